@@ -1,0 +1,32 @@
+//! What an author implements.
+
+use crate::{CompatibilityQuestion, Description, Finding, PromotionQuestion};
+
+/// What every policy says about itself.
+pub trait Policy {
+    /// Its name, version, purpose and settings.
+    ///
+    /// Asked for when the policy is loaded. It takes part in no decision, so it
+    /// should not depend on anything.
+    fn describe() -> Description;
+}
+
+/// A policy that decides whether a set of versions and flags works together.
+pub trait CompatibilityPolicy: Policy {
+    /// Judges the candidate.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be judged at all; the verdict is then `undecided`.
+    fn check(question: &CompatibilityQuestion) -> Result<Vec<Finding>, String>;
+}
+
+/// A policy that decides whether a snapshot may be promoted to a stage.
+pub trait PromotionPolicy: Policy {
+    /// Judges the promotion.
+    ///
+    /// # Errors
+    ///
+    /// Why it cannot be judged at all; the verdict is then `undecided`.
+    fn review(question: &PromotionQuestion) -> Result<Vec<Finding>, String>;
+}

@@ -1,0 +1,65 @@
+//! What a file is, before any of it is believed.
+
+use crate::error::LoadError;
+
+/// The first eight bytes of a component: magic, version 13, layer 1.
+const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
+/// The same of a core module: magic, version 1, layer 0.
+const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
+/// What a `.wat` file looks like.
+pub(crate) const TEXT: &str = "WebAssembly text";
+
+/// Checks that `bytes` begin like a component of at most `limit` bytes.
+pub(crate) fn recognise(bytes: &[u8], limit: usize) -> Result<(), LoadError> {
+    if bytes.len() > limit {
+        return Err(LoadError::TooLarge { size: bytes.len(), limit });
+    }
+    match bytes {
+        _ if bytes.starts_with(COMPONENT) => Ok(()),
+        _ if bytes.starts_with(CORE_MODULE) => Err(LoadError::CoreModule),
+        _ if bytes.starts_with(b"\0asm") => Err(LoadError::UnknownEncoding),
+        _ => Err(LoadError::NotWebAssembly { instead: looks_like(bytes) }),
+    }
+}
+
+fn looks_like(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [] => "an empty file",
+        [0x7f, b'E', b'L', b'F', ..] => "an ELF file: a native program or a precompiled component",
+        [0x1f, 0x8b, ..] => "a gzip archive",
+        [b'P', b'K', 3, 4, ..] => "a zip archive",
+        _ if is_wat(bytes) => TEXT,
+        _ if std::str::from_utf8(bytes).is_ok() => "a text file",
+        _ => "some other binary file",
+    }
+}
+
+fn is_wat(bytes: &[u8]) -> bool {
+    let text = bytes.trim_ascii_start();
+    text.starts_with(b"(component") || text.starts_with(b"(module") || text.starts_with(b";;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_component_passes() {
+        assert!(recognise(COMPONENT, 8).is_ok());
+        assert!(matches!(recognise(COMPONENT, 7), Err(LoadError::TooLarge { size: 8, limit: 7 })));
+    }
+
+    #[test]
+    fn anything_else_is_named() {
+        let instead = |bytes: &[u8]| match recognise(bytes, 100) {
+            Err(LoadError::NotWebAssembly { instead }) => instead,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(instead(b""), "an empty file");
+        assert_eq!(instead(b"\n (component)"), "WebAssembly text");
+        assert_eq!(instead(b"fn main() {}"), "a text file");
+        assert_eq!(instead(b"\xff\xfe\0"), "some other binary file");
+        assert!(matches!(recognise(CORE_MODULE, 100), Err(LoadError::CoreModule)));
+        assert!(matches!(recognise(b"\0asm\x0a\0\x01\0", 100), Err(LoadError::UnknownEncoding)));
+    }
+}

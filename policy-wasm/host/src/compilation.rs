@@ -1,0 +1,79 @@
+//! From WebAssembly to machine code, compiled here or found in the cache.
+
+use crate::cache::{Cache, Key};
+use crate::digest::Digest;
+use crate::error::LoadError;
+use crate::visible;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use wasmtime::component::Component;
+use wasmtime::{Config, Engine, OptLevel, Result};
+
+/// The engine, and where it keeps what it compiled.
+pub(crate) struct Compiler {
+    engine: Engine,
+    cache: Option<Cache>,
+}
+
+impl Compiler {
+    pub(crate) fn new() -> Result<Self> {
+        let mut config = Config::new();
+        config
+            .wasm_component_model(true)
+            .cranelift_opt_level(OptLevel::Speed)
+            // The time limit: a guest looks at the epoch in every loop and function.
+            .epoch_interruption(true)
+            // Replays give the same bytes on every machine: the bits of a NaN and
+            // of a relaxed vector operation would otherwise follow the processor.
+            .cranelift_nan_canonicalization(true)
+            .relaxed_simd_deterministic(true);
+        Ok(Self { engine: Engine::new(&config)?, cache: None })
+    }
+
+    pub(crate) fn keep_in(&mut self, cache: Cache) {
+        self.cache = Some(cache);
+    }
+
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The machine code of the component in `bytes`, whose digest is `digest`.
+    ///
+    /// The cache is for speed alone: what it cannot give or take is compiled, and
+    /// compiled again the next time.
+    pub(crate) fn compile(&self, bytes: &[u8], digest: Digest) -> Result<Component, LoadError> {
+        let key = Key { component: digest, engine: self.fingerprint() };
+        if let Some(component) = self.cached(key) {
+            return Ok(component);
+        }
+        let component = Component::from_binary(&self.engine, bytes).map_err(|error| {
+            // The first line; the rest are offsets into the compiler's own terms.
+            let reason = error.root_cause().to_string();
+            let reason = reason.lines().next().unwrap_or_default();
+            LoadError::Damaged { reason: visible::capped(reason, 400) }
+        })?;
+        if let (Some(cache), Ok(code)) = (&self.cache, component.serialize()) {
+            cache.put(key, &code);
+        }
+        Ok(component)
+    }
+
+    fn cached(&self, key: Key) -> Option<Component> {
+        let code = self.cache.as_ref()?.get(key)?;
+        #[expect(unsafe_code, reason = "machine code from a file cannot be checked, only trusted")]
+        // SAFETY: `code` has to be what `Component::serialize` wrote. The cache
+        // returns only files whose content has the hash that it wrote down beside
+        // it, out of a directory that nobody but this user can write to; the key
+        // says that this very engine, in version and configuration, compiled it.
+        let component = unsafe { Component::deserialize(&self.engine, &code) };
+        component.ok()
+    }
+
+    /// What the machine code depends on, beside the component: wasmtime's version,
+    /// its configuration and the processor.
+    fn fingerprint(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.engine.precompile_compatibility_hash().hash(&mut hasher);
+        hasher.finish()
+    }
+}

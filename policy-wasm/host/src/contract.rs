@@ -1,0 +1,132 @@
+//! The contract's names: which exports make a component a policy.
+
+use crate::decision::{Answer, Decision, Question};
+use crate::error::LoadError;
+use crate::records::{CompatibilityQuestion, PromotionQuestion};
+use crate::visible;
+use thiserror::Error;
+use wasmtime::component::{Component, ComponentExportIndex, Instance, TypedFunc};
+use wasmtime::{AsContextMut, Engine, Result};
+
+/// The version of `policy.wit` that this host speaks.
+///
+/// 0.1.3 would do as well as 0.1.0; 0.2 would not: before 1.0 the second number
+/// is the breaking one.
+pub(crate) const VERSION: &str = "0.1.0";
+const PACKAGE: &str = "snapshot:policy/";
+
+/// The contract's functions that a component exports.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Exports {
+    pub(crate) describe: ComponentExportIndex,
+    check: Option<ComponentExportIndex>,
+    review: Option<ComponentExportIndex>,
+}
+
+impl Exports {
+    /// Finds them, before anything is instantiated.
+    pub(crate) fn find(component: &Component, engine: &Engine) -> Result<Self, LoadError> {
+        let function = |interface: &str, name: &str| {
+            let instance =
+                component.get_export_index(None, format!("{PACKAGE}{interface}@{VERSION}"))?;
+            component.get_export_index(Some(&instance), name)
+        };
+        let of = |decision: Decision| function(decision.interface(), decision.function());
+        let (describe, check, review) =
+            (function("about", "describe"), of(Decision::Compatibility), of(Decision::Promotion));
+        match describe {
+            Some(describe) if check.is_some() || review.is_some() => {
+                Ok(Self { describe, check, review })
+            }
+            _ => {
+                Err(not_a_policy(component, engine, describe.is_some(), check.or(review).is_some()))
+            }
+        }
+    }
+
+    /// Whether the component makes this decision.
+    pub(crate) fn decide(&self, decision: Decision) -> bool {
+        self.function(decision).is_some()
+    }
+
+    /// The function that answers a question, where the component has it.
+    pub(crate) fn typed<'a, Q: Question>(
+        &self,
+        store: impl AsContextMut,
+        instance: &Instance,
+    ) -> Result<Option<TypedFunc<(&'a Q,), (Answer,)>>> {
+        let function = self.function(Q::DECISION);
+        function.map(|function| instance.get_typed_func(store, function)).transpose()
+    }
+
+    /// Compares the types of what is exported with the contract's.
+    pub(crate) fn check_types(
+        &self,
+        mut store: impl AsContextMut,
+        instance: &Instance,
+    ) -> Result<(), OtherTypes> {
+        self.typed::<CompatibilityQuestion>(&mut store, instance)
+            .map_err(|error| OtherTypes::in_interface("compatibility", &error))?;
+        self.typed::<PromotionQuestion>(&mut store, instance)
+            .map_err(|error| OtherTypes::in_interface("promotion", &error))?;
+        Ok(())
+    }
+
+    fn function(&self, decision: Decision) -> Option<ComponentExportIndex> {
+        match decision {
+            Decision::Compatibility => self.check,
+            Decision::Promotion => self.review,
+        }
+    }
+}
+
+/// A function of the contract's name that takes or returns something else.
+#[derive(Debug, Error)]
+#[error("{reason}")]
+pub(crate) struct OtherTypes {
+    pub(crate) reason: String,
+}
+
+impl OtherTypes {
+    pub(crate) fn in_interface(interface: &str, error: &wasmtime::Error) -> Self {
+        Self { reason: visible::line(&format!("{interface}: {}", error.root_cause())) }
+    }
+}
+
+fn not_a_policy(component: &Component, engine: &Engine, about: bool, decides: bool) -> LoadError {
+    let ty = component.component_type();
+    let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
+    let other = exports
+        .iter()
+        .filter_map(|name| name.strip_prefix(PACKAGE)?.split_once('@'))
+        .map(|(_, version)| version)
+        .find(|version| line_of(version) != line_of(VERSION));
+    match other {
+        Some(version) => LoadError::OtherContract {
+            theirs: visible::line(line_of(version)),
+            ours: line_of(VERSION).to_owned(),
+        },
+        None if about => LoadError::DecidesNothing,
+        None if decides => LoadError::SaysNothingAboutItself,
+        None => LoadError::NotAPolicy { exports: exports.into_iter().map(visible::line).collect() },
+    }
+}
+
+/// `0.1` of `0.1.0`, `1` of `1.4.2`: what must be equal for two versions to fit.
+pub(crate) fn line_of(version: &str) -> &str {
+    let numbers = if version.starts_with("0.") { 2 } else { 1 };
+    version.match_indices('.').nth(numbers - 1).map_or(version, |(at, _)| &version[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::line_of;
+
+    #[test]
+    fn versions_of_one_line_fit() {
+        assert_eq!(line_of("0.1.0"), "0.1");
+        assert_eq!(line_of("0.2.0-rc.1"), "0.2");
+        assert_eq!(line_of("1.4.2"), "1");
+        assert_eq!(line_of("nonsense"), "nonsense");
+    }
+}

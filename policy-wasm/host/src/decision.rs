@@ -1,0 +1,76 @@
+//! The two decisions, and what is asked and answered in each.
+
+use crate::digest::Digest;
+use crate::records::{CompatibilityQuestion, Finding, PromotionQuestion};
+use serde::Serialize;
+use std::fmt;
+use wasmtime::component::Lower;
+
+/// What a policy can decide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Decision {
+    /// Does this set of versions and flags work together?
+    Compatibility,
+    /// May this snapshot be promoted to this stage?
+    Promotion,
+}
+
+impl Decision {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Compatibility, Self::Promotion];
+
+    /// Its interface in the contract.
+    #[must_use]
+    pub fn interface(self) -> &'static str {
+        match self {
+            Self::Compatibility => "compatibility",
+            Self::Promotion => "promotion",
+        }
+    }
+
+    /// The function of that interface.
+    pub(crate) fn function(self) -> &'static str {
+        match self {
+            Self::Compatibility => "check",
+            Self::Promotion => "review",
+        }
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.interface())
+    }
+}
+
+/// What a decision returns.
+pub(crate) type Answer = Result<Vec<Finding>, String>;
+
+/// What a decision is asked.
+pub(crate) trait Question: Lower + Serialize + Sync {
+    const DECISION: Decision;
+
+    /// Where the clocks stand.
+    fn now(&self) -> u64;
+
+    /// What it is known by.
+    fn digest(&self) -> Digest {
+        Digest::of_json(self)
+    }
+}
+
+impl Question for CompatibilityQuestion {
+    const DECISION: Decision = Decision::Compatibility;
+
+    fn now(&self) -> u64 {
+        self.now
+    }
+}
+
+impl Question for PromotionQuestion {
+    const DECISION: Decision = Decision::Promotion;
+
+    fn now(&self) -> u64 {
+        self.now
+    }
+}

@@ -1,0 +1,161 @@
+//! Why a policy could not be loaded, in words for the person who added it.
+//!
+//! Every message continues a sentence that begins with the policy's name or
+//! file: "policy ./tax.wasm: it is a core module, not a component".
+
+use crate::artifact;
+use crate::evaluation::Undecided;
+use std::fmt;
+use thiserror::Error;
+
+/// Why the engine itself could not be set up.
+#[derive(Debug, Error)]
+#[error("the WebAssembly engine could not be started: {reason}")]
+pub struct HostError {
+    pub(crate) reason: String,
+}
+
+/// Why a file is not a policy that can run here.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// It is larger than [`Limits::component`](crate::Limits::component).
+    #[error("it has {size} bytes; at most {limit} are loaded")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// It is something else altogether.
+    #[error("it is not WebAssembly but {instead}")]
+    NotWebAssembly {
+        /// What it looks like.
+        instead: &'static str,
+    },
+    /// It is a module without the component around it.
+    #[error("it is a core WebAssembly module, not a component")]
+    CoreModule,
+    /// It says it is WebAssembly, of no kind known here.
+    #[error("it is encoded in a version of WebAssembly that this plugin does not know")]
+    UnknownEncoding,
+    /// It breaks off, or its bytes make no sense.
+    #[error("it is damaged: {reason}")]
+    Damaged {
+        /// What the engine found.
+        reason: String,
+    },
+    /// It is a component for something else.
+    #[error("it is a component, but not a policy: it exports {}", Names(.exports))]
+    NotAPolicy {
+        /// What it exports.
+        exports: Vec<String>,
+    },
+    /// It is a policy for another line of the contract.
+    #[error("it speaks contract {theirs}, this plugin speaks {ours}")]
+    OtherContract {
+        /// The line it was built for, `0.2`.
+        theirs: String,
+        /// The line spoken here.
+        ours: String,
+    },
+    /// It exports `about` alone.
+    #[error("it decides nothing: it exports neither `compatibility` nor `promotion`")]
+    DecidesNothing,
+    /// It exports a decision, and not `about`.
+    #[error("it does not say what it is: it lacks the export `about`")]
+    SaysNothingAboutItself,
+    /// It wants powers that no policy gets.
+    #[error("it imports what policies are not given: {}", Names(.imports))]
+    ImportsNotOffered {
+        /// The imports in question.
+        imports: Vec<String>,
+    },
+    /// What it imports has a name that is known, and a content that is not.
+    #[error("its imports are not those of WASI 0.2: {reason}")]
+    OtherImports {
+        /// Where they differ.
+        reason: String,
+    },
+    /// Its types differ from the contract's.
+    #[error("its types are not the contract's: {reason}")]
+    OtherTypes {
+        /// Where they differ.
+        reason: String,
+    },
+    /// It failed before it was asked anything.
+    #[error("it could not say what it is: {0}")]
+    Failed(Undecided),
+}
+
+impl LoadError {
+    /// What the reader can do about it.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => {
+                "build it for size: optimise, strip, leave out what it does not call"
+            }
+            Self::NotWebAssembly { instead: artifact::TEXT } => {
+                "assemble it first: wasm-tools parse policy.wat -o policy.wasm"
+            }
+            Self::NotWebAssembly { .. } => "pass the .wasm file that the policy's build writes",
+            Self::CoreModule => {
+                "in Rust, build with --target wasm32-wasip2; elsewhere, wrap it with \
+                 `wasm-tools component new`"
+            }
+            Self::UnknownEncoding => "rebuild the policy with current tools, or update this plugin",
+            Self::Damaged { .. } => "fetch or build it again",
+            Self::NotAPolicy { .. } | Self::DecidesNothing | Self::SaysNothingAboutItself => {
+                "build it for one of the worlds of snapshot:policy: compatibility-policy, \
+                 promotion-policy or policy"
+            }
+            Self::OtherContract { .. } => {
+                "take the policy's release for this contract, or the plugin's for that one"
+            }
+            Self::ImportsNotOffered { .. } => {
+                "a policy is a pure function: what it needs to know has to be in its question or \
+                 in its settings"
+            }
+            Self::OtherImports { .. } => {
+                "build it with released tools for WASI 0.2, or update this plugin"
+            }
+            Self::OtherTypes { .. } => {
+                "build it against policy.wit as published; a changed copy does not fit"
+            }
+            Self::Failed(undecided) => undecided.hint(),
+        }
+    }
+}
+
+/// The first of a list that somebody else wrote.
+struct Names<'a>(&'a [String]);
+
+impl fmt::Display for Names<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 5;
+        match (self.0.get(..SHOWN), self.0) {
+            (_, []) => f.write_str("nothing"),
+            (Some(shown), all) if all.len() > SHOWN => {
+                write!(f, "{} and {} more", shown.join(", "), all.len() - SHOWN)
+            }
+            (_, all) => f.write_str(&all.join(", ")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_list_is_counted() {
+        let message = |count: usize| {
+            let imports = (1..=count).map(|n| format!("i{n}")).collect();
+            LoadError::ImportsNotOffered { imports }.to_string()
+        };
+        assert_eq!(message(2), "it imports what policies are not given: i1, i2");
+        assert!(message(5).ends_with("i1, i2, i3, i4, i5"));
+        assert!(message(7).ends_with("i1, i2, i3, i4, i5 and 2 more"));
+    }
+}

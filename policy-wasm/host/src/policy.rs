@@ -1,0 +1,123 @@
+//! A loaded policy, and asking it.
+
+use crate::answer;
+use crate::contract::{Exports, OtherTypes};
+use crate::decision::{Decision, Question};
+use crate::digest::Digest;
+use crate::error::LoadError;
+use crate::evaluation::{Evaluation, Undecided};
+use crate::quiet::Seed;
+use crate::records::{CompatibilityQuestion, Description, PromotionQuestion};
+use crate::sandbox::{Sandbox, State};
+use crate::stop;
+use std::fmt;
+use std::sync::mpsc;
+use wasmtime::Store;
+use wasmtime::component::Instance;
+
+/// A policy that is compiled, linked and checked.
+///
+/// Each call runs in a fresh instance, so that no call can leave anything
+/// behind for the next, and calls may run at the same time. A call blocks; it
+/// may be made from asynchronous code that can afford to wait.
+#[derive(Clone)]
+pub struct Policy {
+    sandbox: Sandbox,
+    exports: Exports,
+    imports: Vec<String>,
+    description: Description,
+}
+
+impl Policy {
+    /// Asks the policy what it is, and compares its types with the contract's.
+    pub(crate) fn introduce(
+        sandbox: Sandbox,
+        exports: Exports,
+        imports: Vec<String>,
+    ) -> Result<Self, LoadError> {
+        let call = |store: &mut Store<State>, instance: &Instance| {
+            let describe = instance
+                .get_typed_func::<(), (Description,)>(&mut *store, exports.describe)
+                .map_err(|error| OtherTypes::in_interface("about", &error))?;
+            exports.check_types(&mut *store, instance)?;
+            Ok(describe.call(store, ())?.0)
+        };
+        let (run, ()) = sandbox.run(0, Seed::None, call, || ());
+        let description = run.result.map_err(|error| match error.downcast_ref() {
+            Some(OtherTypes { reason }) => LoadError::OtherTypes { reason: reason.clone() },
+            None => LoadError::Failed(stop::explain(&error, &run.output, &sandbox.limits)),
+        })?;
+        let description = answer::describe(description, &sandbox.limits);
+        Ok(Self { sandbox, exports, imports, description })
+    }
+
+    /// The digest of its file: what a policy is known by.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.sandbox.policy
+    }
+
+    /// What it says it is.
+    #[must_use]
+    pub fn describe(&self) -> &Description {
+        &self.description
+    }
+
+    /// What it decides: found from its exports, not from what it says.
+    pub fn decisions(&self) -> impl Iterator<Item = Decision> {
+        Decision::ALL.into_iter().filter(|decision| self.exports.decide(*decision))
+    }
+
+    /// The interfaces it imports, all of which are quiet.
+    #[must_use]
+    pub fn imports(&self) -> &[String] {
+        &self.imports
+    }
+
+    /// Asks whether a set fits together.
+    #[must_use]
+    pub fn check(&self, question: &CompatibilityQuestion) -> Evaluation {
+        self.ask(question)
+    }
+
+    /// Asks whether a snapshot may be promoted.
+    #[must_use]
+    pub fn review(&self, question: &PromotionQuestion) -> Evaluation {
+        self.ask(question)
+    }
+
+    fn ask<Q: Question>(&self, question: &Q) -> Evaluation {
+        let call = |store: &mut Store<State>, instance: &Instance| {
+            let function = self.exports.typed::<Q>(&mut *store, instance)?;
+            function.map(|function| Ok(function.call(store, (question,))?.0)).transpose()
+        };
+        let (sender, coming) = mpsc::channel();
+        let (run, digest) = self.sandbox.run(question.now(), Seed::Coming(coming), call, || {
+            let digest = question.digest();
+            // Nobody listens any more if the guest has answered without a seed.
+            let _ = sender.send(digest);
+            digest
+        });
+        let result = match run.result {
+            Ok(Some(answer)) => answer::read(answer, &self.sandbox.limits),
+            Ok(None) => Err(Undecided::NotDecided(Q::DECISION)),
+            Err(error) => Err(stop::explain(&error, &run.output, &self.sandbox.limits)),
+        };
+        Evaluation {
+            result,
+            question: digest,
+            output: run.output,
+            duration: run.duration,
+            peak_memory: run.peak_memory,
+        }
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("digest", &self.digest())
+            .field("description", &self.description)
+            .finish_non_exhaustive()
+    }
+}

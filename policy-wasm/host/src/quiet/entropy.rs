@@ -1,0 +1,129 @@
+//! Random numbers that follow from the question.
+
+use crate::digest::Digest;
+use crate::sandbox::State;
+use std::sync::mpsc::Receiver;
+use wasmtime::{Result, bail};
+use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
+
+/// More than any runtime asks for at once, and less than would cost the host.
+const AT_ONCE: u64 = 1 << 20;
+
+/// Where the seed comes from.
+pub(crate) enum Seed {
+    /// The question's digest, which is computed while the guest starts: few
+    /// guests ask for random numbers, and those that do rarely do so at once.
+    Coming(Receiver<Digest>),
+    /// Nothing but the policy: it is asked to describe itself.
+    None,
+}
+
+/// The SHA-256 of (question, policy, counter), block after block: a
+/// definition that another host, or another version of this one, can repeat.
+pub(crate) struct Entropy {
+    policy: Digest,
+    seed: Seed,
+    question: Option<Digest>,
+    blocks: u64,
+    rest: Vec<u8>,
+}
+
+impl Entropy {
+    pub(crate) fn new(policy: Digest, seed: Seed) -> Self {
+        Self { policy, seed, question: None, blocks: 0, rest: Vec::new() }
+    }
+
+    fn bytes(&mut self, len: u64) -> Result<Vec<u8>> {
+        let len = match usize::try_from(len) {
+            Ok(fits) if len <= AT_ONCE => fits,
+            _ => bail!("asked for {len} random bytes at once; at most {AT_ONCE} are given"),
+        };
+        while self.rest.len() < len {
+            let block = self.block();
+            self.rest.extend_from_slice(&block);
+        }
+        Ok(self.rest.drain(..len).collect())
+    }
+
+    fn number(&mut self) -> Result<u64> {
+        let bytes = self.bytes(8)?;
+        Ok(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    }
+
+    fn block(&mut self) -> [u8; 32] {
+        let question = self.question();
+        let counter = self.blocks.to_le_bytes();
+        self.blocks += 1;
+        *Digest::of_parts(&[question.as_bytes(), self.policy.as_bytes(), &counter]).as_bytes()
+    }
+
+    fn question(&mut self) -> Digest {
+        let seed = &self.seed;
+        *self.question.get_or_insert_with(|| match seed {
+            // A closed channel means that the caller is gone, and the answer with it.
+            Seed::Coming(digest) => digest.recv().unwrap_or(Digest::of(b"")),
+            Seed::None => Digest::of(b""),
+        })
+    }
+}
+
+impl random::Host for &mut State {
+    fn get_random_bytes(&mut self, len: u64) -> Result<Vec<u8>> {
+        self.entropy.bytes(len)
+    }
+
+    fn get_random_u64(&mut self) -> Result<u64> {
+        self.entropy.number()
+    }
+}
+
+impl insecure::Host for &mut State {
+    fn get_insecure_random_bytes(&mut self, len: u64) -> Result<Vec<u8>> {
+        self.entropy.bytes(len)
+    }
+
+    fn get_insecure_random_u64(&mut self) -> Result<u64> {
+        self.entropy.number()
+    }
+}
+
+impl insecure_seed::Host for &mut State {
+    fn insecure_seed(&mut self) -> Result<(u64, u64)> {
+        Ok((self.entropy.number()?, self.entropy.number()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    fn of(question: &[u8], policy: &[u8]) -> Entropy {
+        let (sender, receiver) = mpsc::channel();
+        sender.send(Digest::of(question)).unwrap();
+        Entropy::new(Digest::of(policy), Seed::Coming(receiver))
+    }
+
+    #[test]
+    fn the_same_question_gives_the_same_numbers() {
+        let mut first = of(b"question", b"policy");
+        let mut again = of(b"question", b"policy");
+        assert_eq!(first.bytes(100).unwrap(), again.bytes(100).unwrap());
+        assert_eq!(first.number().unwrap(), again.number().unwrap());
+    }
+
+    #[test]
+    fn another_question_or_policy_gives_others() {
+        let numbers = of(b"question", b"policy").bytes(32).unwrap();
+        assert_ne!(of(b"other", b"policy").bytes(32).unwrap(), numbers);
+        assert_ne!(of(b"question", b"other").bytes(32).unwrap(), numbers);
+    }
+
+    #[test]
+    fn they_do_not_repeat_and_are_bounded() {
+        let mut entropy = of(b"question", b"policy");
+        assert_ne!(entropy.bytes(32).unwrap(), entropy.bytes(32).unwrap());
+        let message = entropy.bytes(AT_ONCE + 1).unwrap_err().to_string();
+        assert_eq!(message, "asked for 1048577 random bytes at once; at most 1048576 are given");
+    }
+}

@@ -1,0 +1,103 @@
+//! What a policy prints: kept, in bounds, and shown beside its findings.
+
+use crate::sandbox::State;
+use crate::visible;
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use wasmtime::Result;
+use wasmtime::component::Resource;
+use wasmtime_wasi::async_trait;
+use wasmtime_wasi::p2::bindings::cli::{stderr, stdout};
+use wasmtime_wasi::p2::{DynOutputStream, OutputStream, Pollable, StreamResult};
+
+/// The last bytes of standard output and standard error, in the order written.
+///
+/// It never refuses a write: a guest that prints too much should be judged by
+/// its findings, not die of a full pipe.
+#[derive(Debug, Clone)]
+pub(crate) struct Output {
+    kept: Arc<Mutex<Tail>>,
+    limit: usize,
+}
+
+#[derive(Debug, Default)]
+struct Tail {
+    bytes: VecDeque<u8>,
+    dropped: usize,
+}
+
+impl Output {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { kept: Arc::default(), limit }
+    }
+
+    fn append(&self, bytes: &[u8]) {
+        let mut tail = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = &bytes[bytes.len().saturating_sub(self.limit)..];
+        let old = (tail.bytes.len() + fresh.len()).saturating_sub(self.limit);
+        tail.bytes.drain(..old);
+        tail.bytes.extend(fresh);
+        tail.dropped += old + (bytes.len() - fresh.len());
+    }
+
+    /// What was kept, safe to print; a first line says what was not.
+    pub(crate) fn text(&self) -> String {
+        let mut tail = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = visible::lines(&String::from_utf8_lossy(tail.bytes.make_contiguous()));
+        match tail.dropped {
+            0 => kept,
+            dropped => format!("… ({dropped} bytes before)\n{kept}"),
+        }
+    }
+}
+
+impl stdout::Host for &mut State {
+    fn get_stdout(&mut self) -> Result<Resource<DynOutputStream>> {
+        let stream: DynOutputStream = Box::new(self.output.clone());
+        Ok(self.table.push(stream)?)
+    }
+}
+
+impl stderr::Host for &mut State {
+    fn get_stderr(&mut self) -> Result<Resource<DynOutputStream>> {
+        let stream: DynOutputStream = Box::new(self.output.clone());
+        Ok(self.table.push(stream)?)
+    }
+}
+
+impl OutputStream for Output {
+    fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
+        self.append(&bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> StreamResult<()> {
+        Ok(())
+    }
+
+    fn check_write(&mut self) -> StreamResult<usize> {
+        Ok(64 << 10)
+    }
+}
+
+#[async_trait]
+impl Pollable for Output {
+    async fn ready(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_bytes_are_kept() {
+        let output = Output::new(4);
+        output.append(b"one ");
+        assert_eq!(output.text(), "one ");
+        output.append(b"two");
+        assert_eq!(output.text(), "… (3 bytes before)\n two");
+        output.append(b"three and more");
+        assert_eq!(output.text(), "… (17 bytes before)\nmore");
+    }
+}

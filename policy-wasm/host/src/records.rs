@@ -1,0 +1,279 @@
+//! What a policy is told and what it answers: the records of `policy.wit` 0.1.
+//!
+//! They are written out rather than generated, for two reasons: their JSON has
+//! the contract's own names (`feature-flags`, `{"service": "tax"}`), so that a
+//! recorded question reads like the contract; and they outlive one version of
+//! it, so that a guest of an older 0.x line can be converted to them in one
+//! place. That they are the contract's types is checked by wasmtime against
+//! every component that is loaded.
+
+mod compatibility;
+mod promotion;
+
+pub use compatibility::CompatibilityQuestion;
+pub use promotion::{Actor, Deployment, Evidence, Outcome, PromotionQuestion, Stage};
+
+use serde::{Deserialize, Serialize};
+use wasmtime::component::{ComponentType, Lift, Lower};
+
+/// Which of two versions is newer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(enum)]
+#[repr(u8)]
+pub enum Order {
+    /// Both are the same version.
+    #[component(name = "same")]
+    Same,
+    /// The second is newer than the first.
+    #[component(name = "newer")]
+    Newer,
+    /// The second is older than the first.
+    #[component(name = "older")]
+    Older,
+    /// Each has commits that the other lacks.
+    #[component(name = "diverged")]
+    Diverged,
+    /// Neither git nor the version numbers tell.
+    #[component(name = "unknown")]
+    Unknown,
+}
+
+/// A label, an annotation or an environment value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct Entry {
+    /// Its name.
+    pub key: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// What one container runs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct Container {
+    /// The container's name in its pod.
+    pub name: String,
+    /// Repository, without tag or digest.
+    pub image: String,
+    /// The image's tag.
+    pub tag: Option<String>,
+    /// The image's digest, `sha256:…`.
+    pub digest: Option<String>,
+    /// Full git commit id.
+    pub commit: Option<String>,
+    /// The semantic version, where one could be recognised.
+    pub version: Option<String>,
+}
+
+/// One workload of a service.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct Instance {
+    /// The service that it is one of.
+    pub service: String,
+    /// The workload's name.
+    pub name: String,
+    /// `Deployment`, `StatefulSet`, `DaemonSet` or `CronJob`.
+    pub kind: String,
+    /// Its containers, in the pod's order.
+    pub containers: Vec<Container>,
+    /// Its labels.
+    pub labels: Vec<Entry>,
+    /// Its annotations.
+    pub annotations: Vec<Entry>,
+    /// Literal environment values of all containers; never a secret's.
+    pub environment: Vec<Entry>,
+}
+
+/// A feature flag as the set carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct FeatureFlag {
+    /// The flag's name.
+    pub key: String,
+    /// Whether it is on.
+    pub enabled: bool,
+    /// The value it serves by default, as JSON.
+    pub value: String,
+    /// The service it belongs to, where it belongs to one.
+    pub service: Option<String>,
+    /// Where it was read: `flagd:…`, `env:…`, `unleash:…`, `flipt:…`.
+    pub source: String,
+}
+
+/// A set of versions and flags.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(record)]
+pub struct Snapshot {
+    /// What it is called.
+    pub name: String,
+    /// `sha256:…` of its content.
+    pub digest: String,
+    /// Sorted by service, then name.
+    pub instances: Vec<Instance>,
+    /// Sorted by key.
+    #[component(name = "feature-flags")]
+    pub feature_flags: Vec<FeatureFlag>,
+}
+
+/// What a requirement, a change or a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ComponentType, Lift, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(variant)]
+pub enum Subject {
+    /// A service by name.
+    #[component(name = "service")]
+    Service(String),
+    /// `service/instance`
+    #[component(name = "instance")]
+    Instance(String),
+    /// A flag by key.
+    #[component(name = "feature-flag")]
+    FeatureFlag(String),
+}
+
+/// Whether a requirement holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(enum)]
+#[repr(u8)]
+pub enum Fulfilment {
+    /// It holds.
+    #[component(name = "met")]
+    Met,
+    /// It does not.
+    #[component(name = "unmet")]
+    Unmet,
+    /// The facts at hand do not tell.
+    #[component(name = "unknown")]
+    Unknown,
+}
+
+/// "cart's flag tax-call needs tax >=1.4", resolved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct Requirement {
+    /// Who needs.
+    pub dependent: Subject,
+    /// What is needed.
+    pub dependency: Subject,
+    /// As written: `>=1.4, <2`, `@3f2a91c` (at or after that commit), `=on`.
+    pub condition: Option<String>,
+    /// False while the dependent is a flag that is off.
+    pub active: bool,
+    /// Whether it holds.
+    pub state: Fulfilment,
+    /// What was found: `tax runs 1.3.9`.
+    pub found: String,
+}
+
+/// How a subject changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(variant)]
+pub enum ChangeKind {
+    /// The instance is new.
+    #[component(name = "instance-added")]
+    InstanceAdded,
+    /// The instance goes away.
+    #[component(name = "instance-removed")]
+    InstanceRemoved,
+    /// A container would run something else.
+    #[component(name = "image")]
+    Image(Box<ImageChange>),
+    /// A literal environment value: the variable's name.
+    #[component(name = "environment")]
+    Environment(String),
+    /// A `ConfigMap` that the instance uses: its name.
+    #[component(name = "configuration")]
+    Configuration(String),
+    /// The flag is new.
+    #[component(name = "flag-added")]
+    FlagAdded,
+    /// The flag goes away.
+    #[component(name = "flag-removed")]
+    FlagRemoved,
+    /// The flag's state or value changes.
+    #[component(name = "flag-changed")]
+    FlagChanged,
+}
+
+/// What a container ran and would run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct ImageChange {
+    /// The container's name.
+    pub container: String,
+    /// What runs now.
+    pub before: Container,
+    /// What the candidate runs.
+    pub after: Container,
+    /// Where `after` stands relative to `before`.
+    pub order: Order,
+}
+
+/// One difference between what runs and the candidate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
+#[component(record)]
+pub struct Change {
+    /// What changes.
+    pub subject: Subject,
+    /// How.
+    pub kind: ChangeKind,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
+#[serde(rename_all = "kebab-case")]
+#[component(enum)]
+#[repr(u8)]
+pub enum Severity {
+    /// Worth knowing.
+    #[component(name = "info")]
+    Info,
+    /// Worth a look before going on.
+    #[component(name = "warning")]
+    Warning,
+    /// Must not go on.
+    #[component(name = "deny")]
+    Deny,
+    /// This policy cannot tell.
+    #[component(name = "undecided")]
+    Undecided,
+}
+
+/// One thing a policy has to say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
+#[component(record)]
+pub struct Finding {
+    /// How much it weighs.
+    pub severity: Severity,
+    /// Short and stable, for machines: `flag-requirement-unmet`.
+    pub code: String,
+    /// One sentence for people.
+    pub message: String,
+    /// What it is about.
+    pub subjects: Vec<Subject>,
+    /// What the reader can do about it.
+    pub hint: Option<String>,
+}
+
+/// What a policy says it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift)]
+#[serde(rename_all = "kebab-case")]
+#[component(record)]
+pub struct Description {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// One sentence.
+    pub summary: String,
+    /// JSON Schema of the settings, where it takes any; exactly as the policy
+    /// gave it, so parse it before printing.
+    #[component(name = "settings-schema")]
+    pub settings_schema: Option<String>,
+}

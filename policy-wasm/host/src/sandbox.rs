@@ -1,0 +1,123 @@
+//! One call of a policy: a fresh instance, within the limits.
+
+use crate::deadline::Deadlines;
+use crate::digest::Digest;
+use crate::limits::Limits;
+use crate::memory::Memory;
+use crate::quiet::{Entropy, MonotonicClock, Output, Seed, StandingClock};
+use std::panic;
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+use wasmtime::component::{Instance, InstancePre, ResourceTable};
+use wasmtime::{Result, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+/// More than the half megabyte that WebAssembly may use of it.
+const STACK: usize = 4 << 20;
+/// As good as no time limit, and not past the end of the clock.
+const LONGEST: Duration = Duration::from_hours(24 * 365);
+/// Handles to streams and sleeps that a guest may hold at once.
+const HANDLES: usize = 10_000;
+
+/// What one instance owns on the host's side.
+pub(crate) struct State {
+    wasi: WasiCtx,
+    pub(crate) table: ResourceTable,
+    pub(crate) monotonic: MonotonicClock,
+    pub(crate) entropy: Entropy,
+    pub(crate) output: Output,
+    memory: Memory,
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// A policy that is ready to be instantiated.
+#[derive(Clone)]
+pub(crate) struct Sandbox {
+    pub(crate) policy: Digest,
+    pub(crate) instance: InstancePre<State>,
+    pub(crate) limits: Limits,
+    pub(crate) deadlines: Arc<Deadlines>,
+}
+
+/// What came of a call, and what it took.
+pub(crate) struct Run<R> {
+    pub(crate) result: Result<R>,
+    pub(crate) output: String,
+    pub(crate) duration: Duration,
+    pub(crate) peak_memory: usize,
+}
+
+impl Sandbox {
+    /// Instantiates the policy at `now` and calls it, while `meanwhile` runs here.
+    ///
+    /// The guest has a thread of its own. Blocking calls of wasmtime-wasi panic
+    /// on a thread that drives an asynchronous runtime, and no caller should have
+    /// to know; and its stack is large enough wherever the caller's is not.
+    pub(crate) fn run<R: Send, M>(
+        &self,
+        now: u64,
+        seed: Seed,
+        call: impl FnOnce(&mut Store<State>, &Instance) -> Result<R> + Send,
+        meanwhile: impl FnOnce() -> M,
+    ) -> (Run<R>, M) {
+        thread::scope(|scope| {
+            let guest = thread::Builder::new()
+                .name("policy".to_owned())
+                .stack_size(STACK)
+                .spawn_scoped(scope, || self.run_here(now, seed, call));
+            let meanwhile = meanwhile();
+            let run = match guest.map(thread::ScopedJoinHandle::join) {
+                Ok(Ok(run)) => run,
+                Ok(Err(panic)) => panic::resume_unwind(panic),
+                Err(error) => Run {
+                    result: Err(error.into()),
+                    output: String::new(),
+                    duration: Duration::ZERO,
+                    peak_memory: 0,
+                },
+            };
+            (run, meanwhile)
+        })
+    }
+
+    fn run_here<R>(
+        &self,
+        now: u64,
+        seed: Seed,
+        call: impl FnOnce(&mut Store<State>, &Instance) -> Result<R>,
+    ) -> Run<R> {
+        let started = Instant::now();
+        let mut store = self.store(now, seed);
+        self.deadlines.set(&mut store, started + self.limits.time.min(LONGEST));
+        let result = self.instance.instantiate(&mut store).and_then(|it| call(&mut store, &it));
+        Run {
+            result,
+            duration: started.elapsed(),
+            output: store.data().output.text(),
+            peak_memory: store.data().memory.peak(),
+        }
+    }
+
+    fn store(&self, now: u64, seed: Seed) -> Store<State> {
+        let mut table = ResourceTable::new();
+        table.set_max_capacity(HANDLES);
+        let state = State {
+            wasi: WasiCtx::builder().wall_clock(StandingClock(Duration::from_secs(now))).build(),
+            table,
+            monotonic: MonotonicClock::new(),
+            entropy: Entropy::new(self.policy, seed),
+            output: Output::new(self.limits.output),
+            memory: Memory::new(self.limits.memory),
+        };
+        let mut store = Store::new(self.instance.engine(), state);
+        store.limiter(|state| &mut state.memory);
+        store.set_hostcall_fuel(self.limits.answer);
+        store
+    }
+}
