@@ -1,0 +1,124 @@
+//! The cluster that a test binary works on.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::{env, fs, process};
+
+use crate::driver::build_folder;
+use crate::{Driver, Invocation, Redaction};
+
+/// Set by the driver: the folder of the cluster's files.
+const FOLDER: &str = "KUBECTL_SNAPSHOT_TEST_CLUSTER";
+
+/// A cluster, and how to run commands on it that see nothing else.
+#[derive(Debug)]
+pub struct Cluster {
+    kubeconfig: PathBuf,
+    kubectl: PathBuf,
+    path: OsString,
+    folder: PathBuf,
+    home: PathBuf,
+    _driver: Option<Driver>,
+}
+
+impl Cluster {
+    /// The one cluster of this test binary: what `control-plane exec` gave to
+    /// it, else one that is started now and ends with this process.
+    ///
+    /// # Panics
+    /// Where no control plane can be started.
+    pub fn shared() -> &'static Self {
+        static SHARED: OnceLock<Cluster> = OnceLock::new();
+        SHARED.get_or_init(|| {
+            if env::var_os(FOLDER).is_some() {
+                return Self::from(&env::vars().collect(), None);
+            }
+            let (driver, environment) = Driver::serve();
+            Self::from(&environment, Some(driver))
+        })
+    }
+
+    fn from(environment: &HashMap<String, String>, driver: Option<Driver>) -> Self {
+        let get = |name| {
+            environment
+                .get(name)
+                .unwrap_or_else(|| panic!("the control plane's driver sets {name}"))
+        };
+        let folder = PathBuf::from(get(FOLDER));
+        // In the cluster's folder, because that one is removed at the end.
+        let home = folder.join(format!("home-{}", process::id()));
+        fs::create_dir_all(&home).expect("the cluster's folder is writable");
+        // With the plugin on PATH, `kubectl snapshot` finds it too.
+        let path = [build_folder()].into_iter().chain(env::split_paths(get("PATH")));
+        Self {
+            kubeconfig: get("KUBECONFIG").into(),
+            kubectl: get("KUBECTL").into(),
+            path: env::join_paths(path).expect("PATH was split just now"),
+            folder,
+            home,
+            _driver: driver,
+        }
+    }
+
+    /// A run of kubectl, as the administrator.
+    pub fn kubectl<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
+        self.invocation(&self.kubectl, "kubectl", arguments)
+    }
+
+    /// A run of the plugin that was built beside the tests.
+    ///
+    /// # Panics
+    /// Where it was not.
+    pub fn plugin<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
+        let plugin = build_folder().join(format!("kubectl-snapshot{}", env::consts::EXE_SUFFIX));
+        assert!(plugin.exists(), "run `cargo build` first: there is no {}", plugin.display());
+        self.invocation(&plugin, "kubectl snapshot", arguments)
+    }
+
+    /// A run of any other program in the same environment, for what the two
+    /// above do not cover: `git`, a script.
+    pub fn command<'a>(
+        &self,
+        program: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Invocation {
+        self.invocation(Path::new(program), program, arguments)
+    }
+
+    fn invocation<'a>(
+        &self,
+        program: &Path,
+        title: &str,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Invocation {
+        Invocation::new(program, title, arguments, self.redaction())
+            .env("PATH", &self.path)
+            .env("HOME", &self.home)
+            .env("KUBECONFIG", &self.kubeconfig)
+    }
+
+    /// What differs between two runs on this cluster.
+    #[must_use]
+    pub fn redaction(&self) -> Redaction {
+        Redaction::default()
+            .path(&self.home, "[home]")
+            .path(&self.folder, "[cluster]")
+            .path(&env::temp_dir(), "[temp]")
+    }
+
+    /// The folder of its files: logs, and `audit.log` where it is private.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Whether it is a control plane of our own: one where every image can be
+    /// pulled unless its name contains `broken`, and that writes down what it
+    /// was asked. The opposite is a cluster that the user named.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        self.folder.join("audit.log").exists()
+    }
+}

@@ -1,0 +1,30 @@
+//! The plugin as users run it, against a real control plane.
+//!
+//! One module a subject; one test binary, so that one control plane serves all.
+
+mod control_plane;
+mod drivers;
+mod harness;
+mod shop;
+
+use std::fs;
+
+/// A file that nobody declares would never run, and nobody would notice.
+#[test]
+fn every_file_here_is_declared() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e");
+    let mut declared: Vec<String> = include_str!("main.rs")
+        .lines()
+        .filter_map(|line| Some(line.strip_prefix("mod ")?.trim_end_matches(';').to_owned()))
+        .chain(["main".to_owned()])
+        .collect();
+    let mut present: Vec<String> = fs::read_dir(here)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    declared.sort();
+    present.sort();
+    assert_eq!(declared, present);
+}
