@@ -1,0 +1,73 @@
+//! Builds the policies that ship inside the plugin, as components.
+//!
+//! They are written with the guest crate like anyone's, so they are built like
+//! anyone's: by cargo, for `wasm32-wasip2`, in a target folder of their own.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// The packages under `policies/` that ship.
+const SHIPPED: [&str; 1] = ["flag-compatibility"];
+
+fn main() {
+    let variable = |name: &str| {
+        PathBuf::from(env::var_os(name).unwrap_or_else(|| panic!("cargo sets {name}")))
+    };
+    let root = variable("CARGO_MANIFEST_DIR").join("..");
+    let out = variable("OUT_DIR");
+    for source in ["policies", "policy-wasm/guest", "policy-wasm/wit", "Cargo.lock"] {
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
+    }
+    for policy in SHIPPED {
+        build(&root, &out, policy);
+    }
+}
+
+fn build(root: &Path, out: &Path, policy: &str) {
+    let target = out.join("policies");
+    // The same bytes wherever they are built: no path of this machine inside.
+    let home = env::var_os("CARGO_HOME").map_or_else(
+        || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cargo"),
+        PathBuf::from,
+    );
+    let flags = [
+        (&home, "/cargo"),
+        (&root.canonicalize().unwrap_or_else(|_| root.to_owned()), "/kubectl-snapshot"),
+    ]
+    .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+    .join("\u{1f}");
+    let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+        .current_dir(root)
+        .args([
+            "build",
+            "--release",
+            "--target",
+            "wasm32-wasip2",
+            "--package",
+            policy,
+            "--target-dir",
+        ])
+        .arg(&target)
+        .env("CARGO_ENCODED_RUSTFLAGS", flags)
+        // Whatever wraps the compiler for the plugin (clippy, coverage) is not meant for its policies.
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env_remove("RUSTC_WRAPPER")
+        .env_remove("CARGO_BUILD_TARGET")
+        .status();
+    let built =
+        target.join("wasm32-wasip2/release").join(format!("{}.wasm", policy.replace('-', "_")));
+    match status {
+        Ok(status) if status.success() && built.is_file() => {
+            let name = out.join(format!("{policy}.wasm"));
+            std::fs::copy(&built, &name)
+                .unwrap_or_else(|error| panic!("{}: {error}", name.display()));
+        }
+        Ok(status) => panic!(
+            "the policy {policy} cannot be built ({status}); is the target there? rustup target add wasm32-wasip2"
+        ),
+        Err(error) => panic!("cargo cannot be started to build the policy {policy}: {error}"),
+    }
+}

@@ -1,0 +1,50 @@
+//! Which Services select a pod of the set.
+
+use std::collections::{BTreeMap, HashMap};
+
+use serde_json::Value;
+
+type Labels = BTreeMap<String, String>;
+
+/// The labels that a Service's pods must carry.
+pub(super) fn selector(service: &Value) -> Labels {
+    let selector = service.pointer("/spec/selector").and_then(Value::as_object);
+    selector
+        .into_iter()
+        .flatten()
+        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+        .collect()
+}
+
+/// The labels of all pods, found by any one of them.
+#[derive(Default)]
+pub(super) struct Selectors {
+    pods: Vec<Labels>,
+    by_label: HashMap<(String, String), Vec<usize>>,
+}
+
+impl Selectors {
+    /// Adds the labels of a workload's pods.
+    pub(super) fn add_pod(&mut self, labels: Labels) {
+        for (key, value) in &labels {
+            self.by_label.entry((key.clone(), value.clone())).or_default().push(self.pods.len());
+        }
+        self.pods.push(labels);
+    }
+
+    /// Whether a Service with this selector reaches a pod of the set.
+    ///
+    /// Looks only at the pods that carry the rarest of its labels, so that ten
+    /// thousand Services over ten thousand workloads stay linear.
+    pub(super) fn any_pod_matches(&self, selector: &Labels) -> bool {
+        let none = Vec::new();
+        let candidates = selector
+            .iter()
+            .map(|(key, value)| self.by_label.get(&(key.clone(), value.clone())).unwrap_or(&none))
+            .min_by_key(|pods| pods.len());
+        candidates
+            .into_iter()
+            .flatten()
+            .any(|pod| selector.iter().all(|(key, value)| self.pods[*pod].get(key) == Some(value)))
+    }
+}

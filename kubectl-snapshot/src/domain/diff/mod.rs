@@ -1,0 +1,77 @@
+//! How two sets differ: exactly, by name, and nothing that is the same.
+
+mod config_maps;
+mod flags;
+mod instances;
+mod objects;
+mod report;
+mod variables;
+
+pub use report::{
+    ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer, ObjectDiff, Presence,
+    RequirementDiff, Side, Summary, VariableDiff,
+};
+
+use super::{digest::Digest, snapshot::Snapshot};
+
+/// Compares two sets, from the first to the second.
+///
+/// `names` are what the user called them.
+#[must_use]
+pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
+    let digests = [before.spec.digest(), after.spec.digest()];
+    let mut diff = Diff {
+        from: side(names[0], digests[0]),
+        to: side(names[1], digests[1]),
+        summary: Summary::default(),
+        instances: Vec::new(),
+        config_maps: Vec::new(),
+        flags: Vec::new(),
+        requirements: Vec::new(),
+        objects: Vec::new(),
+        variables: variables::compare(before, after),
+    };
+    if digests[0] != digests[1] {
+        diff.instances = instances::compare(&before.spec, &after.spec);
+        let (before_objects, after_objects) = (objects::index(&before.spec), objects::index(&after.spec));
+        diff.config_maps = config_maps::compare(&before_objects, &after_objects);
+        diff.objects = objects::compare(&before_objects, &after_objects);
+        diff.flags = flags::compare(&before.spec.flags, &after.spec.flags);
+        diff.requirements = flags::compare_requirements(&before.spec, &after.spec);
+        diff.summary = summarise(&diff);
+    }
+    diff
+}
+
+fn side(name: &str, digest: Digest) -> Side {
+    Side { name: name.to_owned(), digest }
+}
+
+fn summarise(diff: &Diff) -> Summary {
+    let mut summary =
+        Summary { flags: diff.flags.len(), requirements: diff.requirements.len(), ..Summary::default() };
+    for instance in &diff.instances {
+        summary.images += instance.images.len();
+        summary.environment += instance.environment.len();
+        summary.containers_added += instance.containers_added.len();
+        summary.containers_removed += instance.containers_removed.len();
+        summary.fields += instance.fields.len();
+        match instance.change {
+            Presence::Added => summary.workloads_added += 1,
+            Presence::Removed => summary.workloads_removed += 1,
+            Presence::Changed => {}
+        }
+    }
+    for config_map in &diff.config_maps {
+        match config_map.change {
+            Presence::Added => summary.config_maps_added += 1,
+            Presence::Removed => summary.config_maps_removed += 1,
+            Presence::Changed => summary.config_maps_changed += 1,
+        }
+    }
+    for object in &diff.objects {
+        // An object that only one side has is one difference, however long it is.
+        summary.fields += object.fields.len().max(1);
+    }
+    summary
+}

@@ -1,0 +1,81 @@
+//! Feature flags as the set carries them, whatever system they came from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{requirement::Requirement, snapshot::Extra};
+
+/// A feature flag with its value, source and requirements.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Flag {
+    /// Whether the flag system evaluates it at all.
+    pub enabled: bool,
+    /// The value it serves by default; null where the code decides.
+    pub value: Value,
+    /// The values it can serve, by variant name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variants: BTreeMap<String, Value>,
+    /// The rules that choose a variant for some callers, as the system wrote them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub targeting: Option<Value>,
+    /// The service it belongs to, where it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
+    /// Where it was read: `flagd:NAME/KEY`, `env:SERVICE/INSTANCE/CONTAINER/NAME`, ….
+    pub source: String,
+    /// What it needs while it is on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<Requirement>,
+    /// What a newer version of this tool added.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+impl Flag {
+    /// Whether it may be on for somebody.
+    ///
+    /// A flag with targeting rules can serve another variant than its default,
+    /// and one without a default leaves the choice to the code: both count as
+    /// on, because a requirement that might be needed must hold.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.enabled && (self.targeting.is_some() || serves(&self.value))
+    }
+}
+
+/// Whether a value stands for "on".
+fn serves(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Bool(on) => *on,
+        Value::Number(number) => number.as_f64() != Some(0.0),
+        Value::String(text) => !matches!(text.to_ascii_lowercase().as_str(), "" | "off" | "false" | "no" | "0"),
+        Value::Array(_) | Value::Object(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_disabled_or_falsy_flag_is_off() {
+        let flag = |enabled, value| Flag { enabled, value, ..Flag::default() };
+        assert!(flag(true, json!(true)).is_on());
+        assert!(flag(true, json!("blue")).is_on());
+        assert!(flag(true, json!(null)).is_on());
+        for value in [json!(false), json!(0), json!("off"), json!("")] {
+            assert!(!flag(true, value).is_on());
+        }
+        assert!(!flag(false, json!(true)).is_on());
+    }
+
+    #[test]
+    fn targeting_can_turn_it_on_for_somebody() {
+        let flag = Flag { enabled: true, value: json!(false), targeting: Some(json!({"if": []})), ..Flag::default() };
+        assert!(flag.is_on());
+    }
+}

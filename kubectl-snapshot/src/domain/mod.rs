@@ -1,0 +1,19 @@
+//! What is true without a cluster: no network, no files, no terminal.
+
+pub mod assembly;
+pub mod canonical;
+pub mod diff;
+pub mod digest;
+pub mod document;
+pub mod flag;
+pub mod image;
+pub mod manifest;
+pub mod name;
+pub mod plan;
+pub mod reference;
+pub mod requirement;
+pub mod snapshot;
+pub mod tree;
+pub mod verdict;
+pub mod version;
+pub mod visible;

@@ -1,0 +1,145 @@
+//! The names that people give to what is stored.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use super::reference::Reference;
+
+/// Names become names of ConfigMaps, of at most 253 characters with what is put before them.
+const LONGEST: usize = 200;
+
+/// The name that a snapshot is stored under: `rel-42`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SnapshotName(String);
+
+/// The name of a variable set: `prod`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SetName(String);
+
+/// Why a text cannot be a name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    /// It has characters, or a length, that a ConfigMap's name cannot have.
+    #[error(
+        "{0:?} cannot be a name: use lower-case letters, digits, - and ., \
+         begin and end with a letter or a digit, {LONGEST} characters at most"
+    )]
+    Spelling(String),
+    /// The command line would take it for something else.
+    #[error("{0:?} cannot be a snapshot's name: on the command line it means {1}; choose another name")]
+    MeansAnother(String, &'static str),
+}
+
+impl FromStr for SnapshotName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        let meaning = match text.parse() {
+            Ok(Reference::Name(_)) => return subdomain(text).map(Self),
+            Ok(Reference::Live { .. }) => "what runs now",
+            Ok(Reference::Stage(_)) => "what is deployed at a stage",
+            Ok(Reference::Digest(_)) => "the snapshot of that digest",
+            Ok(Reference::Path(_)) => "a file or a folder",
+            Ok(Reference::Stdin) => "standard input",
+        };
+        Err(NameError::MeansAnother(excerpt(text), meaning))
+    }
+}
+
+impl FromStr for SetName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        subdomain(text).map(Self)
+    }
+}
+
+/// A DNS subdomain, the spelling that Kubernetes asks of most names.
+fn subdomain(text: &str) -> Result<String, NameError> {
+    let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let label = |label: &str| {
+        label.starts_with(edge) && label.ends_with(edge) && label.chars().all(|c| edge(c) || c == '-')
+    };
+    if text.len() <= LONGEST && text.split('.').all(label) {
+        Ok(text.to_owned())
+    } else {
+        Err(NameError::Spelling(excerpt(text)))
+    }
+}
+
+/// As much of a text as an error should repeat.
+fn excerpt(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+macro_rules! reads_as_text {
+    ($name:ident) => {
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = NameError;
+
+            fn try_from(text: String) -> Result<Self, NameError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(name: $name) -> Self {
+                name.0
+            }
+        }
+    };
+}
+
+reads_as_text!(SnapshotName);
+reads_as_text!(SetName);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_people_call_releases() {
+        for text in ["rel-42", "4.2.0", "2024.01.15-nightly", "a", &"x".repeat(200)] {
+            assert_eq!(text.parse::<SnapshotName>().unwrap().as_ref(), text);
+        }
+    }
+
+    #[test]
+    fn refuses_what_a_config_map_cannot_be_called() {
+        for text in ["", "Rel-42", "rel_42", "rel 42", "-rel", "rel-", "rel.", ".rel", "a..b", "é", &"x".repeat(201)] {
+            assert!(matches!(text.parse::<SetName>(), Err(NameError::Spelling(_))), "{text:?}");
+            assert!(text.parse::<SnapshotName>().is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_means_something_else() {
+        for text in ["live", "live:dev", "stage:prod", "sha256:1f3a", "./set", "set.yaml", "a/b", "-", "."] {
+            assert!(matches!(text.parse::<SnapshotName>(), Err(NameError::MeansAnother(..))), "{text:?}");
+        }
+        assert!("live".parse::<SetName>().is_ok(), "a set is never named where a REF is expected");
+    }
+
+    #[test]
+    fn errors_say_what_is_allowed() {
+        let error = "Rel_42".parse::<SnapshotName>().unwrap_err().to_string();
+        assert!(error.contains("\"Rel_42\"") && error.contains("lower-case letters, digits, - and ."), "{error}");
+        let error = "set.yaml".parse::<SnapshotName>().unwrap_err().to_string();
+        assert!(error.contains("a file or a folder"), "{error}");
+    }
+}

@@ -1,0 +1,93 @@
+//! The manifest that should be at a place: the set's, with the place's values.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::domain::{
+    image,
+    manifest::{Kind, containers_mut},
+    snapshot::{Container, EnvValue, Instance},
+};
+
+/// A variable for which the place has no value.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "{kind} {name}, container {container}: the variable {variable} has no value here; name a variable set that has one with --variables"
+)]
+pub struct MissingVariable {
+    /// The workload's kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// The container's name.
+    pub container: String,
+    /// The variable's name.
+    pub variable: String,
+}
+
+/// What a place knows that a set does not.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    /// The values chosen for variables.
+    pub(super) chosen: &'a BTreeMap<String, String>,
+    /// The manifest that is there, with every value in it.
+    pub(super) live: Option<&'a Value>,
+    /// The instance that runs there.
+    pub(super) running: Option<&'a Instance>,
+}
+
+/// Makes a workload's manifest the one that should be at a place.
+///
+/// Variables take the value chosen for them, else the one they have there. An
+/// image whose digest differs from the one that runs there under the same tag
+/// is pinned, because the tag no longer says which one was meant.
+pub(super) fn fit(tree: &mut Value, name: &str, instance: &Instance, place: Place<'_>) -> Result<(), MissingVariable> {
+    let there = place.live.map(|live| entries(instance.kind, &mut live.clone())).unwrap_or_default();
+    for container in containers_mut(instance.kind, tree) {
+        let container_name = container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let Some(meant) = instance.containers.get(&container_name) else { continue };
+        let running = place.running.and_then(|running| running.containers.get(&container_name));
+        if running.is_some_and(|running| tag_moved(meant, running)) {
+            container.insert("image".into(), image::written(meant).into());
+        }
+        for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(entry) = entry.as_object_mut() else { continue };
+            let Some(variable) = entry.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
+            if !matches!(meant.env.get(&variable), Some(EnvValue::Variable { .. })) {
+                continue;
+            }
+            match (place.chosen.get(&variable), there.get(&(container_name.clone(), variable.clone()))) {
+                (Some(value), _) => {
+                    entry.remove("valueFrom");
+                    if value.is_empty() { entry.remove("value") } else { entry.insert("value".into(), value.clone().into()) };
+                }
+                (None, Some(current)) => *entry = current.clone(),
+                (None, None) => {
+                    let (kind, name) = (instance.kind, name.to_owned());
+                    return Err(MissingVariable { kind, name, container: container_name, variable });
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether one tag means two images.
+pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
+    meant.image == there.image && meant.tag == there.tag && image::digests_differ(meant, there)
+}
+
+/// Environment entries by container and name.
+fn entries(kind: Kind, tree: &mut Value) -> BTreeMap<(String, String), Map<String, Value>> {
+    let mut found = BTreeMap::new();
+    for container in containers_mut(kind, tree) {
+        let container_name = container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        for entry in container.get("env").and_then(Value::as_array).into_iter().flatten() {
+            if let (Some(name), Some(entry)) = (entry.get("name").and_then(Value::as_str), entry.as_object()) {
+                found.insert((container_name.clone(), name.to_owned()), entry.clone());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,117 @@
+//! How a snapshot is named on the command line.
+
+use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+
+/// What every command takes for a snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reference {
+    /// A stored snapshot, by name.
+    Name(String),
+    /// A stored snapshot, by its digest or the beginning of it.
+    Digest(String),
+    /// What runs now, in a context and a namespace.
+    Live {
+        /// The kubeconfig's context; the current one where none is named.
+        context: Option<String>,
+        /// The namespace; the context's where none is named.
+        namespace: Option<String>,
+    },
+    /// What is recorded as deployed at a stage.
+    Stage(String),
+    /// A file, or the manifests of a folder.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// Endings that make a word a file rather than a name.
+const FILE_ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
+
+impl FromStr for Reference {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(match text {
+            "-" => Self::Stdin,
+            "live" => Self::Live { context: None, namespace: None },
+            _ => match text.split_once(':') {
+                Some(("live", place)) => live(place),
+                Some(("sha256", _)) => Self::Digest(text.to_owned()),
+                Some(("stage", name)) => Self::Stage(name.to_owned()),
+                _ if is_path(text) => Self::Path(PathBuf::from(text)),
+                _ => Self::Name(text.to_owned()),
+            },
+        })
+    }
+}
+
+/// `NS`, or `CONTEXT/NS`: a context's own name may hold slashes and colons.
+fn live(place: &str) -> Reference {
+    let (context, namespace) = match place.rsplit_once('/') {
+        Some((context, namespace)) => (Some(context), namespace),
+        None => (None, place),
+    };
+    let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Reference::Live { context: context.and_then(named), namespace: named(namespace) }
+}
+
+fn is_path(text: &str) -> bool {
+    text == "." || text == ".." || text.contains(['/', '\\']) || FILE_ENDINGS.iter().any(|ending| text.ends_with(ending))
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(text) | Self::Digest(text) => f.write_str(text),
+            Self::Live { context: None, namespace: None } => f.write_str("live"),
+            Self::Live { context: None, namespace: Some(namespace) } => write!(f, "live:{namespace}"),
+            Self::Live { context: Some(context), namespace } => {
+                write!(f, "live:{context}/{}", namespace.as_deref().unwrap_or_default())
+            }
+            Self::Stage(name) => write!(f, "stage:{name}"),
+            Self::Path(path) => write!(f, "{}", path.display()),
+            Self::Stdin => f.write_str("-"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(text: &str) -> Reference {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn every_form_is_told_apart() {
+        assert_eq!(parsed("rel-42"), Reference::Name("rel-42".into()));
+        assert_eq!(parsed("rel-4.2"), Reference::Name("rel-4.2".into()));
+        assert_eq!(parsed("sha256:1f3a"), Reference::Digest("sha256:1f3a".into()));
+        assert_eq!(parsed("-"), Reference::Stdin);
+        assert_eq!(parsed("stage:prod"), Reference::Stage("prod".into()));
+        for path in ["./set", "../x", "/tmp/x", "set.json", "a/b", "."] {
+            assert_eq!(parsed(path), Reference::Path(path.into()), "{path}");
+        }
+    }
+
+    #[test]
+    fn live_names_a_context_and_a_namespace() {
+        let live = |context: Option<&str>, namespace: Option<&str>| Reference::Live {
+            context: context.map(str::to_owned),
+            namespace: namespace.map(str::to_owned),
+        };
+        assert_eq!(parsed("live"), live(None, None));
+        assert_eq!(parsed("live:dev"), live(None, Some("dev")));
+        assert_eq!(parsed("live:kind-a/dev"), live(Some("kind-a"), Some("dev")));
+        let arn = "live:arn:aws:eks:eu-west-1:1:cluster/shop/dev";
+        assert_eq!(parsed(arn), live(Some("arn:aws:eks:eu-west-1:1:cluster/shop"), Some("dev")));
+    }
+
+    #[test]
+    fn text_round_trips() {
+        for text in ["rel-42", "live", "live:dev", "live:kind-a/dev", "stage:prod", "./x.yaml", "-"] {
+            assert_eq!(parsed(text).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The document: the set of versions, variables and flags that work together.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    canonical,
+    digest::{Digest, Hasher},
+    flag::Flag,
+    manifest::{Kind, Manifest},
+    requirement::Requirement,
+};
+
+/// The `apiVersion` this crate writes.
+pub const API_VERSION: &str = "kubectl-snapshot.dev/v1alpha1";
+
+/// Members of a newer minor version, kept as they were read.
+pub type Extra = BTreeMap<String, Value>;
+
+/// A snapshot: an immutable set, and what is known about where it came from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Snapshot {
+    /// Name, origin and time; no part of the digest.
+    pub metadata: Metadata,
+    /// The set itself; its canonical text is what the digest names.
+    pub spec: Spec,
+}
+
+/// Where a snapshot came from. Changing it does not change the digest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The name it is stored under; absent until it is stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When it was captured, RFC 3339 in UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<String>,
+    /// Who captured it, as the API server or the operating system names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<String>,
+    /// What was captured: `live:CONTEXT/NAMESPACE`, or a file's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// Why, in the author's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+    /// The values that each variable had where the set was captured.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub variables: BTreeMap<String, Vec<String>>,
+    /// What a newer version of this tool added.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// The set: services with their instances, flags, and the objects to create them elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Spec {
+    /// Service name → instance name → what it runs.
+    pub services: BTreeMap<String, BTreeMap<String, Instance>>,
+    /// Flag key → flag.
+    pub flags: BTreeMap<String, Flag>,
+    /// Cleaned manifests, each stored once.
+    pub objects: BTreeMap<Digest, Manifest>,
+    /// What a newer version of this tool added.
+    pub extra: Extra,
+}
+
+/// One workload of a service.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Instance {
+    /// The workload's kind.
+    pub kind: Kind,
+    /// Container name → what it runs; init containers included.
+    pub containers: BTreeMap<String, Container>,
+    /// What this instance needs of others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<Requirement>,
+    /// The ConfigMaps it names, by the digest of their cleaned manifest.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub configs: BTreeMap<String, Digest>,
+    /// The digest of its cleaned manifest in `spec.objects`.
+    pub manifest: Digest,
+    /// What a newer version of this tool added.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What one container runs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Container {
+    /// Repository, without tag or digest.
+    pub image: String,
+    /// The image's tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// The image's digest: as the manifest pins it, else as running pods report it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The git commit it was built from, full or abbreviated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Its semantic version, where one could be recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Whether it runs before the others.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub init: bool,
+    /// Environment variables by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub env: BTreeMap<String, EnvValue>,
+    /// What a newer version of this tool added.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// Where an environment variable takes its value from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EnvValue {
+    /// A literal value of the manifest.
+    Literal(String),
+    /// A value that belongs to the place, not to the set.
+    Variable {
+        /// The variable's name.
+        variable: String,
+    },
+    /// A reference as Kubernetes writes it (`configMapKeyRef`, `secretKeyRef`, `fieldRef`, …).
+    Reference(Value),
+}
+
+impl Spec {
+    /// The digest that names this set.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Hasher::default();
+        self.write_canonical(&mut hasher).expect("hashing cannot fail");
+        hasher.finish()
+    }
+
+    /// Writes the canonical text of the set.
+    pub fn write_canonical<W: Write>(&self, out: &mut W) -> io::Result<()> {
+        let known = ["flags", "objects", "services"];
+        let extra = self.extra.keys().map(String::as_str).filter(|key| !known.contains(key));
+        canonical::write_object(out, known.into_iter().chain(extra), |out, key| match key {
+            "flags" => out.write_all(canonical::text(&self.flags).as_bytes()),
+            "objects" => self.write_objects(out),
+            "services" => canonical::write_object(out, self.services.keys().map(String::as_str), |out, name| {
+                out.write_all(canonical::text(&self.services[name]).as_bytes())
+            }),
+            other => out.write_all(canonical::text(&self.extra[other]).as_bytes()),
+        })
+    }
+
+    fn write_objects<W: Write>(&self, out: &mut W) -> io::Result<()> {
+        // Digests are fixed-width lower-case hexadecimal: their order is canonical.
+        out.write_all(b"{")?;
+        for (position, (digest, manifest)) in self.objects.iter().enumerate() {
+            let comma = if position > 0 { "," } else { "" };
+            write!(out, "{comma}\"{digest}\":")?;
+            out.write_all(manifest.text().as_bytes())?;
+        }
+        out.write_all(b"}")
+    }
+
+    /// Every instance with its service's name, in order.
+    pub fn instances(&self) -> impl Iterator<Item = InstanceRef<'_>> {
+        self.services.iter().flat_map(|(service, instances)| {
+            instances.iter().map(move |(name, instance)| InstanceRef { service, name, instance })
+        })
+    }
+
+    /// How many workloads the set has.
+    #[must_use]
+    pub fn instance_count(&self) -> usize {
+        self.services.values().map(BTreeMap::len).sum()
+    }
+}
+
+/// One instance and the names it is known by.
+#[derive(Clone, Copy, Debug)]
+pub struct InstanceRef<'a> {
+    /// The service's name.
+    pub service: &'a str,
+    /// The instance's name: the workload's, with its kind where two kinds share a name.
+    pub name: &'a str,
+    /// What it runs.
+    pub instance: &'a Instance,
+}
+
+impl<'a> InstanceRef<'a> {
+    /// `service/instance`.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}/{}", self.service, self.name)
+    }
+
+    /// The name of the workload in Kubernetes.
+    #[must_use]
+    pub fn workload(&self) -> &'a str {
+        self.name.split_once(':').map_or(self.name, |(_kind, name)| name)
+    }
+}

@@ -1,0 +1,42 @@
+//! By which member Kubernetes tells the elements of a list apart.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+/// What tells the elements of the list `name` apart, or `None` where the list is one value.
+fn key_of(list: &str, element: &Value) -> Option<String> {
+    let text = |pointer: &str| match element.pointer(pointer)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match list {
+        "containers" | "initContainers" | "env" | "volumes" | "imagePullSecrets" | "resourceClaims" => text("/name"),
+        "ports" => {
+            let port = text("/containerPort").or_else(|| text("/port"))?;
+            Some(text("/protocol").map_or_else(|| port.clone(), |protocol| format!("{port}/{protocol}")))
+        }
+        "volumeMounts" => text("/mountPath"),
+        "volumeDevices" => text("/devicePath"),
+        "hostAliases" => text("/ip"),
+        "topologySpreadConstraints" => Some(format!("{}/{}", text("/topologyKey")?, text("/whenUnsatisfiable")?)),
+        "volumeClaimTemplates" => text("/metadata/name"),
+        "items" => text("/key"),
+        _ => None,
+    }
+}
+
+/// The elements' keys in order, where each has one and no two are equal.
+pub(super) fn keys(list: &str, elements: &[Value]) -> Option<Vec<String>> {
+    let keys: Vec<String> = elements.iter().map(|element| key_of(list, element)).collect::<Option<_>>()?;
+    let distinct: BTreeSet<&String> = keys.iter().collect();
+    (distinct.len() == keys.len()).then_some(keys)
+}
+
+/// Whether the order of the list's elements changes what the pod does.
+///
+/// Init containers run in order, and a variable may refer to those before it.
+pub(super) fn is_ordered(list: &str) -> bool {
+    matches!(list, "initContainers" | "env")
+}

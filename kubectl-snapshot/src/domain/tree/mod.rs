@@ -1,0 +1,8 @@
+//! Differences between two object trees, by the keys that Kubernetes merges by.
+
+mod compare;
+mod keys;
+mod patch;
+
+pub use compare::{FieldChange, compare};
+pub use patch::{Operation, operations};
