@@ -1,0 +1,169 @@
+//! From a kubeconfig and kubectl's flags to a connection.
+
+use std::{path::PathBuf, time::Duration};
+
+use kube::{
+    Client, Config,
+    config::{KubeConfigOptions, Kubeconfig, KubeconfigError},
+};
+
+use super::{Cluster, ClusterError};
+
+/// What kubectl's global flags say about which cluster, and as whom.
+#[derive(Clone, Debug, Default)]
+pub struct ConnectOptions {
+    /// `--kubeconfig`.
+    pub kubeconfig: Option<PathBuf>,
+    /// `--context`.
+    pub context: Option<String>,
+    /// `--cluster`.
+    pub cluster: Option<String>,
+    /// `--user`.
+    pub user: Option<String>,
+    /// `--namespace`.
+    pub namespace: Option<String>,
+    /// `--as`.
+    pub impersonate: Option<String>,
+    /// `--as-group`.
+    pub impersonate_groups: Vec<String>,
+    /// `--as-uid`.
+    pub impersonate_uid: Option<String>,
+    /// `--server`.
+    pub server: Option<String>,
+    /// `--token`.
+    pub token: Option<String>,
+    /// `--tls-server-name`.
+    pub tls_server_name: Option<String>,
+    /// `--certificate-authority`.
+    pub certificate_authority: Option<PathBuf>,
+    /// `--insecure-skip-tls-verify`.
+    pub insecure_skip_tls_verify: bool,
+    /// `--request-timeout`.
+    pub request_timeout: Option<Duration>,
+    /// `--disable-compression`.
+    pub disable_compression: bool,
+    /// `--field-manager`.
+    pub field_manager: String,
+}
+
+impl ConnectOptions {
+    /// Connects as the options, the kubeconfig or the pod's account say.
+    ///
+    /// Nothing is sent yet: a server that is not there shows at the first request.
+    pub async fn connect(&self) -> Result<Cluster, ClusterError> {
+        let kubeconfig = self.read_kubeconfig()?;
+        let context = self
+            .context
+            .clone()
+            .or_else(|| kubeconfig.as_ref().and_then(|kubeconfig| kubeconfig.current_context.clone()))
+            .unwrap_or_else(|| "in-cluster".to_owned());
+        let mut config = match kubeconfig {
+            Some(kubeconfig) => self.load(kubeconfig).await?,
+            None => Config::incluster().map_err(|_| ClusterError::NoCluster)?,
+        };
+        // Lists of thousands take longer than the library's guard of a few seconds.
+        config.read_timeout = self.request_timeout;
+        config.disable_compression |= self.disable_compression;
+        let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
+        let server = config.cluster_url.to_string();
+        let client = Client::try_from(config)
+            .map_err(|error| ClusterError::Kubeconfig(format!("the connection to {server} cannot be set up: {error}")))?;
+        Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
+    }
+
+    /// The kubeconfig, unless there is none and the pod's account is to be used.
+    fn read_kubeconfig(&self) -> Result<Option<Kubeconfig>, ClusterError> {
+        let read = match &self.kubeconfig {
+            Some(path) => Kubeconfig::read_from(path),
+            None => Kubeconfig::read(),
+        };
+        match read {
+            Ok(kubeconfig) if kubeconfig.contexts.is_empty() && self.server.is_none() => Ok(None),
+            Ok(kubeconfig) => Ok(Some(kubeconfig)),
+            Err(KubeconfigError::ReadConfig(error, _))
+                if self.kubeconfig.is_none() && error.kind() == std::io::ErrorKind::NotFound =>
+            {
+                Ok(self.server.as_ref().map(|_| Kubeconfig::default()))
+            }
+            Err(error) => Err(ClusterError::Kubeconfig(describe(&error))),
+        }
+    }
+
+    async fn load(&self, mut kubeconfig: Kubeconfig) -> Result<Config, ClusterError> {
+        if kubeconfig.contexts.is_empty() {
+            kubeconfig = bare();
+        }
+        self.override_cluster(&mut kubeconfig);
+        self.override_user(&mut kubeconfig);
+        let options = KubeConfigOptions {
+            context: self.context.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+        };
+        Config::from_custom_kubeconfig(kubeconfig, &options)
+            .await
+            .map_err(|error| ClusterError::Kubeconfig(describe(&error)))
+    }
+
+    fn override_cluster(&self, kubeconfig: &mut Kubeconfig) {
+        for cluster in kubeconfig.clusters.iter_mut().filter_map(|named| named.cluster.as_mut()) {
+            if let Some(server) = &self.server {
+                cluster.server = Some(server.clone());
+            }
+            if let Some(name) = &self.tls_server_name {
+                cluster.tls_server_name = Some(name.clone());
+            }
+            if let Some(authority) = &self.certificate_authority {
+                cluster.certificate_authority = Some(authority.display().to_string());
+                cluster.certificate_authority_data = None;
+            }
+            if self.insecure_skip_tls_verify {
+                cluster.insecure_skip_tls_verify = Some(true);
+            }
+        }
+    }
+
+    fn override_user(&self, kubeconfig: &mut Kubeconfig) {
+        for user in kubeconfig.auth_infos.iter_mut().filter_map(|named| named.auth_info.as_mut()) {
+            if let Some(name) = &self.impersonate {
+                user.impersonate = Some(name.clone());
+            }
+            if !self.impersonate_groups.is_empty() {
+                user.impersonate_groups = Some(self.impersonate_groups.clone());
+            }
+            if let Some(uid) = &self.impersonate_uid {
+                user.impersonate_uid = Some(uid.clone());
+            }
+            if let Some(token) = &self.token {
+                user.token = Some(token.clone().into());
+                user.token_file = None;
+                user.exec = None;
+            }
+        }
+    }
+}
+
+/// A kubeconfig for `--server` alone.
+fn bare() -> Kubeconfig {
+    let text = serde_json::json!({
+        "clusters": [{"name": "flags", "cluster": {}}],
+        "users": [{"name": "flags", "user": {}}],
+        "contexts": [{"name": "flags", "context": {"cluster": "flags", "user": "flags"}}],
+        "current-context": "flags",
+    });
+    serde_json::from_value(text).unwrap_or_default()
+}
+
+/// An error with its causes, on one line.
+pub(super) fn describe(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let cause_text = cause.to_string();
+        if !text.contains(&cause_text) {
+            text = format!("{text}: {cause_text}");
+        }
+        source = cause.source();
+    }
+    text
+}

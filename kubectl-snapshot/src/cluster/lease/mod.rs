@@ -1,0 +1,137 @@
+//! One apply at a time: the namespace's Lease.
+//!
+//! Who is killed while holding it leaves nothing behind: it runs out.
+
+mod clock;
+mod record;
+mod renewal;
+
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+
+use self::{
+    clock::Clock,
+    record::{Record, path},
+    renewal::renew,
+};
+use super::{Cluster, ClusterError};
+
+/// Attempts to take it while others change it; each means that someone else was faster.
+const RACES: usize = 3;
+
+/// The namespace's Lease, held and renewed until it is released.
+#[derive(Debug)]
+pub struct Lease {
+    lost: watch::Receiver<Option<String>>,
+    release: oneshot::Sender<()>,
+    renewal: tokio::task::JoinHandle<Result<(), ClusterError>>,
+}
+
+/// Why the namespace's Lease cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum LeaseError {
+    /// Somebody else holds it.
+    #[error(
+        "namespace {namespace} is being changed by {holder}; wait until that is done (if it was killed, its lock ends in {} s)",
+        expires_in.as_secs()
+    )]
+    Held {
+        /// The namespace.
+        namespace: String,
+        /// Who holds it.
+        holder: String,
+        /// When it ends, unless its holder renews it.
+        expires_in: Duration,
+    },
+    /// The user has no right to Leases here. Whether to go on without is the caller's choice.
+    #[error("namespace {namespace} cannot be locked against others: {cause}")]
+    Forbidden {
+        /// The namespace.
+        namespace: String,
+        /// The server's words.
+        #[source]
+        cause: ClusterError,
+    },
+    /// The cluster did not answer as hoped.
+    #[error(transparent)]
+    Cluster(ClusterError),
+}
+
+impl Lease {
+    /// Takes the Lease of the cluster's namespace for `holder`, and renews it
+    /// in the background from then on.
+    pub async fn take(cluster: &Cluster, holder: &str) -> Result<Self, LeaseError> {
+        let namespace = cluster.namespace().to_owned();
+        let clock = Clock::of(cluster).await;
+        let record = take(cluster, &clock, holder).await.map_err(|error| match error {
+            LeaseError::Cluster(cause @ ClusterError::Forbidden { .. }) => {
+                LeaseError::Forbidden { namespace, cause }
+            }
+            other => other,
+        })?;
+        let (tell_lost, lost) = watch::channel(None);
+        let (release, released) = oneshot::channel();
+        let renewal = tokio::spawn(renew(cluster.clone(), clock, record, released, tell_lost));
+        Ok(Self { lost, release, renewal })
+    }
+
+    /// Returns, with the reason, once the Lease is no longer held: others may
+    /// write from then on, so the holder has to stop.
+    pub async fn lost(&self) -> String {
+        let mut lost = self.lost.clone();
+        match lost.wait_for(Option::is_some).await {
+            Ok(reason) => reason.clone().unwrap_or_default(),
+            Err(_) => std::future::pending().await,
+        }
+    }
+
+    /// Gives the Lease back. Where that fails it runs out by itself.
+    pub async fn release(self) -> Result<(), ClusterError> {
+        // A renewal that has ended has lost the Lease: there is nothing to give back.
+        let _ = self.release.send(());
+        self.renewal.await.unwrap_or(Ok(()))
+    }
+}
+
+async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, LeaseError> {
+    let mut races = RACES;
+    loop {
+        let now = clock.now();
+        let existing = cluster.get(&path(cluster)).await.map_err(LeaseError::Cluster)?;
+        let attempt = match existing {
+            None => Record::new(cluster, holder, now).create(cluster).await,
+            Some(text) => {
+                let existing = Record::parse(cluster, &text).map_err(LeaseError::Cluster)?;
+                if let Some((holder, expires_in)) = existing.held(now) {
+                    let namespace = cluster.namespace().to_owned();
+                    return Err(LeaseError::Held { namespace, holder, expires_in });
+                }
+                existing.taken_over(holder, now).replace(cluster).await
+            }
+        };
+        match attempt {
+            Err(ClusterError::AlreadyExists { .. } | ClusterError::Conflict { .. })
+                if races > 0 =>
+            {
+                races -= 1;
+            }
+            attempt => return attempt.map_err(LeaseError::Cluster),
+        }
+    }
+}
+
+/// Who this process is, for those who find the Lease held: `user@host/pid`.
+#[must_use]
+pub fn identity() -> String {
+    let variable = |names: &[&str]| {
+        names.iter().find_map(|name| std::env::var(name).ok()).filter(|text| !text.is_empty())
+    };
+    let user = variable(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "someone".to_owned());
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
+        .ok()
+        .map(|name| name.trim().to_owned())
+        .or_else(|| variable(&["HOSTNAME", "HOST", "COMPUTERNAME"]))
+        .unwrap_or_else(|| "somewhere".to_owned());
+    format!("{user}@{host}/{}", std::process::id())
+}

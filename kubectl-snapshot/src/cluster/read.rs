@@ -1,0 +1,209 @@
+//! What runs in a namespace, read once per kind and kept lean.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use serde::Deserialize;
+use serde_json::{Map, Value, value::RawValue};
+
+use super::{Cluster, ClusterError, Query, pages, pods};
+use crate::domain::{
+    assembly::{Assembly, AssemblyError, Choices, prepare},
+    manifest::Kind,
+    plan::Existing,
+};
+
+/// Lists in flight at once.
+const LISTS: usize = 4;
+
+/// A namespace as it was read.
+#[derive(Debug)]
+pub struct Observed {
+    /// Its objects, ready to become a set.
+    pub assembly: Assembly,
+    /// What the cluster says of each object beside its manifest.
+    pub existing: BTreeMap<(Kind, String), Existing>,
+    /// What could not be read, and what follows from it.
+    pub warnings: Vec<String>,
+}
+
+/// Why a namespace cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The cluster did not answer as hoped.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// What runs there makes no set.
+    #[error(transparent)]
+    Assembly(#[from] AssemblyError),
+}
+
+#[derive(Default)]
+struct Shared {
+    assembly: Assembly,
+    existing: BTreeMap<(Kind, String), Existing>,
+    warnings: Vec<String>,
+    /// The first object that makes no set; reading ends with it.
+    refused: Option<AssemblyError>,
+}
+
+/// What is read: objects of a kind, or the pods that say which digests run.
+#[derive(Clone, Copy)]
+enum Listing {
+    Objects(Kind),
+    Pods,
+}
+
+/// Reads what runs in the cluster's namespace.
+///
+/// `progress` is told how many objects have been read so far.
+pub async fn read(
+    cluster: &Cluster,
+    choices: Choices,
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<Observed, ReadError> {
+    let namespace = format!("/api/v1/namespaces/{}", cluster.namespace());
+    let shared = Mutex::new(Shared { assembly: Assembly::new(choices.clone()), ..Shared::default() });
+    let count = std::sync::atomic::AtomicUsize::new(0);
+    let counted = || progress(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+    let listings = Kind::ALL.into_iter().map(Listing::Objects).chain([Listing::Pods]);
+    stream::iter(listings)
+        .map(|listing| {
+            let (shared, choices, counted) = (&shared, &choices, &counted);
+            async move {
+                match listing {
+                    Listing::Objects(kind) => read_kind(cluster, kind, choices, shared, counted).await,
+                    Listing::Pods => read_pods(cluster, shared).await,
+                }
+            }
+        })
+        .buffer_unordered(LISTS)
+        .try_collect::<()>()
+        .await?;
+    let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if let Some(refused) = shared.refused {
+        return Err(refused.into());
+    }
+    if shared.existing.is_empty() && cluster.get(&namespace).await.is_ok_and(|found| found.is_none()) {
+        let message = format!("namespaces \"{}\" not found", cluster.namespace());
+        return Err(ClusterError::NotFound { message }.into());
+    }
+    Ok(Observed { assembly: shared.assembly, existing: shared.existing, warnings: shared.warnings })
+}
+
+async fn read_kind(
+    cluster: &Cluster,
+    kind: Kind,
+    choices: &Choices,
+    shared: &Mutex<Shared>,
+    counted: &(dyn Fn() + Send + Sync),
+) -> Result<(), ClusterError> {
+    let read = pages::each_item(cluster, &cluster.path(kind), &Query::default(), |text| {
+        let (object, existing) = parse(text)?;
+        counted();
+        let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let prepared = prepare(choices, kind, object);
+        let mut shared = lock(shared);
+        shared.existing.insert((kind, name), existing);
+        let taken = prepared.and_then(|prepared| shared.assembly.insert(prepared));
+        if let Err(error) = taken {
+            shared.refused.get_or_insert(error);
+        }
+        Ok(())
+    })
+    .await;
+    match read {
+        Ok(_) => Ok(()),
+        // No such resource: the operator is not installed. A server that does not
+        // know a resource may refuse it before it says so.
+        Err(ClusterError::NotFound { .. } | ClusterError::Forbidden { .. }) if kind == Kind::FeatureFlag => Ok(()),
+        Err(error @ ClusterError::Forbidden { .. }) if kind == Kind::ServiceAccount => {
+            lock(shared).warnings.push(format!("ServiceAccounts are left out: {error}"));
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn read_pods(cluster: &Cluster, shared: &Mutex<Shared>) -> Result<(), ClusterError> {
+    let read = pages::each_item(cluster, &cluster.core_path("pods"), &Query::default(), |text| {
+        let running = pods::running(text)?;
+        let mut shared = lock(shared);
+        for (kind, workload, image) in running {
+            shared.assembly.add_running(kind, &workload, image);
+        }
+        Ok(())
+    })
+    .await;
+    match read {
+        Ok(_) => Ok(()),
+        Err(error @ ClusterError::Forbidden { .. }) => {
+            lock(shared).warnings.push(format!("image digests are left out: {error}"));
+            Ok(())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Metadata {
+    name: String,
+    #[serde(default)]
+    resource_version: String,
+    generation: Option<i64>,
+    labels: Option<Map<String, Value>>,
+    annotations: Option<Map<String, Value>>,
+}
+
+/// An object without its status and the bulk of its metadata, and what the
+/// cluster says of it.
+fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
+    let members: pages::Members<'_> = serde_json::from_str(text)?;
+    let metadata: Metadata = serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
+    let existing = Existing {
+        deployer: deployer(&metadata),
+        has_labels: metadata.labels.is_some(),
+        has_annotations: metadata.annotations.is_some(),
+        resource_version: metadata.resource_version,
+        generation: metadata.generation,
+    };
+    let mut object = Map::new();
+    for (name, raw) in members.iter().filter(|(name, _)| !matches!(**name, "metadata" | "status")) {
+        object.insert((*name).to_owned(), serde_json::from_str(raw.get())?);
+    }
+    let mut kept = Map::new();
+    kept.insert("name".into(), metadata.name.into());
+    for (member, marks) in [("labels", metadata.labels), ("annotations", metadata.annotations)] {
+        if let Some(marks) = marks {
+            kept.insert(member.into(), marks.into());
+        }
+    }
+    object.insert("metadata".into(), kept.into());
+    Ok((object.into(), existing))
+}
+
+/// The deployer that owns an object and will write it again.
+fn deployer(metadata: &Metadata) -> Option<&'static str> {
+    let marked = |prefix: &str| {
+        [&metadata.labels, &metadata.annotations]
+            .into_iter()
+            .flatten()
+            .any(|marks| marks.keys().any(|key| key.starts_with(prefix)))
+    };
+    [
+        ("argocd.argoproj.io/", "Argo CD"),
+        ("kustomize.toolkit.fluxcd.io/", "Flux"),
+        ("helm.toolkit.fluxcd.io/", "Flux"),
+        ("meta.helm.sh/", "Helm"),
+    ]
+    .into_iter()
+    .find_map(|(prefix, deployer)| marked(prefix).then_some(deployer))
+}

@@ -1,0 +1,230 @@
+//! The few requests that everything else is made of, as raw JSON text.
+
+use futures::{Stream, StreamExt};
+use http::Request;
+use kube::{Client, core::WatchEvent};
+use serde::de::DeserializeOwned;
+
+use super::{ClusterError, error::Asked};
+use crate::domain::manifest::Kind;
+
+/// A connection to one cluster, and the namespace that commands mean.
+#[derive(Clone)]
+pub struct Cluster {
+    client: Client,
+    context: String,
+    namespace: String,
+    server: String,
+    field_manager: String,
+}
+
+/// Parameters of a request's URL.
+#[derive(Clone, Debug, Default)]
+pub struct Query(String);
+
+impl Query {
+    /// Adds a parameter; its value is escaped.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        let separator = if self.0.is_empty() { '?' } else { '&' };
+        self.0.push(separator);
+        self.0.push_str(name);
+        self.0.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => self.0.push(char::from(byte)),
+                other => self.0.push_str(&format!("%{other:02X}")),
+            }
+        }
+        self
+    }
+}
+
+/// What a watch reports.
+#[derive(Clone, Debug)]
+pub enum Watched<T> {
+    /// The object is there, or changed.
+    Present(T),
+    /// The object is gone.
+    Gone(T),
+    /// Everything that happened so far was reported.
+    Bookmark(String),
+}
+
+impl Cluster {
+    pub(super) fn new(
+        client: Client,
+        context: String,
+        namespace: String,
+        server: String,
+        field_manager: String,
+    ) -> Self {
+        Self { client, context, namespace, server, field_manager }
+    }
+
+    /// The name of the kubeconfig's context.
+    #[must_use]
+    pub fn context(&self) -> &str {
+        &self.context
+    }
+
+    /// The namespace that commands mean where none is named.
+    #[must_use]
+    pub fn namespace(&self) -> &str {
+        &self.namespace
+    }
+
+    /// The same connection, meaning another namespace.
+    #[must_use]
+    pub fn in_namespace(&self, namespace: &str) -> Self {
+        Self { namespace: namespace.to_owned(), ..self.clone() }
+    }
+
+    /// The path of a kind's objects in this namespace.
+    #[must_use]
+    pub fn path(&self, kind: Kind) -> String {
+        match kind.group() {
+            "" => self.core_path(kind.plural()),
+            group => format!("/apis/{group}/{}/namespaces/{}/{}", kind.version(), self.namespace, kind.plural()),
+        }
+    }
+
+    /// The path of a core resource (`pods`, `configmaps`) in this namespace.
+    #[must_use]
+    pub fn core_path(&self, plural: &str) -> String {
+        format!("/api/v1/namespaces/{}/{plural}", self.namespace)
+    }
+
+    /// Reads an object; `None` where it is not there.
+    pub async fn get(&self, path: &str) -> Result<Option<String>, ClusterError> {
+        match self.send("get", "GET", path, &Query::default(), None).await {
+            Ok(text) => Ok(Some(text)),
+            Err(ClusterError::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads one page of a list, as the server wrote it.
+    pub async fn list(&self, path: &str, query: &Query) -> Result<String, ClusterError> {
+        self.send("list", "GET", path, query, None).await
+    }
+
+    /// Reads one page of a list with nothing but the objects' metadata.
+    pub async fn list_metadata(&self, path: &str, query: &Query) -> Result<String, ClusterError> {
+        let request = Request::get(format!("{path}{}", query.0)).header(
+            http::header::ACCEPT,
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+        );
+        self.run("list", path, request, Vec::new()).await
+    }
+
+    /// Creates an object.
+    pub async fn create(&self, path: &str, body: &str, query: &Query) -> Result<String, ClusterError> {
+        let query = query.clone().with("fieldManager", &self.field_manager);
+        self.send("create", "POST", path, &query, Some(("application/json", body))).await
+    }
+
+    /// Changes an object by a JSON Patch.
+    pub async fn patch(&self, path: &str, body: &str, query: &Query) -> Result<String, ClusterError> {
+        let query = query.clone().with("fieldManager", &self.field_manager);
+        self.send("patch", "PATCH", path, &query, Some(("application/json-patch+json", body))).await
+    }
+
+    /// Replaces an object; its `resourceVersion` guards against others' changes.
+    pub async fn replace(&self, path: &str, body: &str) -> Result<String, ClusterError> {
+        let query = Query::default().with("fieldManager", &self.field_manager);
+        self.send("update", "PUT", path, &query, Some(("application/json", body))).await
+    }
+
+    /// Deletes an object.
+    pub async fn delete(&self, path: &str) -> Result<(), ClusterError> {
+        self.send("delete", "DELETE", path, &Query::default(), None).await.map(drop)
+    }
+
+    /// Deletes the object with that uid, and no other that has got its name since.
+    pub async fn delete_exactly(&self, path: &str, uid: &str) -> Result<(), ClusterError> {
+        let body = serde_json::json!({
+            "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": { "uid": uid },
+        });
+        let body = body.to_string();
+        self.send("delete", "DELETE", path, &Query::default(), Some(("application/json", &body))).await.map(drop)
+    }
+
+    /// Asks the server a question by creating a review object, which it does not keep.
+    pub async fn ask(&self, path: &str, body: &str) -> Result<String, ClusterError> {
+        self.send("create", "POST", path, &Query::default(), Some(("application/json", body))).await
+    }
+
+    /// Watches a list, narrowed by `query`, from `resource_version` on.
+    ///
+    /// The stream ends when the server closes it, which it does every few minutes.
+    pub async fn watch<T: DeserializeOwned + Clone>(
+        &self,
+        path: &str,
+        query: &Query,
+        resource_version: &str,
+    ) -> Result<impl Stream<Item = Result<Watched<T>, ClusterError>> + use<'_, T>, ClusterError> {
+        let query = query
+            .clone()
+            .with("watch", "true")
+            .with("allowWatchBookmarks", "true")
+            .with("resourceVersion", resource_version);
+        let url = format!("{path}{}", query.0);
+        let request = Request::get(url).body(Vec::new()).map_err(|error| self.unsendable(path, &error))?;
+        let events = self
+            .client
+            .request_events::<T>(request)
+            .await
+            .map_err(|error| ClusterError::from_kube(error, &self.asked("watch", path)))?;
+        let path = path.to_owned();
+        Ok(events.map(move |event| match event {
+            Ok(WatchEvent::Added(object) | WatchEvent::Modified(object)) => Ok(Watched::Present(object)),
+            Ok(WatchEvent::Deleted(object)) => Ok(Watched::Gone(object)),
+            Ok(WatchEvent::Bookmark(mark)) => Ok(Watched::Bookmark(mark.metadata.resource_version)),
+            Ok(WatchEvent::Error(status)) => {
+                Err(ClusterError::from_kube(kube::Error::Api(status), &self.asked("watch", &path)))
+            }
+            Err(error) => Err(ClusterError::from_kube(error, &self.asked("watch", &path))),
+        }))
+    }
+
+    async fn send(
+        &self,
+        verb: &'static str,
+        method: &str,
+        path: &str,
+        query: &Query,
+        body: Option<(&str, &str)>,
+    ) -> Result<String, ClusterError> {
+        let request = Request::builder().method(method).uri(format!("{path}{}", query.0));
+        match body {
+            Some((content_type, body)) => {
+                let request = request.header(http::header::CONTENT_TYPE, content_type);
+                self.run(verb, path, request, body.as_bytes().to_vec()).await
+            }
+            None => self.run(verb, path, request, Vec::new()).await,
+        }
+    }
+
+    async fn run(
+        &self,
+        verb: &'static str,
+        path: &str,
+        request: http::request::Builder,
+        body: Vec<u8>,
+    ) -> Result<String, ClusterError> {
+        let request = request.body(body).map_err(|error| self.unsendable(path, &error))?;
+        self.client
+            .request_text(request)
+            .await
+            .map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path)))
+    }
+
+    fn asked<'a>(&'a self, verb: &'static str, path: &'a str) -> Asked<'a> {
+        Asked { verb, path, server: &self.server }
+    }
+
+    fn unsendable(&self, path: &str, error: &http::Error) -> ClusterError {
+        ClusterError::Unreachable { server: self.server.clone(), cause: format!("{path}: {error}") }
+    }
+}

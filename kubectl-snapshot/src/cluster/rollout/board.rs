@@ -1,0 +1,326 @@
+//! What is known of all rollouts that are waited for, and what follows from it.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
+
+use tokio::time::Instant;
+
+use super::{
+    Rollout, RolloutEvent, RolloutOutcome, RolloutTarget,
+    failure::{Trouble, Weight},
+    follow::Sight,
+    look::BlockingPod,
+    state::State,
+    status::{Progress, status},
+    waiting::Waiting,
+};
+use crate::domain::manifest::Kind;
+
+/// The rollouts that are waited for, and those that need no more waiting.
+pub(super) struct Board<'a> {
+    waiting: BTreeMap<(Kind, String), Item>,
+    settled: Vec<Rollout>,
+    /// Why nothing can be seen for now.
+    blind: Option<String>,
+    progress: &'a (dyn Fn(RolloutEvent<'_>) + Sync),
+}
+
+struct Item {
+    target: RolloutTarget,
+    state: Option<State>,
+    /// What is missing.
+    missing: String,
+    trouble: Option<Trouble>,
+    /// Since when there has been a trouble that counts if it lasts.
+    since: Option<Instant>,
+    /// What was told last.
+    told: String,
+}
+
+impl<'a> Board<'a> {
+    /// Takes what is to be waited for; what has no rollout is done.
+    pub(super) fn new(
+        targets: Vec<RolloutTarget>,
+        progress: &'a (dyn Fn(RolloutEvent<'_>) + Sync),
+    ) -> Self {
+        let mut board =
+            Self { waiting: BTreeMap::new(), settled: Vec::new(), blind: None, progress };
+        for target in targets {
+            let key = (target.kind, target.name.clone());
+            if matches!(target.kind, Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet) {
+                board.waiting.insert(key, Item::new(target));
+            } else {
+                board.settle(key, RolloutOutcome::Done { note: None });
+            }
+        }
+        board
+    }
+
+    /// Whether nothing is waited for any more.
+    pub(super) fn is_settled(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// The names of what is waited for, by kind.
+    pub(super) fn names(&self) -> BTreeMap<Kind, BTreeSet<String>> {
+        let mut names: BTreeMap<Kind, BTreeSet<String>> = BTreeMap::new();
+        for (kind, name) in self.waiting.keys() {
+            names.entry(*kind).or_default().insert(name.clone());
+        }
+        names
+    }
+
+    /// What waits for its pods. Until a controller has seen the change, what
+    /// it says is about pods of the template before.
+    pub(super) fn waiting_for_pods(&self) -> Vec<Waiting<'_>> {
+        let items = self.waiting.values();
+        let seen = items
+            .filter_map(|item| Some(Waiting { target: &item.target, state: item.state.as_ref()? }));
+        seen.filter(|waiting| waiting.state.is_observed()).collect()
+    }
+
+    /// Takes in what was seen of a workload.
+    pub(super) fn see(&mut self, sight: Sight) {
+        match sight {
+            Sight::Blind(why) => self.blind = Some(why),
+            Sight::Gone(kind, name) => {
+                self.blind = None;
+                let reason = "it was deleted by someone else".to_owned();
+                self.settle((kind, name), RolloutOutcome::Failed { reason });
+            }
+            Sight::Seen(kind, state) => {
+                self.blind = None;
+                let key = (kind, state.metadata.name.clone());
+                let Some(item) = self.waiting.get_mut(&key) else { return };
+                match status(&item.target, &state) {
+                    Progress::Waiting(missing) => {
+                        item.missing = missing;
+                        item.state = Some(*state);
+                        self.tell(&key);
+                    }
+                    Progress::Done(note) => self.settle(key, RolloutOutcome::Done { note }),
+                    Progress::Failed(reason) => {
+                        let reason = item.with_trouble(&reason);
+                        self.settle(key, RolloutOutcome::Failed { reason });
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes in what keeps rollouts from their ends, as it was found at `now`.
+    pub(super) fn heed(&mut self, mut troubles: BTreeMap<(Kind, String), Trouble>, now: Instant) {
+        let mut failed = Vec::new();
+        for (key, item) in &mut self.waiting {
+            item.trouble = troubles.remove(key);
+            if let Some(reason) = item.verdict(now) {
+                failed.push((key.clone(), reason));
+            }
+        }
+        for (key, reason) in failed {
+            self.settle(key, RolloutOutcome::Failed { reason });
+        }
+        for key in self.waiting.keys().cloned().collect::<Vec<_>>() {
+            self.tell(&key);
+        }
+    }
+
+    /// Takes in that a pod is no longer in the way.
+    pub(super) fn replaced(&mut self, pod: &BlockingPod) {
+        (self.progress)(RolloutEvent::Replaced { name: &pod.workload, pod: &pod.name });
+        let key = (Kind::StatefulSet, pod.workload.clone());
+        if let Some(item) = self.waiting.get_mut(&key) {
+            item.trouble = None;
+        }
+    }
+
+    /// Ends the wait because `timeout` is over.
+    pub(super) fn time_out(&mut self, timeout: Duration) {
+        let blind = self.blind.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
+        for (key, item) in std::mem::take(&mut self.waiting) {
+            let text = item.with_trouble(&item.missing);
+            let reason = format!("after {} s: {text}{blind}", timeout.as_secs());
+            self.settle(key, RolloutOutcome::TimedOut { reason });
+        }
+    }
+
+    /// Ends the wait because somebody asked to.
+    pub(super) fn stop(&mut self) {
+        for key in std::mem::take(&mut self.waiting).into_keys() {
+            self.settle(key, RolloutOutcome::Stopped);
+        }
+    }
+
+    /// What became of each, by kind and name.
+    pub(super) fn into_rollouts(mut self) -> Vec<Rollout> {
+        self.settled.sort_by(|one, other| (one.kind, &one.name).cmp(&(other.kind, &other.name)));
+        self.settled
+    }
+
+    fn settle(&mut self, key: (Kind, String), outcome: RolloutOutcome) {
+        self.waiting.remove(&key);
+        let (kind, name) = key;
+        let rollout = Rollout { kind, name, outcome };
+        (self.progress)(RolloutEvent::Settled(&rollout));
+        self.settled.push(rollout);
+    }
+
+    /// Tells what a rollout waits for, where that is news.
+    fn tell(&mut self, key: &(Kind, String)) {
+        let Some(item) = self.waiting.get_mut(key) else { return };
+        let text = item.with_trouble(&item.missing);
+        if text != item.told {
+            (self.progress)(RolloutEvent::Waiting { kind: key.0, name: &key.1, text: &text });
+            item.told = text;
+        }
+    }
+}
+
+impl Item {
+    fn new(target: RolloutTarget) -> Self {
+        let missing = "nothing was seen of it yet".to_owned();
+        Self { target, state: None, told: String::new(), missing, trouble: None, since: None }
+    }
+
+    fn with_trouble(&self, text: &str) -> String {
+        match &self.trouble {
+            Some(trouble) => format!("{text}; {}", trouble.text),
+            None => text.to_owned(),
+        }
+    }
+
+    /// Why the rollout has failed, if its trouble means that.
+    fn verdict(&mut self, now: Instant) -> Option<String> {
+        let lasts = self.since.take();
+        let trouble = self.trouble.as_ref()?;
+        let counts = match trouble.weight {
+            Weight::Telling => false,
+            Weight::Lasting(patience) => {
+                let since = *self.since.insert(lasts.unwrap_or(now));
+                now.duration_since(since) >= patience
+            }
+            Weight::Final => true,
+        };
+        counts.then(|| trouble.text.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use serde_json::json;
+
+    use super::*;
+
+    const TAX: (Kind, &str) = (Kind::Deployment, "tax");
+
+    fn seen(observed: i64, available: i64) -> Sight {
+        let state = json!({
+            "metadata": {"name": "tax", "generation": 2},
+            "spec": {"replicas": 1},
+            "status": {"observedGeneration": observed, "replicas": 1, "updatedReplicas": 1,
+                       "availableReplicas": available},
+        });
+        Sight::Seen(TAX.0, serde_json::from_value(state).unwrap())
+    }
+
+    fn trouble(weight: Weight) -> BTreeMap<(Kind, String), Trouble> {
+        BTreeMap::from([((TAX.0, TAX.1.to_owned()), Trouble { text: "no image".into(), weight })])
+    }
+
+    /// What is told and what becomes of the Deployment, given what is done to the board.
+    fn board(act: impl FnOnce(&mut Board<'_>)) -> (Vec<String>, Option<RolloutOutcome>) {
+        let told = Mutex::new(Vec::new());
+        let progress = |event: RolloutEvent<'_>| {
+            if let RolloutEvent::Waiting { text, .. } = event {
+                told.lock().unwrap().push(text.to_owned());
+            }
+        };
+        let mut board = Board::new(vec![RolloutTarget::new(TAX.0, TAX.1, 2)], &progress);
+        act(&mut board);
+        let outcome = board.into_rollouts().pop().map(|rollout| rollout.outcome);
+        (told.into_inner().unwrap(), outcome)
+    }
+
+    #[test]
+    fn what_has_no_rollout_is_done_at_once() {
+        let board = Board::new(vec![RolloutTarget::new(Kind::CronJob, "report", 1)], &|_| {});
+        assert!(board.is_settled());
+        assert_eq!(board.into_rollouts()[0].outcome, RolloutOutcome::Done { note: None });
+    }
+
+    #[test]
+    fn only_news_is_told() {
+        let (told, outcome) = board(|board| {
+            board.see(seen(1, 0));
+            board.see(seen(1, 0));
+            board.see(seen(2, 0));
+            board.see(seen(2, 1));
+        });
+        assert_eq!(
+            told,
+            ["its controller has not seen the change yet", "0 of 1 new replicas are available"]
+        );
+        assert_eq!(outcome, Some(RolloutOutcome::Done { note: None }));
+    }
+
+    #[test]
+    fn pods_are_looked_at_once_the_change_is_seen() {
+        board(|board| {
+            board.see(seen(1, 0));
+            assert!(board.waiting_for_pods().is_empty());
+            board.see(seen(2, 0));
+            assert_eq!(board.waiting_for_pods().len(), 1);
+        });
+    }
+
+    #[test]
+    fn a_lasting_trouble_counts_when_it_lasts_without_a_break() {
+        let now = Instant::now();
+        let lasting = Weight::Lasting(Duration::from_secs(10));
+        let at = |seconds| now + Duration::from_secs(seconds);
+        let (_, outcome) = board(|board| {
+            board.heed(trouble(lasting), at(0));
+            board.heed(BTreeMap::new(), at(9));
+            board.heed(trouble(lasting), at(12));
+            board.heed(trouble(Weight::Telling), at(20));
+            board.heed(trouble(lasting), at(24));
+            board.heed(trouble(lasting), at(33));
+            assert!(!board.is_settled());
+            board.heed(trouble(lasting), at(34));
+        });
+        assert_eq!(outcome, Some(RolloutOutcome::Failed { reason: "no image".into() }));
+    }
+
+    #[test]
+    fn a_final_trouble_counts_at_once() {
+        let (_, outcome) = board(|board| board.heed(trouble(Weight::Final), Instant::now()));
+        assert_eq!(outcome, Some(RolloutOutcome::Failed { reason: "no image".into() }));
+    }
+
+    #[test]
+    fn running_out_of_time_tells_all_that_is_known() {
+        let (_, outcome) = board(|board| {
+            board.see(seen(2, 0));
+            board.heed(trouble(Weight::Telling), Instant::now());
+            board.see(Sight::Blind("the server does not answer".into()));
+            board.time_out(Duration::from_secs(90));
+        });
+        let reason =
+            "after 90 s: 0 of 1 new replicas are available; no image; the server does not answer"
+                .into();
+        assert_eq!(outcome, Some(RolloutOutcome::TimedOut { reason }));
+    }
+
+    #[test]
+    fn what_is_deleted_has_failed() {
+        let (_, outcome) = board(|board| board.see(Sight::Gone(TAX.0, TAX.1.into())));
+        assert_eq!(
+            outcome,
+            Some(RolloutOutcome::Failed { reason: "it was deleted by someone else".into() })
+        );
+    }
+}

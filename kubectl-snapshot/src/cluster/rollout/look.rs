@@ -1,0 +1,189 @@
+//! Looking for what keeps workloads from their ends: at their pods, and at few others.
+
+use std::collections::BTreeMap;
+
+use super::{
+    failure::{self, Trouble},
+    pod::{Owner, Pod},
+    refusals::refusals,
+    waiting::Waiting,
+};
+use crate::{
+    cluster::{Cluster, ClusterError, Query, pages::each_item},
+    domain::manifest::Kind,
+};
+
+/// Values in one label selector: a URL that every proxy lets through.
+const VALUES: usize = 100;
+
+/// What a look found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What keeps each of the workloads from its end.
+    pub(super) troubles: BTreeMap<(Kind, String), Trouble>,
+    /// Pods that are in the way of those that would replace them.
+    pub(super) blocking: Vec<BlockingPod>,
+}
+
+/// A pod that is in the way of its StatefulSet.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct BlockingPod {
+    /// The workload's name.
+    pub(super) workload: String,
+    /// The pod's name.
+    pub(super) name: String,
+    /// What tells it from the next pod of that name.
+    pub(super) uid: String,
+}
+
+/// Looks for what keeps the waiting workloads from their ends.
+pub(super) async fn look(
+    cluster: &Cluster,
+    waiting: &[Waiting<'_>],
+) -> Result<Found, ClusterError> {
+    let mut found = Found::default();
+    for waiting in waiting {
+        found.keep(waiting, failure::of_workload(waiting.state));
+    }
+    let owners: BTreeMap<Owner, Waiting<'_>> =
+        waiting.iter().filter_map(|waiting| Some((waiting.owner()?, *waiting))).collect();
+    for selector in selectors(waiting) {
+        let query = Query::default().with("labelSelector", &selector);
+        each_item(cluster, &cluster.core_path("pods"), &query, |text| {
+            let pod: Pod = serde_json::from_str(text)?;
+            let owner = pod.metadata.owner_references.iter().find_map(|owner| owners.get(owner));
+            if let Some(waiting) = owner {
+                found.take(waiting, pod);
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    let unexplained: Vec<_> = waiting
+        .iter()
+        .filter(|waiting| !found.troubles.contains_key(&waiting.key()))
+        .copied()
+        .collect();
+    for (waiting, refusal) in refusals(cluster, &unexplained).await? {
+        found.keep(&waiting, Some(refusal));
+    }
+    Ok(found)
+}
+
+impl Found {
+    fn take(&mut self, waiting: &Waiting<'_>, pod: Pod) {
+        let Some(report) = waiting.report(&pod) else { return };
+        if report.blocks {
+            let workload = waiting.target.name.clone();
+            self.blocking.push(BlockingPod {
+                workload,
+                name: pod.metadata.name,
+                uid: pod.metadata.uid,
+            });
+        }
+        self.keep(waiting, Some(report.trouble));
+    }
+
+    /// Keeps the gravest trouble of a workload.
+    fn keep(&mut self, waiting: &Waiting<'_>, trouble: Option<Trouble>) {
+        let Some(trouble) = trouble else { return };
+        let kept = self.troubles.entry(waiting.key()).or_insert_with(|| trouble.clone());
+        if kept.weight < trouble.weight {
+            *kept = trouble;
+        }
+    }
+}
+
+/// The label selectors that together cover the pods in question, and few others.
+fn selectors(waiting: &[Waiting<'_>]) -> Vec<String> {
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut selectors = Vec::new();
+    for Waiting { target, state } in waiting {
+        match target.kind {
+            Kind::Deployment => {
+                let hash = state.replica_set().and_then(|name| name.rsplit('-').next());
+                values.entry("pod-template-hash").or_default().extend(hash);
+            }
+            Kind::DaemonSet => {
+                let generation = state.metadata.annotations.template_generation.as_deref();
+                values.entry("pod-template-generation").or_default().extend(generation);
+            }
+            _ => {}
+        }
+    }
+    for (label, mut values) in values {
+        values.sort_unstable();
+        values.dedup();
+        let chunks = values.chunks(VALUES);
+        selectors.extend(chunks.map(|values| format!("{label} in ({})", values.join(","))));
+    }
+    if waiting.iter().any(|waiting| waiting.target.kind == Kind::StatefulSet) {
+        // All of them: a pod of an earlier template may be in the way of the new ones.
+        selectors.push("statefulset.kubernetes.io/pod-name".to_owned());
+    }
+    selectors
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::{super::RolloutTarget, *};
+    use crate::cluster::rollout::state::State;
+
+    fn state(value: Value) -> State {
+        serde_json::from_value(value).unwrap()
+    }
+
+    fn deployment(name: &str, hash: &str) -> (RolloutTarget, State) {
+        let message = format!("ReplicaSet \"{name}-{hash}\" is progressing.");
+        let condition = json!({"type": "Progressing", "status": "True", "message": message});
+        let state =
+            state(json!({"metadata": {"name": name}, "status": {"conditions": [condition]}}));
+        (RolloutTarget::new(Kind::Deployment, name, 1), state)
+    }
+
+    fn selected(workloads: &[(RolloutTarget, State)]) -> Vec<String> {
+        let waiting: Vec<_> =
+            workloads.iter().map(|(target, state)| Waiting { target, state }).collect();
+        selectors(&waiting)
+    }
+
+    #[test]
+    fn the_pods_of_current_templates_are_selected() {
+        let annotations = json!({"deprecated.daemonset.template.generation": "7"});
+        let workloads = [
+            deployment("tax", "6d4"),
+            deployment("cart", "5f9"),
+            (
+                RolloutTarget::new(Kind::DaemonSet, "agent", 1),
+                state(json!({"metadata": {"annotations": annotations}})),
+            ),
+            (RolloutTarget::new(Kind::StatefulSet, "db", 1), State::default()),
+        ];
+        assert_eq!(
+            selected(&workloads),
+            [
+                "pod-template-generation in (7)",
+                "pod-template-hash in (5f9,6d4)",
+                "statefulset.kubernetes.io/pod-name",
+            ]
+        );
+    }
+
+    #[test]
+    fn many_workloads_make_several_short_selectors() {
+        let many: Vec<_> =
+            (0..250).map(|n| deployment(&format!("svc-{n}"), &format!("hash{n:06}"))).collect();
+        let selectors = selected(&many);
+        assert_eq!(selectors.len(), 3);
+        assert!(selectors.iter().all(|selector| selector.len() < 2000));
+    }
+
+    #[test]
+    fn a_deployment_whose_replica_set_is_unknown_selects_nothing() {
+        let unknown = (RolloutTarget::new(Kind::Deployment, "tax", 1), State::default());
+        assert!(selected(&[unknown]).is_empty());
+        assert!(selected(&[]).is_empty());
+    }
+}

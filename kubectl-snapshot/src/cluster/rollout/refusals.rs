@@ -1,0 +1,67 @@
+//! Pods that a quota or an admission policy refuses, where only an event says so.
+//!
+//! A Deployment has a condition for it; the other kinds have none.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{
+    failure::{Trouble, Weight},
+    waiting::Waiting,
+};
+use crate::{
+    cluster::{Cluster, ClusterError, Query, pages::each_item},
+    domain::manifest::Kind,
+};
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Event {
+    metadata: Metadata,
+    involved_object: Involved,
+    message: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Metadata {
+    resource_version: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Involved {
+    name: String,
+}
+
+/// Why pods of the waiting workloads were refused since these were written.
+pub(super) async fn refusals<'a>(
+    cluster: &Cluster,
+    waiting: &[Waiting<'a>],
+) -> Result<Vec<(Waiting<'a>, Trouble)>, ClusterError> {
+    let mut refusals = Vec::new();
+    for kind in [Kind::StatefulSet, Kind::DaemonSet] {
+        let of_kind = waiting.iter().filter(|waiting| waiting.target.kind == kind);
+        let by_name: BTreeMap<&str, Waiting<'_>> =
+            of_kind.map(|waiting| (waiting.target.name.as_str(), *waiting)).collect();
+        if by_name.is_empty() {
+            continue;
+        }
+        let query = Query::default()
+            .with("fieldSelector", &format!("reason=FailedCreate,involvedObject.kind={kind}"));
+        each_item(cluster, &cluster.core_path("events"), &query, |text| {
+            let event: Event = serde_json::from_str(text)?;
+            if let Some(waiting) = by_name.get(event.involved_object.name.as_str())
+                && waiting.target.is_before(&event.metadata.resource_version)
+            {
+                let text = format!("its pods are refused: {}", event.message);
+                // One moment's word: that it lasts, no event says.
+                refusals.push((*waiting, Trouble::new(&text, Weight::Telling)));
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(refusals)
+}

@@ -1,0 +1,68 @@
+//! What a rollout has to reach.
+
+use crate::domain::manifest::Kind;
+
+use super::state::{Condition, State};
+
+/// A workload, and the state of its spec that its rollout has to reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RolloutTarget {
+    /// The workload's kind.
+    pub kind: Kind,
+    /// The workload's name.
+    pub name: String,
+    /// The generation that the write made; what ran before does not count.
+    pub generation: i64,
+    /// What was said of the Deployment's progress before the write. A
+    /// controller leaves that in place for a while, and an earlier rollout's
+    /// failure is not this one's.
+    judged: Option<Condition>,
+    /// The resource version that the write made: events before it are old news.
+    version: Option<u64>,
+}
+
+impl RolloutTarget {
+    /// A workload that must reach `generation`, with nothing known of its past.
+    #[must_use]
+    pub fn new(kind: Kind, name: &str, generation: i64) -> Self {
+        Self { kind, name: name.to_owned(), generation, judged: None, version: None }
+    }
+
+    /// What the server's answer to a write says must be reached.
+    pub(in crate::cluster) fn from_answer(
+        kind: Kind,
+        name: &str,
+        answer: &str,
+    ) -> Result<Self, serde_json::Error> {
+        let state: State = serde_json::from_str(answer)?;
+        let judged = state.condition("Progressing").cloned();
+        let version = state.metadata.resource_version.parse().ok();
+        Ok(Self { judged, version, ..Self::new(kind, name, state.metadata.generation) })
+    }
+
+    /// What the controller says of this rollout's progress, not of an earlier one's.
+    pub(super) fn progress<'a>(&self, state: &'a State) -> Option<&'a Condition> {
+        let condition = state.condition("Progressing")?;
+        (self.judged.as_ref() != Some(condition)).then_some(condition)
+    }
+
+    /// Whether an object of that resource version was written after the target.
+    pub(super) fn is_before(&self, version: &str) -> bool {
+        let later = |own| version.parse().is_ok_and(|version: u64| version > own);
+        self.version.is_some_and(later)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_written_after_the_target_is_news() {
+        let answer = r#"{"metadata": {"generation": 2, "resourceVersion": "900"}}"#;
+        let target = RolloutTarget::from_answer(Kind::DaemonSet, "agent", answer).unwrap();
+        assert_eq!(target.generation, 2);
+        assert!(target.is_before("1000") && !target.is_before("900") && !target.is_before("?"));
+        assert!(!RolloutTarget::new(Kind::DaemonSet, "agent", 2).is_before("1000"));
+    }
+}

@@ -1,0 +1,106 @@
+//! The wait itself: what is seen, what is looked at, and when it is over.
+
+use std::time::Duration;
+
+use futures::future::select_all;
+use tokio::{
+    sync::mpsc::{self, Receiver},
+    time::{Instant, sleep, sleep_until},
+};
+
+use super::{
+    Rollout, RolloutEvent, RolloutTarget,
+    board::Board,
+    follow::{Sight, follow},
+    look::look,
+    replace::Replacements,
+};
+use crate::cluster::{Cluster, ClusterError, Stop};
+
+/// Before the first look at pods: most rollouts that need none are over then.
+const FIRST_LOOK: Duration = Duration::from_secs(2);
+
+/// Between two looks at pods.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
+
+/// The share of the time that looks may take, as its divisor.
+const LOOKS_SHARE: u32 = 10;
+
+/// Sights on their way. What follows the cluster waits when there are more.
+const SIGHTS: usize = 64;
+
+/// How rollouts are waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct WatchOptions {
+    /// How long at most.
+    pub timeout: Duration,
+    /// Whether to delete broken pods of earlier templates that a StatefulSet
+    /// would wait for without end. Without it, a rollback of one never ends.
+    pub replace_broken_pods: bool,
+}
+
+/// Waits until each target runs what was written, fails, or the time is over.
+///
+/// Images that cannot be pulled, crashes and refused pods end a rollout early.
+/// One failure does not end the wait for the others: a caller who wants that
+/// flips the switch of `stop` when `progress` tells of it.
+///
+/// # Errors
+/// Where the workloads may not be listed, or the credentials end.
+pub async fn watch(
+    cluster: &Cluster,
+    targets: Vec<RolloutTarget>,
+    options: &WatchOptions,
+    stop: &Stop,
+    progress: &(dyn Fn(RolloutEvent<'_>) + Sync),
+) -> Result<Vec<Rollout>, ClusterError> {
+    let mut board = Board::new(targets, progress);
+    let (report, sights) = mpsc::channel(SIGHTS);
+    let names = board.names().into_iter();
+    let followers: Vec<_> =
+        names.map(|(kind, names)| Box::pin(follow(cluster, kind, names, report.clone()))).collect();
+    if !followers.is_empty() {
+        let judge = Judge { cluster, replace: options.replace_broken_pods };
+        tokio::select! {
+            (error, ..) = select_all(followers) => return Err(error),
+            () = judge.settle(&mut board, sights) => {}
+            () = sleep(options.timeout) => board.time_out(options.timeout),
+            () = stop.wait() => board.stop(),
+        }
+    }
+    Ok(board.into_rollouts())
+}
+
+struct Judge<'a> {
+    cluster: &'a Cluster,
+    replace: bool,
+}
+
+impl Judge<'_> {
+    /// Takes in what is seen, and looks at pods, until nothing is waited for.
+    async fn settle(&self, board: &mut Board<'_>, mut sights: Receiver<Sight>) {
+        let mut replacements = Replacements::default();
+        let mut next_look = Instant::now() + FIRST_LOOK;
+        while !board.is_settled() {
+            tokio::select! {
+                Some(sight) = sights.recv() => board.see(sight),
+                () = sleep_until(next_look) => {
+                    let start = Instant::now();
+                    self.look(board, &mut replacements).await;
+                    next_look = Instant::now() + LOOK_AGAIN.max(start.elapsed() * LOOKS_SHARE);
+                }
+            }
+        }
+    }
+
+    async fn look(&self, board: &mut Board<'_>, replacements: &mut Replacements) {
+        // Without a look, what the workloads themselves say must do.
+        let Ok(found) = look(self.cluster, &board.waiting_for_pods()).await else { return };
+        board.heed(found.troubles, Instant::now());
+        if self.replace {
+            for pod in replacements.replace(self.cluster, found.blocking).await {
+                board.replaced(&pod);
+            }
+        }
+    }
+}

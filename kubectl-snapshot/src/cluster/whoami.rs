@@ -1,0 +1,37 @@
+//! Who the API server takes the user for.
+
+use serde::Deserialize;
+
+use super::{Cluster, ClusterError};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Review {
+    #[serde(default)]
+    status: Status,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase")]
+struct Status {
+    #[serde(default)]
+    user_info: UserInfo,
+}
+
+#[derive(Deserialize, Default)]
+struct UserInfo {
+    #[serde(default)]
+    username: String,
+}
+
+impl Cluster {
+    /// The name under which the API server knows the caller, impersonation included.
+    pub async fn whoami(&self) -> Result<String, ClusterError> {
+        let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+        let body = r#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#;
+        let answer = self.ask(path, body).await?;
+        let review: Review = serde_json::from_str(&answer)
+            .map_err(|error| ClusterError::Answer { what: path.to_owned(), cause: error.to_string() })?;
+        Ok(review.status.user_info.username)
+    }
+}

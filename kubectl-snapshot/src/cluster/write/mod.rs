@@ -1,0 +1,121 @@
+//! Carrying out an approved plan: the only function that writes workloads.
+
+mod moved;
+mod outcome;
+mod step;
+
+use futures::{StreamExt, stream::FuturesUnordered};
+
+pub use moved::Moved;
+pub use outcome::{WriteError, WriteEvent, WriteOutcome, Written};
+
+use super::{Cluster, Stop};
+use crate::domain::{
+    manifest::Kind,
+    plan::{ApprovedPlan, ObjectName, Step},
+};
+
+/// Writes in flight at first. Each answer allows one more, so that a server
+/// that queues is not asked for more than it can do.
+const FIRST: usize = 16;
+
+/// How a plan is carried out.
+#[derive(Clone, Copy, Debug)]
+pub struct WriteOptions {
+    /// Let the server check every write and keep none.
+    pub dry_run: bool,
+    /// Writes in flight at most; each is a connection of its own.
+    pub concurrency: usize,
+}
+
+impl Default for WriteOptions {
+    fn default() -> Self {
+        Self { dry_run: false, concurrency: 32 }
+    }
+}
+
+/// What is written together; what comes later may need what came before.
+#[derive(PartialEq)]
+enum Wave {
+    Configuration,
+    Services,
+    Workloads,
+}
+
+impl Wave {
+    fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::ServiceAccount | Kind::ConfigMap | Kind::FeatureFlag => Self::Configuration,
+            Kind::Service => Self::Services,
+            Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment | Kind::CronJob => {
+                Self::Workloads
+            }
+        }
+    }
+}
+
+/// Writes the steps of `plan` into the cluster's namespace, in their order.
+///
+/// After the first failure, or once `stop` is asked for, no write is started
+/// any more and those in flight are waited for. A dry run leaves nothing half
+/// done, so it goes on and finds every failure.
+pub async fn apply(
+    cluster: &Cluster,
+    plan: &ApprovedPlan,
+    options: &WriteOptions,
+    stop: &Stop,
+    progress: &(dyn Fn(WriteEvent<'_>) + Sync),
+) -> WriteOutcome {
+    let writer = Writer { cluster, options, stop, progress };
+    let mut outcome = WriteOutcome::default();
+    for wave in plan.plan().steps.chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
+        writer.write(wave, &mut outcome).await;
+    }
+    outcome
+}
+
+struct Writer<'a> {
+    cluster: &'a Cluster,
+    options: &'a WriteOptions,
+    stop: &'a Stop,
+    progress: &'a (dyn Fn(WriteEvent<'_>) + Sync),
+}
+
+impl Writer<'_> {
+    async fn write(&self, wave: &[Step], outcome: &mut WriteOutcome) {
+        let most = self.options.concurrency.max(1);
+        let mut allowed = most.min(FIRST);
+        let mut waiting = wave.iter();
+        let mut in_flight = FuturesUnordered::new();
+        loop {
+            while in_flight.len() < allowed
+                && self.goes_on(outcome)
+                && let Some(step) = waiting.next()
+            {
+                (self.progress)(WriteEvent::Started { kind: step.kind, name: &step.name });
+                in_flight.push(step::write(self.cluster, step, self.options.dry_run));
+            }
+            let Some(result) = in_flight.next().await else { break };
+            allowed = most.min(allowed + 1);
+            match result {
+                Ok(written) => {
+                    (self.progress)(WriteEvent::Written(&written));
+                    outcome.written.push(written);
+                }
+                Err(error) => {
+                    (self.progress)(WriteEvent::Failed(&error));
+                    outcome.failed.push(error);
+                }
+            }
+        }
+        let before = outcome.not_started.len();
+        outcome
+            .not_started
+            .extend(waiting.map(|step| ObjectName { kind: step.kind, name: step.name.clone() }));
+        outcome.stopped |= self.stop.requested() && outcome.not_started.len() > before;
+    }
+
+    fn goes_on(&self, outcome: &WriteOutcome) -> bool {
+        !self.stop.requested() && (outcome.failed.is_empty() || self.options.dry_run)
+    }
+}

@@ -1,0 +1,105 @@
+//! What became of a plan's writes.
+
+use super::{super::rollout::RolloutTarget, Moved};
+use crate::{
+    cluster::ClusterError,
+    domain::{manifest::Kind, plan::ObjectName},
+};
+
+/// What happens to one write.
+#[derive(Clone, Copy, Debug)]
+pub enum WriteEvent<'a> {
+    /// It is on its way.
+    Started {
+        /// The object's kind.
+        kind: Kind,
+        /// The object's name.
+        name: &'a str,
+    },
+    /// The server took it.
+    Written(&'a Written),
+    /// It did not happen.
+    Failed(&'a WriteError),
+}
+
+/// An object that is now as the plan wants it.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The object's kind.
+    pub kind: Kind,
+    /// The object's name.
+    pub name: String,
+    /// What to wait for, where it is a workload and was not a dry run.
+    pub rollout: Option<RolloutTarget>,
+}
+
+/// What was written, what failed, and what was not begun: together the plan's steps.
+#[derive(Debug, Default)]
+pub struct WriteOutcome {
+    /// In the order of the server's answers.
+    pub written: Vec<Written>,
+    /// The first failure, and those of writes that were in flight with it.
+    pub failed: Vec<WriteError>,
+    /// In the plan's order.
+    pub not_started: Vec<ObjectName>,
+    /// Whether writes were left because somebody asked to stop.
+    pub stopped: bool,
+}
+
+impl WriteOutcome {
+    /// Whether every step of the plan was written.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.failed.is_empty() && self.not_started.is_empty()
+    }
+
+    /// Whether somebody else was faster; the plan has to be made again.
+    #[must_use]
+    pub fn has_moved(&self) -> bool {
+        self.failed.iter().any(|error| matches!(error, WriteError::Moved { .. }))
+    }
+
+    /// The rollouts that the writes began.
+    #[must_use]
+    pub fn rollouts(&self) -> Vec<RolloutTarget> {
+        self.written.iter().filter_map(|written| written.rollout.clone()).collect()
+    }
+}
+
+/// Why an object is not as the plan wants it.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// It is no longer what the plan was made from.
+    #[error(
+        "{kind} {name} was {how} by someone else since the plan was made; run the command again"
+    )]
+    Moved {
+        /// The object's kind.
+        kind: Kind,
+        /// The object's name.
+        name: String,
+        /// What someone else did to it.
+        how: Moved,
+    },
+    /// The server did not take the write.
+    #[error("{kind} {name} was not written: {cause}")]
+    Refused {
+        /// The object's kind.
+        kind: Kind,
+        /// The object's name.
+        name: String,
+        /// The server's words.
+        #[source]
+        cause: ClusterError,
+    },
+}
+
+impl WriteError {
+    /// The object that was to be written.
+    #[must_use]
+    pub fn object(&self) -> (Kind, &str) {
+        match self {
+            Self::Moved { kind, name, .. } | Self::Refused { kind, name, .. } => (*kind, name),
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! One step of a plan: the request, and what its answer means.
+
+use serde_json::Value;
+
+use super::{
+    Written,
+    moved::{self, Judgement},
+    outcome::WriteError,
+};
+use crate::{
+    cluster::{Cluster, ClusterError, Query, rollout::RolloutTarget},
+    domain::plan::{Action, Step},
+};
+
+/// How often a write is made again that lost a race against a controller.
+const RACES: usize = 3;
+
+/// Makes one write, as a trial where `dry_run` says so.
+pub(super) async fn write(
+    cluster: &Cluster,
+    step: &Step,
+    dry_run: bool,
+) -> Result<Written, WriteError> {
+    let refused = |cause| WriteError::Refused { kind: step.kind, name: step.name.clone(), cause };
+    let mut races = RACES;
+    let answer = loop {
+        let cause = match request(cluster, step, dry_run).await {
+            Ok(answer) => break answer,
+            Err(cause) => cause,
+        };
+        if !may_have_moved(&cause) {
+            return Err(refused(cause));
+        }
+        // Without a look at the object, the server's first words are the best there are.
+        let Ok(live) = cluster.get(&path(cluster, step)).await else { return Err(refused(cause)) };
+        match judge(step, live.as_deref())
+            .map_err(|cause| refused(unreadable(cluster, step, &cause)))?
+        {
+            Judgement::AsWanted => break live.unwrap_or_default(),
+            Judgement::Moved(how) => {
+                return Err(WriteError::Moved { kind: step.kind, name: step.name.clone(), how });
+            }
+            // Controllers write status all the time; the guard lets a repetition do no harm.
+            Judgement::AsPlanned if races > 0 && matches!(cause, ClusterError::Conflict { .. }) => {
+                races -= 1;
+            }
+            Judgement::AsPlanned => return Err(refused(cause)),
+        }
+    };
+    let rollout = if step.kind.is_workload() && !dry_run {
+        let target = RolloutTarget::from_answer(step.kind, &step.name, &answer);
+        Some(target.map_err(|cause| refused(unreadable(cluster, step, &cause)))?)
+    } else {
+        None
+    };
+    Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
+}
+
+async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String, ClusterError> {
+    let query = if dry_run { Query::default().with("dryRun", "All") } else { Query::default() };
+    match &step.action {
+        Action::Create { manifest } => {
+            let mut manifest = manifest.clone();
+            manifest["metadata"]["namespace"] = cluster.namespace().into();
+            cluster.create(&cluster.path(step.kind), &manifest.to_string(), &query).await
+        }
+        Action::Patch { operations } => {
+            let path = path(cluster, step);
+            let body = serde_json::to_string(operations).map_err(|error| ClusterError::Answer {
+                what: path.clone(),
+                cause: error.to_string(),
+            })?;
+            cluster.patch(&path, &body, &query).await
+        }
+    }
+}
+
+/// Whether the error is one by which the server may mean that the object is no
+/// longer what the plan was made from: a failed test of a JSON Patch is "Invalid".
+fn may_have_moved(error: &ClusterError) -> bool {
+    matches!(
+        error,
+        ClusterError::AlreadyExists { .. }
+            | ClusterError::Conflict { .. }
+            | ClusterError::NotFound { .. }
+            | ClusterError::Api { code: 422, .. }
+    )
+}
+
+fn judge(step: &Step, live: Option<&str>) -> Result<Judgement, serde_json::Error> {
+    let live: Option<Value> = live.map(serde_json::from_str).transpose()?;
+    Ok(match &step.action {
+        Action::Create { manifest } => moved::of_create(step.kind, manifest, live),
+        Action::Patch { operations } => moved::of_patch(operations, live.as_ref()),
+    })
+}
+
+fn path(cluster: &Cluster, step: &Step) -> String {
+    format!("{}/{}", cluster.path(step.kind), step.name)
+}
+
+fn unreadable(cluster: &Cluster, step: &Step, cause: &serde_json::Error) -> ClusterError {
+    ClusterError::Answer { what: path(cluster, step), cause: cause.to_string() }
+}

@@ -1,0 +1,101 @@
+//! What files hold, recognised by what is in them.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{
+    Input, SourceError,
+    flags::{self, FlagSources},
+    manifests::{Found, Manifests},
+    text::each_document,
+};
+use crate::domain::{
+    assembly::{Assembled, Choices},
+    document,
+    snapshot::Snapshot,
+};
+
+/// What files turned out to be.
+#[derive(Debug)]
+pub enum Content {
+    /// A snapshot document.
+    Snapshot(Box<Snapshot>),
+    /// Manifests or flag definitions, which make a set.
+    Set {
+        /// The set, and what was noticed on the way to it.
+        assembled: Box<Assembled>,
+        /// Kinds that belong to no set, and how many there were of each.
+        passed_over: BTreeMap<String, usize>,
+    },
+}
+
+/// Reads a set from files: one snapshot document, or manifests and flag
+/// definitions in any number and order.
+///
+/// `namespace` chooses among manifests of several namespaces.
+pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Result<Content, SourceError> {
+    let mut snapshot = None;
+    let mut others = false;
+    let mut manifests = Manifests::new(choices, namespace);
+    let mut flag_files = FlagSources::default();
+    for input in inputs {
+        let mut position = 0;
+        each_document(input, |value| {
+            position += 1;
+            if document::is_document(&value) {
+                let read = document::from_value(&value)
+                    .map_err(|error| SourceError::Document { name: input.name.clone(), error })?;
+                if snapshot.replace(read).is_some() || others {
+                    return Err(SourceError::Mixed { name: input.name.clone() });
+                }
+                return Ok(());
+            }
+            if snapshot.is_some() {
+                return Err(SourceError::Mixed { name: input.name.clone() });
+            }
+            others = true;
+            match manifests.take(value, &input.name)? {
+                Found::Taken => Ok(()),
+                Found::NoManifest(value) => {
+                    take_flags(&value, input, &mut flag_files)?.ok_or_else(|| foreign(&value, input, position))
+                }
+            }
+        })?;
+    }
+    if let Some(snapshot) = snapshot {
+        return Ok(Content::Snapshot(Box::new(snapshot)));
+    }
+    let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
+    let (mut assembled, passed_over) = manifests.finish();
+    flags::read_set(&mut assembled, flag_files).map_err(|error| SourceError::Flags { name: name.clone(), error })?;
+    if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
+        return Err(SourceError::Nothing { name });
+    }
+    Ok(Content::Set { assembled: Box::new(assembled), passed_over })
+}
+
+fn take_flags(value: &Value, input: &Input, flag_files: &mut FlagSources) -> Result<Option<()>, SourceError> {
+    if !flags::is_flag_file(&input.name, value) {
+        return Ok(None);
+    }
+    flag_files
+        .add_file(&input.name, value)
+        .map_err(|error| SourceError::FlagFile { error })?;
+    Ok(Some(()))
+}
+
+fn foreign(value: &Value, input: &Input, position: usize) -> SourceError {
+    let found = match value {
+        Value::Object(members) if members.contains_key("$schema") && members.contains_key("$id") => {
+            "it is a JSON Schema".to_owned()
+        }
+        Value::Object(members) => {
+            let some: Vec<&str> = members.keys().take(4).map(String::as_str).collect();
+            format!("it has neither kind nor flags, but {}", some.join(", "))
+        }
+        Value::Array(_) => "it is a list".to_owned(),
+        _ => "it is plain text".to_owned(),
+    };
+    SourceError::Foreign { name: input.name.clone(), position, found }
+}

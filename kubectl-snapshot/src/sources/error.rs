@@ -1,0 +1,106 @@
+//! Why files do not make a set.
+
+use crate::domain::{assembly::AssemblyError, document::DocumentError};
+
+use super::flags::FlagError;
+
+/// Why files do not make a set.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The file or folder cannot be read.
+    #[error("{name} cannot be read: {error}")]
+    Unreadable {
+        /// The file's name.
+        name: String,
+        /// What the operating system said.
+        error: std::io::Error,
+    },
+    /// The file is no text.
+    #[error("{name} is not UTF-8 text; expected a snapshot document, Kubernetes manifests or flag definitions")]
+    NotText {
+        /// The file's name.
+        name: String,
+    },
+    /// The folder holds no manifest.
+    #[error("{name} holds no .yaml, .yml or .json file")]
+    EmptyFolder {
+        /// The folder's name.
+        name: String,
+    },
+    /// The file is no JSON.
+    #[error("{name} is not valid JSON: {error}{}", if error.is_eof() { "; the file is cut short" } else { "" })]
+    Json {
+        /// The file's name.
+        name: String,
+        /// What is wrong, with line and column.
+        error: serde_json::Error,
+    },
+    /// The file is no YAML.
+    #[error("{name} is not valid YAML: {error}")]
+    Yaml {
+        /// The file's name.
+        name: String,
+        /// What is wrong, with its place.
+        error: String,
+    },
+    /// The file holds something else.
+    #[error("{name}, document {position}: {found}; expected a snapshot document, Kubernetes manifests or flag definitions")]
+    Foreign {
+        /// The file's name.
+        name: String,
+        /// Which of its documents, from 1.
+        position: usize,
+        /// What was found.
+        found: String,
+    },
+    /// A snapshot document stands among others.
+    #[error("{name} holds a snapshot document beside others; give one snapshot, or manifests")]
+    Mixed {
+        /// The file's name.
+        name: String,
+    },
+    /// The files hold nothing that belongs to a set.
+    #[error("{name} holds nothing that belongs to a set: no workload, ConfigMap or flag")]
+    Nothing {
+        /// The file's name.
+        name: String,
+    },
+    /// The manifests are of several namespaces.
+    #[error("{name} holds manifests of several namespaces ({}); choose one with --namespace", namespaces.join(", "))]
+    Namespaces {
+        /// The file's name.
+        name: String,
+        /// Their namespaces.
+        namespaces: Vec<String>,
+    },
+    /// A document that is no snapshot, or a broken one.
+    #[error("{name}: {error}")]
+    Document {
+        /// The file's name.
+        name: String,
+        /// What is wrong with it.
+        error: DocumentError,
+    },
+    /// Manifests that make no set.
+    #[error("{name}: {error}")]
+    Assembly {
+        /// The file's name.
+        name: String,
+        /// What is wrong with them.
+        error: AssemblyError,
+    },
+    /// A file of flag definitions that their system would refuse.
+    #[error("{error}")]
+    FlagFile {
+        /// What is wrong with it; names the file.
+        error: FlagError,
+    },
+    /// Flags of a set that cannot be read.
+    #[error("{name}: {error}")]
+    Flags {
+        /// The file's name.
+        name: String,
+        /// What is wrong with them.
+        error: FlagError,
+    },
+}

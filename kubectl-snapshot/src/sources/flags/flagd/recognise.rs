@@ -1,0 +1,27 @@
+//! Which documents are flagd's.
+
+use serde_json::Value;
+
+/// File name endings that flagd's own documentation uses.
+const ENDINGS: [&str; 3] = [".flagd.json", ".flagd.yaml", ".flagd.yml"];
+
+/// Whether a document is meant for flagd: by its name, its schema, or the shape of every flag.
+#[must_use]
+pub fn looks_like_flagd(file_name: Option<&str>, value: &Value) -> bool {
+    let by_name = file_name.is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)));
+    let by_schema = value.get("$schema").and_then(Value::as_str).is_some_and(names_flagd);
+    by_name || by_schema || value.get("flags").is_some_and(has_flags_only)
+}
+
+fn names_flagd(schema: &str) -> bool {
+    schema.contains("flagd.dev/schema/") || schema.rsplit('/').next() == Some("flags.json")
+}
+
+fn has_flags_only(flags: &Value) -> bool {
+    let is_flag = |flag: &Value| flag.get("state").is_some() && flag.get("variants").is_some();
+    match flags {
+        Value::Object(flags) => !flags.is_empty() && flags.values().all(is_flag),
+        Value::Array(flags) => !flags.is_empty() && flags.iter().all(is_flag),
+        _ => false,
+    }
+}

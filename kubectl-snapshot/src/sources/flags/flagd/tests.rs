@@ -1,0 +1,194 @@
+use std::{fs, path::Path};
+
+use serde_json::json;
+
+use super::super::shared_data;
+use super::*;
+
+fn one(definition: &Value) -> Result<Flag, FlagdError> {
+    parse(&json!({"flags": {"x": definition}}), "flagd:test")
+        .map(|mut flags| flags.remove("x").unwrap())
+}
+
+fn refusal(definition: &Value) -> String {
+    one(definition).expect_err("should be refused").to_string()
+}
+
+#[test]
+fn a_flag_is_read_with_what_it_requires() {
+    let flag = one(&json!({
+        "state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on",
+        "metadata": {"requires": "tax >=1.4; flag y", "service": "cart", "owner": 7},
+    }))
+    .unwrap();
+    assert_eq!(
+        (flag.enabled, &flag.value, flag.service.as_deref()),
+        (true, &json!(true), Some("cart"))
+    );
+    assert_eq!(
+        flag.requires.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["tax >=1.4", "flag y"]
+    );
+    assert_eq!(flag.source, "flagd:test");
+    assert!(flag.is_on());
+}
+
+#[test]
+fn a_list_of_flags_is_the_same_as_an_object() {
+    let flag = json!({"state": "DISABLED", "variants": {"a": 1}});
+    let mut keyed = flag.clone();
+    keyed["key"] = json!("x");
+    let list = parse(&json!({"flags": [keyed]}), "flagd:test").unwrap();
+    assert_eq!(list["x"], one(&flag).unwrap());
+    assert!(!list["x"].enabled && list["x"].value.is_null());
+    let twice = parse(&json!({"flags": [keyed, keyed]}), "flagd:test").unwrap_err().to_string();
+    assert_eq!(twice, "flagd:test: flag x: it is there twice; take one out");
+    assert!(parse(&json!({"flags": [flag]}), "f").unwrap_err().to_string().contains("position 0"));
+}
+
+#[test]
+fn metadata_of_the_set_applies_where_a_flag_has_none() {
+    let flag =
+        |metadata: Value| json!({"state": "ENABLED", "variants": {"a": 1}, "metadata": metadata});
+    let flags = parse(
+        &json!({
+            "flags": {"own": flag(json!({"requires": "tax"})), "none": flag(json!({}))},
+            "metadata": {"requires": "pricing", "service": "cart"},
+        }),
+        "f",
+    )
+    .unwrap();
+    let summary =
+        |key: &str| (flags[key].requires[0].to_string(), flags[key].service.clone().unwrap());
+    assert_eq!(summary("own"), ("tax".into(), "cart".into()));
+    assert_eq!(summary("none"), ("pricing".into(), "cart".into()));
+}
+
+#[test]
+fn a_flag_carries_the_shared_rules_that_it_uses() {
+    let set = |rules: Value| {
+        json!({
+            "flags": {"x": {"state": "ENABLED", "variants": {"a": 1}, "targeting": {"if": [{"$ref": "staff"}, "a"]}}},
+            "$evaluators": rules,
+        })
+    };
+    let staff = json!({"or": [{"$ref": "team"}, {"$ref": "staff"}]});
+    let flags =
+        parse(&set(json!({"staff": staff, "team": {"in": []}, "unused": {}})), "f").unwrap();
+    assert_eq!(
+        flags["x"].targeting,
+        Some(
+            json!({"if": [{"$ref": "staff"}, "a"], "$evaluators": {"staff": staff, "team": {"in": []}}})
+        )
+    );
+    let missing = parse(&set(json!({"staff": staff})), "f").unwrap_err().to_string();
+    assert_eq!(
+        missing,
+        "f: flag x: its targeting refers to \"team\", which $evaluators does not define; define it there"
+    );
+    let none = one(&json!({"state": "ENABLED", "variants": {"a": 1}, "targeting": {}})).unwrap();
+    assert_eq!(none.targeting, None);
+}
+
+#[test]
+fn mistakes_name_the_source_the_flag_and_the_remedy() {
+    let variants = json!({"on": true, "off": false});
+    for (definition, expected) in [
+        (json!(true), "it must be an object"),
+        (json!({"variants": variants}), "its state is missing; write \"ENABLED\" or \"DISABLED\""),
+        (json!({"state": "enabled", "variants": variants}), "its state is \"enabled\"; write"),
+        (json!({"state": "ENABLED"}), "it has no variants"),
+        (json!({"state": "ENABLED", "variants": {}}), "it has no variants"),
+        (json!({"state": "ENABLED", "variants": {"a": null}}), "its variant a must be"),
+        (
+            json!({"state": "ENABLED", "variants": {"a": 1, "b": "1"}}),
+            "its variants a and b differ in type",
+        ),
+        (
+            json!({"state": "ENABLED", "variants": variants, "defaultVariant": "of"}),
+            "its defaultVariant \"of\" is not among its variants (off, on)",
+        ),
+        (
+            json!({"state": "ENABLED", "variants": variants, "targeting": []}),
+            "its targeting must be",
+        ),
+        (
+            json!({"state": "ENABLED", "variants": variants, "metadata": {"a": []}}),
+            "metadata \"a\" must be a string",
+        ),
+        (
+            json!({"state": "ENABLED", "variants": variants, "metadata": {"requires": 1}}),
+            "metadata \"requires\" must be text",
+        ),
+        (
+            json!({"state": "ENABLED", "variants": variants, "metadata": {"requires": "tax 1.4"}}),
+            "metadata \"requires\": requirement \"tax 1.4\": expected",
+        ),
+    ] {
+        let refusal = refusal(&definition);
+        assert!(refusal.starts_with(&format!("flagd:test: flag x: {expected}")), "{refusal}");
+    }
+}
+
+#[test]
+fn recognition_is_conservative() {
+    let flags = json!({"flags": {"x": {"state": "ENABLED", "variants": {"a": 1}}}});
+    assert!(looks_like_flagd(None, &flags));
+    assert!(looks_like_flagd(Some("demo.flagd.json"), &json!({})));
+    assert!(looks_like_flagd(
+        None,
+        &json!({"$schema": "https://flagd.dev/schema/v0/flags.json", "flags": {}})
+    ));
+    assert!(looks_like_flagd(None, &json!({"$schema": "../flags.json"})));
+    for other in [
+        json!(null),
+        json!([]),
+        json!({"flags": {}}),
+        json!({"flags": ["a"]}),
+        json!({"flags": {"x": {"enabled": true}}}),
+    ] {
+        assert!(!looks_like_flagd(Some("flags.json"), &other), "{other}");
+    }
+}
+
+fn read(path: &Path) -> (Value, String) {
+    let value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    (value, path.file_name().unwrap().to_string_lossy().into_owned())
+}
+
+#[test]
+fn the_files_of_the_schema_are_judged_as_it_judges_them() {
+    let Some(folder) = shared_data::path("flags/flagd-schemas") else { return };
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
+        let (value, name) = read(&path);
+        let read = parse(&value, &name).map_err(|error| error.to_string());
+        match name.as_str() {
+            "state-set-incorrectly.json" => {
+                assert!(read.unwrap_err().contains("flag myBoolFlag: its state is \"WILL-FAIL\""));
+            }
+            "mixed-variant-types.ffconfig.json" => {
+                assert!(read.unwrap_err().contains("differ in type"));
+            }
+            "flags.json" | "flagd.json" | "targeting.json" => {
+                assert!(read.unwrap_err().contains("not flag definitions"));
+                assert!(!looks_like_flagd(Some(&name), &value), "{name}");
+            }
+            _ => {
+                assert!(!read.unwrap_or_else(|error| panic!("{error}")).is_empty(), "{name}");
+                assert!(looks_like_flagd(Some(&name), &value), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_demo_files_are_read() {
+    let Some(folder) = shared_data::path("otel-demo") else { return };
+    for version in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let path = version.join("demo.flagd.json");
+        let (value, name) = read(&path);
+        let flags = parse(&value, &name).unwrap();
+        assert!(flags.len() > 5 && looks_like_flagd(Some(&name), &value), "{}", path.display());
+    }
+}

@@ -1,0 +1,94 @@
+//! Files and folders as text, and their documents as values.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use super::SourceError;
+
+/// One file's name and text.
+#[derive(Debug)]
+pub struct Input {
+    /// The name to use in messages.
+    pub name: String,
+    /// What is in it.
+    pub text: String,
+}
+
+/// Endings of the files that are read from a folder.
+const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
+
+/// Reads a file, or the manifests directly in a folder in the order of their names.
+pub fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
+    let unreadable = |path: &Path| {
+        let name = path.display().to_string();
+        move |error: std::io::Error| SourceError::Unreadable { name, error }
+    };
+    if !path.is_dir() {
+        return Ok(vec![read_file(path)?]);
+    }
+    let mut files = Vec::new();
+    for entry in fs::read_dir(path).map_err(unreadable(path))? {
+        let file = entry.map_err(unreadable(path))?.path();
+        let known = file.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
+        if known && file.is_file() {
+            files.push(file);
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        return Err(SourceError::EmptyFolder { name: path.display().to_string() });
+    }
+    files.iter().map(|file| read_file(file)).collect()
+}
+
+fn read_file(path: &Path) -> Result<Input, SourceError> {
+    let name = path.display().to_string();
+    match fs::read(path) {
+        Ok(bytes) => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Input { name, text }),
+            Err(_) => Err(SourceError::NotText { name }),
+        },
+        Err(error) => Err(SourceError::Unreadable { name, error }),
+    }
+}
+
+/// Hands each document of the input to `take`, JSON or YAML, one at a time.
+pub(super) fn each_document(
+    input: &Input,
+    mut take: impl FnMut(Value) -> Result<(), SourceError>,
+) -> Result<(), SourceError> {
+    let text = input.text.trim_start_matches('\u{feff}');
+    if text.trim_start().starts_with(['{', '[']) {
+        for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+            take(document.map_err(|error| SourceError::Json { name: input.name.clone(), error })?)?;
+        }
+        return Ok(());
+    }
+    let mut bytes = text.as_bytes();
+    for document in serde_saphyr::read_with_options::<_, Value>(&mut bytes, yaml_options()) {
+        match document {
+            Ok(document) => take(document)?,
+            Err(error) => {
+                return Err(SourceError::Yaml { name: input.name.clone(), error: error.to_string() });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// YAML as kubectl reads it: `0644` is octal, `yes` is true, a key given twice
+/// is an error. The bounds leave room for tens of thousands of manifests and
+/// for the comments people write.
+fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        legacy_octal_numbers: true,
+        budget: serde_saphyr::budget! {
+            max_events: 50_000_000,
+            max_nodes: 50_000_000,
+            max_documents: 1_000_000,
+            max_buffered_comment_events: 10_000,
+            max_total_scalar_bytes: 512 * 1024 * 1024,
+        },
+    }
+}
