@@ -1,0 +1,83 @@
+//! Chunks as ConfigMaps.
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Deserialize;
+
+use super::{ConfigMaps, object::{ConfigMap, chunk_name}, off_thread};
+use crate::{
+    cluster::ClusterError,
+    store::{
+        StoreError,
+        chunk::{self, ChunkId, Damage},
+    },
+};
+
+/// The text of a chunk's ConfigMap, of which thousands are read.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ChunkText<'a> {
+    #[serde(borrow)]
+    binary_data: Binary<'a>,
+}
+
+#[derive(Deserialize)]
+struct Binary<'a> {
+    chunk: &'a str,
+}
+
+impl ConfigMaps {
+    /// Stores a text in one chunk, or in several where it is too large.
+    pub(super) async fn put_text(&self, text: Vec<u8>) -> Result<Vec<ChunkId>, StoreError> {
+        let compressed = off_thread(move || {
+            let parts = chunk::cut(&text).into_iter().map(|part| (ChunkId::of(part), chunk::compress(part)));
+            parts.collect::<Vec<_>>()
+        });
+        let mut ids = Vec::new();
+        for (id, blob) in compressed.await {
+            self.put_chunk(id, blob).await?;
+            ids.push(id);
+        }
+        Ok(ids)
+    }
+
+    async fn put_chunk(&self, id: ChunkId, blob: Vec<u8>) -> Result<(), StoreError> {
+        let object = ConfigMap::chunk(id.digest, blob);
+        match self.create(&object).await {
+            Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => (),
+            other => return other,
+        }
+        // The name says what it should hold. One that holds something else
+        // cannot be changed, but it can be made anew, which mends whatever uses it.
+        if self.chunk(id).await?.is_err() {
+            self.remove(object.name()).await?;
+            self.create(&object).await?;
+        }
+        Ok(())
+    }
+
+    async fn chunk(&self, id: ChunkId) -> Result<Result<Vec<u8>, Damage>, ClusterError> {
+        let Some(text) = self.cluster.get(&self.path(&chunk_name(id.digest))).await? else {
+            return Ok(Err(Damage::Missing));
+        };
+        Ok(off_thread(move || {
+            let object: ChunkText<'_> = serde_json::from_str(&text).map_err(|_| Damage::NoChunk)?;
+            let blob = BASE64_STANDARD.decode(object.binary_data.chunk).map_err(|_| Damage::NoChunk)?;
+            id.decompress(&blob)
+        })
+        .await)
+    }
+
+    /// Reads a text back; `snapshot` is who needs it.
+    pub(super) async fn text(&self, ids: &[ChunkId], snapshot: &str) -> Result<Vec<u8>, StoreError> {
+        let mut text = Vec::new();
+        for id in ids {
+            let part = self.chunk(*id).await?.map_err(|damage| StoreError::Corrupted {
+                snapshot: snapshot.to_owned(),
+                object: self.describe(&chunk_name(id.digest)),
+                cause: damage.to_string(),
+            })?;
+            if text.is_empty() { text = part } else { text.extend(part) }
+        }
+        Ok(text)
+    }
+}

@@ -1,0 +1,65 @@
+//! What is stored, by metadata alone.
+
+use serde::{Deserialize, de::DeserializeOwned};
+
+use super::{ConfigMaps, annotations, object::{ObjectMeta, Part, snapshot_name}};
+use crate::{
+    cluster::{ClusterError, Query},
+    store::{Broken, Listing, StoreError},
+};
+
+/// One page of a list, of whole objects or of their metadata.
+#[derive(Deserialize)]
+#[serde(bound = "T: DeserializeOwned")]
+pub(super) struct Page<T> {
+    metadata: PageMeta,
+    pub(super) items: Option<Vec<T>>,
+}
+
+#[derive(Deserialize)]
+struct PageMeta {
+    #[serde(default, rename = "continue")]
+    next: String,
+}
+
+/// An object without its contents.
+#[derive(Deserialize)]
+struct MetadataOnly {
+    metadata: ObjectMeta,
+}
+
+impl<T: DeserializeOwned> Page<T> {
+    /// Reads a page, and the query for the one after it.
+    pub(super) fn read(text: &str, query: &Query) -> Result<(Self, Option<Query>), ClusterError> {
+        let page: Self = serde_json::from_str(text).map_err(|error| ClusterError::Answer {
+            what: "the list of ConfigMaps".to_owned(),
+            cause: error.to_string(),
+        })?;
+        let next = (!page.metadata.next.is_empty()).then(|| query.clone().with("continue", &page.metadata.next));
+        Ok((page, next))
+    }
+}
+
+impl ConfigMaps {
+    /// Every snapshot; a broken head does not hide the others.
+    pub(in crate::store) async fn list(&self) -> Result<Listing, StoreError> {
+        let first = Self::query(Part::Snapshot);
+        let mut listing = Listing::default();
+        let mut next = Some(first.clone());
+        while let Some(query) = next {
+            let text = self.cluster.list_metadata(&self.cluster.core_path("configmaps"), &query).await?;
+            let (page, more) = Page::<MetadataOnly>::read(&text, &first)?;
+            for MetadataOnly { metadata } in page.items.into_iter().flatten() {
+                match annotations::read(&metadata) {
+                    Ok(head) => listing.heads.push(head),
+                    Err(cause) => listing.broken.push(Broken {
+                        name: snapshot_name(&metadata.name).unwrap_or(&metadata.name).to_owned(),
+                        cause: format!("{} {cause}", self.describe(&metadata.name)),
+                    }),
+                }
+            }
+            next = more;
+        }
+        Ok(listing.sorted())
+    }
+}

@@ -1,0 +1,96 @@
+//! From chunks to a snapshot.
+
+use futures::{StreamExt, stream};
+
+use super::{
+    CONCURRENCY, ConfigMaps,
+    object::{ConfigMap, chunk_name, head_name},
+    off_thread,
+};
+use crate::{
+    domain::snapshot::{Metadata, Snapshot, Spec},
+    store::{
+        Head, Progress, StoreError,
+        pack::{Pack, PackList},
+        piece,
+    },
+};
+
+impl ConfigMaps {
+    /// Reads a snapshot and verifies it.
+    pub(in crate::store) async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
+        let object = self.head_object(head).await?;
+        let mut spec = Spec::default();
+        let packs = self.packs(&object)?;
+        let total = packs.len();
+        progress(0, total);
+        let parts = stream::iter(packs).map(|pack| self.part(pack, head)).buffer_unordered(CONCURRENCY);
+        let mut parts = parts.enumerate();
+        while let Some((done, part)) = parts.next().await {
+            merge(&mut spec, part?);
+            progress(done + 1, total);
+        }
+        let digest = spec.digest();
+        if digest != head.digest {
+            let cause = format!("names pieces that make up the set {digest} instead of {}", head.digest);
+            return Err(self.corrupted(&object, cause));
+        }
+        Ok(Snapshot { metadata: Metadata { name: Some(head.name.to_string()), ..self.metadata(&object)? }, spec })
+    }
+
+    /// The ConfigMap of a head, if it is still that head's.
+    pub(super) async fn head_object(&self, head: &Head) -> Result<ConfigMap, StoreError> {
+        let Some(object) = self.get(&head_name(&head.name)).await? else {
+            return Err(self.not_found(&head.name).await?);
+        };
+        if self.read_head(&object)?.digest == head.digest {
+            Ok(object)
+        } else {
+            Err(StoreError::Changed { what: format!("snapshot {}", head.name) })
+        }
+    }
+
+    /// The packs that a head lists.
+    pub(super) fn packs(&self, object: &ConfigMap) -> Result<Vec<Pack>, StoreError> {
+        let (Some(chunks), Some(pieces)) = (object.data.get("chunks"), object.binary_data.get("pieces")) else {
+            return Err(self.corrupted(object, "has no data.chunks or no binaryData.pieces".to_owned()));
+        };
+        let list = PackList { chunks: chunks.clone(), pieces: pieces.0.clone() };
+        list.read().map_err(|error| self.corrupted(object, format!("cannot be read: {error}")))
+    }
+
+    /// The metadata that a head carries.
+    pub(super) fn metadata(&self, object: &ConfigMap) -> Result<Metadata, StoreError> {
+        let text = object.data.get("metadata").map_or("{}", String::as_str);
+        serde_json::from_str(text)
+            .map_err(|error| self.corrupted(object, format!("has a data.metadata that cannot be read: {error}")))
+    }
+
+    /// The part of a set that one pack holds.
+    async fn part(&self, pack: Pack, head: &Head) -> Result<Spec, StoreError> {
+        let text = self.text(&pack.chunks, head.name.as_ref()).await?;
+        let first = pack.chunks.first().map(|chunk| chunk_name(chunk.digest)).unwrap_or_default();
+        let part = off_thread(move || {
+            let mut part = Spec::default();
+            let lines = piece::lines(&text).zip(&pack.used).filter(|(_, used)| **used);
+            lines.map(|(line, _)| line).try_for_each(|line| piece::read_into(&mut part, line)).map(|()| part)
+        });
+        part.await.map_err(|error| StoreError::Corrupted {
+            snapshot: head.name.to_string(),
+            object: self.describe(&first),
+            cause: format!("holds a line that cannot be read: {error}"),
+        })
+    }
+
+    fn corrupted(&self, object: &ConfigMap, cause: String) -> StoreError {
+        let snapshot = super::object::snapshot_name(object.name()).unwrap_or_default().to_owned();
+        StoreError::Corrupted { snapshot, object: self.describe(object.name()), cause }
+    }
+}
+
+fn merge(spec: &mut Spec, part: Spec) {
+    spec.services.extend(part.services);
+    spec.flags.extend(part.flags);
+    spec.objects.extend(part.objects);
+    spec.extra.extend(part.extra);
+}

@@ -1,0 +1,129 @@
+//! Snapshots as ConfigMaps of one namespace.
+//!
+//! ```text
+//! snapshot.rel-42      a head: metadata, the list of chunks, what `list` prints
+//! chunk.1f3a…          pieces of sets, compressed; immutable, named by digest
+//! variables.prod       a variable set
+//! ```
+//!
+//! Chunks are written first and the head last, so a crash leaves garbage and
+//! never half a snapshot. A head is not `immutable`: replacing one with
+//! `--force` must be one write, or a crash between deleting and creating would
+//! lose the name. Whoever wants names that nobody can replace installs the
+//! guard, which refuses the write.
+//!
+//! A namespace that is not there is an empty store; saving makes it.
+
+mod annotations;
+mod chunks;
+mod list;
+mod load;
+mod namespace;
+mod object;
+mod save;
+mod variables;
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use self::object::ConfigMap;
+use super::{Head, StoreError, find};
+use crate::{
+    cluster::{Cluster, ClusterError, Query},
+    domain::name::SnapshotName,
+};
+
+/// How many requests are under way at a time.
+const CONCURRENCY: usize = 16;
+/// The objects in a page of a list.
+const PAGE: &str = "500";
+
+/// The ConfigMaps of a namespace.
+#[derive(Clone)]
+pub struct ConfigMaps {
+    cluster: Cluster,
+    /// Set once this process has made the namespace.
+    made: Arc<OnceCell<()>>,
+}
+
+impl ConfigMaps {
+    pub(super) fn new(cluster: Cluster, namespace: &str) -> Self {
+        Self { cluster: cluster.in_namespace(namespace), made: Arc::default() }
+    }
+
+    /// Where it is, for messages.
+    pub(super) fn place(&self) -> String {
+        format!("namespace {}", self.cluster.namespace())
+    }
+
+    /// What messages call a ConfigMap.
+    fn describe(&self, name: &str) -> String {
+        format!("ConfigMap {name} in {}", self.place())
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.cluster.core_path("configmaps"))
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<ConfigMap>, StoreError> {
+        match self.cluster.get(&self.path(name)).await? {
+            Some(text) => Ok(Some(ConfigMap::read(&text, name)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Replaces a ConfigMap, if it is still the one that was read.
+    async fn replace(&self, object: &ConfigMap, what: String) -> Result<(), StoreError> {
+        match self.cluster.replace(&self.path(object.name()), &object.to_json()).await {
+            Ok(_) => Ok(()),
+            Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => Err(StoreError::Changed { what }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Deletes a ConfigMap; `false` where there was none.
+    async fn remove(&self, name: &str) -> Result<bool, StoreError> {
+        match self.cluster.delete(&self.path(name)).await {
+            Ok(()) => Ok(true),
+            Err(ClusterError::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The head of a name, if there is one.
+    pub(super) async fn head(&self, name: &SnapshotName) -> Result<Option<Head>, StoreError> {
+        let object = self.get(&object::head_name(name)).await?;
+        object.map(|object| self.read_head(&object)).transpose()
+    }
+
+    fn read_head(&self, object: &ConfigMap) -> Result<Head, StoreError> {
+        annotations::read(&object.metadata).map_err(|cause| StoreError::Corrupted {
+            snapshot: object::snapshot_name(object.name()).unwrap_or_default().to_owned(),
+            object: self.describe(object.name()),
+            cause,
+        })
+    }
+
+    /// Deletes a head. Its chunks may be shared, and are left to the collector.
+    pub(super) async fn delete(&self, name: &SnapshotName) -> Result<(), StoreError> {
+        if self.remove(&object::head_name(name)).await? { Ok(()) } else { Err(self.not_found(name).await?) }
+    }
+
+    async fn not_found(&self, name: &SnapshotName) -> Result<StoreError, StoreError> {
+        Ok(find::no_such_name(name.as_ref(), &self.list().await?, &self.place()))
+    }
+
+    /// The query for one kind of this store's objects, page by page.
+    fn query(part: object::Part) -> Query {
+        Query::default().with("limit", PAGE).with("labelSelector", &part.selector())
+    }
+}
+
+/// Runs work that keeps a core busy where it does not hold up the requests.
+async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    }
+}

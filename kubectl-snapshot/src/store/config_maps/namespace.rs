@@ -1,0 +1,46 @@
+//! The namespace, made when the first object is stored.
+
+use serde_json::json;
+
+use super::{ConfigMaps, object::ConfigMap};
+use crate::{
+    cluster::{ClusterError, Query},
+    store::StoreError,
+};
+
+impl ConfigMaps {
+    /// Creates a ConfigMap, and the namespace before it where there is none.
+    ///
+    /// It is not looked for first: who may write ConfigMaps there need not be
+    /// allowed to read namespaces.
+    pub(super) async fn create(&self, object: &ConfigMap) -> Result<(), StoreError> {
+        let path = self.cluster.core_path("configmaps");
+        let body = object.to_json();
+        match self.cluster.create(&path, &body, &Query::default()).await {
+            Ok(_) => Ok(()),
+            Err(ClusterError::NotFound { .. }) => {
+                self.made.get_or_try_init(|| self.make_namespace()).await?;
+                self.cluster.create(&path, &body, &Query::default()).await?;
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn make_namespace(&self) -> Result<(), StoreError> {
+        let namespace = self.cluster.namespace();
+        let body = json!({
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {"name": namespace, "labels": {"app.kubernetes.io/managed-by": "kubectl-snapshot"}},
+        });
+        match self.cluster.create("/api/v1/namespaces", &body.to_string(), &Query::default()).await {
+            // Somebody else was as fast.
+            Ok(_) | Err(ClusterError::AlreadyExists { .. }) => Ok(()),
+            Err(cause @ ClusterError::Forbidden { .. }) => {
+                Err(StoreError::NoNamespace { namespace: namespace.to_owned(), cause })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}

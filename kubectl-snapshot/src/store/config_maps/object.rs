@@ -1,0 +1,178 @@
+//! ConfigMaps as JSON.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    cluster::ClusterError,
+    domain::{
+        assembly::STORE_LABEL,
+        digest::Digest,
+        name::{SetName, SnapshotName},
+    },
+};
+
+const SNAPSHOT_PREFIX: &str = "snapshot.";
+const VARIABLES_PREFIX: &str = "variables.";
+
+/// What a ConfigMap is to the store: the value of the label `kubectl-snapshot.dev/part`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Chunk,
+    Snapshot,
+    Variables,
+}
+
+/// The name of a snapshot's head.
+pub(super) fn head_name(name: &SnapshotName) -> String {
+    format!("{SNAPSHOT_PREFIX}{name}")
+}
+
+/// The name of the snapshot whose head has this name.
+pub(super) fn snapshot_name(object: &str) -> Option<&str> {
+    object.strip_prefix(SNAPSHOT_PREFIX)
+}
+
+/// The name of a chunk.
+pub(super) fn chunk_name(digest: Digest) -> String {
+    format!("chunk.{}", digest.hex())
+}
+
+/// The name of a variable set's ConfigMap.
+pub(super) fn variables_name(set: &SetName) -> String {
+    format!("{VARIABLES_PREFIX}{set}")
+}
+
+/// The variable set whose ConfigMap has this name.
+pub(super) fn set_name(object: &str) -> Option<SetName> {
+    object.strip_prefix(VARIABLES_PREFIX)?.parse().ok()
+}
+
+impl Part {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Chunk => "chunk",
+            Self::Snapshot => "snapshot",
+            Self::Variables => "variables",
+        }
+    }
+
+    /// The selector for all of them.
+    pub(super) fn selector(self) -> String {
+        format!("{STORE_LABEL}={}", self.label())
+    }
+}
+
+/// A ConfigMap; what is not looked into is kept.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ConfigMap {
+    pub(super) metadata: ObjectMeta,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) data: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) binary_data: BTreeMap<String, Blob>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// The metadata of an object.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ObjectMeta {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) labels: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(super) annotations: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) resource_version: Option<String>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// Bytes, which JSON carries as base64.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Blob(pub(super) Vec<u8>);
+
+impl ConfigMap {
+    /// An empty one, labelled as a part of the store.
+    pub(super) fn new(name: String, part: Part) -> Self {
+        let labels = [("app.kubernetes.io/managed-by", "kubectl-snapshot"), (STORE_LABEL, part.label())];
+        let labels = labels.map(|(label, value)| (label.to_owned(), value.to_owned())).into();
+        Self { metadata: ObjectMeta { name, labels, ..ObjectMeta::default() }, ..Self::default() }
+    }
+
+    /// A chunk's, which nobody may change.
+    pub(super) fn chunk(digest: Digest, blob: Vec<u8>) -> Self {
+        let mut object = Self::new(chunk_name(digest), Part::Chunk);
+        object.binary_data.insert("chunk".to_owned(), Blob(blob));
+        object.rest.insert("immutable".to_owned(), Value::Bool(true));
+        object
+    }
+
+    /// Reads what the API server sent for an object of that name.
+    pub(super) fn read(text: &str, name: &str) -> Result<Self, ClusterError> {
+        serde_json::from_str(text)
+            .map_err(|error| ClusterError::Answer { what: format!("ConfigMap {name}"), cause: error.to_string() })
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.metadata.name
+    }
+
+    /// What to send.
+    pub(super) fn to_json(&self) -> String {
+        let mut object = json!(self);
+        // Items of a list come without.
+        object["apiVersion"] = json!("v1");
+        object["kind"] = json!("ConfigMap");
+        object.to_string()
+    }
+}
+
+impl Serialize for Blob {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&BASE64_STANDARD.encode(&self.0))
+    }
+}
+
+impl<'de> Deserialize<'de> for Blob {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(deserializer)?;
+        BASE64_STANDARD.decode(text.as_bytes()).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_looked_into_is_kept() {
+        let text = json!({
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": "variables.prod", "uid": "7", "resourceVersion": "12", "labels": {}, "annotations": {}},
+            "data": {"DB_HOST": "db.prod"},
+            "binaryData": {"seal": "AP8="},
+            "immutable": false,
+        });
+        let object = ConfigMap::read(&text.to_string(), "variables.prod").unwrap();
+        assert_eq!(object.binary_data["seal"], Blob(vec![0, 255]));
+        assert_eq!(serde_json::from_str::<Value>(&object.to_json()).unwrap(), text);
+    }
+
+    #[test]
+    fn a_chunk_is_immutable_and_labelled() {
+        let digest = Digest::of(b"tax");
+        let object: Value = serde_json::from_str(&ConfigMap::chunk(digest, vec![1]).to_json()).unwrap();
+        assert_eq!(object["immutable"], true);
+        assert_eq!(object["metadata"]["name"], format!("chunk.{}", digest.hex()));
+        assert_eq!(object["metadata"]["labels"]["kubectl-snapshot.dev/part"], "chunk");
+        assert_eq!(Part::Chunk.selector(), "kubectl-snapshot.dev/part=chunk");
+    }
+}

@@ -1,0 +1,156 @@
+//! From a snapshot to chunks, and to the head that makes them one.
+
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::{
+    CONCURRENCY, ConfigMaps, annotations,
+    object::{Blob, ConfigMap, Part, head_name},
+    off_thread,
+};
+use crate::{
+    cluster::ClusterError,
+    domain::{
+        canonical,
+        digest::Digest,
+        name::SnapshotName,
+        snapshot::{Metadata, Snapshot},
+    },
+    store::{
+        Head, Overwrite, Progress, StoreError,
+        layout::{Layout, Shelf, lay_out},
+        pack::{Pack, PackList},
+        piece::{Piece, lines, pieces},
+        tally::Tally,
+    },
+};
+
+impl ConfigMaps {
+    /// Writes the chunks that are not there yet, and then the head.
+    pub(in crate::store) async fn save(
+        &self,
+        name: &SnapshotName,
+        snapshot: &Snapshot,
+        overwrite: Overwrite,
+        progress: Progress<'_>,
+    ) -> Result<Head, StoreError> {
+        if overwrite == Overwrite::Never
+            && let Some(Head { name, digest, .. }) = self.head(name).await?
+        {
+            // Said before the work rather than after it.
+            return Err(StoreError::Taken { name, digest });
+        }
+        let shelf = self.shelf(&snapshot.metadata).await?;
+        // Both make the text of every service: for thousands of them, two cores are better than one.
+        let (tally, pieces) = std::thread::scope(|scope| {
+            let tally = scope.spawn(|| Tally::of(&snapshot.spec));
+            let pieces = pieces(&snapshot.spec);
+            (tally.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
+        });
+        let layout = lay_out(&pieces, &shelf);
+        let written = self.write(&layout, &pieces, progress).await?;
+        let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
+        let head = Head::new(name, snapshot, tally.digest, tally.bytes);
+        self.commit(&head, &snapshot.metadata, PackList::write(&packs), overwrite).await?;
+        Ok(head)
+    }
+
+    /// The chunks of the snapshot that resembles this one most: the newest of the
+    /// same place, or else the newest.
+    async fn shelf(&self, metadata: &Metadata) -> Result<Shelf, StoreError> {
+        let mut shelf = Shelf::default();
+        let heads = self.list().await?.heads;
+        let kin = heads.iter().find(|head| head.source == metadata.source).or(heads.first());
+        let Some(kin) = kin else { return Ok(shelf) };
+        let packs = match self.head_object(kin).await.and_then(|object| self.packs(&object)) {
+            Ok(packs) => packs,
+            // What is broken, or gone, or another by now, cannot be shared, and stops nobody.
+            Err(StoreError::Corrupted { .. } | StoreError::NotFound { .. } | StoreError::Changed { .. }) => return Ok(shelf),
+            Err(error) => return Err(error),
+        };
+        let mut texts = stream::iter(packs).map(|pack| self.pieces_of(pack, kin)).buffered(CONCURRENCY);
+        while let Some(read) = texts.next().await {
+            match read {
+                Ok((pack, bytes, digests)) => shelf.add(pack.chunks, bytes, &digests),
+                Err(StoreError::Corrupted { .. }) => (),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(shelf)
+    }
+
+    async fn pieces_of(&self, pack: Pack, head: &Head) -> Result<(Pack, usize, Vec<Digest>), StoreError> {
+        let text = self.text(&pack.chunks, head.name.as_ref()).await?;
+        Ok(off_thread(move || (pack, text.len(), lines(&text).map(Digest::of).collect())).await)
+    }
+
+    async fn write(
+        &self,
+        layout: &Layout,
+        pieces: &[Piece<'_>],
+        progress: Progress<'_>,
+    ) -> Result<Vec<Pack>, StoreError> {
+        let total = layout.written.len();
+        progress(0, total);
+        let packs = stream::iter(&layout.written).map(|pack| async {
+            let chunks = self.put_text(layout.text(pack, pieces)).await?;
+            Ok(Pack { chunks, used: vec![true; pack.len()] })
+        });
+        let packs = packs.buffered(CONCURRENCY).enumerate().map(|(done, pack)| {
+            progress(done + 1, total);
+            pack
+        });
+        packs.try_collect().await
+    }
+
+    /// Writes the head: from here on, the snapshot is stored.
+    async fn commit(
+        &self,
+        head: &Head,
+        metadata: &Metadata,
+        list: PackList,
+        overwrite: Overwrite,
+    ) -> Result<(), StoreError> {
+        let metadata = Metadata { name: Some(head.name.to_string()), ..metadata.clone() };
+        let mut object = ConfigMap::new(head_name(&head.name), Part::Snapshot);
+        annotations::write(head, &mut object.metadata);
+        object.data.insert("metadata".to_owned(), canonical::text(&metadata));
+        object.data.insert("chunks".to_owned(), list.chunks);
+        object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
+        match self.create(&object).await {
+            Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => self.settle(head, object, overwrite).await,
+            other => other,
+        }
+    }
+
+    /// Decides what it means that the name is taken.
+    async fn settle(&self, head: &Head, mut object: ConfigMap, overwrite: Overwrite) -> Result<(), StoreError> {
+        let what = || format!("snapshot {}", head.name);
+        let Some(existing) = self.get(object.name()).await? else {
+            return Err(StoreError::Changed { what: what() });
+        };
+        // A request that was answered with "try again" may have been done all the same.
+        if existing.data == object.data && existing.binary_data == object.binary_data {
+            return Ok(());
+        }
+        if overwrite == Overwrite::Never {
+            let Head { name, digest, .. } = self.read_head(&existing)?;
+            return Err(StoreError::Taken { name, digest });
+        }
+        object.metadata.resource_version = existing.metadata.resource_version;
+        self.replace(&object, what()).await
+    }
+
+    /// Writes a second head for the same chunks.
+    pub(in crate::store) async fn tag(
+        &self,
+        head: &Head,
+        name: &SnapshotName,
+        overwrite: Overwrite,
+    ) -> Result<Head, StoreError> {
+        let object = self.head_object(head).await?;
+        let list = PackList::write(&self.packs(&object)?);
+        let tagged = Head { name: name.clone(), ..head.clone() };
+        self.commit(&tagged, &self.metadata(&object)?, list, overwrite).await?;
+        Ok(tagged)
+    }
+}

@@ -1,0 +1,188 @@
+//! Snapshots as files, for Git and for work without a cluster.
+//!
+//! ```text
+//! store/
+//!   snapshots/rel-42.json    the canonical document
+//!   variables/prod.json      a variable set
+//! ```
+//!
+//! Other files beside them are left alone.
+
+mod atomic;
+mod variables;
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{Head, Listing, Overwrite, StoreError, find, head::Broken, tally::Tally};
+use crate::domain::{
+    digest::Digest,
+    document::{self, DocumentError},
+    name::SnapshotName,
+    snapshot::{Metadata, Snapshot},
+};
+
+/// A directory that holds snapshots.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    root: PathBuf,
+}
+
+impl Directory {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Where it is, for messages.
+    pub(super) fn place(&self) -> String {
+        self.root.display().to_string()
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.root.join("snapshots")
+    }
+
+    fn file(&self, name: &SnapshotName) -> PathBuf {
+        self.folder().join(format!("{name}.json"))
+    }
+
+    /// Writes a snapshot's document, whole or not at all.
+    pub(super) fn save(&self, name: &SnapshotName, snapshot: &Snapshot, overwrite: Overwrite) -> Result<Head, StoreError> {
+        if overwrite == Overwrite::Never {
+            self.refuse_taken(name)?;
+        }
+        let Tally { digest, bytes } = Tally::of(&snapshot.spec);
+        let metadata = Metadata { name: Some(name.to_string()), ..snapshot.metadata.clone() };
+        let file = self.file(name);
+        let written = atomic::write(&file, overwrite, |out| {
+            document::write_parts(&metadata, digest, &snapshot.spec, out)
+        });
+        match written {
+            Ok(()) => Ok(Head::new(name, snapshot, digest, bytes)),
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
+                // Somebody was faster; unless it is gone again, this says so.
+                self.refuse_taken(name)?;
+                Err(StoreError::Changed { what: format!("snapshot {name}") })
+            }
+            Err(cause) => Err(StoreError::Io { verb: "written", file, cause }),
+        }
+    }
+
+    fn refuse_taken(&self, name: &SnapshotName) -> Result<(), StoreError> {
+        match self.head(name)? {
+            Some(Head { name, digest, .. }) => Err(StoreError::Taken { name, digest }),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a snapshot and verifies it.
+    pub(super) fn load(&self, head: &Head) -> Result<Snapshot, StoreError> {
+        let file = self.file(&head.name);
+        let Some(text) = read(&file)? else {
+            return Err(self.not_found(head.name.as_ref()));
+        };
+        let (mut snapshot, digest) =
+            document::read_with_digest(text).map_err(|cause| StoreError::Document { file, cause })?;
+        if digest != head.digest {
+            return Err(StoreError::Changed { what: format!("snapshot {}", head.name) });
+        }
+        snapshot.metadata.name = Some(head.name.to_string());
+        Ok(snapshot)
+    }
+
+    /// The head of a name, if there is one.
+    pub(super) fn head(&self, name: &SnapshotName) -> Result<Option<Head>, StoreError> {
+        let file = self.file(name);
+        let Some(text) = read(&file)? else { return Ok(None) };
+        match head_of(name, &text) {
+            Ok(head) => Ok(Some(head)),
+            Err(cause) => Err(StoreError::Document { file, cause }),
+        }
+    }
+
+    /// Every snapshot; a broken one does not hide the others.
+    pub(super) fn list(&self) -> Result<Listing, StoreError> {
+        let mut listing = Listing::default();
+        for name in names(&self.folder())? {
+            let Ok(name) = name.parse::<SnapshotName>() else { continue };
+            match self.head(&name) {
+                Ok(head) => listing.heads.extend(head),
+                // Somebody else's JSON.
+                Err(StoreError::Document { cause: DocumentError::Foreign(_), .. }) => (),
+                Err(error) => listing.broken.push(Broken { name: name.to_string(), cause: error.to_string() }),
+            }
+        }
+        Ok(listing.sorted())
+    }
+
+    /// Deletes a snapshot.
+    pub(super) fn delete(&self, name: &SnapshotName) -> Result<(), StoreError> {
+        let file = self.file(name);
+        match fs::remove_file(&file) {
+            Ok(()) => Ok(()),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(self.not_found(name.as_ref())),
+            Err(cause) => Err(StoreError::Io { verb: "deleted", file, cause }),
+        }
+    }
+
+    /// Stores the same set under another name.
+    pub(super) fn tag(&self, head: &Head, name: &SnapshotName, overwrite: Overwrite) -> Result<Head, StoreError> {
+        self.save(name, &self.load(head)?, overwrite)
+    }
+
+    /// The error for a name that is not there.
+    pub(super) fn not_found(&self, wanted: &str) -> StoreError {
+        find::no_such_name(wanted, &self.list().unwrap_or_default(), &self.place())
+    }
+}
+
+/// The head of a document; its digest is computed where it states none.
+fn head_of(name: &SnapshotName, text: &[u8]) -> Result<Head, DocumentError> {
+    let summary = document::summarise(text)?;
+    let digest: Digest = match summary.digest {
+        Some(digest) => digest,
+        None => document::read_with_digest(text)?.1,
+    };
+    let metadata = summary.metadata;
+    Ok(Head {
+        name: name.clone(),
+        digest,
+        created: metadata.created,
+        author: metadata.author,
+        source: metadata.source,
+        message: metadata.message,
+        services: summary.services,
+        instances: summary.instances,
+        flags: summary.flags,
+        bytes: summary.bytes,
+    })
+}
+
+/// A file's bytes, unless it is not there.
+fn read(file: &Path) -> Result<Option<Vec<u8>>, StoreError> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(StoreError::Io { verb: "read", file: file.to_owned(), cause }),
+    }
+}
+
+/// What the folder's `.json` files are called, without the ending.
+fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
+    let fail = |cause| StoreError::Io { verb: "read", file: folder.to_owned(), cause };
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(cause) => return Err(fail(cause)),
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(fail)?.path();
+        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+            names.extend(path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
+        }
+    }
+    Ok(names)
+}

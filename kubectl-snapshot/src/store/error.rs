@@ -1,0 +1,145 @@
+//! Why the store did not do what was asked.
+
+use std::{io, path::PathBuf};
+
+use crate::{
+    cluster::ClusterError,
+    domain::{
+        digest::Digest,
+        document::DocumentError,
+        name::{SetName, SnapshotName},
+    },
+};
+
+/// Why the store did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The name belongs to another snapshot.
+    #[error("there is a snapshot {name} already, with the digest {digest}; choose another name, or replace it with --force")]
+    Taken {
+        /// The name.
+        name: SnapshotName,
+        /// What it names.
+        digest: Digest,
+    },
+    /// Somebody else changed it in the meantime.
+    #[error("{what} has been changed by somebody else in the meantime; look at it again, and repeat the command")]
+    Changed {
+        /// The object: `snapshot rel-42`.
+        what: String,
+    },
+    /// Nothing has that name or digest.
+    #[error("there is no {kind} {wanted} in {place}{}", did_you_mean(near))]
+    NotFound {
+        /// `snapshot`, or `variable set`.
+        kind: &'static str,
+        /// What was asked for.
+        wanted: String,
+        /// The store.
+        place: String,
+        /// Names that resemble it.
+        near: Vec<String>,
+    },
+    /// Snapshots of different digests begin with that digest.
+    #[error("{wanted} is the beginning of more than one snapshot's digest; use more digits, or a name: {}", listed(candidates))]
+    Ambiguous {
+        /// What was asked for.
+        wanted: String,
+        /// What it could mean.
+        candidates: Vec<(SnapshotName, Digest)>,
+    },
+    /// A text that begins like a digest, and is none.
+    #[error("{0:?} is not a snapshot's digest: expected sha256: and at least 8 of its hexadecimal digits")]
+    NotADigest(String),
+    /// Something that is stored is damaged.
+    #[error("snapshot {snapshot} cannot be loaded: {object} {cause}; capture the snapshot again, or restore {object} from a backup")]
+    Corrupted {
+        /// The snapshot's name.
+        snapshot: String,
+        /// `ConfigMap chunk.1f3a… in namespace kubectl-snapshot`, or a file.
+        object: String,
+        /// `is missing`, or what else is wrong.
+        cause: String,
+    },
+    /// A file of the store is no document that can be trusted.
+    #[error("{}: {cause}", .file.display())]
+    Document {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        #[source]
+        cause: DocumentError,
+    },
+    /// A file of the store is no variable set.
+    #[error("{}: it does not hold a variable set, a JSON object of texts: {cause}; mend or delete it", .file.display())]
+    BrokenSet {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// The operating system refuses.
+    #[error("{} cannot be {verb}: {cause}{}", .file.display(), advice(cause))]
+    Io {
+        /// `read`, `written`, ….
+        verb: &'static str,
+        /// The file or folder.
+        file: PathBuf,
+        /// What the operating system says.
+        #[source]
+        cause: io::Error,
+    },
+    /// There is no namespace for the store, and it may not be made.
+    #[error(
+        "namespace {namespace}, where snapshots are stored, does not exist and cannot be created: {cause}; \
+         ask an administrator for it (kubectl create namespace {namespace}), or name another with --store-namespace"
+    )]
+    NoNamespace {
+        /// The namespace.
+        namespace: String,
+        /// What the API server says.
+        #[source]
+        cause: ClusterError,
+    },
+    /// A name that the store cannot keep.
+    #[error("{name:?} cannot be the name of a variable in set {set}: use letters, digits, - _ and ., 253 characters at most")]
+    VariableName {
+        /// The set.
+        set: SetName,
+        /// The variable's name.
+        name: String,
+    },
+    /// The variable is not in the set.
+    #[error("variable set {set} has no variable {name}{}", did_you_mean(near))]
+    NoVariable {
+        /// The set.
+        set: SetName,
+        /// The variable's name.
+        name: String,
+        /// Names that resemble it.
+        near: Vec<String>,
+    },
+    /// The API server refuses, or cannot be reached.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+}
+
+fn did_you_mean(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; did you mean {}?", near.join(" or ")) }
+}
+
+fn listed(candidates: &[(SnapshotName, Digest)]) -> String {
+    let candidates: Vec<String> = candidates.iter().map(|(name, digest)| format!("{name} ({})", digest.short())).collect();
+    candidates.join(", ")
+}
+
+/// What helps against the failures that users meet.
+fn advice(cause: &io::Error) -> &'static str {
+    match cause.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; make room on the disk, and repeat the command",
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            "; choose a folder that you may write to, with --store"
+        }
+        _ => "",
+    }
+}

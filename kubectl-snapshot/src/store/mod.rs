@@ -1,0 +1,208 @@
+//! Snapshots by name, and the parts they consist of by digest.
+//!
+//! A store is a namespace of ConfigMaps or a directory of files. Both hold the
+//! same documents, to the byte; both refuse to overwrite a name unless told to,
+//! and verify whatever they read.
+
+mod chunk;
+mod config_maps;
+mod directory;
+mod error;
+mod find;
+mod head;
+mod layout;
+mod pack;
+mod piece;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod variables;
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use crate::{
+    cluster::Cluster,
+    domain::{
+        name::{SetName, SnapshotName},
+        snapshot::Snapshot,
+    },
+};
+
+pub use config_maps::ConfigMaps;
+pub use directory::Directory;
+pub use error::StoreError;
+pub use head::{Broken, Head, Listing};
+pub use variables::VariableSet;
+
+/// The namespace of the ConfigMaps, unless another is named.
+pub const DEFAULT_NAMESPACE: &str = "kubectl-snapshot";
+
+/// Is told how many of how many parts are written or read.
+pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
+
+/// Whether a name may be given to another snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Overwrite {
+    /// A name that is taken is an error.
+    Never,
+    /// The user insists.
+    Force,
+}
+
+/// A home of snapshots and variable sets.
+#[derive(Clone)]
+pub enum Store {
+    /// ConfigMaps in a namespace.
+    ConfigMaps(ConfigMaps),
+    /// Files in a directory.
+    Directory(Directory),
+}
+
+impl Store {
+    /// The ConfigMaps of a namespace. Nothing is asked of the cluster yet.
+    #[must_use]
+    pub fn in_cluster(cluster: Cluster, namespace: &str) -> Self {
+        Self::ConfigMaps(ConfigMaps::new(cluster, namespace))
+    }
+
+    /// The files of a directory, which is made when something is stored in it.
+    #[must_use]
+    pub fn in_directory(path: impl Into<PathBuf>) -> Self {
+        Self::Directory(Directory::new(path.into()))
+    }
+
+    /// Where it is, for messages: `namespace kubectl-snapshot`, or a path.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self {
+            Self::ConfigMaps(home) => home.place(),
+            Self::Directory(home) => home.place(),
+        }
+    }
+
+    /// Stores a snapshot under a name, whatever name its metadata has.
+    pub async fn save(
+        &self,
+        name: &SnapshotName,
+        snapshot: &Snapshot,
+        overwrite: Overwrite,
+        progress: Progress<'_>,
+    ) -> Result<Head, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.save(name, snapshot, overwrite, progress).await,
+            Self::Directory(home) => one_part(progress, || home.save(name, snapshot, overwrite)),
+        }
+    }
+
+    /// Reads a snapshot, and verifies that it is the one that the head names.
+    pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.load(head, progress).await,
+            Self::Directory(home) => one_part(progress, || home.load(head)),
+        }
+    }
+
+    /// Every snapshot, without its set.
+    pub async fn list(&self) -> Result<Listing, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.list().await,
+            Self::Directory(home) => home.list(),
+        }
+    }
+
+    /// The snapshot of a name, or of a digest or its beginning: `sha256:` and 8 digits at least.
+    ///
+    /// Where several names have that digest, the newest is found.
+    pub async fn find(&self, reference: &str) -> Result<Head, StoreError> {
+        if let Some(digits) = find::digest_prefix(reference)? {
+            return find::by_digest(self.list().await?, digits, &self.place());
+        }
+        let found = match reference.parse() {
+            Ok(name) => self.head(&name).await?,
+            Err(_) => None,
+        };
+        match found {
+            Some(head) => Ok(head),
+            None => Err(find::no_such_name(reference, &self.list().await?, &self.place())),
+        }
+    }
+
+    async fn head(&self, name: &SnapshotName) -> Result<Option<Head>, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.head(name).await,
+            Self::Directory(home) => home.head(name),
+        }
+    }
+
+    /// Deletes a snapshot's name.
+    ///
+    /// In a cluster its chunks stay: other snapshots may share them. Those that
+    /// none shares are garbage until they are collected.
+    pub async fn delete(&self, name: &SnapshotName) -> Result<(), StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.delete(name).await,
+            Self::Directory(home) => home.delete(name),
+        }
+    }
+
+    /// Gives a stored snapshot a second name.
+    pub async fn tag(&self, head: &Head, name: &SnapshotName, overwrite: Overwrite) -> Result<Head, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.tag(head, name, overwrite).await,
+            Self::Directory(home) => home.tag(head, name, overwrite),
+        }
+    }
+
+    /// Every variable set, by name.
+    pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.variable_sets().await,
+            Self::Directory(home) => home.variable_sets(),
+        }
+    }
+
+    /// One variable set.
+    pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.variable_set(set).await,
+            Self::Directory(home) => home.variable_set(set),
+        }
+    }
+
+    /// Gives variables their values; others of the set keep theirs.
+    pub async fn put_variables(
+        &self,
+        set: &SetName,
+        values: &BTreeMap<String, String>,
+    ) -> Result<VariableSet, StoreError> {
+        VariableSet::check(set, values)?;
+        match self {
+            Self::ConfigMaps(home) => home.put_variables(set, values).await,
+            Self::Directory(home) => home.put_variables(set, values),
+        }
+    }
+
+    /// Takes variables out of a set; none, where one of them is not in it.
+    pub async fn remove_variables(&self, set: &SetName, names: &[String]) -> Result<VariableSet, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.remove_variables(set, names).await,
+            Self::Directory(home) => home.remove_variables(set, names),
+        }
+    }
+
+    /// Deletes a variable set.
+    pub async fn delete_variables(&self, set: &SetName) -> Result<(), StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.delete_variables(set).await,
+            Self::Directory(home) => home.delete_variables(set),
+        }
+    }
+}
+
+/// Reports work that has one part.
+fn one_part<T>(progress: Progress<'_>, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    progress(0, 1);
+    let done = work()?;
+    progress(1, 1);
+    Ok(done)
+}

@@ -1,0 +1,168 @@
+//! A set as many pieces, whose order does not matter.
+//!
+//! A piece is one line of JSON with one member of the set:
+//!
+//! ```json
+//! {"service":{"cart":{"cart":{"kind":"Deployment"}}}}
+//! {"object":{"apiVersion":"apps/v1","kind":"Deployment"}}
+//! {"flag":{"tax-call":{"enabled":true}}}
+//! {"extra":{"a-newer-member":{}}}
+//! ```
+//!
+//! Services and flags carry their names, and an object is listed under its own
+//! digest, so the pieces of a set are the set.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Write},
+};
+
+use serde::Deserialize;
+use serde_json::{Value, value::RawValue};
+
+use crate::domain::{
+    canonical,
+    digest::{Digest, Hasher},
+    flag::Flag,
+    manifest::Manifest,
+    snapshot::{Instance, Spec},
+};
+
+/// One member of a set, as it is stored.
+#[derive(Clone, Debug)]
+pub(super) enum Piece<'a> {
+    /// A cleaned manifest.
+    Object(&'a Manifest),
+    /// A line, for the members that a set does not hold as text.
+    Line(String),
+}
+
+/// The pieces of a set, each service beside the objects it runs: what changes
+/// together, and what resembles each other, is compressed together.
+pub(super) fn pieces(spec: &Spec) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::with_capacity(spec.services.len() + spec.objects.len());
+    let mut placed = BTreeSet::new();
+    for (name, instances) in &spec.services {
+        pieces.push(line("service", name, instances));
+        for digest in instances.values().flat_map(|instance| instance.configs.values().chain([&instance.manifest])) {
+            if let Some(manifest) = spec.objects.get(digest).filter(|_| placed.insert(*digest)) {
+                pieces.push(Piece::Object(manifest));
+            }
+        }
+    }
+    let others = spec.objects.iter().filter(|(digest, _)| !placed.contains(digest));
+    pieces.extend(others.map(|(_, manifest)| Piece::Object(manifest)));
+    pieces.extend(spec.flags.iter().map(|(key, flag)| line("flag", key, flag)));
+    pieces.extend(spec.extra.iter().map(|(key, value)| line("extra", key, value)));
+    pieces
+}
+
+fn line<T: serde::Serialize>(kind: &str, name: &str, value: &T) -> Piece<'static> {
+    Piece::Line(canonical::text(&BTreeMap::from([(kind, BTreeMap::from([(name, value)]))])))
+}
+
+impl Piece<'_> {
+    /// Writes the line, without its end.
+    fn write<W: Write>(&self, out: &mut W) -> io::Result<()> {
+        match self {
+            Self::Object(manifest) => {
+                out.write_all(b"{\"object\":")?;
+                out.write_all(manifest.text().as_bytes())?;
+                out.write_all(b"}")
+            }
+            Self::Line(line) => out.write_all(line.as_bytes()),
+        }
+    }
+
+    /// Appends the line and its end.
+    pub(super) fn append_to(&self, text: &mut Vec<u8>) {
+        self.write(text).expect("memory takes all");
+        text.push(b'\n');
+    }
+
+    /// How many bytes it adds to a text.
+    pub(super) fn length(&self) -> usize {
+        let line = match self {
+            Self::Object(manifest) => "{\"object\":}".len() + manifest.text().len(),
+            Self::Line(line) => line.len(),
+        };
+        line + 1
+    }
+
+    /// The digest of the line, by which it is found where it is stored already.
+    pub(super) fn digest(&self) -> Digest {
+        let mut hasher = Hasher::default();
+        self.write(&mut hasher).expect("hashing cannot fail");
+        hasher.finish()
+    }
+}
+
+/// The lines of a text of pieces, without their ends.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split_inclusive(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\n").unwrap_or(line))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Read<'a> {
+    #[serde(borrow)]
+    Object(&'a RawValue),
+    Service(BTreeMap<String, BTreeMap<String, Instance>>),
+    Flag(BTreeMap<String, Flag>),
+    Extra(BTreeMap<String, Value>),
+}
+
+/// Puts the member that a line holds into a set.
+pub(super) fn read_into(spec: &mut Spec, line: &[u8]) -> Result<(), serde_json::Error> {
+    match serde_json::from_slice(line)? {
+        Read::Object(text) => {
+            let manifest = Manifest::from_canonical(text.get());
+            spec.objects.insert(manifest.digest(), manifest);
+        }
+        Read::Service(services) => spec.services.extend(services),
+        Read::Flag(flags) => spec.flags.extend(flags),
+        Read::Extra(extra) => spec.extra.extend(extra),
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::document::arbitrary;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn the_pieces_of_a_set_are_the_set(snapshot in arbitrary::snapshot()) {
+            let mut text = Vec::new();
+            pieces(&snapshot.spec).iter().rev().for_each(|piece| piece.append_to(&mut text));
+            let mut back = Spec::default();
+            for line in lines(&text) {
+                read_into(&mut back, line).unwrap();
+            }
+            prop_assert_eq!(back, snapshot.spec);
+        }
+
+        #[test]
+        fn a_piece_knows_its_line(snapshot in arbitrary::snapshot()) {
+            for piece in pieces(&snapshot.spec) {
+                let mut text = Vec::new();
+                piece.append_to(&mut text);
+                prop_assert_eq!(text.len(), piece.length());
+                prop_assert_eq!(lines(&text).map(Digest::of).collect::<Vec<_>>(), [piece.digest()]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_line_of_another_kind_is_refused() {
+        let mut spec = Spec::default();
+        for line in ["{\"wave\":{}}", "{\"object\":", "tax", ""] {
+            assert!(read_into(&mut spec, line.as_bytes()).is_err(), "{line}");
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! A set's digest and its size, in one pass.
+
+use std::io::{self, Write};
+
+use crate::domain::{
+    digest::{Digest, Hasher},
+    snapshot::Spec,
+};
+
+/// What the canonical text of a set is named and how long it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tally {
+    /// Its digest.
+    pub(super) digest: Digest,
+    /// Its bytes.
+    pub(super) bytes: u64,
+}
+
+impl Tally {
+    /// Passes over the canonical text once, without keeping it.
+    pub(super) fn of(spec: &Spec) -> Self {
+        let mut counter = Counter::default();
+        spec.write_canonical(&mut counter).expect("counting cannot fail");
+        Self { digest: counter.hasher.finish(), bytes: counter.bytes }
+    }
+}
+
+#[derive(Default)]
+struct Counter {
+    hasher: Hasher,
+    bytes: u64,
+}
+
+impl Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.bytes += bytes.len() as u64;
+        self.hasher.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

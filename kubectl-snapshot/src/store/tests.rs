@@ -1,0 +1,196 @@
+//! What holds for every home, tried on the one that needs no cluster.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use futures::executor::block_on;
+
+use super::*;
+use crate::domain::{
+    digest::Digest,
+    document::{
+        self,
+        shop::{release, shop},
+    },
+    name::SnapshotName,
+};
+
+fn name(text: &str) -> SnapshotName {
+    text.parse().unwrap()
+}
+
+fn silent(_done: usize, _total: usize) {}
+
+fn save(store: &Store, text: &str, snapshot: &Snapshot) -> Result<Head, StoreError> {
+    block_on(store.save(&name(text), snapshot, Overwrite::Never, &silent))
+}
+
+/// A store in a directory that is gone with the test.
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::in_directory(folder.path().join("store"));
+    (folder, store)
+}
+
+fn file(folder: &tempfile::TempDir, name: &str) -> std::path::PathBuf {
+    folder.path().join("store").join(name)
+}
+
+#[test]
+fn a_snapshot_comes_back_under_the_name_it_was_given() {
+    let (folder, store) = store();
+    let head = save(&store, "rel-43", &shop(3)).unwrap();
+    assert_eq!((head.services, head.instances, head.flags), (3, 3, 0));
+    assert_eq!(block_on(store.find("rel-43")).unwrap(), head);
+    let mut expected = shop(3);
+    expected.metadata.name = Some("rel-43".to_owned());
+    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), expected);
+
+    let mut text = Vec::new();
+    document::write(&expected, &mut text).unwrap();
+    assert_eq!(fs::read(file(&folder, "snapshots/rel-43.json")).unwrap(), text);
+}
+
+#[test]
+fn ten_thousand_services_come_back() {
+    let (_folder, store) = store();
+    let snapshot = shop(10_000);
+    let head = save(&store, "rel-42", &snapshot).unwrap();
+    assert_eq!(head.services, 10_000);
+    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), snapshot);
+}
+
+#[test]
+fn a_name_is_taken_only_by_force() {
+    let (_folder, store) = store();
+    let old = save(&store, "rel-42", &shop(1)).unwrap();
+    let error = save(&store, "rel-42", &shop(2)).unwrap_err();
+    assert!(matches!(error, StoreError::Taken { digest, .. } if digest == old.digest), "{error}");
+    assert!(error.to_string().contains(&old.digest.to_string()), "{error}");
+
+    let new = block_on(store.save(&name("rel-42"), &shop(2), Overwrite::Force, &silent)).unwrap();
+    assert_eq!(block_on(store.find("rel-42")).unwrap(), new);
+    let error = block_on(store.load(&old, &silent)).unwrap_err();
+    assert!(error.to_string().starts_with("snapshot rel-42 has been changed by somebody else"), "{error}");
+}
+
+#[test]
+fn a_list_is_newest_first_and_names_what_is_broken() {
+    let (folder, store) = store();
+    assert_eq!(block_on(store.list()).unwrap(), Listing::default());
+    for (text, created) in [("rel-41", "2024-01-01T00:00:00Z"), ("rel-42", "2024-02-01T00:00:00Z")] {
+        let mut snapshot = shop(1);
+        snapshot.metadata.created = Some(created.to_owned());
+        save(&store, text, &snapshot).unwrap();
+    }
+    let whole = fs::read(file(&folder, "snapshots/rel-42.json")).unwrap();
+    fs::write(file(&folder, "snapshots/cut.json"), &whole[..whole.len() / 2]).unwrap();
+    for foreign in ["notes.txt", "package.json", ".rel-43.json.1.unfinished", "Rel.json"] {
+        fs::write(file(&folder, &format!("snapshots/{foreign}")), "{}").unwrap();
+    }
+    fs::create_dir(file(&folder, "snapshots/folder.json")).unwrap();
+
+    let listing = block_on(store.list()).unwrap();
+    let names: Vec<&str> = listing.heads.iter().map(|head| head.name.as_ref()).collect();
+    assert_eq!(names, ["rel-42", "rel-41"]);
+    let [broken] = listing.broken.as_slice() else { panic!("{:?}", listing.broken) };
+    assert_eq!(broken.name, "cut");
+    assert!(broken.cause.contains("cut.json: the document is cut short"), "{}", broken.cause);
+}
+
+#[test]
+fn a_document_by_hand_needs_no_digest() {
+    let (folder, store) = store();
+    let mut tree = document::to_value(&shop(1));
+    tree["metadata"].as_object_mut().unwrap().remove("digest");
+    fs::create_dir_all(file(&folder, "snapshots")).unwrap();
+    fs::write(file(&folder, "snapshots/by-hand.json"), serde_json::to_string_pretty(&tree).unwrap()).unwrap();
+    let head = block_on(store.find("by-hand")).unwrap();
+    assert_eq!(head.digest, shop(1).spec.digest());
+    assert_eq!(block_on(store.load(&head, &silent)).unwrap().spec, shop(1).spec);
+}
+
+#[test]
+fn a_changed_file_is_not_loaded() {
+    let (folder, store) = store();
+    let head = save(&store, "rel-42", &shop(1)).unwrap();
+    let path = file(&folder, "snapshots/rel-42.json");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("retries: 3", "retries: 30")).unwrap();
+    let error = block_on(store.load(&head, &silent)).unwrap_err().to_string();
+    assert!(error.contains("rel-42.json: the document has been changed"), "{error}");
+}
+
+#[test]
+fn a_snapshot_is_found_by_name_and_by_digest() {
+    let (_folder, store) = store();
+    let head = save(&store, "rel-42", &shop(1)).unwrap();
+    let other = save(&store, "rel-43", &shop(2)).unwrap();
+    let tagged = block_on(store.tag(&head, &name("stable"), Overwrite::Never)).unwrap();
+    assert_eq!(tagged.digest, head.digest);
+    assert_eq!(block_on(store.find(&other.digest.short())).unwrap(), other);
+    // Of two names with one time, the first in the alphabet.
+    assert_eq!(block_on(store.find(&head.digest.to_string())).unwrap(), head);
+    let missing = Digest::of(b"nothing").short();
+    for wanted in ["rel-44", "Rel_42", missing.as_str()] {
+        let error = block_on(store.find(wanted)).unwrap_err();
+        assert!(matches!(&error, StoreError::NotFound { .. }), "{error}");
+        assert!(error.to_string().starts_with(&format!("there is no snapshot {wanted} in ")), "{error}");
+    }
+    assert!(block_on(store.find("sha256:12")).unwrap_err().to_string().contains("at least 8"));
+}
+
+#[test]
+fn what_is_deleted_is_gone() {
+    let (_folder, store) = store();
+    save(&store, "rel-42", &shop(1)).unwrap();
+    block_on(store.delete(&name("rel-42"))).unwrap();
+    let error = block_on(store.delete(&name("rel-42"))).unwrap_err();
+    assert!(matches!(error, StoreError::NotFound { .. }), "{error}");
+    assert!(block_on(store.list()).unwrap().heads.is_empty());
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("store"), "a file where the folder should be").unwrap();
+    let store = Store::in_directory(folder.path().join("store"));
+    let error = save(&store, "rel-42", &shop(1)).unwrap_err().to_string();
+    let path = Path::new("store").join("snapshots").join("rel-42.json");
+    assert!(error.contains(&*path.to_string_lossy()) && error.contains("cannot be "), "{error}");
+}
+
+#[test]
+fn progress_ends_where_it_said() {
+    let (_folder, store) = store();
+    let seen = std::sync::Mutex::new(Vec::new());
+    let note = |done, total| seen.lock().unwrap().push((done, total));
+    block_on(store.save(&name("rel-42"), &shop(1), Overwrite::Never, &note)).unwrap();
+    assert_eq!(*seen.lock().unwrap(), [(0, 1), (1, 1)]);
+}
+
+fn values<const N: usize>(values: [(&str, &str); N]) -> BTreeMap<String, String> {
+    values.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+}
+
+#[test]
+fn variable_sets_are_merged_and_taken_apart() {
+    let (folder, store) = store();
+    assert!(block_on(store.variable_sets()).unwrap().is_empty());
+    let prod: SetName = "prod".parse().unwrap();
+    block_on(store.put_variables(&prod, &values([("DB_HOST", "old"), ("REGION", "eu")]))).unwrap();
+    let set = block_on(store.put_variables(&prod, &values([("DB_HOST", "db.prod")]))).unwrap();
+    assert_eq!(set.values, values([("DB_HOST", "db.prod"), ("REGION", "eu")]));
+    block_on(store.put_variables(&"dev".parse().unwrap(), &values([("DB_HOST", "db.dev")]))).unwrap();
+    let names: Vec<String> = block_on(store.variable_sets()).unwrap().into_iter().map(|set| set.name.to_string()).collect();
+    assert_eq!(names, ["dev", "prod"]);
+    let text = fs::read_to_string(file(&folder, "variables/prod.json")).unwrap();
+    assert_eq!(text, "{\n  \"DB_HOST\": \"db.prod\",\n  \"REGION\": \"eu\"\n}\n");
+
+    let error = block_on(store.remove_variables(&prod, &["DB_HOTS".to_owned()])).unwrap_err().to_string();
+    assert_eq!(error, "variable set prod has no variable DB_HOTS; did you mean DB_HOST?");
+    block_on(store.remove_variables(&prod, &["DB_HOST".to_owned()])).unwrap();
+    assert_eq!(block_on(store.variable_set(&prod)).unwrap().values, values([("REGION", "eu")]));
+    block_on(store.delete_variables(&prod)).unwrap();
+    let error = block_on(store.variable_set(&prod)).unwrap_err().to_string();
+    assert!(error.starts_with("there is no variable set prod in "), "{error}");
+}
