@@ -1,0 +1,63 @@
+//! What would change, in the contract's words.
+
+use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
+
+use super::question;
+use crate::domain::{
+    diff::{Diff, InstanceDiff, Presence},
+    manifest::without_hash,
+    snapshot::Spec,
+};
+
+/// The changes of a comparison from what runs to the candidate.
+pub(super) fn changes(diff: &Diff, candidate: &Spec) -> Vec<Change> {
+    let of_instances = diff.instances.iter().flat_map(of_instance);
+    let of_flags = diff.flags.iter().map(|flag| Change {
+        subject: Subject::FeatureFlag(flag.key.clone()),
+        kind: match flag.change {
+            Presence::Added => ChangeKind::FlagAdded,
+            Presence::Removed => ChangeKind::FlagRemoved,
+            Presence::Changed => ChangeKind::FlagChanged,
+        },
+    });
+    of_instances.chain(of_config_maps(diff, candidate)).chain(of_flags).collect()
+}
+
+fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
+    let subject = Subject::Instance(format!("{}/{}", instance.service, instance.instance));
+    let change = |kind| Change { subject: subject.clone(), kind };
+    match instance.change {
+        Presence::Added => vec![change(ChangeKind::InstanceAdded)],
+        Presence::Removed => vec![change(ChangeKind::InstanceRemoved)],
+        Presence::Changed => {
+            let images = instance.images.iter().map(|image| {
+                ChangeKind::Image(Box::new(ImageChange {
+                    container: image.container.clone(),
+                    before: question::container(&image.container, &image.before),
+                    after: question::container(&image.container, &image.after),
+                    order: question::order(image.order),
+                }))
+            });
+            let environment = instance.environment.iter().map(|entry| ChangeKind::Environment(entry.name.clone()));
+            images.chain(environment).map(change).collect()
+        }
+    }
+}
+
+/// A change of a ConfigMap is a change of every instance that uses it.
+fn of_config_maps(diff: &Diff, candidate: &Spec) -> Vec<Change> {
+    let changed: Vec<&str> = diff.config_maps.iter().map(|config_map| config_map.name.as_str()).collect();
+    if changed.is_empty() {
+        return Vec::new();
+    }
+    candidate
+        .instances()
+        .flat_map(|one| {
+            let used = one.instance.configs.keys().filter(|name| changed.contains(&without_hash(name)));
+            used.map(move |name| Change {
+                subject: Subject::Instance(one.key()),
+                kind: ChangeKind::Configuration(name.clone()),
+            })
+        })
+        .collect()
+}
