@@ -1,0 +1,32 @@
+//! A report → table, JSON, YAML, names, `JSONPath` or markdown.
+//!
+//! A report says what it has to say once, as a [`Page`]; a writer prints pages
+//! for one medium (a terminal, a merge request's comment). Machines get the
+//! report's own data instead. So a machine format costs one arm in [`render`],
+//! a medium costs one writer, and neither touches a report.
+
+mod error;
+mod format;
+mod json;
+mod jsonpath;
+mod markdown;
+mod page;
+mod report;
+mod reports;
+mod shorten;
+mod style;
+mod terminal;
+mod yaml;
+
+pub use error::RenderError;
+pub use format::{Format, UnknownFormat};
+pub use jsonpath::{Template, TemplateError};
+pub use page::{
+    Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Line, Page, Row, Span, Table, Tone,
+};
+pub use report::{Report, render};
+pub use reports::*;
+pub use style::Style;
+
+#[cfg(test)]
+mod tests;

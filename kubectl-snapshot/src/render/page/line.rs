@@ -1,0 +1,87 @@
+//! Text in tones.
+
+use std::borrow::Cow;
+
+use crate::domain::{diff::Presence, version::Order};
+
+/// What a piece of text means to the reader; words say it too, never colour alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing in particular.
+    #[default]
+    Plain,
+    /// What to read first.
+    Strong,
+    /// What can be skipped.
+    Quiet,
+    /// Added, newer, allowed, done.
+    Good,
+    /// Changed, older, a warning.
+    Caution,
+    /// Removed, denied, failed.
+    Bad,
+    /// What could not be told.
+    Odd,
+}
+
+impl From<Presence> for Tone {
+    fn from(presence: Presence) -> Self {
+        match presence {
+            Presence::Added => Self::Good,
+            Presence::Removed => Self::Bad,
+            Presence::Changed => Self::Caution,
+        }
+    }
+}
+
+impl From<Order> for Tone {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Same => Self::Plain,
+            Order::Newer => Self::Good,
+            Order::Older => Self::Caution,
+            Order::Diverged | Order::Unknown => Self::Odd,
+        }
+    }
+}
+
+/// A piece of text in one tone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Span {
+    /// What it means.
+    pub tone: Tone,
+    /// The text, as it was found.
+    pub text: Cow<'static, str>,
+}
+
+impl Span {
+    /// Text in a tone.
+    pub fn new(tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
+        Self { tone, text: text.into() }
+    }
+}
+
+/// Text of several tones in a row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line(pub(in crate::render) Vec<Span>);
+
+impl Line {
+    /// This line with plain text at its end.
+    #[must_use]
+    pub fn plain(self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.with(Tone::Plain, text)
+    }
+
+    /// This line with text of a tone at its end.
+    #[must_use]
+    pub fn with(mut self, tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
+        self.0.push(Span::new(tone, text));
+        self
+    }
+}
+
+impl<T: Into<Cow<'static, str>>> From<T> for Line {
+    fn from(text: T) -> Self {
+        Self::default().plain(text)
+    }
+}

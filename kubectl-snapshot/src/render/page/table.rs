@@ -1,0 +1,241 @@
+//! Rows and columns.
+
+use std::borrow::Cow;
+
+use super::{Line, Span, Tone};
+use crate::domain::diff::Presence;
+
+/// Rows under columns, in groups where rows belong together.
+#[derive(Clone, Debug, Default)]
+pub struct Table {
+    pub(in crate::render) columns: Vec<Column>,
+    /// Whether a terminal prints the columns' names; other media always need them.
+    pub(in crate::render) headed: bool,
+    /// What the groups are: their column's name in a medium that has no other place for it.
+    pub(in crate::render) grouped_by: &'static str,
+    pub(in crate::render) groups: Vec<Group>,
+}
+
+/// A column.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub(in crate::render) name: &'static str,
+    pub(in crate::render) fit: Fit,
+    pub(in crate::render) wide: bool,
+    pub(in crate::render) spare: bool,
+}
+
+/// What becomes of a column's texts where there is no room for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// They stay whole as long as any other column can give way.
+    Whole,
+    /// They lose their beginning: images, whose registry says least.
+    Start,
+    /// They lose their middle: paths, names, values.
+    Middle,
+    /// They lose their end.
+    End,
+    /// They go on below: sentences. Only a table's last column may do that.
+    Wrap,
+}
+
+impl Column {
+    /// A column.
+    #[must_use]
+    pub const fn new(name: &'static str, fit: Fit) -> Self {
+        Self { name, fit, wide: false, spare: false }
+    }
+
+    /// The column, only for `-o wide`.
+    #[must_use]
+    pub const fn wide(self) -> Self {
+        Self { wide: true, ..self }
+    }
+
+    /// The column, left out before any whole column is shortened.
+    #[must_use]
+    pub const fn spare(self) -> Self {
+        Self { spare: true, ..self }
+    }
+}
+
+/// Rows that belong together.
+#[derive(Clone, Debug, Default)]
+pub struct Group {
+    pub(in crate::render) mark: Option<Presence>,
+    pub(in crate::render) title: Line,
+    pub(in crate::render) rows: Vec<Row>,
+}
+
+/// A row.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    pub(in crate::render) mark: Option<Presence>,
+    pub(in crate::render) cells: Vec<Cell>,
+    pub(in crate::render) details: Vec<Detail>,
+}
+
+/// What stands where a row and a column meet.
+#[derive(Clone, Debug)]
+pub enum Cell {
+    /// A text.
+    Text(Span),
+    /// A value on both sides, or on one; a remark may follow.
+    Change {
+        /// On the first side.
+        before: Option<String>,
+        /// On the second side.
+        after: Option<String>,
+        /// What to say about the two.
+        remark: Option<Span>,
+    },
+}
+
+/// What is said below a row.
+#[derive(Clone, Debug)]
+pub enum Detail {
+    /// A sentence.
+    Note(Line),
+    /// Lines that differ.
+    Hunk(Hunk),
+}
+
+/// Some of the lines that differ between two texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hunk {
+    /// As `diff -u` prints them.
+    pub lines: Vec<HunkLine>,
+    /// How many more there are.
+    pub omitted: usize,
+}
+
+/// A line of a [`Hunk`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HunkLine {
+    /// Where the following lines stand: `@@ -1,3 +1,4 @@`.
+    Place(String),
+    /// On both sides.
+    Both(String),
+    /// Only on the first side.
+    Before(String),
+    /// Only on the second side.
+    After(String),
+}
+
+impl Table {
+    /// A table whose columns need their names.
+    pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self {
+            columns: columns.into_iter().collect(),
+            headed: true,
+            grouped_by: "",
+            groups: Vec::new(),
+        }
+    }
+
+    /// A table whose contents speak for themselves on a terminal.
+    pub fn headless(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self { headed: false, ..Self::new(columns) }
+    }
+
+    /// The same table with rows in groups.
+    #[must_use]
+    pub fn grouped_by(self, what: &'static str) -> Self {
+        Self { grouped_by: what, ..self }
+    }
+
+    /// Begins a group.
+    pub fn group(&mut self, mark: impl Into<Option<Presence>>, title: impl Into<Line>) {
+        self.groups.push(Group { mark: mark.into(), title: title.into(), rows: Vec::new() });
+    }
+
+    /// Adds a row to the last group.
+    pub fn row(&mut self, row: impl Into<Row>) {
+        match self.groups.last_mut() {
+            Some(group) => group.rows.push(row.into()),
+            None => self.groups.push(Group { rows: vec![row.into()], ..Group::default() }),
+        }
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Every row.
+    pub(in crate::render) fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.groups.iter().flat_map(|group| &group.rows)
+    }
+}
+
+impl<R: Into<Row>> Extend<R> for Table {
+    fn extend<I: IntoIterator<Item = R>>(&mut self, rows: I) {
+        for row in rows {
+            self.row(row);
+        }
+    }
+}
+
+impl Row {
+    /// A row of one cell for each column.
+    pub fn new(cells: impl IntoIterator<Item = Cell>) -> Self {
+        Self { mark: None, cells: cells.into_iter().collect(), details: Vec::new() }
+    }
+
+    /// The row, marked as added, removed or changed.
+    #[must_use]
+    pub fn marked(self, mark: Presence) -> Self {
+        Self { mark: Some(mark), ..self }
+    }
+
+    /// The row with something said below it.
+    #[must_use]
+    pub fn with(mut self, detail: impl Into<Option<Detail>>) -> Self {
+        self.details.extend(detail.into());
+        self
+    }
+}
+
+impl<const N: usize> From<[Cell; N]> for Row {
+    fn from(cells: [Cell; N]) -> Self {
+        Self::new(cells)
+    }
+}
+
+impl Cell {
+    /// Text in a tone.
+    pub fn toned(tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
+        Self::Text(Span::new(tone, text))
+    }
+
+    /// The text, or `<none>` as kubectl writes it.
+    #[must_use]
+    pub fn or_none(text: Option<&str>) -> Self {
+        match text {
+            Some(text) if !text.is_empty() => text.to_owned().into(),
+            _ => Self::toned(Tone::Quiet, "<none>"),
+        }
+    }
+
+    /// A value on both sides, or on one.
+    #[must_use]
+    pub fn change(before: Option<String>, after: Option<String>) -> Self {
+        Self::Change { before, after, remark: None }
+    }
+
+    /// Whether nothing is in it.
+    pub(in crate::render) fn is_empty(&self) -> bool {
+        match self {
+            Self::Text(span) => span.text.is_empty(),
+            Self::Change { before, after, .. } => before.is_none() && after.is_none(),
+        }
+    }
+}
+
+impl<T: Into<Cow<'static, str>>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::toned(Tone::Plain, text)
+    }
+}

@@ -1,0 +1,67 @@
+//! The tables of an apply.
+
+use super::{Rollout, RolloutState, Write, Written};
+use crate::{
+    domain::plan::ObjectName,
+    render::{Cell, Column, Row, Table, Tone, page::Fit, reports::object_name::object_name},
+};
+
+/// A row for each sentence.
+pub(super) fn sentences(sentences: &[String]) -> Table {
+    let mut table = Table::headless([Column::new("WHAT", Fit::Wrap)]);
+    table.extend(sentences.iter().map(|one| [Cell::from(one.clone())]));
+    table
+}
+
+/// A row for each object that was not written.
+pub(super) fn not_begun(objects: &[ObjectName]) -> Table {
+    let mut table = Table::headless([Column::new("OBJECT", Fit::Middle)]);
+    table.extend(objects.iter().map(|one| [Cell::from(object_name(one.kind, &one.name))]));
+    table
+}
+
+/// A row for each object that was written.
+pub(super) fn writes(written: &[Written]) -> Table {
+    let mut table =
+        Table::headless([Column::new("OBJECT", Fit::Middle), Column::new("WRITE", Fit::Whole)]);
+    for one in written {
+        let (word, tone) = match one.write {
+            Write::Created => ("created", Tone::Good),
+            Write::Changed => ("changed", Tone::Caution),
+        };
+        table.row([object_name(one.kind, &one.name).into(), Cell::toned(tone, word)]);
+    }
+    table
+}
+
+/// A row for each workload, the gravest first: what is done is what nobody looks for.
+pub(super) fn rollouts(rollouts: &[Rollout]) -> Table {
+    let mut table = Table::headless([
+        Column::new("WORKLOAD", Fit::Middle),
+        Column::new("STATE", Fit::Whole),
+        Column::new("REASON", Fit::Wrap),
+    ]);
+    let mut rollouts: Vec<&Rollout> = rollouts.iter().collect();
+    rollouts.sort_by_key(|one| match one.state {
+        RolloutState::Failed { .. } => 0,
+        RolloutState::TimedOut { .. } => 1,
+        RolloutState::Stopped => 2,
+        RolloutState::Done { .. } => 3,
+    });
+    table.extend(rollouts.into_iter().map(row));
+    table
+}
+
+fn row(one: &Rollout) -> Row {
+    let (word, tone, reason) = match &one.state {
+        RolloutState::Done { note } => ("done", Tone::Good, note.as_deref().unwrap_or_default()),
+        RolloutState::Failed { reason } => ("failed", Tone::Bad, reason.as_str()),
+        RolloutState::TimedOut { reason } => ("timed out", Tone::Bad, reason.as_str()),
+        RolloutState::Stopped => ("not waited for", Tone::Quiet, ""),
+    };
+    Row::new([
+        object_name(one.kind, &one.name).into(),
+        Cell::toned(tone, word),
+        reason.to_owned().into(),
+    ])
+}

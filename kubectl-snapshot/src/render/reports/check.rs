@@ -1,0 +1,143 @@
+//! Whether a set fits together.
+
+use serde::Serialize;
+
+use super::{requirements, sides};
+use crate::{
+    domain::{
+        diff::Side,
+        requirement::Resolved,
+        verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
+    },
+    render::{Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
+};
+
+/// What the policies say of a set.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckReport {
+    /// The set.
+    pub candidate: Side,
+    /// What runs beside it during a rollout.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub against: Option<Side>,
+    /// What follows from all findings.
+    pub verdict: Verdict,
+    /// What each policy said.
+    pub policies: Vec<PolicyReport>,
+    /// Every requirement of the set, where the reader asked for an explanation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirements: Option<Vec<Resolved>>,
+}
+
+impl Report for CheckReport {
+    const KIND: &'static str = "CheckReport";
+
+    fn page(&self, page: &mut Page) {
+        page.title(self.sentence());
+        if self.policies.is_empty() {
+            page.line("No policy was asked.");
+        } else {
+            page.table(policies(&self.policies));
+        }
+        if let Some(resolved) = &self.requirements {
+            if resolved.is_empty() {
+                page.line("Nothing in the set requires anything.");
+            } else {
+                page.section("requirements", requirements::table(resolved));
+            }
+        }
+    }
+
+    /// The policies that have something against it.
+    fn names(&self) -> Vec<String> {
+        let against = self.policies.iter().filter(|one| of_one(one) != Verdict::Allow);
+        against.map(|one| one.policy.clone()).collect()
+    }
+}
+
+impl CheckReport {
+    fn sentence(&self) -> Line {
+        let (word, tone, says) = match self.verdict {
+            Verdict::Allow => ("ALLOWED", Tone::Good, "may run together"),
+            Verdict::Warn => ("ALLOWED WITH WARNINGS", Tone::Caution, "may run together"),
+            Verdict::Undecided => ("UNDECIDED", Tone::Odd, "could not be decided on"),
+            Verdict::Deny => ("DENIED", Tone::Bad, "may not run together"),
+        };
+        let line = Line::default().with(tone, word).plain("  ");
+        let line = sides::named(line, &self.candidate.name, &self.candidate.digest)
+            .plain(format!(" {says}"));
+        match &self.against {
+            Some(against) => {
+                sides::named(line.plain(", while it replaces "), &against.name, &against.digest)
+            }
+            None => line,
+        }
+    }
+}
+
+/// A group for each policy, a row for each finding, the gravest first.
+fn policies(reports: &[PolicyReport]) -> Table {
+    let mut table = Table::headless([
+        Column::new("SEVERITY", Fit::Whole),
+        Column::new("CODE", Fit::Middle),
+        Column::new("ABOUT", Fit::Middle).wide(),
+        Column::new("MESSAGE", Fit::Wrap),
+    ])
+    .grouped_by("POLICY");
+    for report in reports {
+        let (word, tone) = in_a_word(report);
+        let title =
+            Line::default().with(Tone::Strong, report.policy.clone()).plain("  ").with(tone, word);
+        match &report.outcome {
+            Outcome::NotAsked { reason } | Outcome::Undecided { reason } => {
+                table.group(None, title.plain(format!(": {reason}")));
+            }
+            Outcome::Decided { findings } => {
+                table.group(None, title);
+                let mut findings: Vec<&Finding> = findings.iter().collect();
+                findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+                table.extend(findings.into_iter().map(row));
+            }
+        }
+    }
+    table
+}
+
+fn of_one(report: &PolicyReport) -> Verdict {
+    verdict(std::slice::from_ref(report))
+}
+
+/// What a policy says, in a word.
+fn in_a_word(report: &PolicyReport) -> (&'static str, Tone) {
+    if matches!(report.outcome, Outcome::NotAsked { .. }) {
+        return ("not asked", Tone::Quiet);
+    }
+    match of_one(report) {
+        Verdict::Allow => ("allow", Tone::Good),
+        Verdict::Warn => ("warn", Tone::Caution),
+        Verdict::Undecided => ("undecided", Tone::Odd),
+        Verdict::Deny => ("deny", Tone::Bad),
+    }
+}
+
+fn row(finding: &Finding) -> Row {
+    let (word, tone) = match finding.severity {
+        Severity::Info => ("info", Tone::Quiet),
+        Severity::Warning => ("warning", Tone::Caution),
+        Severity::Undecided => ("undecided", Tone::Odd),
+        Severity::Deny => ("deny", Tone::Bad),
+    };
+    let subjects: Vec<String> = finding.subjects.iter().map(ToString::to_string).collect();
+    let hint = finding
+        .hint
+        .as_ref()
+        .map(|hint| Line::default().with(Tone::Quiet, "hint: ").plain(hint.clone()));
+    Row::new([
+        Cell::toned(tone, word),
+        finding.code.clone().into(),
+        subjects.join(", ").into(),
+        finding.message.clone().into(),
+    ])
+    .with(hint.map(Detail::Note))
+}

@@ -1,0 +1,95 @@
+//! One snapshot, for people.
+
+mod tables;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    domain::{
+        digest::Digest,
+        flag::Flag,
+        manifest::Kind,
+        requirement::Resolved,
+        snapshot::{Instance, Metadata, Snapshot},
+    },
+    render::{Page, Report},
+};
+
+/// One snapshot, with all that its set says but the manifests.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Description<'a> {
+    #[serde(skip)]
+    label: &'a str,
+    metadata: &'a Metadata,
+    digest: Digest,
+    services: &'a BTreeMap<String, BTreeMap<String, Instance>>,
+    flags: &'a BTreeMap<String, Flag>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    requirements: Vec<Resolved>,
+    config_maps: BTreeMap<String, ConfigMapSummary>,
+}
+
+/// A `ConfigMap` in short.
+#[derive(Clone, Debug, Serialize)]
+struct ConfigMapSummary {
+    digest: Digest,
+    keys: Vec<String>,
+}
+
+impl<'a> Description<'a> {
+    /// Describes what the user calls `label`, with the requirements that were resolved.
+    #[must_use]
+    pub fn new(label: &'a str, snapshot: &'a Snapshot, requirements: Vec<Resolved>) -> Self {
+        Self {
+            label,
+            metadata: &snapshot.metadata,
+            digest: snapshot.spec.digest(),
+            services: &snapshot.spec.services,
+            flags: &snapshot.spec.flags,
+            requirements,
+            config_maps: config_maps(snapshot),
+        }
+    }
+}
+
+fn config_maps(snapshot: &Snapshot) -> BTreeMap<String, ConfigMapSummary> {
+    let objects = snapshot.spec.objects.iter();
+    let config_maps = objects.filter_map(|(digest, manifest)| match manifest.identity()? {
+        (Kind::ConfigMap, name) => {
+            let tree = manifest.tree();
+            let members = ["data", "binaryData"]
+                .into_iter()
+                .filter_map(|member| tree.get(member)?.as_object());
+            let keys = members.flat_map(|members| members.keys().cloned()).collect();
+            Some((name, ConfigMapSummary { digest: *digest, keys }))
+        }
+        _ => None,
+    });
+    config_maps.collect()
+}
+
+impl Report for Description<'_> {
+    const KIND: &'static str = "SnapshotDescription";
+
+    fn page(&self, page: &mut Page) {
+        page.table(tables::metadata(self));
+        page.section("services", tables::services(self.services));
+        page.section("flags", tables::flags(self.flags));
+        if !self.requirements.is_empty() {
+            page.section("requirements", super::requirements::table(&self.requirements));
+        }
+        page.section("config maps", tables::config_maps(&self.config_maps));
+        page.section_with_remark(
+            "variables",
+            "which belong to the place, not to the set",
+            tables::variables(&self.metadata.variables),
+        );
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.metadata.name.clone().unwrap_or_else(|| self.label.to_owned())]
+    }
+}

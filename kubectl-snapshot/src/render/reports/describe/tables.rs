@@ -1,0 +1,140 @@
+//! The tables of a description.
+
+use std::collections::BTreeMap;
+
+use super::{ConfigMapSummary, Description};
+use crate::{
+    domain::{
+        flag::Flag,
+        image,
+        snapshot::{Container, Instance},
+    },
+    render::{
+        Cell, Column, Row, Table, Tone,
+        page::Fit,
+        reports::{
+            counted::counted,
+            diff::{stands_for_itself, state},
+            images::shortened,
+            value::{shown, shown_text},
+        },
+    },
+};
+
+/// What is known of the snapshot as a whole.
+pub(super) fn metadata(description: &Description<'_>) -> Table {
+    let mut table =
+        Table::headless([Column::new("FIELD", Fit::Whole), Column::new("VALUE", Fit::Wrap)]);
+    let mut add = |name: &'static str, value: Option<&str>| {
+        if let Some(value) = value {
+            table.row([name.into(), value.to_owned().into()]);
+        }
+    };
+    let metadata = description.metadata;
+    let instances = description.services.values().map(BTreeMap::len).sum();
+    let size = format!(
+        "{}, {}",
+        counted(description.services.len(), "service", "services"),
+        counted(instances, "workload", "workloads")
+    );
+    add("Name", Some(metadata.name.as_deref().unwrap_or(description.label)));
+    add("Digest", Some(&description.digest.to_string()));
+    add("Created", metadata.created.as_deref());
+    add("Author", metadata.author.as_deref());
+    add("Source", metadata.source.as_deref());
+    add("Message", metadata.message.as_deref());
+    add("Size", Some(&size));
+    table
+}
+
+/// A row for each container.
+pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) -> Table {
+    let mut table = Table::new([
+        Column::new("SERVICE/INSTANCE", Fit::Middle),
+        Column::new("KIND", Fit::Whole),
+        Column::new("CONTAINER", Fit::Middle),
+        Column::new("IMAGE", Fit::Start),
+        Column::new("VERSION", Fit::Middle),
+        Column::new("COMMIT", Fit::Whole),
+        Column::new("DIGEST", Fit::Whole).wide(),
+    ]);
+    for (service, instances) in services {
+        for (name, instance) in instances {
+            for (container_name, container) in &instance.containers {
+                let key = format!("{service}/{name}");
+                table.row(container_row(key, instance, container_name, container));
+            }
+        }
+    }
+    table
+}
+
+fn container_row(key: String, instance: &Instance, name: &str, container: &Container) -> Row {
+    let name = if container.init { format!("{name} (init)") } else { name.to_owned() };
+    let without_digest = Container { digest: None, env: BTreeMap::new(), ..container.clone() };
+    let short = |text: &Option<String>| Cell::or_none(text.as_deref().map(shortened).as_deref());
+    Row::new([
+        key.into(),
+        instance.kind.name().into(),
+        name.into(),
+        shortened(&image::written(&without_digest)).into(),
+        Cell::or_none(container.version.as_deref()),
+        short(&container.commit),
+        short(&container.digest),
+    ])
+}
+
+/// A row for each flag.
+pub(super) fn flags(flags: &BTreeMap<String, Flag>) -> Table {
+    let mut table = Table::new([
+        Column::new("FLAG", Fit::Middle),
+        Column::new("ON", Fit::Whole),
+        Column::new("VALUE", Fit::Middle),
+        Column::new("SOURCE", Fit::Middle),
+        Column::new("REQUIRES", Fit::Middle),
+    ]);
+    for (key, flag) in flags {
+        let (word, tone) = match state(flag) {
+            "on" => ("yes", Tone::Good),
+            "off" => ("no", Tone::Quiet),
+            other => (other, Tone::Odd),
+        };
+        let value = stands_for_itself(&flag.value).then(|| shown(&flag.value));
+        let value = value.unwrap_or_else(|| flag.value.to_string());
+        let requires: Vec<String> = flag.requires.iter().map(ToString::to_string).collect();
+        table.row([
+            key.clone().into(),
+            Cell::toned(tone, word),
+            value.into(),
+            flag.source.clone().into(),
+            requires.join("; ").into(),
+        ]);
+    }
+    table
+}
+
+/// A row for each `ConfigMap`.
+pub(super) fn config_maps(config_maps: &BTreeMap<String, ConfigMapSummary>) -> Table {
+    let mut table = Table::new([
+        Column::new("NAME", Fit::Middle),
+        Column::new("DIGEST", Fit::Whole),
+        Column::new("KEYS", Fit::End),
+    ]);
+    for (name, one) in config_maps {
+        table.row([name.clone().into(), one.digest.short().into(), one.keys.join(", ").into()]);
+    }
+    table
+}
+
+/// A row for each variable.
+pub(super) fn variables(variables: &BTreeMap<String, Vec<String>>) -> Table {
+    let mut table = Table::new([
+        Column::new("NAME", Fit::Middle),
+        Column::new("VALUE WHERE CAPTURED", Fit::Middle),
+    ]);
+    for (name, values) in variables {
+        let values: Vec<String> = values.iter().map(|value| shown_text(value)).collect();
+        table.row([name.clone().into(), values.join(", ").into()]);
+    }
+    table
+}

@@ -1,0 +1,47 @@
+//! What differs in each `ConfigMap`, key by key.
+
+mod hunk;
+
+use serde_json::Value;
+
+use crate::{
+    domain::diff::{ConfigMapDiff, KeyDiff},
+    render::{
+        Cell, Column, Detail, Line, Row, Table, Tone,
+        page::Fit,
+        reports::value::{is_multi_line, shown_pair},
+    },
+};
+
+/// A group for each `ConfigMap`, a row for each key.
+pub(super) fn table(config_maps: &[ConfigMapDiff]) -> Table {
+    let mut table =
+        Table::headless([Column::new("KEY", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
+            .grouped_by("CONFIG MAP");
+    for one in config_maps {
+        table.group(one.change, Line::default().with(Tone::Strong, one.name.clone()));
+        for key in &one.keys {
+            table.row(row(key));
+        }
+    }
+    table
+}
+
+fn row(key: &KeyDiff) -> Row {
+    let (before, after) = shown_pair(key.before.as_ref(), key.after.as_ref());
+    Row::new([key.key.clone().into(), Cell::change(before, after)]).with(lines(key))
+}
+
+/// The lines that differ, where either side has several.
+fn lines(key: &KeyDiff) -> Option<Detail> {
+    let text = |value: &Option<Value>| match value {
+        None => Some(String::new()),
+        Some(Value::String(text)) => Some(text.clone()),
+        Some(_) => None,
+    };
+    let (before, after) = (text(&key.before)?, text(&key.after)?);
+    if !is_multi_line(&before) && !is_multi_line(&after) {
+        return None;
+    }
+    hunk::between(&before, &after).map(Detail::Hunk)
+}

@@ -1,0 +1,85 @@
+//! How two sets differ.
+
+mod config_maps;
+mod flags;
+mod summary;
+mod workloads;
+
+use super::{
+    fields::{Field, fields},
+    object_name::{object_name, workload},
+    sides, value,
+};
+use crate::{
+    domain::diff::{Diff, ObjectDiff, Presence, RequirementDiff, VariableDiff},
+    render::{Cell, Column, Line, Page, Report, Row, Table, page::Fit},
+};
+
+pub(super) use flags::{stands_for_itself, state};
+pub(super) use summary::sentence as summary_of;
+pub(super) use workloads::order_word;
+
+impl Report for Diff {
+    const KIND: &'static str = "Diff";
+
+    fn page(&self, page: &mut Page) {
+        page.title(sides::from_to(&self.from, &self.to));
+        page.line(summary::sentence(self));
+        page.section("services", workloads::table(&self.instances));
+        page.section("config maps", config_maps::table(&self.config_maps));
+        page.section("flags", flags::table(&self.flags));
+        page.section("requirements", requirements(&self.requirements));
+        page.section("other objects", objects(&self.objects));
+        page.section_with_remark(
+            "variables",
+            "which belong to the place, not to the set",
+            variables(&self.variables),
+        );
+    }
+
+    fn names(&self) -> Vec<String> {
+        let instances =
+            self.instances.iter().map(|one| object_name(one.kind, workload(&one.instance)));
+        let config_maps = self.config_maps.iter().map(|one| format!("configmap/{}", one.name));
+        let objects = self.objects.iter().map(|one| object_name(one.kind, &one.name));
+        let flags = self.flags.iter().map(|one| format!("flag/{}", one.key));
+        instances.chain(config_maps).chain(objects).chain(flags).collect()
+    }
+}
+
+fn requirements(differences: &[RequirementDiff]) -> Table {
+    let mut table = Table::headless([
+        Column::new("DEPENDENT", Fit::Middle),
+        Column::new("REQUIRES", Fit::Middle),
+    ]);
+    for one in differences {
+        let presence = if one.added { Presence::Added } else { Presence::Removed };
+        let requires = Cell::toned(presence.into(), format!("requires {}", one.requirement));
+        table.row(Row::new([one.dependent.clone().into(), requires]).marked(presence));
+    }
+    table
+}
+
+fn objects(differences: &[ObjectDiff]) -> Table {
+    let mut table =
+        Table::headless([Column::new("FIELD", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
+            .grouped_by("OBJECT");
+    for one in differences {
+        table.group(one.change, Line::from(format!("{} {}", one.kind, one.name)));
+        table.extend(fields(one.kind, &[], &one.fields).into_iter().map(Field::into_cells));
+    }
+    table
+}
+
+fn variables(differences: &[VariableDiff]) -> Table {
+    let mut table =
+        Table::headless([Column::new("VARIABLE", Fit::Middle), Column::new("CHANGE", Fit::Middle)]);
+    for one in differences {
+        let values = |values: &[String]| {
+            Some(values.iter().map(|text| value::shown_text(text)).collect::<Vec<_>>().join(", "))
+        };
+        let change = Cell::change(values(&one.before), values(&one.after));
+        table.row(Row::new([one.name.clone().into(), change]).marked(Presence::Changed));
+    }
+    table
+}

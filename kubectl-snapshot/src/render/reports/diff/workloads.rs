@@ -1,0 +1,101 @@
+//! What differs in each workload.
+
+use crate::{
+    domain::{
+        diff::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence},
+        version::Order,
+    },
+    render::{
+        Cell, Column, Line, Row, Table, Tone,
+        page::{Fit, Span},
+        reports::{
+            fields::fields,
+            images::{self, shortened},
+            object_name::workload,
+            value,
+        },
+    },
+};
+
+/// A group for each workload, a row for each difference.
+pub(super) fn table(instances: &[InstanceDiff]) -> Table {
+    let mut table = Table::headless([
+        Column::new("WHAT", Fit::Whole),
+        Column::new("NAME", Fit::Middle),
+        Column::new("CHANGE", Fit::Middle),
+    ])
+    .grouped_by("WORKLOAD");
+    for instance in instances {
+        let title = Line::default()
+            .with(Tone::Strong, format!("{}/{}", instance.service, instance.instance));
+        table.group(instance.change, title.with(Tone::Quiet, format!("  {}", instance.kind)));
+        table.extend(rows(instance));
+    }
+    table
+}
+
+fn rows(instance: &InstanceDiff) -> impl Iterator<Item = Row> + '_ {
+    let images = instance.images.iter().map(|one| image_row(instance, one));
+    let added =
+        instance.containers_added.iter().map(|one| container_row(instance, one, Presence::Added));
+    let removed = instance
+        .containers_removed
+        .iter()
+        .map(|one| container_row(instance, one, Presence::Removed));
+    let environment = instance.environment.iter().map(|one| env_row(instance, one));
+    let known = [instance.service.as_str(), workload(&instance.instance)];
+    let fields = fields(instance.kind, &known, &instance.fields).into_iter().map(|field| {
+        let [path, change] = field.into_cells();
+        Row::new(["field".into(), path, change])
+    });
+    images.chain(added).chain(removed).chain(environment).chain(fields)
+}
+
+/// What is called `name` in a container, which is named where it says more than the workload does.
+fn name_in(instance: &InstanceDiff, container: &str, name: &str) -> String {
+    let known = container == instance.service || container == workload(&instance.instance);
+    if known { name.to_owned() } else { format!("{container}: {name}") }
+}
+
+fn image_row(instance: &InstanceDiff, one: &ImageDiff) -> Row {
+    let images = images::compare(&one.before, &one.after);
+    let change = Cell::Change {
+        before: Some(images.before),
+        after: Some(images.after),
+        remark: Some(Span::new(one.order.into(), order_word(one.order))),
+    };
+    let name = match images.repository {
+        Some(repository) => name_in(instance, &one.container, &repository),
+        None => one.container.clone(),
+    };
+    Row::new(["image".into(), name.into(), change])
+}
+
+/// Where a version stands relative to another, in a word.
+pub(in crate::render::reports) fn order_word(order: Order) -> &'static str {
+    match order {
+        Order::Same => "same",
+        Order::Newer => "newer",
+        Order::Older => "older",
+        Order::Diverged => "diverged",
+        Order::Unknown => "order unknown",
+    }
+}
+
+fn container_row(instance: &InstanceDiff, one: &NamedContainer, presence: Presence) -> Row {
+    let image = shortened(&one.image);
+    // All containers of an added workload are added: only what they run is news.
+    if instance.change == presence {
+        return Row::new(["image".into(), name_in(instance, &one.name, &image).into(), "".into()]);
+    }
+    let name = Cell::toned(presence.into(), format!("{}: {image}", one.name));
+    Row::new(["container".into(), name, "".into()]).marked(presence)
+}
+
+fn env_row(instance: &InstanceDiff, one: &EnvDiff) -> Row {
+    let change = Cell::change(
+        one.before.as_ref().map(value::shown_env),
+        one.after.as_ref().map(value::shown_env),
+    );
+    Row::new(["env".into(), name_in(instance, &one.container, &one.name).into(), change])
+}

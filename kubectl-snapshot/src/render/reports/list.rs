@@ -1,0 +1,139 @@
+//! The stored snapshots.
+
+use serde::Serialize;
+
+use crate::{
+    domain::{digest::Digest, snapshot::API_VERSION},
+    render::{Cell, Column, Page, Report, Row, Table, page::Fit},
+};
+
+/// The stored snapshots, in the order in which they are to be shown.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct SnapshotList {
+    /// What is known of each without reading its document.
+    pub items: Vec<SnapshotRow>,
+}
+
+/// What a list tells of one snapshot.
+#[derive(Clone, Debug)]
+pub struct SnapshotRow {
+    /// The name it is stored under, if it is.
+    pub name: Option<String>,
+    /// The digest of its set.
+    pub digest: Digest,
+    /// When it was captured, RFC 3339 in UTC.
+    pub created: Option<String>,
+    /// How long ago that was, as kubectl writes it: `3m`, `2d4h`. Machines get `created`.
+    pub age: Option<String>,
+    /// How many services it has.
+    pub services: usize,
+    /// How many workloads it has.
+    pub instances: usize,
+    /// How many flags it has.
+    pub flags: usize,
+    /// Who captured it.
+    pub author: Option<String>,
+    /// What was captured.
+    pub source: Option<String>,
+    /// Why.
+    pub message: Option<String>,
+}
+
+impl Report for SnapshotList {
+    const KIND: &'static str = "SnapshotList";
+
+    fn page(&self, page: &mut Page) {
+        if self.items.is_empty() {
+            page.line("No snapshots found.");
+            return;
+        }
+        let mut table = Table::new([
+            Column::new("NAME", Fit::Whole),
+            Column::new("DIGEST", Fit::Whole),
+            Column::new("AGE", Fit::Whole),
+            Column::new("SERVICES", Fit::Whole),
+            Column::new("INSTANCES", Fit::Whole).wide(),
+            Column::new("FLAGS", Fit::Whole),
+            Column::new("AUTHOR", Fit::Middle).wide(),
+            Column::new("CREATED", Fit::Whole).wide(),
+            Column::new("SOURCE", Fit::Middle).spare(),
+            Column::new("MESSAGE", Fit::End).spare(),
+        ]);
+        for item in &self.items {
+            table.row(item.row());
+        }
+        page.table(table);
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.items
+            .iter()
+            .map(|item| item.name.clone().unwrap_or_else(|| item.digest.to_string()))
+            .collect()
+    }
+}
+
+impl SnapshotRow {
+    fn row(&self) -> Row {
+        Row::new([
+            Cell::or_none(self.name.as_deref()),
+            self.digest.short().into(),
+            self.age.clone().unwrap_or_else(|| "<unknown>".to_owned()).into(),
+            self.services.to_string().into(),
+            self.instances.to_string().into(),
+            self.flags.to_string().into(),
+            Cell::or_none(self.author.as_deref()),
+            Cell::or_none(self.created.as_deref()),
+            Cell::or_none(self.source.as_deref()),
+            self.message.clone().unwrap_or_default().into(),
+        ])
+    }
+}
+
+/// As `kubectl get -o json` writes a list's items: objects of their own.
+impl Serialize for SnapshotRow {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Item<'a> {
+            api_version: &'static str,
+            kind: &'static str,
+            metadata: Metadata<'a>,
+            digest: &'a Digest,
+            services: usize,
+            instances: usize,
+            flags: usize,
+        }
+        #[derive(Serialize)]
+        struct Metadata<'a> {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            created: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            author: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            source: Option<&'a str>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            message: Option<&'a str>,
+        }
+        let metadata = Metadata {
+            name: self.name.as_deref(),
+            created: self.created.as_deref(),
+            author: self.author.as_deref(),
+            source: self.source.as_deref(),
+            message: self.message.as_deref(),
+        };
+        let Self { digest, services, instances, flags, .. } = self;
+        Item {
+            api_version: API_VERSION,
+            kind: "SnapshotSummary",
+            metadata,
+            digest,
+            services: *services,
+            instances: *instances,
+            flags: *flags,
+        }
+        .serialize(serializer)
+    }
+}

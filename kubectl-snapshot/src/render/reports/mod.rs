@@ -1,0 +1,26 @@
+//! What each report says.
+
+mod apply;
+mod check;
+mod counted;
+mod describe;
+mod diff;
+mod fields;
+mod images;
+mod list;
+mod object_name;
+mod offers;
+mod plan;
+mod requirements;
+mod sides;
+mod tool;
+mod value;
+mod variables;
+
+pub use apply::{ApplyReport, RolloutState};
+pub use check::CheckReport;
+pub use describe::Description;
+pub use list::{SnapshotList, SnapshotRow};
+pub use offers::{Offer, OfferReport, Running};
+pub use tool::VersionReport;
+pub use variables::VariableSets;

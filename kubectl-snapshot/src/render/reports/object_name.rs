@@ -1,0 +1,26 @@
+//! Names of Kubernetes objects.
+
+use crate::domain::manifest::Kind;
+
+/// `deployment.apps/cart`, as kubectl prints it with `-o name` and takes it.
+pub(super) fn object_name(kind: Kind, name: &str) -> String {
+    let dot = if kind.group().is_empty() { "" } else { "." };
+    format!("{}{dot}{}/{name}", kind.name().to_lowercase(), kind.group())
+}
+
+/// The workload's name in an instance's, which begins with the kind where two kinds share a name.
+pub(super) fn workload(instance: &str) -> &str {
+    instance.split_once(':').map_or(instance, |(_kind, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_kubectl() {
+        assert_eq!(object_name(Kind::Deployment, "cart"), "deployment.apps/cart");
+        assert_eq!(object_name(Kind::ConfigMap, "app"), "configmap/app");
+        assert_eq!(workload("deployment:cart"), "cart");
+    }
+}

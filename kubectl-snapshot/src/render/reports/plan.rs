@@ -1,0 +1,100 @@
+//! What an apply would write.
+
+use super::{
+    counted::listed,
+    fields::{Field, fields},
+    object_name::object_name,
+    sides,
+};
+use crate::{
+    domain::{
+        diff::Presence,
+        plan::{Action, Blocked, ObjectName, Plan, Step},
+    },
+    render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},
+};
+
+impl Report for Plan {
+    const KIND: &'static str = "Plan";
+
+    fn page(&self, page: &mut Page) {
+        page.title(
+            sides::named(Line::default(), &self.snapshot, &self.digest)
+                .plain(format!(" → {}", self.target)),
+        );
+        page.line(sentence(self));
+        page.section("blocked", blocked(&self.blocked));
+        page.section("writes", steps(&self.steps));
+        page.section_with_remark(
+            "left alone",
+            "pruning would remove it",
+            leftovers(&self.leftovers),
+        );
+        page.section("notes", notes(&self.notes));
+    }
+
+    /// What would be written.
+    fn names(&self) -> Vec<String> {
+        self.steps.iter().map(|step| object_name(step.kind, &step.name)).collect()
+    }
+}
+
+/// `3 to change, 1 to create; 1 left alone`.
+fn sentence(plan: &Plan) -> String {
+    let creates =
+        plan.steps.iter().filter(|step| matches!(step.action, Action::Create { .. })).count();
+    let writes = listed([
+        (plan.steps.len() - creates, "object to change", "objects to change"),
+        (creates, "object to create", "objects to create"),
+    ]);
+    let others = listed([
+        (
+            plan.blocked.len(),
+            "change that the API would refuse",
+            "changes that the API would refuse",
+        ),
+        (plan.leftovers.len(), "object left alone", "objects left alone"),
+    ]);
+    let writes = if writes.is_empty() { "nothing to write".to_owned() } else { writes.join(", ") };
+    std::iter::once(writes).chain(others).collect::<Vec<_>>().join("; ")
+}
+
+fn steps(steps: &[Step]) -> Table {
+    let mut table =
+        Table::headless([Column::new("FIELD", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
+            .grouped_by("OBJECT");
+    for step in steps {
+        let (mark, word) = match step.action {
+            Action::Create { .. } => (Presence::Added, "create "),
+            Action::Patch { .. } => (Presence::Changed, "change "),
+        };
+        let title = Line::default().with(mark.into(), word).plain(format!("{} ", step.kind));
+        table.group(mark, title.with(Tone::Strong, step.name.clone()));
+        table.extend(
+            fields(step.kind, &[&step.name], &step.fields).into_iter().map(Field::into_cells),
+        );
+    }
+    table
+}
+
+fn blocked(blocked: &[Blocked]) -> Table {
+    let mut table =
+        Table::headless([Column::new("OBJECT", Fit::Middle), Column::new("REASON", Fit::Wrap)]);
+    for one in blocked {
+        let object = Cell::toned(Tone::Bad, format!("{} {}", one.kind, one.name));
+        table.row([object, one.reason.clone().into()]);
+    }
+    table
+}
+
+fn leftovers(leftovers: &[ObjectName]) -> Table {
+    let mut table = Table::headless([Column::new("OBJECT", Fit::Middle)]);
+    table.extend(leftovers.iter().map(|one| [Cell::from(format!("{} {}", one.kind, one.name))]));
+    table
+}
+
+fn notes(notes: &[String]) -> Table {
+    let mut table = Table::headless([Column::new("NOTE", Fit::Wrap)]);
+    table.extend(notes.iter().map(|note| [Cell::from(note.clone())]));
+    table
+}

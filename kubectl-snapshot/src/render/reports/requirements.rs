@@ -1,0 +1,43 @@
+//! Requirements and whether they hold.
+
+use crate::{
+    domain::requirement::{Fulfilment, Resolved},
+    render::{Cell, Column, Row, Table, Tone, page::Fit},
+};
+
+/// Each requirement with its state and what was found.
+pub(super) fn table(requirements: &[Resolved]) -> Table {
+    let mut table = Table::new([
+        Column::new("DEPENDENT", Fit::Middle),
+        Column::new("REQUIRES", Fit::Middle),
+        Column::new("STATE", Fit::Whole),
+        Column::new("FOUND", Fit::Wrap),
+    ]);
+    for resolved in requirements {
+        table.row(row(resolved));
+    }
+    table
+}
+
+fn row(resolved: &Resolved) -> Row {
+    let (word, tone) = match resolved.state {
+        Fulfilment::Met => ("met", Tone::Good),
+        Fulfilment::Unmet => ("unmet", Tone::Bad),
+        Fulfilment::Unknown => ("unknown", Tone::Odd),
+    };
+    let state = if resolved.active {
+        Cell::toned(tone, word)
+    } else {
+        // Its flag is off: nothing depends on it now.
+        Cell::toned(Tone::Quiet, format!("{word}, inactive"))
+    };
+    let condition = resolved.condition.as_deref().unwrap_or_default();
+    let space = if condition.is_empty() || condition.starts_with('=') { "" } else { " " };
+    let requires = format!("{}{space}{condition}", resolved.dependency);
+    Row::new([
+        resolved.dependent.to_string().into(),
+        requires.into(),
+        state,
+        resolved.found.clone().into(),
+    ])
+}

@@ -1,0 +1,16 @@
+//! The sets that a report is about.
+
+use crate::{
+    domain::{diff::Side, digest::Digest},
+    render::{Line, Tone},
+};
+
+/// `rel-42 (sha256:1f3a…)`.
+pub(super) fn named(line: Line, name: &str, digest: &Digest) -> Line {
+    line.with(Tone::Strong, name.to_owned()).with(Tone::Quiet, format!(" ({})", digest.short()))
+}
+
+/// One side, and an arrow to the other.
+pub(super) fn from_to(from: &Side, to: &Side) -> Line {
+    named(named(Line::default(), &from.name, &from.digest).plain(" → "), &to.name, &to.digest)
+}

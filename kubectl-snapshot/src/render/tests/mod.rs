@@ -1,0 +1,50 @@
+//! What each report looks like, to the letter.
+
+mod apply;
+mod check;
+mod describe;
+mod diff;
+mod hostile;
+mod list;
+mod machines;
+mod many;
+mod markdown;
+mod offers;
+mod plan;
+mod story;
+
+use super::{Format, Report, Style, render};
+
+/// What a person sees at a width, without colour.
+fn at(width: usize, report: &impl Report) -> String {
+    printed(report, "", Style { width: Some(width), ..Style::default() })
+}
+
+/// What a machine gets.
+fn machine(format: &str, report: &impl Report) -> String {
+    printed(report, format, Style::default())
+}
+
+fn printed(report: &impl Report, format: &str, style: Style) -> String {
+    let format: Format = format.parse().unwrap();
+    let mut out = Vec::new();
+    render(report, &format, style, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap();
+    if let (Some(width), Format::Table | Format::Wide) = (style.width, &format) {
+        for line in text.lines().filter(|_| !style.colour) {
+            assert!(
+                unicode_width::UnicodeWidthStr::width(line) <= width,
+                "wider than {width}: {line}"
+            );
+            assert_eq!(line, line.trim_end());
+        }
+    }
+    text
+}
+
+/// Compares, and shows both texts as they are where they differ.
+#[track_caller]
+fn assert_text(actual: &str, expected: &str) {
+    let expected = expected.strip_prefix('\n').unwrap_or(expected);
+    assert!(actual == expected, "--- actual\n{actual}\n--- expected\n{expected}");
+}

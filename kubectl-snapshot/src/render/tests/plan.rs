@@ -1,0 +1,138 @@
+//! What an apply would write.
+
+use std::collections::BTreeMap;
+
+use super::{assert_text, at, machine, story};
+use crate::domain::{
+    manifest::Kind,
+    plan::{Blocked, Existing, Intent, Plan, plan},
+    snapshot::Snapshot,
+};
+
+pub(super) fn between(live: &Snapshot, wanted: &Snapshot) -> Plan {
+    let existing = Existing { generation: Some(1), deployer: Some("Helm"), ..Existing::default() };
+    let chosen = BTreeMap::from([("DB_HOST".to_owned(), "db.qa".to_owned())]);
+    plan(Intent {
+        name: wanted.metadata.name.as_deref().unwrap(),
+        digest: wanted.spec.digest(),
+        target: "kind-dev/qa",
+        set: &wanted.spec,
+        live: &live.spec,
+        existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
+        chosen: &chosen,
+    })
+    .unwrap()
+}
+
+#[test]
+fn at_80_columns() {
+    assert_text(
+        &at(80, &between(&story::rel_42(), &story::rel_43())),
+        r#"
+rel-43 (sha256:7ea633f61439) → kind-dev/qa
+3 objects to change, 2 objects to create; 1 object left alone
+
+WRITES
+~ change ConfigMap app-config
+    data.LOG_LEVEL     info → debug
+    data[nginx.conf]   6 lines → 6 lines, 1 of them changed
++ create ConfigMap tax-config
+~ change Deployment cart
+    env[DB_HOST]       + db.qa
+    env[TAX_TIMEOUT]   500ms → 1500ms
+    env[DB_PASSWORD]   configMap app-config/DB_PASSWORD → secret db/password
+    env[TAX_URL]       + http://tax:8080
+    image              1.8.0 → 1.9.0
+    resources          + {"limits":{"memory":"256Mi"}}
+    containers[proxy]  + {"image":"envoyproxy/envoy:v1.30.1","name":"proxy"}
+~ change Deployment search
+    image              main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4
++ create Deployment tax
+
+LEFT ALONE  pruning would remove it
+Deployment legacy
+
+NOTES
+Deployment cart is deployed by Helm, which may write it again
+"#,
+    );
+}
+
+#[test]
+fn at_200_columns() {
+    assert_text(
+        &at(200, &between(&story::rel_42(), &story::rel_43())),
+        r#"
+rel-43 (sha256:7ea633f61439) → kind-dev/qa
+3 objects to change, 2 objects to create; 1 object left alone
+
+WRITES
+~ change ConfigMap app-config
+    data.LOG_LEVEL     info → debug
+    data[nginx.conf]   6 lines → 6 lines, 1 of them changed
++ create ConfigMap tax-config
+~ change Deployment cart
+    env[DB_HOST]       + db.qa
+    env[TAX_TIMEOUT]   500ms → 1500ms
+    env[DB_PASSWORD]   configMap app-config/DB_PASSWORD → secret db/password
+    env[TAX_URL]       + http://tax:8080
+    image              1.8.0 → 1.9.0
+    resources          + {"limits":{"memory":"256Mi"}}
+    containers[proxy]  + {"image":"envoyproxy/envoy:v1.30.1","name":"proxy"}
+~ change Deployment search
+    image              main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4
++ create Deployment tax
+
+LEFT ALONE  pruning would remove it
+Deployment legacy
+
+NOTES
+Deployment cart is deployed by Helm, which may write it again
+"#,
+    );
+}
+
+#[test]
+fn what_the_api_would_refuse_comes_first() {
+    let reason = "spec.serviceName cannot be changed; delete the StatefulSet (with --cascade=orphan its pods keep running), and the next apply creates it anew";
+    let blocked =
+        vec![Blocked { kind: Kind::StatefulSet, name: "db".into(), reason: reason.into() }];
+    let plan = Plan { blocked, ..between(&story::rel_42(), &story::rel_42()) };
+    assert_text(
+        &at(80, &plan),
+        "
+rel-42 (sha256:d54a02ae3da2) → kind-dev/qa
+nothing to write; 1 change that the API would refuse
+
+BLOCKED
+StatefulSet db  spec.serviceName cannot be changed; delete the StatefulSet (with
+                --cascade=orphan its pods keep running), and the next apply
+                creates it anew
+",
+    );
+}
+
+#[test]
+fn nothing_to_write_is_said() {
+    assert_text(
+        &at(80, &between(&story::rel_42(), &story::rel_42())),
+        "
+rel-42 (sha256:d54a02ae3da2) → kind-dev/qa
+nothing to write
+",
+    );
+}
+
+#[test]
+fn names_are_those_of_kubectl() {
+    assert_text(
+        &machine("name", &between(&story::rel_42(), &story::rel_43())),
+        "
+configmap/app-config
+configmap/tax-config
+deployment.apps/cart
+deployment.apps/search
+deployment.apps/tax
+",
+    );
+}
