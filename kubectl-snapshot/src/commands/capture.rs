@@ -1,0 +1,129 @@
+//! `capture`: take a snapshot of a namespace, or of manifests.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, resolve::Reading, session::Session, snapshot_document::SnapshotDocument};
+use crate::{
+    domain::{assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot},
+    render::Format,
+    store::Overwrite,
+};
+
+/// Take a snapshot of a namespace, or of manifests
+///
+/// With a NAME the snapshot is stored; without one its document is printed.
+/// Secret values are never read into it.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Capture what runs in the current namespace
+  kubectl snapshot capture rel-42 -m \"cart asks tax\"
+
+  # Capture what manifests would run, without a cluster
+  kustomize build ./prod | kubectl snapshot capture rel-42 --from - --store ./snapshots
+
+  # Look at the document without storing it
+  kubectl snapshot capture -n dev -o yaml")]
+pub(super) struct CaptureArgs {
+    /// The name to store it under
+    name: Option<SnapshotName>,
+    /// A file or folder of manifests, or - for standard input [default: what runs]
+    #[arg(long, value_name = "FILE")]
+    from: Option<Reference>,
+    /// Why, in a sentence
+    #[arg(short, long)]
+    message: Option<String>,
+    /// Which ConfigMaps belong to the set: all of the namespace's, or those that workloads name
+    #[arg(long, value_enum, default_value = "all")]
+    configs: ConfigsArg,
+    /// Replace a snapshot of that name
+    #[arg(long, requires = "name")]
+    force: bool,
+    /// Read everything, store nothing
+    #[arg(long, value_name = "WHERE", value_parser = ["client"], requires = "name")]
+    dry_run: Option<String>,
+    /// How to print the result: table, json, yaml, name, jsonpath=TEMPLATE
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Format>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ConfigsArg {
+    All,
+    Used,
+}
+
+/// Captures, and stores or prints.
+pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Failure> {
+    let store = match (&args.name, &args.from) {
+        (None, Some(_)) if !session.store_is_directory() => None,
+        _ => Some(session.store().await?),
+    };
+    if let (Some(store), Some(name), false) = (&store, &args.name, args.force) {
+        // Said before the work rather than after it; the store checks again when it writes.
+        super::tag::refuse_taken(store, name).await?;
+    }
+    let reading = Reading {
+        variables: match &store {
+            Some(store) => session.variable_names(store).await?,
+            None => std::collections::BTreeSet::new(),
+        },
+        configs: match args.configs {
+            ConfigsArg::All => ConfigScope::All,
+            ConfigsArg::Used => ConfigScope::Used,
+        },
+    };
+    let mut snapshot = read(&args, session, &reading).await?;
+    snapshot.metadata.created = Some(session.clock.now());
+    snapshot.metadata.message = args.message.or(snapshot.metadata.message);
+    let Some(name) = args.name else {
+        let format = args.output.unwrap_or(Format::Json);
+        session.show(&SnapshotDocument::new(snapshot, &session.clock), &format)?;
+        return Ok(Exit::Done);
+    };
+    snapshot.metadata.name = Some(name.to_string());
+    snapshot.metadata.author = author(session).await;
+    let (services, flags) = (snapshot.spec.services.len(), snapshot.spec.flags.len());
+    let dry = args.dry_run.is_some();
+    if let (Some(store), false) = (&store, dry) {
+        let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
+        let progress = session.ui.count("storing chunks", None);
+        store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?;
+    }
+    match args.output {
+        Some(format) => session.show(&SnapshotDocument::new(snapshot, &session.clock), &format)?,
+        None => {
+            let done = if dry { "captured (dry run)" } else { "captured" };
+            let digest = snapshot.spec.digest().short();
+            session.print(|out| {
+                writeln!(out, "snapshot/{name} {done}: {services} services, {flags} flags, {digest}")?;
+                Ok(())
+            })?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+async fn read(args: &CaptureArgs, session: &Session, reading: &Reading) -> Result<Snapshot, Failure> {
+    match &args.from {
+        None => {
+            let cluster = session.cluster().await?;
+            session.read_live(&cluster, reading).await
+        }
+        Some(Reference::Name(name)) => session.read_files(&Reference::Path(name.into()), reading),
+        Some(files @ (Reference::Path(_) | Reference::Stdin)) => session.read_files(files, reading),
+        Some(other) => Err(Failure::usage(format!("--from takes files, not {other}"))
+            .hint("to store what a snapshot holds under another name, use: kubectl snapshot tag")),
+    }
+}
+
+/// As the API server knows the user or, without one, the operating system.
+async fn author(session: &Session) -> Option<String> {
+    if !session.store_is_directory()
+        && let Ok(cluster) = session.cluster().await
+        && let Ok(name) = cluster.whoami().await
+    {
+        return Some(name);
+    }
+    ["USER", "USERNAME"].into_iter().find_map(|variable| std::env::var(variable).ok())
+}

@@ -1,0 +1,113 @@
+//! `check`: do these versions and flags work together?
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::{
+    domain::{
+        diff::Side,
+        reference::Reference,
+        requirement,
+        snapshot::Snapshot,
+        verdict::{PolicyReport, Verdict, verdict},
+    },
+    policies::{Asked, PolicySource, evaluate},
+    render::{CheckReport, Format},
+};
+
+/// Run the compatibility policies over a snapshot
+///
+/// Exits 0 where nothing speaks against it, 3 where a policy denies it, 4
+/// where a policy could not decide.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Do the versions and flags of rel-42 work together?
+  kubectl snapshot check rel-42
+
+  # And while they replace what runs in production?
+  kubectl snapshot check rel-42 --against live:prod
+
+  # Every requirement with its state, for rendered manifests
+  kubectl snapshot check ./rendered.yaml --explain
+
+  # With a policy of your own
+  kubectl snapshot check rel-42 --policy ./our-policy.wasm")]
+pub(super) struct CheckArgs {
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// What it would replace: during the rollout both serve
+    #[arg(long, value_name = "REF")]
+    against: Option<Reference>,
+    /// Show each requirement with its state
+    #[arg(long)]
+    explain: bool,
+    #[command(flatten)]
+    policies: PolicyArgs,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Which policies are asked.
+#[derive(Args, Debug)]
+pub(super) struct PolicyArgs {
+    /// A policy of your own, a WebAssembly component; can be repeated
+    #[arg(long = "policy", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+impl PolicyArgs {
+    /// The shipped policies, then the user's.
+    fn sources(&self) -> Vec<PolicySource> {
+        PolicySource::shipped().chain(self.files.iter().cloned().map(PolicySource::File)).collect()
+    }
+
+    /// Asks every policy about a candidate.
+    pub(super) async fn ask(
+        &self,
+        session: &Session,
+        (name, candidate): (&str, &Snapshot),
+        running: Option<(&str, &Snapshot)>,
+    ) -> Vec<PolicyReport> {
+        let requirements = requirement::resolve(&candidate.spec);
+        let asked = Asked { name, candidate, running, requirements, now: session.clock.unix_seconds() };
+        evaluate(self.sources(), asked).await
+    }
+}
+
+/// The exit code that a verdict stands for.
+#[must_use]
+pub(super) fn exit_of(verdict: Verdict) -> Exit {
+    match verdict {
+        Verdict::Allow | Verdict::Warn => Exit::Done,
+        Verdict::Undecided => Exit::Undecided,
+        Verdict::Deny => Exit::Denied,
+    }
+}
+
+/// Asks the policies, and says so by the exit code too.
+pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
+    let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
+    let found = session.resolve(&references).await?;
+    let (candidate, against) = (&found[0], found.get(1));
+    let running = against.map(|against| (against.label.as_str(), &against.snapshot));
+    let policies = args.policies.ask(session, (&candidate.label, &candidate.snapshot), running).await;
+    let verdict = verdict(&policies);
+    let side = |found: &super::resolve::Found| Side {
+        name: found.label.clone(),
+        digest: found.snapshot.spec.digest(),
+    };
+    let report = CheckReport {
+        candidate: side(candidate),
+        against: against.map(side),
+        verdict,
+        policies,
+        requirements: args.explain.then(|| requirement::resolve(&candidate.snapshot.spec)),
+    };
+    session.show(&report, &args.output)?;
+    Ok(exit_of(verdict))
+}

@@ -1,0 +1,55 @@
+//! `diff`: how two snapshots differ.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::{
+    domain::{diff, reference::Reference},
+    render::Format,
+};
+
+/// Compare two snapshots, from the first to the second
+///
+/// Exits 0 where they are the same, 1 where they differ, 2 on an error.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What changed between two releases
+  kubectl snapshot diff rel-41 rel-42
+
+  # What would change in production
+  kubectl snapshot diff live:prod rel-42
+
+  # Has the namespace moved away from what was captured?
+  kubectl snapshot diff rel-42 live:qa -o json")]
+pub(super) struct DiffArgs {
+    /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "A")]
+    from: Reference,
+    /// The second
+    #[arg(value_name = "B", default_value = "live")]
+    to: Reference,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Compares, and says so by the exit code too.
+pub(super) async fn run(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
+    compare(args, session).await.map_err(|failure| match failure.exit {
+        // kubectl's meaning: 1 is "different", so every error is more than 1.
+        Exit::Failed | Exit::Conflict => failure.with_exit(Exit::Usage),
+        _ => failure,
+    })
+}
+
+async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
+    if args.from == Reference::Stdin && args.to == Reference::Stdin {
+        return Err(Failure::usage("both sides are standard input, which can be read only once"));
+    }
+    let found = session.resolve(&[&args.from, &args.to]).await?;
+    let [from, to] = found.as_slice() else { return Err(Failure::new("a comparison takes two sides")) };
+    let diff = diff::compare([&from.label, &to.label], &from.snapshot, &to.snapshot);
+    session.show(&diff, &args.output)?;
+    Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })
+}

@@ -1,0 +1,47 @@
+//! The published exit codes.
+
+use std::process::ExitCode;
+
+/// How a command ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or the same.
+    Done,
+    /// Different (`diff`); an error everywhere else.
+    Failed,
+    /// Used wrongly; for `diff`, every error.
+    Usage,
+    /// A policy denied it.
+    Denied,
+    /// A policy could not decide.
+    Undecided,
+    /// Somebody else owns or holds it, or it has moved.
+    Conflict,
+    /// It took longer than allowed.
+    TimedOut,
+    /// Ctrl-C, as shells count it.
+    Interrupted,
+}
+
+impl Exit {
+    /// The process's exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Denied => 3,
+            Self::Undecided => 4,
+            Self::Conflict => 5,
+            Self::TimedOut => 7,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

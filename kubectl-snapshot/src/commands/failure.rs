@@ -1,0 +1,104 @@
+//! How a command fails: what happened, what to do, and the exit code.
+
+use crate::{
+    cluster::{ClusterError, ReadError},
+    commands::exit::Exit,
+    domain::{document::DocumentError, plan::MissingVariable},
+    render::RenderError,
+    sources::SourceError,
+    store::StoreError,
+};
+
+/// A failed command.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened, to which object; empty where a report has said it already.
+    pub message: String,
+    /// What to do next, a line each.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    /// A failure with the ordinary exit code.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, message: message.into(), hints: Vec::new() }
+    }
+
+    /// The command was used wrongly.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, ..Self::new(message) }
+    }
+
+    /// A report has said everything; only the exit code is left to give.
+    pub fn reported(exit: Exit) -> Self {
+        Self { exit, ..Self::new("") }
+    }
+
+    /// The same failure with another exit code.
+    #[must_use]
+    pub fn with_exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+
+    /// The same failure with something to do next.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+}
+
+impl From<ClusterError> for Failure {
+    fn from(error: ClusterError) -> Self {
+        let exit = match error {
+            ClusterError::Conflict { .. } => Exit::Conflict,
+            _ => Exit::Failed,
+        };
+        Self::new(error.to_string()).with_exit(exit)
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Cluster(error) => error.into(),
+            ReadError::Assembly(error) => Self::new(error.to_string()),
+        }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(error: DocumentError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cluster(error) => error.into(),
+            taken @ StoreError::Taken { .. } => Self::new(taken.to_string()).with_exit(Exit::Conflict),
+            other => Self::new(other.to_string()),
+        }
+    }
+}
+
+impl From<MissingVariable> for Failure {
+    fn from(error: MissingVariable) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<RenderError> for Failure {
+    fn from(error: RenderError) -> Self {
+        Self::new(error.to_string())
+    }
+}

@@ -1,0 +1,32 @@
+//! `get`: one snapshot, as a row or as its document.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session, snapshot_document::SnapshotDocument};
+use crate::{domain::reference::Reference, render::Format};
+
+/// Print a snapshot: a row, or its document with -o json or -o yaml
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The document, to keep in Git
+  kubectl snapshot get rel-42 -o json > rel-42.json
+
+  # Which image of tax is in it
+  kubectl snapshot get rel-42 -o jsonpath='{.spec.services.tax.tax.containers.tax.tag}'")]
+pub(super) struct GetArgs {
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Prints one snapshot.
+pub(super) async fn run(args: GetArgs, session: &Session) -> Result<Exit, Failure> {
+    for found in session.resolve(&[&args.reference]).await? {
+        session.show(&SnapshotDocument::new(found.snapshot, &session.clock), &args.output)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,157 @@
+//! The flags that every command takes, as kubectl has them.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::Args;
+
+use crate::cluster::ConnectOptions;
+
+/// The store's namespace where nothing else is said.
+pub(super) const STORE_NAMESPACE: &str = "kubectl-snapshot";
+
+/// Flags of every command.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Global options")]
+pub struct GlobalArgs {
+    /// The namespace to work in [default: the context's]
+    #[arg(short, long, global = true, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// The kubeconfig's context to use
+    #[arg(long, global = true)]
+    pub context: Option<String>,
+    /// The kubeconfig file
+    #[arg(long, global = true, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// The kubeconfig's cluster to use
+    #[arg(long, global = true, hide_short_help = true)]
+    pub cluster: Option<String>,
+    /// The kubeconfig's user to use
+    #[arg(long, global = true, hide_short_help = true)]
+    pub user: Option<String>,
+    /// User to impersonate
+    #[arg(long = "as", global = true, value_name = "USER", hide_short_help = true)]
+    pub impersonate: Option<String>,
+    /// Group to impersonate, can be repeated
+    #[arg(long = "as-group", global = true, value_name = "GROUP", hide_short_help = true)]
+    pub impersonate_groups: Vec<String>,
+    /// UID to impersonate
+    #[arg(long = "as-uid", global = true, value_name = "UID", hide_short_help = true)]
+    pub impersonate_uid: Option<String>,
+    /// The API server's address
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    pub server: Option<String>,
+    /// Bearer token for the API server
+    #[arg(long, global = true, hide_short_help = true)]
+    pub token: Option<String>,
+    /// The name that the server's certificate must bear
+    #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
+    pub tls_server_name: Option<String>,
+    /// The certificate authority's file
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    pub certificate_authority: Option<PathBuf>,
+    /// Do not check the server's certificate
+    #[arg(long, global = true, hide_short_help = true)]
+    pub insecure_skip_tls_verify: bool,
+    /// How long a single request may take: 30s, 2m; 0 for no limit
+    #[arg(long, global = true, value_name = "DURATION", value_parser = duration, default_value = "0", hide_default_value = true, hide_short_help = true)]
+    pub request_timeout: Duration,
+    /// Ask the server not to compress its answers
+    #[arg(long, global = true, hide_short_help = true)]
+    pub disable_compression: bool,
+    /// The store: a directory of files instead of ConfigMaps
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// The namespace of the store's ConfigMaps
+    #[arg(long, global = true, value_name = "NAMESPACE", env = "KUBECTL_SNAPSHOT_STORE", default_value = STORE_NAMESPACE)]
+    pub store_namespace: String,
+    /// When to use colour
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum ColorChoice {
+    /// On a terminal, unless `NO_COLOR` is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl From<ColorChoice> for crate::ui::ColorChoice {
+    fn from(choice: ColorChoice) -> Self {
+        match choice {
+            ColorChoice::Auto => Self::Auto,
+            ColorChoice::Always => Self::Always,
+            ColorChoice::Never => Self::Never,
+        }
+    }
+}
+
+impl GlobalArgs {
+    /// What these flags say about the connection.
+    #[must_use]
+    pub fn connect_options(&self) -> ConnectOptions {
+        ConnectOptions {
+            kubeconfig: self.kubeconfig.clone(),
+            context: self.context.clone(),
+            cluster: self.cluster.clone(),
+            user: self.user.clone(),
+            namespace: self.namespace.clone(),
+            impersonate: self.impersonate.clone(),
+            impersonate_groups: self.impersonate_groups.clone(),
+            impersonate_uid: self.impersonate_uid.clone(),
+            server: self.server.clone(),
+            token: self.token.clone(),
+            tls_server_name: self.tls_server_name.clone(),
+            certificate_authority: self.certificate_authority.clone(),
+            insecure_skip_tls_verify: self.insecure_skip_tls_verify,
+            request_timeout: (!self.request_timeout.is_zero()).then_some(self.request_timeout),
+            disable_compression: self.disable_compression,
+            field_manager: "kubectl-snapshot".to_owned(),
+        }
+    }
+}
+
+/// A duration as kubectl takes it: `90s`, `5m`, `1h30m`, or seconds alone.
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
+    let refuse = || format!("{text:?} is not a duration: use 30s, 5m or 1h30m");
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Ok(Duration::from_secs(seconds));
+    }
+    let mut total = Duration::ZERO;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(refuse)?;
+        let amount: u64 = rest[..digits].parse().map_err(|_| refuse())?;
+        let unit_end = rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
+        let unit = match &rest[digits..unit_end] {
+            "ms" => Duration::from_millis(1),
+            "s" => Duration::from_secs(1),
+            "m" => Duration::from_mins(1),
+            "h" => Duration::from_hours(1),
+            _ => return Err(refuse()),
+        };
+        let part = u32::try_from(amount).ok().and_then(|amount| unit.checked_mul(amount)).ok_or_else(refuse)?;
+        total = total.checked_add(part).ok_or_else(refuse)?;
+        rest = &rest[unit_end..];
+    }
+    if text.is_empty() { Err(refuse()) } else { Ok(total) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_kubectl_takes_them() {
+        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
+        assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
+        assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
+        for wrong in ["", "5x", "m", "1.5h", "99999999999999999999s"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+    }
+}

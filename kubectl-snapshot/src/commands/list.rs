@@ -1,0 +1,34 @@
+//! `list`: the stored snapshots.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::render::{Format, SnapshotList};
+
+/// List the stored snapshots
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The snapshots of the cluster's store, newest first
+  kubectl snapshot list
+
+  # Their names alone, from a directory
+  kubectl snapshot list --store ./snapshots -o name")]
+pub(super) struct ListArgs {
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Prints what the store holds.
+pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
+    let listing = session.store().await?.list().await?;
+    listing.broken.iter().for_each(|broken| session.ui.warning(&format!("{}: {}", broken.name, broken.cause)));
+    if listing.heads.is_empty() && args.output == Format::Table {
+        session.ui.status("no snapshots yet; take one with: kubectl snapshot capture NAME");
+        return Ok(Exit::Done);
+    }
+    let items = listing.heads.into_iter().map(|head| super::row::of_head(head, &session.clock)).collect();
+    session.show(&SnapshotList { items }, &args.output)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,112 @@
+//! One file a subcommand: arguments → calls → report.
+
+mod apply;
+mod capture;
+mod check;
+mod completion;
+mod delete;
+mod describe;
+mod diff;
+mod exit;
+mod failure;
+mod get;
+mod global;
+mod list;
+mod resolve;
+mod row;
+mod session;
+mod snapshot_document;
+mod tag;
+mod variables;
+mod version;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
+pub use failure::Failure;
+pub use global::GlobalArgs;
+pub use session::Session;
+
+/// Capture, compare, check and apply the versions, variables and feature flags that work together
+///
+/// A snapshot is the set of versions, variables and feature flags that work
+/// together. REF names one everywhere: a stored name, sha256:DIGEST,
+/// live[:[CONTEXT/]NAMESPACE], a file, a folder, or - for standard input.
+#[derive(Parser, Debug)]
+#[command(
+    name = "kubectl snapshot",
+    bin_name = "kubectl snapshot",
+    version,
+    disable_help_subcommand = true,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "\
+Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
+(for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: GlobalArgs,
+    /// Say more on stderr; can be repeated
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
+    verbose: u8,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    Capture(capture::CaptureArgs),
+    List(list::ListArgs),
+    Get(get::GetArgs),
+    Describe(describe::DescribeArgs),
+    Diff(diff::DiffArgs),
+    Check(check::CheckArgs),
+    Apply(apply::ApplyArgs),
+    Tag(tag::TagArgs),
+    Delete(delete::DeleteArgs),
+    Variables(variables::VariablesArgs),
+    Completion(completion::CompletionArgs),
+    Version(version::VersionArgs),
+    #[command(name = "__complete", hide = true)]
+    Complete(completion::CompleteArgs),
+}
+
+impl Cli {
+    /// The flags of every command.
+    #[must_use]
+    pub fn global(&self) -> &GlobalArgs {
+        &self.global
+    }
+
+    /// How much to say on stderr.
+    #[must_use]
+    pub fn verbosity(&self) -> u8 {
+        self.verbose
+    }
+
+    /// Whether the command ends in good order by itself when it is told to stop.
+    #[must_use]
+    pub fn stops_itself(&self) -> bool {
+        matches!(self.command, Command::Apply(_))
+    }
+
+    /// Runs the command.
+    pub async fn run(self, session: &Session) -> Result<Exit, Failure> {
+        match self.command {
+            Command::Capture(args) => capture::run(args, session).await,
+            Command::List(args) => list::run(args, session).await,
+            Command::Get(args) => get::run(args, session).await,
+            Command::Describe(args) => describe::run(args, session).await,
+            Command::Diff(args) => diff::run(args, session).await,
+            Command::Check(args) => check::run(args, session).await,
+            Command::Apply(args) => apply::run(args, session).await,
+            Command::Tag(args) => tag::run(args, session).await,
+            Command::Delete(args) => delete::run(args, session).await,
+            Command::Variables(args) => variables::run(args, session).await,
+            Command::Completion(args) => completion::run(&args, session),
+            Command::Version(args) => version::run(&args, session),
+            Command::Complete(args) => completion::complete(args, session).await,
+        }
+    }
+}

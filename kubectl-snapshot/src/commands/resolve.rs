@@ -1,0 +1,136 @@
+//! From a REF to the snapshot it names.
+
+use std::collections::BTreeSet;
+use std::io::Read as _;
+
+use super::{failure::Failure, session::Session};
+use crate::{
+    cluster::{self, Cluster},
+    domain::{
+        assembly::{Assembled, Choices, ConfigScope},
+        reference::Reference,
+        snapshot::{Metadata, Snapshot},
+    },
+    sources::{self, Content, Input, flags},
+    store::Store,
+};
+
+/// A snapshot, and what the user calls it.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// What the user calls it.
+    pub(crate) label: String,
+    /// The snapshot.
+    pub(crate) snapshot: Snapshot,
+}
+
+/// What to read, and how.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// Environment names that are variables.
+    pub(crate) variables: BTreeSet<String>,
+    /// Which `ConfigMap`s belong to the set.
+    pub(crate) configs: ConfigScope,
+}
+
+impl Session {
+    /// The snapshots that the references name.
+    ///
+    /// Files alone need neither a cluster nor its store.
+    pub(crate) async fn resolve(&self, references: &[&Reference]) -> Result<Vec<Found>, Failure> {
+        let only_files = references.iter().all(|one| matches!(one, Reference::Path(_) | Reference::Stdin));
+        let store = if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
+        let variables = match &store {
+            Some(store) => self.variable_names(store).await?,
+            None => BTreeSet::new(),
+        };
+        let reading = Reading { variables, configs: ConfigScope::All };
+        let mut found = Vec::new();
+        for reference in references {
+            found.push(self.resolve_one(reference, &reading, store.as_ref()).await?);
+        }
+        Ok(found)
+    }
+
+    async fn resolve_one(
+        &self,
+        reference: &Reference,
+        reading: &Reading,
+        store: Option<&Store>,
+    ) -> Result<Found, Failure> {
+        let label = reference.to_string();
+        let snapshot = match reference {
+            Reference::Name(text) | Reference::Digest(text) => {
+                let store = store.ok_or_else(|| Failure::new("there is no store"))?;
+                let head = store.find(text).await?;
+                let progress = self.ui.count("reading chunks", None);
+                store.load(&head, &|done, _total| progress.set(done)).await?
+            }
+            Reference::Live { context, namespace } => {
+                let cluster = self.cluster_at(context.as_deref(), namespace.as_deref()).await?;
+                self.read_live(&cluster, reading).await?
+            }
+            Reference::Stage(name) => {
+                return Err(Failure::usage(format!("stage:{name}: this version of kubectl snapshot has no stages"))
+                    .hint("name a namespace with live:NAMESPACE, or a stored snapshot"));
+            }
+            Reference::Path(_) | Reference::Stdin => self.read_files(reference, reading)?,
+        };
+        Ok(Found { label, snapshot })
+    }
+
+    /// What runs in the cluster's namespace.
+    pub(crate) async fn read_live(&self, cluster: &Cluster, reading: &Reading) -> Result<Snapshot, Failure> {
+        let choices = Choices { variables: reading.variables.clone(), configs: reading.configs, lenient: true };
+        let progress = self.ui.count(&format!("reading {}", cluster.namespace()), None);
+        let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;
+        drop(progress);
+        let assembled = observed.assembly.finish();
+        observed.warnings.iter().for_each(|warning| self.ui.warning(warning));
+        self.finish(assembled, format!("live:{}/{}", cluster.context(), cluster.namespace()))
+    }
+
+    /// What files hold: manifests, flag definitions, or a snapshot document.
+    pub(crate) fn read_files(&self, reference: &Reference, reading: &Reading) -> Result<Snapshot, Failure> {
+        let inputs = match reference {
+            Reference::Path(path) => sources::read_path(path)?,
+            _ => vec![read_stdin()?],
+        };
+        let choices = Choices { variables: reading.variables.clone(), configs: reading.configs, lenient: false };
+        match sources::read(&inputs, choices, self.named_namespace())? {
+            Content::Snapshot(snapshot) => Ok(*snapshot),
+            Content::Set { assembled, passed_over } => {
+                self.ui.detail(1, || {
+                    let kinds: Vec<String> = passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+                    format!("of no part in a set: {}", kinds.join(", "))
+                });
+                assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
+                Ok(snapshot_of(assembled.spec, assembled.variables, reference.to_string()))
+            }
+        }
+    }
+
+    /// Reads the flags of what was assembled, and makes a snapshot of it.
+    pub(crate) fn finish(&self, mut assembled: Assembled, source: String) -> Result<Snapshot, Failure> {
+        flags::read_set(&mut assembled, flags::FlagSources::default())
+            .map_err(|error| Failure::new(format!("{source}: {error}")))?;
+        assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
+        Ok(snapshot_of(assembled.spec, assembled.variables, source))
+    }
+}
+
+fn snapshot_of(
+    spec: crate::domain::snapshot::Spec,
+    variables: std::collections::BTreeMap<String, Vec<String>>,
+    source: String,
+) -> Snapshot {
+    Snapshot { metadata: Metadata { source: Some(source), variables, ..Metadata::default() }, spec }
+}
+
+fn read_stdin() -> Result<Input, Failure> {
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
+    Ok(Input { name: "standard input".to_owned(), text })
+}

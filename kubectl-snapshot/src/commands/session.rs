@@ -1,0 +1,101 @@
+//! What every command works with: the terminal, the cluster, the store.
+
+use std::{collections::BTreeSet, io::Write};
+
+use super::{exit::Exit, failure::Failure, global::GlobalArgs};
+use crate::{
+    cluster::{Cluster, Stop},
+    render::{Format, Report, Style, render},
+    store::Store,
+    ui::{Clock, Ui, is_closed_stdout},
+};
+
+/// What every command works with.
+pub struct Session {
+    /// The terminal.
+    pub ui: Ui,
+    /// The time.
+    pub clock: Clock,
+    /// Ctrl-C, for commands that must end in good order.
+    pub stop: Stop,
+    globals: GlobalArgs,
+}
+
+impl Session {
+    /// A session as the global flags say.
+    #[must_use]
+    pub fn new(globals: GlobalArgs, ui: Ui, stop: Stop) -> Self {
+        Self { ui, clock: Clock::system(), stop, globals }
+    }
+
+    /// The namespace named by `-n`, if any.
+    #[must_use]
+    pub fn named_namespace(&self) -> Option<&str> {
+        self.globals.namespace.as_deref()
+    }
+
+    /// The cluster and namespace that the flags mean.
+    pub async fn cluster(&self) -> Result<Cluster, Failure> {
+        Ok(self.globals.connect_options().connect().await?)
+    }
+
+    /// The cluster of another context, the namespace named, or the defaults of both.
+    pub async fn cluster_at(&self, context: Option<&str>, namespace: Option<&str>) -> Result<Cluster, Failure> {
+        let mut options = self.globals.connect_options();
+        if let Some(context) = context {
+            options.context = Some(context.to_owned());
+        }
+        if let Some(namespace) = namespace {
+            options.namespace = Some(namespace.to_owned());
+        }
+        Ok(options.connect().await?)
+    }
+
+    /// The cluster and namespace that the flags mean, with writes in the name of `field_manager`.
+    pub async fn cluster_for(&self, field_manager: &str) -> Result<Cluster, Failure> {
+        let mut options = self.globals.connect_options();
+        options.field_manager = field_manager.to_owned();
+        Ok(options.connect().await?)
+    }
+
+    /// Whether the store is a directory, which needs no cluster.
+    #[must_use]
+    pub fn store_is_directory(&self) -> bool {
+        self.globals.store.is_some()
+    }
+
+    /// The store that the flags mean.
+    pub async fn store(&self) -> Result<Store, Failure> {
+        Ok(match &self.globals.store {
+            Some(directory) => Store::in_directory(directory),
+            None => Store::in_cluster(self.cluster().await?, &self.globals.store_namespace),
+        })
+    }
+
+    /// The environment names that a variable set defines: variables everywhere.
+    pub async fn variable_names(&self, store: &Store) -> Result<BTreeSet<String>, Failure> {
+        let sets = store.variable_sets().await?;
+        Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())
+    }
+
+    /// Prints a report to stdout.
+    pub fn show<R: Report>(&self, report: &R, format: &Format) -> Result<(), Failure> {
+        let style =
+            Style { colour: self.ui.colour(), width: self.ui.width(), terminal: self.ui.is_terminal() };
+        self.print(|out| render(report, format, style, out).map_err(Failure::from))
+    }
+
+    /// Prints to stdout whatever `write` writes. A reader that went away is no failure.
+    pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+        self.ui.result(write)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        if is_closed_stdout(&error) {
+            return Self::reported(Exit::Done);
+        }
+        Self::new(format!("the output cannot be written: {error}"))
+    }
+}

@@ -1,0 +1,60 @@
+//! `tag`: a second name for a snapshot.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::{
+    domain::{name::SnapshotName, reference::Reference},
+    store::{Overwrite, Store, StoreError},
+};
+
+/// Give a snapshot a second name
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The tested candidate becomes the release
+  kubectl snapshot tag rel-42-rc1 rel-42")]
+pub(super) struct TagArgs {
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// The new name
+    name: SnapshotName,
+    /// Replace a snapshot of that name
+    #[arg(long)]
+    force: bool,
+}
+
+/// Stores the same set under another name.
+pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failure> {
+    let store = session.store().await?;
+    let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
+    match &args.reference {
+        Reference::Name(text) | Reference::Digest(text) => {
+            let head = store.find(text).await?;
+            store.tag(&head, &args.name, overwrite).await?;
+        }
+        other => {
+            if !args.force {
+                refuse_taken(&store, &args.name).await?;
+            }
+            for found in session.resolve(&[other]).await? {
+                let mut snapshot = found.snapshot;
+                snapshot.metadata.created.get_or_insert_with(|| session.clock.now());
+                store.save(&args.name, &snapshot, overwrite, &|_, _| ()).await?;
+            }
+        }
+    }
+    session.print(|out| Ok(writeln!(out, "snapshot/{} tagged", args.name)?))?;
+    Ok(Exit::Done)
+}
+
+/// Refuses a name that is taken, before work is done for it. The store refuses
+/// again when it writes: somebody else may have been faster.
+pub(super) async fn refuse_taken(store: &Store, name: &SnapshotName) -> Result<(), Failure> {
+    match store.find(name.as_ref()).await {
+        Ok(head) if head.name == *name => Err(StoreError::Taken { name: head.name, digest: head.digest }.into()),
+        Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,20 @@
+//! `version`: this program's.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::render::{Format, VersionReport};
+
+/// Print the version of this program
+#[derive(Args, Debug)]
+pub(super) struct VersionArgs {
+    /// How to print it: table, json, yaml, jsonpath=TEMPLATE
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Prints what this program is, without asking a cluster.
+pub(super) fn run(args: &VersionArgs, session: &Session) -> Result<Exit, Failure> {
+    session.show(&VersionReport::current(), &args.output)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,7 @@
+//! `kubectl snapshot`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    kubectl_snapshot::run::main()
+}
