@@ -1,0 +1,69 @@
+# What README.md names: demo · test · lint · build · install.
+# Each says what is missing, in one line, before it starts.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+PREFIX ?= $(HOME)/.local
+DRIVER := target/control-plane
+TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-snapshot/tools
+
+.PHONY: help
+help: ## Say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+.PHONY: demo
+demo: rust $(DRIVER) ## The main job, on a real control plane on this machine
+	@echo "building the plugin (minutes the first time)" >&2
+	@cargo build --quiet --locked -p kubectl-snapshot
+	@$(DRIVER) build
+	@$(DRIVER) exec -- tests/demo/story.sh
+
+.PHONY: test
+test: rust $(DRIVER) ## Every test, those against a real API server included
+	@echo "building (minutes the first time)" >&2
+	@cargo build --locked --workspace --bins --tests
+	@cd tests/control-plane && go test ./...
+	@$(DRIVER) exec -- cargo test --locked --workspace
+
+.PHONY: lint
+lint: rust go ## Formatting, lints, licences
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+	@unformatted=$$(gofmt -l tests/control-plane); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
+	cd tests/control-plane && go vet ./...
+	@command -v "$(TOOLS)/bin/cargo-deny" >/dev/null || { echo "building cargo-deny (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-deny; }
+	"$(TOOLS)/bin/cargo-deny" --log-level error check licenses bans sources
+
+.PHONY: build
+build: rust ## The plugin as it is released: target/release/kubectl-snapshot
+	cargo build --release --locked -p kubectl-snapshot
+
+.PHONY: install
+install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
+	install -D -m 755 target/release/kubectl-snapshot "$(PREFIX)/bin/kubectl-snapshot"
+	target/release/kubectl-snapshot completion kubectl > "$(PREFIX)/bin/kubectl_complete-snapshot"
+	chmod 755 "$(PREFIX)/bin/kubectl_complete-snapshot"
+
+.PHONY: rust
+rust:
+	@command -v cargo >/dev/null || { echo "Rust is missing: install it from https://rustup.rs" >&2; exit 1; }
+	@command -v cc >/dev/null || { echo "a C compiler is missing: install gcc or clang (Debian: apt-get install build-essential)" >&2; exit 1; }
+	@cargo --version >/dev/null 2>&1 || rustup toolchain install
+	@[ -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-wasip2" ] || rustup target add wasm32-wasip2
+
+.PHONY: up down
+up: $(DRIVER) ## A control plane to try things on: eval "$$(make up)"
+	@$(DRIVER) up
+down: $(DRIVER) ## End it
+	@$(DRIVER) down
+
+# Go knows best whether it has to be built again.
+.PHONY: $(DRIVER)
+$(DRIVER): go
+	@cd tests/control-plane && go build -buildvcs=false -o "$(CURDIR)/$(DRIVER)" .
+
+.PHONY: go
+go:
+	@command -v go >/dev/null || { echo "Go is missing: install Go 1.26 or later from https://go.dev/dl" >&2; exit 1; }
