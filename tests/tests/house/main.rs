@@ -1,0 +1,117 @@
+//! The house: arrows point one way, and each outside library lives in one room.
+//!
+//! The rules are data (`rooms.rs`); what the code does is read from its paths
+//! (`paths.rs`). A file in a folder that no rule knows fails the test, so a new
+//! room is a decision and not an accident.
+
+mod paths;
+mod rooms;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use paths::Mention;
+use rooms::{ROOMS, Room};
+
+/// Every source file of the plugin, with the room it stands in.
+fn files() -> Vec<(PathBuf, &'static Room)> {
+    let source = root().join("kubectl-snapshot/src");
+    let mut folders = vec![source.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the source folder can be read") {
+            let path = entry.expect("a folder's entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let inside = path.strip_prefix(&source).expect("it is inside");
+                let room = room_of(inside)
+                    .unwrap_or_else(|| panic!("no rule knows the room of {}", inside.display()));
+                files.push((path, room));
+            }
+        }
+    }
+    files
+}
+
+fn room_of(file: &Path) -> Option<&'static Room> {
+    let first = file.components().next()?.as_os_str().to_str()?;
+    let name = first.strip_suffix(".rs").unwrap_or(first);
+    ROOMS.iter().find(|room| room.name == name)
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn broken_rules(text: &str, room: &Room) -> Vec<String> {
+    let known: Vec<&str> = ROOMS.iter().map(|room| room.name).collect();
+    let outside = rooms::outside();
+    paths::mentions(text)
+        .into_iter()
+        .filter_map(|mention| match mention {
+            Mention::Room(other)
+                if other == room.name || room.may_use.contains(&other.as_str()) =>
+            {
+                None
+            }
+            Mention::Room(other) if known.contains(&other.as_str()) => {
+                Some(format!("{} must not know {other}", room.name))
+            }
+            Mention::Library(name)
+                if outside.contains(&name.as_str()) && !room.libraries.contains(&name.as_str()) =>
+            {
+                Some(format!("{name} does not live in {}", room.name))
+            }
+            Mention::Room(_) | Mention::Library(_) => None,
+        })
+        .collect()
+}
+
+#[test]
+fn arrows_point_one_way_and_libraries_stay_in_their_rooms() {
+    let files = files();
+    assert!(files.len() > 50, "only {} files were found", files.len());
+    let broken: Vec<String> = files
+        .iter()
+        .flat_map(|(path, room)| {
+            let text = fs::read_to_string(path).expect("a source file can be read");
+            broken_rules(&text, room)
+                .into_iter()
+                .map(move |rule| format!("{}: {rule}", path.display()))
+        })
+        .collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_wrong_arrow_and_a_strayed_library_are_found() {
+    let domain = ROOMS.iter().find(|room| room.name == "domain").expect("there is a domain");
+    let wrong = "use crate::{cluster::Cluster, domain::digest}; fn f(c: kube::Client) { tokio::spawn(async {}); }";
+    let found = broken_rules(wrong, domain);
+    assert_eq!(
+        found,
+        [
+            "domain must not know cluster",
+            "kube does not live in domain",
+            "tokio does not live in domain"
+        ]
+    );
+}
+
+#[test]
+fn every_library_of_the_plugin_has_a_room() {
+    let manifest = fs::read_to_string(root().join("kubectl-snapshot/Cargo.toml"))
+        .expect("the manifest can be read");
+    let dependencies =
+        manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next());
+    let homeless: Vec<String> = dependencies
+        .expect("the manifest has dependencies")
+        .lines()
+        .filter_map(|line| Some(line.split_once(['.', ' '])?.0.replace('-', "_")))
+        .filter(|library| !rooms::outside().contains(&library.as_str()))
+        .collect();
+    assert!(homeless.is_empty(), "no rule says where these live: {}", homeless.join(", "));
+}
