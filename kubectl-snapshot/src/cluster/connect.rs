@@ -9,6 +9,9 @@ use kube::{
 
 use super::{Cluster, ClusterError};
 
+/// Who asks, for those who read the API server's audit log.
+const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
+
 /// What kubectl's global flags say about which cluster, and as whom.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
@@ -64,8 +67,9 @@ impl ConnectOptions {
         // Lists of thousands take longer than the library's guard of a few seconds.
         config.read_timeout = self.request_timeout;
         config.disable_compression |= self.disable_compression;
+        config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
-        let server = config.cluster_url.to_string();
+        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let client = Client::try_from(config)
             .map_err(|error| ClusterError::Kubeconfig(format!("the connection to {server} cannot be set up: {error}")))?;
         Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
@@ -85,6 +89,9 @@ impl ConnectOptions {
             {
                 Ok(self.server.as_ref().map(|_| Kubeconfig::default()))
             }
+            Err(KubeconfigError::ReadConfig(error, path)) => {
+                Err(ClusterError::Kubeconfig(format!("{} cannot be read: {error}", path.display())))
+            }
             Err(error) => Err(ClusterError::Kubeconfig(describe(&error))),
         }
     }
@@ -93,6 +100,7 @@ impl ConnectOptions {
         if kubeconfig.contexts.is_empty() {
             kubeconfig = bare();
         }
+        self.refuse_unknown_context(&kubeconfig)?;
         self.override_cluster(&mut kubeconfig);
         self.override_user(&mut kubeconfig);
         let options = KubeConfigOptions {
@@ -103,6 +111,17 @@ impl ConnectOptions {
         Config::from_custom_kubeconfig(kubeconfig, &options)
             .await
             .map_err(|error| ClusterError::Kubeconfig(describe(&error)))
+    }
+
+    fn refuse_unknown_context(&self, kubeconfig: &Kubeconfig) -> Result<(), ClusterError> {
+        let Some(wanted) = self.context.as_ref().or(kubeconfig.current_context.as_ref()) else {
+            return Ok(());
+        };
+        let known: Vec<&str> = kubeconfig.contexts.iter().map(|context| context.name.as_str()).collect();
+        if known.contains(&wanted.as_str()) {
+            return Ok(());
+        }
+        Err(ClusterError::Kubeconfig(format!("there is no context {wanted}; choose one of: {}", known.join(", "))))
     }
 
     fn override_cluster(&self, kubeconfig: &mut Kubeconfig) {

@@ -96,7 +96,7 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
             let done = if dry { "captured (dry run)" } else { "captured" };
             let digest = snapshot.spec.digest().short();
             session.print(|out| {
-                writeln!(out, "snapshot/{name} {done}: {services} services, {flags} flags, {digest}")?;
+                writeln!(out, "snapshot/{name} {done}: {}, {}, {digest}", counted(services, "service"), counted(flags, "flag"))?;
                 Ok(())
             })?;
         }
@@ -115,6 +115,10 @@ async fn read(args: &CaptureArgs, session: &Session, reading: &Reading) -> Resul
         Some(other) => Err(Failure::usage(format!("--from takes files, not {other}"))
             .hint("to store what a snapshot holds under another name, use: kubectl snapshot tag")),
     }
+}
+
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
 /// As the API server knows the user or, without one, the operating system.

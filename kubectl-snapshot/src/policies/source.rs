@@ -22,11 +22,8 @@ pub enum PolicySource {
 
 /// Why a policy's bytes cannot be had.
 #[derive(Debug, thiserror::Error)]
-#[error("the policy {} cannot be read: {error}", path.display())]
-pub struct Unreadable {
-    path: PathBuf,
-    error: std::io::Error,
-}
+#[error("it cannot be read: {0}")]
+pub struct Unreadable(std::io::Error);
 
 impl PolicySource {
     /// The policies that ship inside the plugin.
@@ -49,7 +46,7 @@ impl PolicySource {
             Self::Shipped { bytes, .. } => Ok(Cow::Borrowed(bytes)),
             Self::File(path) => std::fs::read(path)
                 .map(Cow::Owned)
-                .map_err(|error| Unreadable { path: path.clone(), error }),
+                .map_err(Unreadable),
         }
     }
 }

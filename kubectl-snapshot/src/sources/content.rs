@@ -33,7 +33,8 @@ pub enum Content {
 /// Reads a set from files: one snapshot document, or manifests and flag
 /// definitions in any number and order.
 ///
-/// `namespace` chooses among manifests of several namespaces.
+/// `namespace` chooses among manifests of several namespaces; those of a single
+/// one are taken whatever it is.
 pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Result<Content, SourceError> {
     let mut snapshot = None;
     let mut others = false;
@@ -67,7 +68,7 @@ pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Resu
         return Ok(Content::Snapshot(Box::new(snapshot)));
     }
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
-    let (mut assembled, passed_over) = manifests.finish();
+    let (mut assembled, passed_over) = manifests.finish()?;
     flags::read_set(&mut assembled, flag_files).map_err(|error| SourceError::Flags { name: name.clone(), error })?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
         return Err(SourceError::Nothing { name });

@@ -7,6 +7,12 @@ use super::flags::FlagError;
 /// Why files do not make a set.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
+    /// There is no such file or folder.
+    #[error("there is no file or folder {name}")]
+    Missing {
+        /// The name.
+        name: String,
+    },
     /// The file or folder cannot be read.
     #[error("{name} cannot be read: {error}")]
     Unreadable {

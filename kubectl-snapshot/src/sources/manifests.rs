@@ -23,12 +23,22 @@ pub(super) enum Found {
     NoManifest(Value),
 }
 
-/// Manifests on their way to a set.
+/// Manifests on their way to a set, which is of one namespace.
 pub(super) struct Manifests<'a> {
     assembly: Assembly,
+    /// The namespace to choose, where there are several.
     namespace: Option<&'a str>,
     namespaces: BTreeSet<String>,
+    /// Those of other namespaces than the one to choose.
+    others: Vec<Other>,
     passed_over: BTreeMap<String, usize>,
+}
+
+/// A manifest that is taken only if nothing names the namespace to choose.
+struct Other {
+    kind: Kind,
+    value: Value,
+    file: String,
 }
 
 impl<'a> Manifests<'a> {
@@ -37,6 +47,7 @@ impl<'a> Manifests<'a> {
             assembly: Assembly::new(choices),
             namespace,
             namespaces: BTreeSet::new(),
+            others: Vec::new(),
             passed_over: BTreeMap::new(),
         }
     }
@@ -65,23 +76,43 @@ impl<'a> Manifests<'a> {
 
     fn take_object(&mut self, kind: Kind, value: Value, file: &str) -> Result<(), SourceError> {
         if let Some(namespace) = value.pointer("/metadata/namespace").and_then(Value::as_str) {
+            self.namespaces.insert(namespace.to_owned());
             if self.namespace.is_some_and(|wanted| wanted != namespace) {
+                self.others.push(Other { kind, value, file: file.to_owned() });
                 return Ok(());
             }
-            self.namespaces.insert(namespace.to_owned());
+            if self.namespace.is_none() {
+                self.refuse_several(file)?;
+            }
         }
-        let refused = |error| SourceError::Assembly { name: file.to_owned(), error };
-        if self.namespaces.len() > 1 {
-            return Err(SourceError::Namespaces {
-                name: file.to_owned(),
-                namespaces: self.namespaces.iter().cloned().collect(),
-            });
+        self.add(kind, value, file)
+    }
+
+    fn add(&mut self, kind: Kind, value: Value, file: &str) -> Result<(), SourceError> {
+        self.assembly.add(kind, value).map_err(|error| SourceError::Assembly { name: file.to_owned(), error })
+    }
+
+    fn refuse_several(&self, file: &str) -> Result<(), SourceError> {
+        if self.namespaces.len() < 2 {
+            return Ok(());
         }
-        self.assembly.add(kind, value).map_err(refused)
+        Err(SourceError::Namespaces {
+            name: file.to_owned(),
+            namespaces: self.namespaces.iter().cloned().collect(),
+        })
     }
 
     /// The set, and the kinds that belong to none.
-    pub(super) fn finish(self) -> (Assembled, BTreeMap<String, usize>) {
-        (self.assembly.finish(), self.passed_over)
+    ///
+    /// A set that names one namespace throughout is taken whatever the
+    /// namespace to choose is: it is to be compared with another, or applied there.
+    pub(super) fn finish(mut self) -> Result<(Assembled, BTreeMap<String, usize>), SourceError> {
+        if self.namespace.is_some_and(|wanted| !self.namespaces.contains(wanted)) {
+            for Other { kind, value, file } in std::mem::take(&mut self.others) {
+                self.refuse_several(&file)?;
+                self.add(kind, value, &file)?;
+            }
+        }
+        Ok((self.assembly.finish(), self.passed_over))
     }
 }

@@ -1,6 +1,6 @@
 //! Files and folders as text, and their documents as values.
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use serde_json::Value;
 
@@ -49,6 +49,7 @@ fn read_file(path: &Path) -> Result<Input, SourceError> {
             Ok(text) => Ok(Input { name, text }),
             Err(_) => Err(SourceError::NotText { name }),
         },
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(SourceError::Missing { name }),
         Err(error) => Err(SourceError::Unreadable { name, error }),
     }
 }
@@ -70,7 +71,9 @@ pub(super) fn each_document(
         match document {
             Ok(document) => take(document)?,
             Err(error) => {
-                return Err(SourceError::Yaml { name: input.name.clone(), error: error.to_string() });
+                // The library's own advice is for programmers.
+                let error = error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
+                return Err(SourceError::Yaml { name: input.name.clone(), error });
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::domain::{
     digest::Digest,
     document::{
         self,
-        shop::{release, shop},
+        shop::shop,
     },
     name::SnapshotName,
 };

@@ -3,9 +3,9 @@
 //!
 //! The plugin resolves each requirement of the set (which version satisfies
 //! which range, which commit comes after which) and hands over the result. This
-//! policy says what the result means: [`requirement`] for the set as it will be,
-//! [`rollout`] for the time in between, when old and new serve side by side.
-//! What an operator may set is in [`settings`].
+//! policy says what the result means: `requirement` for the set as it will be,
+//! `rollout` for the time in between, when old and new serve side by side.
+//! What an operator may set is in `settings`.
 
 mod condition;
 mod edges;

@@ -157,3 +157,8 @@ pub use bindings::compatibility::snapshot::policy::types::{
 pub use bindings::promotion::exports::snapshot::policy::promotion::{
     Actor, Deployment, Evidence, Outcome, Question as PromotionQuestion, Stage,
 };
+
+/// Compiles the example for authors beside this crate.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

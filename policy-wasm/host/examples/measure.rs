@@ -1,5 +1,6 @@
 //! What a policy costs: compiling it, loading it again, and asking it about more
-//! and more services.
+//! and more services. Each time is the fastest of several, which is what a machine
+//! that does nothing else would take.
 //!
 //! ```sh
 //! cargo run --release -p snapshot-policy-host --example measure -- policy.wasm
@@ -15,30 +16,25 @@ use snapshot_policy_host::{Cache, Host, Limits, Policy};
 use std::error::Error;
 use std::time::{Duration, Instant};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 20;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let path = std::env::args().nth(1).ok_or("usage: measure POLICY.wasm")?;
     let bytes = std::fs::read(&path)?;
     println!("{path}: {} KB", bytes.len() / 1024);
 
-    println!(
-        "start an engine      {:>10.2?}",
-        median(|| Host::new(Limits::default()).map(|_| ()))?
-    );
-    let load = |host: Host| host.load(&bytes).map(|_| ());
-    println!(
-        "compile and load     {:>10.2?}",
-        median(|| load(Host::new(Limits::default())?).map_err(Box::<dyn Error>::from))?
-    );
+    let engine = || Host::new(Limits::default());
+    let started = fastest(|| engine().map(drop))?;
+    println!("start an engine      {started:>10.2?}");
+
+    let load = |host: &Host| host.load(&bytes).map(drop);
+    let host = engine()?;
+    println!("compile and load     {:>10.2?}", fastest(|| load(&host))?);
 
     let directory = std::env::temp_dir().join(format!("measure-{}", std::process::id()));
-    let host = || {
-        Ok::<_, Box<dyn Error>>(Host::new(Limits::default())?.with_cache(Cache::open(&directory)?))
-    };
-    let policy = host()?.load(&bytes)?;
-    let cached = host()?;
-    println!("load from the cache  {:>10.2?}", median(|| cached.load(&bytes).map(|_| ()))?);
+    let host = engine()?.with_cache(Cache::open(&directory)?);
+    let policy = host.load(&bytes)?;
+    println!("load from the cache  {:>10.2?}", fastest(|| load(&host))?);
     std::fs::remove_dir_all(&directory)?;
 
     for services in [10, 1_000, 10_000] {
@@ -50,34 +46,30 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn ask(policy: &Policy, services: usize) -> Result<(), Box<dyn Error>> {
     let question = question(services);
     let json = serde_json::to_vec(&question)?.len();
-    let mut inside = Vec::new();
-    let mut peak = 0;
-    let mut findings = 0;
-    let outside = median(|| {
+    let (mut inside, mut memory, mut findings) = (Duration::MAX, 0, 0);
+    let outside = fastest(|| {
         let evaluation = policy.check(&question);
-        inside.push(evaluation.duration);
-        peak = evaluation.peak_memory;
+        inside = inside.min(evaluation.duration);
+        memory = evaluation.peak_memory;
         evaluation.result.map(|found| findings = found.len())
     })?;
-    inside.sort();
     println!(
-        "{services:>6} services     {outside:>10.2?}   in the guest {:.2?}, {} MB of memory, {} KB as JSON, {findings} findings",
-        inside[inside.len() / 2],
-        peak >> 20,
+        "{services:>6} services      {outside:>10.2?}, of which the policy {inside:.2?}; \
+         {} MB of memory, {} KB as JSON, {findings} findings",
+        memory >> 20,
         json >> 10,
     );
     Ok(())
 }
 
-fn median<E>(mut call: impl FnMut() -> Result<(), E>) -> Result<Duration, E> {
-    let mut times = Vec::new();
+fn fastest<E>(mut call: impl FnMut() -> Result<(), E>) -> Result<Duration, E> {
+    let mut fastest = Duration::MAX;
     for _ in 0..ROUNDS {
         let start = Instant::now();
         call()?;
-        times.push(start.elapsed());
+        fastest = fastest.min(start.elapsed());
     }
-    times.sort();
-    Ok(times[ROUNDS / 2])
+    Ok(fastest)
 }
 
 /// A candidate and what runs, of about a kilobyte for each service; one in a

@@ -14,7 +14,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::SystemTime;
+use std::time::{SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 
 /// Says what a file is, and in which layout: the seal, then the code.
@@ -113,16 +113,12 @@ impl Cache {
     }
 
     fn write(&self, key: Key, code: &[u8]) -> io::Result<()> {
-        static COUNTER: AtomicU32 = AtomicU32::new(0);
-        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let unfinished =
-            self.directory.join(format!("{}-{number}.{UNFINISHED}", std::process::id()));
-        let written = directory::create_private(&unfinished)
-            .and_then(|mut file| {
-                file.write_all(MAGIC)?;
-                file.write_all(key.seal(code).as_bytes())?;
-                file.write_all(code)
-            })
+        let unfinished = self.directory.join(unique()).with_extension(UNFINISHED);
+        let mut file = directory::create_private(&unfinished)?;
+        let written = file
+            .write_all(MAGIC)
+            .and_then(|()| file.write_all(key.seal(code).as_bytes()))
+            .and_then(|()| file.write_all(code))
             .and_then(|()| fs::rename(&unfinished, self.path(key)));
         if written.is_err() {
             let _ = fs::remove_file(&unfinished);
@@ -132,5 +128,81 @@ impl Cache {
 
     fn path(&self, key: Key) -> PathBuf {
         self.directory.join(format!("{}-{:016x}.{COMPILED}", key.component.hex(), key.engine))
+    }
+}
+
+/// A name that no other writer has: containers that share a home share process
+/// numbers too, so the time is part of it.
+fn unique() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    format!("{}-{}-{number}", std::process::id(), since.as_nanos())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+    use tempfile::TempDir;
+
+    fn key(number: u8) -> Key {
+        Key { component: Digest::of(&[number]), engine: 7 }
+    }
+
+    fn cache(directory: &TempDir) -> Cache {
+        Cache::open(directory.path().join("cache")).unwrap()
+    }
+
+    fn last_used(path: PathBuf, ago: Duration) {
+        let file = File::options().write(true).open(path).unwrap();
+        file.set_modified(SystemTime::now() - ago).unwrap();
+    }
+
+    #[test]
+    fn code_is_found_under_its_own_key_alone() {
+        let directory = TempDir::new().unwrap();
+        let cache = cache(&directory);
+        cache.put(key(1), b"code");
+        assert_eq!(cache.get(key(1)).as_deref(), Some(&b"code"[..]));
+        assert_eq!(cache.get(key(2)), None);
+        assert_eq!(cache.get(Key { engine: 8, ..key(1) }), None);
+
+        // Intact, and of another policy.
+        fs::rename(cache.path(key(1)), cache.path(key(2))).unwrap();
+        assert_eq!(cache.get(key(2)), None);
+        assert!(!cache.path(key(2)).exists());
+    }
+
+    #[test]
+    fn what_was_not_used_for_longest_goes_first() {
+        let directory = TempDir::new().unwrap();
+        let cache = cache(&directory).with_limit(350);
+        for (number, hours) in [(1, 3), (2, 2)] {
+            cache.put(key(number), &[number; 100]);
+            last_used(cache.path(key(number)), Duration::from_hours(hours));
+        }
+        assert!(cache.get(key(1)).is_some(), "using it makes it the youngest");
+        cache.put(key(3), &[3; 100]);
+        let left = [1, 2, 3].map(|number| cache.get(key(number)).is_some());
+        assert_eq!(left, [true, false, true]);
+        cache.put(key(4), &[4; 400]);
+        assert_eq!(cache.get(key(4)), None, "larger than all of the cache");
+        assert!(cache.get(key(1)).is_some());
+    }
+
+    #[test]
+    fn what_a_killed_process_left_behind_is_removed() {
+        let directory = TempDir::new().unwrap();
+        let cache = cache(&directory);
+        let [old, new] = ["1-0", "2-0"].map(|name| {
+            let path = cache.directory.join(name).with_extension(UNFINISHED);
+            fs::write(&path, "half").unwrap();
+            path
+        });
+        last_used(old.clone(), Duration::from_hours(2));
+        cache.put(key(1), b"code");
+        assert!(!old.exists());
+        assert!(new.exists(), "another process may be writing it");
     }
 }

@@ -30,10 +30,12 @@ impl Clock {
         }
     }
 
-    /// What the server's clock shows now, to a second.
+    /// What the server's clock shows now, right to a second, and written to a
+    /// microsecond as a Lease keeps it.
     pub(super) fn now(&self) -> Timestamp {
         let passed = SignedDuration::try_from(self.set.elapsed()).unwrap_or_default();
-        self.to.checked_add(passed).unwrap_or(self.to)
+        let now = self.to.checked_add(passed).unwrap_or(self.to);
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 }
 

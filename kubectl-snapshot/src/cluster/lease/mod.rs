@@ -82,7 +82,7 @@ impl Lease {
         let mut lost = self.lost.clone();
         match lost.wait_for(Option::is_some).await {
             Ok(reason) => reason.clone().unwrap_or_default(),
-            Err(_) => std::future::pending().await,
+            Err(_) => "the lock of the namespace is renewed no longer".to_owned(),
         }
     }
 
@@ -96,27 +96,35 @@ impl Lease {
 
 async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, LeaseError> {
     let mut races = RACES;
+    let mut attempted: Option<Record> = None;
     loop {
         let now = clock.now();
-        let existing = cluster.get(&path(cluster)).await.map_err(LeaseError::Cluster)?;
-        let attempt = match existing {
-            None => Record::new(cluster, holder, now).create(cluster).await,
-            Some(text) => {
-                let existing = Record::parse(cluster, &text).map_err(LeaseError::Cluster)?;
+        let existing = match cluster.get(&path(cluster)).await.map_err(LeaseError::Cluster)? {
+            Some(text) => Some(Record::parse(cluster, &text).map_err(LeaseError::Cluster)?),
+            None => None,
+        };
+        let wanted = match existing {
+            None => Record::new(cluster, holder, now),
+            // The answer was lost, and the repeated request met its own work.
+            Some(existing) if attempted.as_ref().is_some_and(|own| existing.has_holder_of(own)) => {
+                return Ok(existing);
+            }
+            Some(existing) => {
                 if let Some((holder, expires_in)) = existing.held(now) {
                     let namespace = cluster.namespace().to_owned();
                     return Err(LeaseError::Held { namespace, holder, expires_in });
                 }
-                existing.taken_over(holder, now).replace(cluster).await
+                existing.taken_over(holder, now)
             }
         };
-        match attempt {
+        match wanted.write(cluster).await {
             Err(ClusterError::AlreadyExists { .. } | ClusterError::Conflict { .. })
                 if races > 0 =>
             {
                 races -= 1;
+                attempted = Some(wanted);
             }
-            attempt => return attempt.map_err(LeaseError::Cluster),
+            written => return written.map_err(LeaseError::Cluster),
         }
     }
 }

@@ -100,22 +100,18 @@ impl Record {
         Self(Lease { metadata: self.0.metadata.clone(), spec: Some(spec) })
     }
 
-    /// Writes it where none was.
-    pub(super) async fn create(&self, cluster: &Cluster) -> Result<Self, ClusterError> {
-        let answer =
-            cluster.create(&leases(cluster), &self.text(cluster)?, &Query::default()).await?;
-        Self::parse(cluster, &answer)
-    }
-
     /// Writes it, unless someone else wrote it since it was read.
-    pub(super) async fn replace(&self, cluster: &Cluster) -> Result<Self, ClusterError> {
-        let answer = cluster.replace(&path(cluster), &self.text(cluster)?).await?;
+    pub(super) async fn write(&self, cluster: &Cluster) -> Result<Self, ClusterError> {
+        let text = serde_json::to_string(&self.0).map_err(|error| ClusterError::Answer {
+            what: path(cluster),
+            cause: error.to_string(),
+        })?;
+        let answer = if self.0.metadata.resource_version.is_some() {
+            cluster.replace(&path(cluster), &text).await?
+        } else {
+            cluster.create(&leases(cluster), &text, &Query::default()).await?
+        };
         Self::parse(cluster, &answer)
-    }
-
-    fn text(&self, cluster: &Cluster) -> Result<String, ClusterError> {
-        serde_json::to_string(&self.0)
-            .map_err(|error| ClusterError::Answer { what: path(cluster), cause: error.to_string() })
     }
 }
 

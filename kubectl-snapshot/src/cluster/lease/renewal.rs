@@ -74,7 +74,7 @@ async fn renew_once(
     clock: &Clock,
     record: &Record,
 ) -> Result<Option<Record>, ClusterError> {
-    match record.renewed(clock.now()).replace(cluster).await {
+    match record.renewed(clock.now()).write(cluster).await {
         Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => {}
         result => return result.map(Some),
     }
@@ -84,19 +84,19 @@ async fn renew_once(
     if !current.has_holder_of(record) {
         return Ok(None);
     }
-    current.renewed(clock.now()).replace(cluster).await.map(Some)
+    current.renewed(clock.now()).write(cluster).await.map(Some)
 }
 
 /// Gives the Lease back, if it is still this process's.
 async fn give_back(cluster: &Cluster, record: Record) -> Result<(), ClusterError> {
-    match record.released().replace(cluster).await {
+    match record.released().write(cluster).await {
         Err(ClusterError::Conflict { .. }) => {}
         result => return result.map(drop),
     }
     let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(()) };
     let current = Record::parse(cluster, &text)?;
     if current.has_holder_of(&record) {
-        current.released().replace(cluster).await.map(drop)
+        current.released().write(cluster).await.map(drop)
     } else {
         Ok(())
     }

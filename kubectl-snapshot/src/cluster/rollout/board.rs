@@ -87,8 +87,11 @@ impl<'a> Board<'a> {
             Sight::Blind(why) => self.blind = Some(why),
             Sight::Gone(kind, name) => {
                 self.blind = None;
-                let reason = "it was deleted by someone else".to_owned();
-                self.settle((kind, name), RolloutOutcome::Failed { reason });
+                let key = (kind, name);
+                if self.waiting.contains_key(&key) {
+                    let reason = "it was deleted by someone else".to_owned();
+                    self.settle(key, RolloutOutcome::Failed { reason });
+                }
             }
             Sight::Seen(kind, state) => {
                 self.blind = None;
@@ -313,6 +316,17 @@ mod tests {
             "after 90 s: 0 of 1 new replicas are available; no image; the server does not answer"
                 .into();
         assert_eq!(outcome, Some(RolloutOutcome::TimedOut { reason }));
+    }
+
+    #[test]
+    fn what_is_settled_stays_so() {
+        let (_, outcome) = board(|board| {
+            board.see(seen(2, 1));
+            board.see(Sight::Gone(TAX.0, TAX.1.into()));
+            board.heed(trouble(Weight::Final), Instant::now());
+            assert_eq!(board.settled.len(), 1);
+        });
+        assert_eq!(outcome, Some(RolloutOutcome::Done { note: None }));
     }
 
     #[test]

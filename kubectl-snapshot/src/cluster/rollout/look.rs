@@ -47,24 +47,30 @@ pub(super) async fn look(
     }
     let owners: BTreeMap<Owner, Waiting<'_>> =
         waiting.iter().filter_map(|waiting| Some((waiting.owner()?, *waiting))).collect();
+    let pods = cluster.core_path("pods");
     for selector in selectors(waiting) {
         let query = Query::default().with("labelSelector", &selector);
-        each_item(cluster, &cluster.core_path("pods"), &query, |text| {
+        let read = each_item(cluster, &pods, &query, |text| {
             let pod: Pod = serde_json::from_str(text)?;
             let owner = pod.metadata.owner_references.iter().find_map(|owner| owners.get(owner));
             if let Some(waiting) = owner {
                 found.take(waiting, pod);
             }
             Ok(())
-        })
-        .await?;
+        });
+        match read.await {
+            // Without the right to see pods, what the workloads themselves say must do.
+            Err(ClusterError::Forbidden { .. }) => break,
+            read => drop(read?),
+        }
     }
     let unexplained: Vec<_> = waiting
         .iter()
         .filter(|waiting| !found.troubles.contains_key(&waiting.key()))
         .copied()
         .collect();
-    for (waiting, refusal) in refusals(cluster, &unexplained).await? {
+    // An explanation that cannot be had is no reason to forget the others.
+    for (waiting, refusal) in refusals(cluster, &unexplained).await.unwrap_or_default() {
         found.keep(&waiting, Some(refusal));
     }
     Ok(found)

@@ -94,7 +94,7 @@ impl Judge<'_> {
     }
 
     async fn look(&self, board: &mut Board<'_>, replacements: &mut Replacements) {
-        // Without a look, what the workloads themselves say must do.
+        // A look that failed says nothing: what was known stays so until the next.
         let Ok(found) = look(self.cluster, &board.waiting_for_pods()).await else { return };
         board.heed(found.troubles, Instant::now());
         if self.replace {

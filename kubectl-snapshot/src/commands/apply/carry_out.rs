@@ -14,7 +14,8 @@ use crate::{
     },
     domain::{
         diff::{self, Diff},
-        plan::ApprovedPlan,
+        manifest::Kind,
+        plan::{ApprovedPlan, Plan},
     },
     render::{ApplyReport, RolloutState},
 };
@@ -35,10 +36,9 @@ pub(super) async fn carry_out(
     approved: &ApprovedPlan,
     goal: Goal<'_>,
 ) -> Result<Exit, Failure> {
-    let lease = match args.dry_run {
-        Some(_) => None,
-        None => take_lease(session, cluster).await?,
-    };
+    // Nothing to change means no write at all, the Lease included.
+    let writes = args.dry_run.is_none() && !approved.plan().steps.is_empty();
+    let lease = if writes { take_lease(session, cluster).await? } else { None };
     let (switch, stop) = stop();
     let work = write_and_wait(args, session, cluster, approved, &goal, &stop);
     tokio::pin!(work);
@@ -100,7 +100,7 @@ async fn write_and_wait(
 
     let mut report = ApplyReport::new(approved.plan());
     report.dry_run = options.dry_run;
-    report.written(outcome.written.iter().map(|written| (written.kind, written.name.clone())));
+    report.written(in_plan_order(approved.plan(), &outcome));
     if !outcome.is_complete() {
         outcome.failed.iter().for_each(|error| report.fail(error.to_string()));
         report.not_started.clone_from(&outcome.not_started);
@@ -120,6 +120,14 @@ async fn write_and_wait(
     }
     session.show(&report, &args.output)?;
     Ok(exit)
+}
+
+/// What was written, in the order that the reader knows from the plan: the
+/// server's answers to concurrent writes come in any order.
+fn in_plan_order(plan: &Plan, outcome: &WriteOutcome) -> Vec<(Kind, String)> {
+    let mut written: Vec<_> = outcome.written.iter().map(|one| (one.kind, one.name.clone())).collect();
+    written.sort_by_key(|(kind, name)| plan.steps.iter().position(|step| step.kind == *kind && step.name == *name));
+    written
 }
 
 fn exit_of_writes(outcome: &WriteOutcome) -> Exit {

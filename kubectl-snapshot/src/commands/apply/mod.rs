@@ -102,7 +102,7 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         return Ok(Exit::Done);
     }
     let ask = !args.yes && args.dry_run.is_none() && !approved.plan().steps.is_empty();
-    if ask && !confirm(approved.plan(), session)? {
+    if ask && !confirm(approved.plan(), session).await? {
         return Err(Failure::new("nothing was written"));
     }
     carry_out(&args, session, &cluster, &approved, carry_out::Goal { found: &found, target: &target, reading: &reading }).await
@@ -145,7 +145,15 @@ fn report_policies(
     session.show(&report, format)
 }
 
-fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
+/// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.
+async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
     let question = format!("Make these {} writes to {}?", plan.steps.len(), plan.target);
-    session.ui.confirm(&question).map_err(|error| Failure::usage(error.to_string()))
+    let ui = session.ui.clone();
+    let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));
+    tokio::select! {
+        answer = asked => answer
+            .map_err(|error| Failure::new(error.to_string()))?
+            .map_err(|error| Failure::usage(error.to_string())),
+        () = session.stop.wait() => Err(Failure::new("interrupted, nothing was written").with_exit(Exit::Interrupted)),
+    }
 }

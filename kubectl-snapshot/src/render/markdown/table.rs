@@ -167,11 +167,7 @@ fn fenced(hunk: &Hunk) -> String {
         HunkLine::Before(text) => format!("-{}", visible::line(text)),
         HunkLine::After(text) => format!("+{}", visible::line(text)),
     });
-    let mut body: Vec<String> = lines.collect();
-    if hunk.omitted > 0 {
-        body.push(format!("… and {} more lines", hunk.omitted));
-    }
-    let body = body.join("\n");
+    let body = lines.chain(hunk.rest()).collect::<Vec<_>>().join("\n");
     let longest = body.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
     format!("{fence}diff\n{body}\n{fence}\n")

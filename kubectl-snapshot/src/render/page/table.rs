@@ -123,6 +123,17 @@ pub enum HunkLine {
     After(String),
 }
 
+impl Hunk {
+    /// What stands for the lines that are left out, if any are.
+    pub(in crate::render) fn rest(&self) -> Option<String> {
+        match self.omitted {
+            0 => None,
+            1 => Some("… and 1 more line".to_owned()),
+            more => Some(format!("… and {more} more lines")),
+        }
+    }
+}
+
 impl Table {
     /// A table whose columns need their names.
     pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {

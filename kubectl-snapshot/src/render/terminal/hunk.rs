@@ -21,9 +21,7 @@ pub(super) fn write(
     for at in 1..lines.len() {
         keep_difference_in_view(&mut lines, at, limit);
     }
-    if hunk.omitted > 0 {
-        lines.push((Tone::Quiet, format!("… and {} more lines", hunk.omitted).into()));
-    }
+    lines.extend(hunk.rest().map(|rest| (Tone::Quiet, rest.into())));
     for (tone, text) in lines {
         printer.move_to(indent);
         printer.text(tone, &shorten::end(&text, limit))?;

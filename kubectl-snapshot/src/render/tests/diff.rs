@@ -188,7 +188,8 @@ fn in_colour() {
     diff.config_maps.truncate(1);
     let style = Style { colour: true, width: Some(80), terminal: true };
     assert_text(
-        &printed(&diff, r#"
+        &printed(&diff, "", style).replace('\u{1b}', "ESC"),
+        r#"
 ESC[1mrel-42ESC[0mESC[2m (sha256:d54a02ae3da2)ESC[0m → ESC[1mrel-43ESC[0mESC[2m (sha256:7ea633f61439)ESC[0m
 2 images (1 newer), 3 environment entries, 1 ConfigMap, 3 flags, 1 requirement,
 1 other field; 1 workload added, 1 workload removed, 1 container added, 1
@@ -224,8 +225,7 @@ ESC[32m+ESC[0m flag tax-call  ESC[32mrequires tax >=1.4ESC[0m
 
 ESC[1mVARIABLESESC[0m  which belong to the place, not to the set
 ESC[33m~ESC[0m DB_HOST  db.devESC[2m → ESC[0mESC[33mdb.qaESC[0m
-"#, style).replace('\u{1b}', "ESC"),
-        "",
+"#,
     );
 }
 

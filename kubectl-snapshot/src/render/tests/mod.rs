@@ -9,9 +9,9 @@ mod list;
 mod machines;
 mod many;
 mod markdown;
-mod offers;
 mod plan;
 mod story;
+mod tool;
 
 use super::{Format, Report, Style, render};
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 /// A file or folder of the shared data; a visible note where there is none.
 #[expect(clippy::print_stderr, reason = "a test that did not run must be seen not to have run")]
 pub(super) fn path(below: &str) -> Option<PathBuf> {
-    let path = Path::new("/work/shared/data").join(below);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data").join(below);
     if path.exists() {
         return Some(path);
     }

@@ -3,7 +3,7 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 
-use super::{ConfigMaps, object::{ConfigMap, chunk_name}, off_thread};
+use super::{ConfigMaps, object::{ConfigMap, chunk_name}};
 use crate::{
     cluster::ClusterError,
     store::{
@@ -28,7 +28,7 @@ struct Binary<'a> {
 impl ConfigMaps {
     /// Stores a text in one chunk, or in several where it is too large.
     pub(super) async fn put_text(&self, text: Vec<u8>) -> Result<Vec<ChunkId>, StoreError> {
-        let compressed = off_thread(move || {
+        let compressed = self.compute(move || {
             let parts = chunk::cut(&text).into_iter().map(|part| (ChunkId::of(part), chunk::compress(part)));
             parts.collect::<Vec<_>>()
         });
@@ -59,7 +59,7 @@ impl ConfigMaps {
         let Some(text) = self.cluster.get(&self.path(&chunk_name(id.digest))).await? else {
             return Ok(Err(Damage::Missing));
         };
-        Ok(off_thread(move || {
+        Ok(self.compute(move || {
             let object: ChunkText<'_> = serde_json::from_str(&text).map_err(|_| Damage::NoChunk)?;
             let blob = BASE64_STANDARD.decode(object.binary_data.chunk).map_err(|_| Damage::NoChunk)?;
             id.decompress(&blob)

@@ -5,7 +5,6 @@ use futures::{StreamExt, stream};
 use super::{
     CONCURRENCY, ConfigMaps,
     object::{ConfigMap, chunk_name, head_name},
-    off_thread,
 };
 use crate::{
     domain::snapshot::{Metadata, Snapshot, Spec},
@@ -70,7 +69,7 @@ impl ConfigMaps {
     async fn part(&self, pack: Pack, head: &Head) -> Result<Spec, StoreError> {
         let text = self.text(&pack.chunks, head.name.as_ref()).await?;
         let first = pack.chunks.first().map(|chunk| chunk_name(chunk.digest)).unwrap_or_default();
-        let part = off_thread(move || {
+        let part = self.compute(move || {
             let mut part = Spec::default();
             let lines = piece::lines(&text).zip(&pack.used).filter(|(_, used)| **used);
             lines.map(|(line, _)| line).try_for_each(|line| piece::read_into(&mut part, line)).map(|()| part)

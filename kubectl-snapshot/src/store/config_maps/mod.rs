@@ -23,9 +23,9 @@ mod object;
 mod save;
 mod variables;
 
-use std::sync::Arc;
+use std::{num::NonZero, sync::Arc, thread};
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use self::object::ConfigMap;
 use super::{Head, StoreError, find};
@@ -45,11 +45,15 @@ pub struct ConfigMaps {
     cluster: Cluster,
     /// Set once this process has made the namespace.
     made: Arc<OnceCell<()>>,
+    /// One for each core that may be kept busy.
+    cores: Arc<Semaphore>,
 }
 
 impl ConfigMaps {
     pub(super) fn new(cluster: Cluster, namespace: &str) -> Self {
-        Self { cluster: cluster.in_namespace(namespace), made: Arc::default() }
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let cluster = cluster.in_namespace(namespace);
+        Self { cluster, made: Arc::default(), cores: Arc::new(Semaphore::new(cores)) }
     }
 
     /// Where it is, for messages.
@@ -118,12 +122,16 @@ impl ConfigMaps {
     fn query(part: object::Part) -> Query {
         Query::default().with("limit", PAGE).with("labelSelector", &part.selector())
     }
-}
 
-/// Runs work that keeps a core busy where it does not hold up the requests.
-async fn off_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+    /// Runs work that keeps a core busy where it does not hold up the requests.
+    ///
+    /// More threads than cores would be no faster, and each would hold on to
+    /// the memory that it once needed.
+    async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
+        let _core = self.cores.acquire().await;
+        match tokio::task::spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
+        }
     }
 }

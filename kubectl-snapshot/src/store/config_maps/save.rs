@@ -5,7 +5,6 @@ use futures::{StreamExt, TryStreamExt, stream};
 use super::{
     CONCURRENCY, ConfigMaps, annotations,
     object::{Blob, ConfigMap, Part, head_name},
-    off_thread,
 };
 use crate::{
     cluster::ClusterError,
@@ -80,7 +79,7 @@ impl ConfigMaps {
 
     async fn pieces_of(&self, pack: Pack, head: &Head) -> Result<(Pack, usize, Vec<Digest>), StoreError> {
         let text = self.text(&pack.chunks, head.name.as_ref()).await?;
-        Ok(off_thread(move || (pack, text.len(), lines(&text).map(Digest::of).collect())).await)
+        Ok(self.compute(move || (pack, text.len(), lines(&text).map(Digest::of).collect())).await)
     }
 
     async fn write(

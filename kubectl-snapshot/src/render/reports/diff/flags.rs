@@ -40,7 +40,8 @@ fn aspects(diff: &FlagDiff) -> Vec<Aspect> {
     let mut aspects: Vec<Aspect> = [
         aspect("", |flag| Some(state(flag).to_owned())),
         aspect("", |flag| stands_for_itself(&flag.value).then(|| shown(&flag.value))),
-        aspect("variants", |flag| (!flag.variants.is_empty()).then(|| variants(flag))),
+        aspect("variants", |flag| (!flag.variants.is_empty()).then(|| variants(flag)))
+            .filter(|_| diff.change == Presence::Changed || !is_switch(diff)),
         aspect("targeting", |flag| flag.targeting.as_ref().map(shown)),
         aspect("service", |flag| flag.service.clone()),
     ]
@@ -53,6 +54,12 @@ fn aspects(diff: &FlagDiff) -> Vec<Aspect> {
         aspects.push(("value", before, after));
     }
     aspects
+}
+
+/// Whether the flag, which only one side has, serves nothing but on and off.
+fn is_switch(diff: &FlagDiff) -> bool {
+    let flags = diff.before.iter().chain(&diff.after);
+    flags.flat_map(|flag| flag.variants.values()).all(Value::is_boolean)
 }
 
 /// What a flag does, in a word.

@@ -17,7 +17,6 @@ use crate::{
 
 pub(super) use flags::{stands_for_itself, state};
 pub(super) use summary::sentence as summary_of;
-pub(super) use workloads::order_word;
 
 impl Report for Diff {
     const KIND: &'static str = "Diff";

@@ -6,10 +6,15 @@ use crate::domain::manifest::Kind;
 const SHARED: [&str; 2] = ["resources", "securityContext"];
 
 /// A field's path without what goes without saying: the pod template, and the
-/// container that has one of the `known` names.
+/// container that has one of the `known` names; labels are called what they are.
 pub(super) fn short(kind: Kind, known: &[&str], path: &str) -> String {
-    let Some(rest) = in_template(kind, path) else { return path.to_owned() };
-    let Some(rest) = rest.strip_prefix(".spec.") else { return format!("template{rest}") };
+    let Some(rest) = in_template(kind, path) else {
+        return mark(path).unwrap_or_else(|| path.to_owned());
+    };
+    let Some(rest) = rest.strip_prefix(".spec.") else {
+        let of_pods = mark(&rest[1..]).map(|mark| format!("pod {mark}"));
+        return of_pods.unwrap_or_else(|| format!("template{rest}"));
+    };
     match container(rest) {
         Some((name, inside)) if known.contains(&name) => inside.to_owned(),
         Some((name, inside)) => format!("{name}: {inside}"),
@@ -23,6 +28,19 @@ pub(super) fn short(kind: Kind, known: &[&str], path: &str) -> String {
 fn in_template(kind: Kind, path: &str) -> Option<&str> {
     let template = kind.template_path()?.trim_start_matches('/').replace('/', ".");
     path.strip_prefix(&template).filter(|rest| rest.starts_with('.'))
+}
+
+/// A label or an annotation: `label app.kubernetes.io/version`.
+fn mark(path: &str) -> Option<String> {
+    let marks = path.strip_prefix("metadata.")?;
+    let (word, rest) = [("label", "labels"), ("annotation", "annotations")]
+        .into_iter()
+        .find_map(|(word, member)| Some((word, marks.strip_prefix(member)?)))?;
+    let key = rest.strip_prefix('.').or_else(|| rest.strip_prefix('[')?.strip_suffix(']'));
+    match key {
+        Some(key) => Some(format!("{word} {key}")),
+        None => rest.is_empty().then(|| format!("{word}s")),
+    }
 }
 
 /// A container's name, and the path inside it.
@@ -59,7 +77,12 @@ mod tests {
                 "spec.template.spec.securityContext",
                 "template.spec.securityContext",
             ),
-            (Kind::Deployment, "spec.template.metadata.labels.a", "template.metadata.labels.a"),
+            (Kind::Deployment, "spec.template.metadata.labels.a", "pod label a"),
+            (Kind::Deployment, "spec.template.metadata.annotations[a.b/c]", "pod annotation a.b/c"),
+            (Kind::Deployment, "spec.template.metadata.finalizers", "template.metadata.finalizers"),
+            (Kind::Deployment, "metadata.labels[a.b/c]", "label a.b/c"),
+            (Kind::Service, "metadata.annotations", "annotations"),
+            (Kind::Service, "metadata.finalizers", "metadata.finalizers"),
             (Kind::Deployment, "spec.template", "spec.template"),
             (Kind::Deployment, "spec.strategy.type", "spec.strategy.type"),
             (Kind::CronJob, "spec.jobTemplate.spec.template.spec.volumes[a]", "volumes[a]"),
