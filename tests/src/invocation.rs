@@ -6,8 +6,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use crate::process::finish;
-use crate::{Output, Redaction};
+use crate::{Output, Redaction, Running};
 
 /// A program to run, as a builder.
 #[derive(Debug)]
@@ -93,7 +92,17 @@ impl Invocation {
     /// Where it cannot be started, and where it hangs: then it is killed, and
     /// what it had printed by then is the message.
     #[track_caller]
-    pub fn run(mut self) -> Output {
+    pub fn run(self) -> Output {
+        self.start().finish()
+    }
+
+    /// Starts it, to do something beside it. It gets its stdin when the test
+    /// waits for its end.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[track_caller]
+    pub fn start(mut self) -> Running {
         let mut shown: Vec<&str> = Vec::new();
         if let Some(name) = &self.context {
             shown.extend(["--context", name]);
@@ -113,17 +122,7 @@ impl Invocation {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{line}: {error}"));
-        let ended = finish(child, self.stdin, self.timeout);
-        let output = Output {
-            line,
-            exit: ended.exit.unwrap_or(-1),
-            stdout: ended.stdout,
-            stderr: ended.stderr,
-            redaction: self.redaction,
-        };
-        let hung = ended.exit.is_none();
-        assert!(!hung, "killed after {:?}:\n{}", self.timeout, output.transcript());
-        output
+        Running { child, line, stdin: self.stdin, timeout: self.timeout, redaction: self.redaction }
     }
 
     /// Runs it and expects success.

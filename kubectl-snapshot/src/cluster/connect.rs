@@ -58,7 +58,9 @@ impl ConnectOptions {
         let context = self
             .context
             .clone()
-            .or_else(|| kubeconfig.as_ref().and_then(|kubeconfig| kubeconfig.current_context.clone()))
+            .or_else(|| {
+                kubeconfig.as_ref().and_then(|kubeconfig| kubeconfig.current_context.clone())
+            })
             .unwrap_or_else(|| "in-cluster".to_owned());
         let mut config = match kubeconfig {
             Some(kubeconfig) => self.load(kubeconfig).await?,
@@ -70,8 +72,11 @@ impl ConnectOptions {
         config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let client = Client::try_from(config)
-            .map_err(|error| ClusterError::Kubeconfig(format!("the connection to {server} cannot be set up: {error}")))?;
+        let client = Client::try_from(config).map_err(|error| {
+            ClusterError::Kubeconfig(format!(
+                "the connection to {server} cannot be set up: {error}"
+            ))
+        })?;
         Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
     }
 
@@ -117,11 +122,15 @@ impl ConnectOptions {
         let Some(wanted) = self.context.as_ref().or(kubeconfig.current_context.as_ref()) else {
             return Ok(());
         };
-        let known: Vec<&str> = kubeconfig.contexts.iter().map(|context| context.name.as_str()).collect();
+        let known: Vec<&str> =
+            kubeconfig.contexts.iter().map(|context| context.name.as_str()).collect();
         if known.contains(&wanted.as_str()) {
             return Ok(());
         }
-        Err(ClusterError::Kubeconfig(format!("there is no context {wanted}; choose one of: {}", known.join(", "))))
+        Err(ClusterError::Kubeconfig(format!(
+            "there is no context {wanted}; choose one of: {}",
+            known.join(", ")
+        )))
     }
 
     fn override_cluster(&self, kubeconfig: &mut Kubeconfig) {

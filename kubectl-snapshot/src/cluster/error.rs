@@ -6,13 +6,17 @@ use super::connect::describe;
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// There is neither a kubeconfig nor a pod's account.
-    #[error("no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context")]
+    #[error(
+        "no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context"
+    )]
     NoCluster,
     /// The kubeconfig, a flag or a credential plugin is at fault.
     #[error("kubeconfig: {0}")]
     Kubeconfig(String),
     /// The server does not answer.
-    #[error("the server {server} does not answer: {cause}; is it running, and is this the right context?")]
+    #[error(
+        "the server {server} does not answer: {cause}; is it running, and is this the right context?"
+    )]
     Unreachable {
         /// The server's URL.
         server: String,
@@ -20,13 +24,15 @@ pub enum ClusterError {
         cause: String,
     },
     /// The server does not know who is asking.
-    #[error("You must be logged in to the server ({server}): its answer is Unauthorized; renew the credentials of this context")]
+    #[error(
+        "You must be logged in to the server ({server}): its answer is Unauthorized; renew the credentials of this context"
+    )]
     Unauthorized {
         /// The server's URL.
         server: String,
     },
     /// The user may not do that.
-    #[error("Error from server (Forbidden): {verb} on {resource}{place} is not allowed: {message}; ask for a role with the verb {verb:?} on {resource:?}")]
+    #[error("Error from server (Forbidden): {message}{}", role(verb, resource, place, message))]
     Forbidden {
         /// The verb that RBAC must allow.
         verb: &'static str,
@@ -81,6 +87,16 @@ pub enum ClusterError {
     },
 }
 
+/// The role to ask for, where it is a role that is missing: what admission
+/// refuses, a quota or a policy, is Forbidden as well.
+fn role(verb: &str, resource: &str, place: &str, message: &str) -> String {
+    if message.contains(" cannot ") {
+        format!("; ask for a role with the verb {verb} on {resource}{place}")
+    } else {
+        String::new()
+    }
+}
+
 /// What a request was about, to say so where it fails.
 pub(super) struct Asked<'a> {
     /// The verb as RBAC names it.
@@ -96,7 +112,9 @@ impl ClusterError {
     pub(super) fn from_kube(error: kube::Error, asked: &Asked<'_>) -> Self {
         match error {
             kube::Error::Api(status) => Self::from_status(*status, asked),
-            kube::Error::Auth(error) => Self::Kubeconfig(format!("the credentials cannot be had: {}", describe(&error))),
+            kube::Error::Auth(error) => {
+                Self::Kubeconfig(format!("the credentials cannot be had: {}", describe(&error)))
+            }
             kube::Error::SerdeError(error) => {
                 Self::Answer { what: asked.path.to_owned(), cause: error.to_string() }
             }
@@ -112,12 +130,19 @@ impl ClusterError {
     }
 
     fn from_status(status: kube::core::Status, asked: &Asked<'_>) -> Self {
-        let message = if status.message.is_empty() { format!("{} {}", asked.verb, asked.path) } else { status.message };
+        let message = if status.message.is_empty() {
+            format!("{} {}", asked.verb, asked.path)
+        } else {
+            status.message
+        };
         match (status.code, status.reason.as_str()) {
             (401, _) => Self::Unauthorized { server: asked.server.to_owned() },
-            (403, _) => {
+            // An authoriser says who cannot do what; admission (a quota, a webhook) says
+            // the same word with a reason of its own, which a role would not mend.
+            (403, _) if message.contains(" cannot ") => {
                 let (resource, namespace) = resource_of(asked.path);
-                let place = namespace.map(|name| format!(" in namespace {name}")).unwrap_or_default();
+                let place =
+                    namespace.map(|name| format!(" in namespace {name}")).unwrap_or_default();
                 Self::Forbidden { verb: asked.verb, resource, place, message }
             }
             (404, _) => Self::NotFound { message },
@@ -145,7 +170,9 @@ fn resource_of(path: &str) -> (String, Option<String>) {
     };
     let rest: Vec<&str> = parts.skip(1).collect();
     match rest.as_slice() {
-        ["namespaces", namespace, resource, ..] => (format!("{resource}{group}"), Some((*namespace).to_owned())),
+        ["namespaces", namespace, resource, ..] => {
+            (format!("{resource}{group}"), Some((*namespace).to_owned()))
+        }
         [resource, ..] => (format!("{resource}{group}"), None),
         [] => (path.to_owned(), None),
     }

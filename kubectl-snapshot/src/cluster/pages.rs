@@ -43,16 +43,25 @@ where
     let query = query.clone().with("limit", PAGE);
     let mut text = cluster.list(path, &query).await?;
     loop {
-        let unreadable = |error: serde_json::Error| ClusterError::Answer { what: path.to_owned(), cause: error.to_string() };
+        let unreadable = |error: serde_json::Error| ClusterError::Answer {
+            what: path.to_owned(),
+            cause: error.to_string(),
+        };
         let page: Page<'_> = serde_json::from_str(&text).map_err(unreadable)?;
         let next = (!page.metadata.next.is_empty()).then(|| {
             let (cluster, path) = (cluster.clone(), path.to_owned());
             let query = query.clone().with("continue", &page.metadata.next);
             tokio::spawn(async move { cluster.list(&path, &query).await })
         });
-        tokio::task::block_in_place(|| page.items.iter().flatten().try_for_each(|item| take(item.get()))).map_err(unreadable)?;
+        tokio::task::block_in_place(|| {
+            page.items.iter().flatten().try_for_each(|item| take(item.get()))
+        })
+        .map_err(unreadable)?;
         let Some(next) = next else { return Ok(page.metadata.resource_version) };
-        text = next.await.map_err(|error| ClusterError::Answer { what: path.to_owned(), cause: error.to_string() })??;
+        text = next.await.map_err(|error| ClusterError::Answer {
+            what: path.to_owned(),
+            cause: error.to_string(),
+        })??;
     }
 }
 

@@ -74,7 +74,11 @@ struct ContainerStatus<'a> {
 /// What one pod runs, by the workload it belongs to.
 pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, serde_json::Error> {
     let pod: Pod<'_> = serde_json::from_str(text)?;
-    let Some((kind, workload)) = pod.metadata.owner_references.iter().find_map(|owner| workload_of(owner, &pod.metadata.labels))
+    let Some((kind, workload)) = pod
+        .metadata
+        .owner_references
+        .iter()
+        .find_map(|owner| workload_of(owner, &pod.metadata.labels))
     else {
         return Ok(Vec::new());
     };
@@ -84,7 +88,11 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
             let mut containers = pod.spec.init_containers.iter().chain(&pod.spec.containers);
             let image = &containers.find(|container| container.name == status.name)?.image;
             let digest = digest_of(&status.image_id)?;
-            let running = RunningImage { container: status.name.to_string(), image: image.to_string(), digest };
+            let running = RunningImage {
+                container: status.name.to_string(),
+                image: image.to_string(),
+                digest,
+            };
             Some((kind, workload.to_owned(), running))
         })
         .collect())
@@ -133,7 +141,8 @@ mod tests {
                 {"name": "tax", "imageID": format!("docker-pullable://shop/tax@{digest}")},
             ]},
         });
-        let image = RunningImage { container: "tax".into(), image: "shop/tax:1.4.1".into(), digest };
+        let image =
+            RunningImage { container: "tax".into(), image: "shop/tax:1.4.1".into(), digest };
         assert_eq!(running(&pod.to_string()).unwrap(), [(Kind::Deployment, "tax".into(), image)]);
     }
 

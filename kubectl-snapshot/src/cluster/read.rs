@@ -66,7 +66,8 @@ pub async fn read(
     progress: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<Observed, ReadError> {
     let namespace = format!("/api/v1/namespaces/{}", cluster.namespace());
-    let shared = Mutex::new(Shared { assembly: Assembly::new(choices.clone()), ..Shared::default() });
+    let shared =
+        Mutex::new(Shared { assembly: Assembly::new(choices.clone()), ..Shared::default() });
     let count = std::sync::atomic::AtomicUsize::new(0);
     let counted = || progress(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
     let listings = Kind::ALL.into_iter().map(Listing::Objects).chain([Listing::Pods]);
@@ -75,7 +76,9 @@ pub async fn read(
             let (shared, choices, counted) = (&shared, &choices, &counted);
             async move {
                 match listing {
-                    Listing::Objects(kind) => read_kind(cluster, kind, choices, shared, counted).await,
+                    Listing::Objects(kind) => {
+                        read_kind(cluster, kind, choices, shared, counted).await
+                    }
                     Listing::Pods => read_pods(cluster, shared).await,
                 }
             }
@@ -87,7 +90,9 @@ pub async fn read(
     if let Some(refused) = shared.refused {
         return Err(refused.into());
     }
-    if shared.existing.is_empty() && cluster.get(&namespace).await.is_ok_and(|found| found.is_none()) {
+    if shared.existing.is_empty()
+        && cluster.get(&namespace).await.is_ok_and(|found| found.is_none())
+    {
         let message = format!("namespaces \"{}\" not found", cluster.namespace());
         return Err(ClusterError::NotFound { message }.into());
     }
@@ -104,7 +109,8 @@ async fn read_kind(
     let read = pages::each_item(cluster, &cluster.path(kind), &Query::default(), |text| {
         let (object, existing) = parse(text)?;
         counted();
-        let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let name =
+            object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let prepared = prepare(choices, kind, object);
         let mut shared = lock(shared);
         shared.existing.insert((kind, name), existing);
@@ -119,7 +125,11 @@ async fn read_kind(
         Ok(_) => Ok(()),
         // No such resource: the operator is not installed. A server that does not
         // know a resource may refuse it before it says so.
-        Err(ClusterError::NotFound { .. } | ClusterError::Forbidden { .. }) if kind == Kind::FeatureFlag => Ok(()),
+        Err(ClusterError::NotFound { .. } | ClusterError::Forbidden { .. })
+            if kind == Kind::FeatureFlag =>
+        {
+            Ok(())
+        }
         Err(error @ ClusterError::Forbidden { .. }) if kind == Kind::ServiceAccount => {
             lock(shared).warnings.push(format!("ServiceAccounts are left out: {error}"));
             Ok(())
@@ -167,7 +177,8 @@ struct Metadata {
 /// cluster says of it.
 fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
     let members: pages::Members<'_> = serde_json::from_str(text)?;
-    let metadata: Metadata = serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
+    let metadata: Metadata =
+        serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
     let existing = Existing {
         deployer: deployer(&metadata),
         has_labels: metadata.labels.is_some(),

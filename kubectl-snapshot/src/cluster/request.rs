@@ -32,7 +32,9 @@ impl Query {
         self.0.push('=');
         for byte in value.bytes() {
             match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => self.0.push(char::from(byte)),
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                    self.0.push(char::from(byte))
+                }
                 other => self.0.push_str(&format!("%{other:02X}")),
             }
         }
@@ -85,7 +87,12 @@ impl Cluster {
     pub fn path(&self, kind: Kind) -> String {
         match kind.group() {
             "" => self.core_path(kind.plural()),
-            group => format!("/apis/{group}/{}/namespaces/{}/{}", kind.version(), self.namespace, kind.plural()),
+            group => format!(
+                "/apis/{group}/{}/namespaces/{}/{}",
+                kind.version(),
+                self.namespace,
+                kind.plural()
+            ),
         }
     }
 
@@ -119,13 +126,23 @@ impl Cluster {
     }
 
     /// Creates an object.
-    pub async fn create(&self, path: &str, body: &str, query: &Query) -> Result<String, ClusterError> {
+    pub async fn create(
+        &self,
+        path: &str,
+        body: &str,
+        query: &Query,
+    ) -> Result<String, ClusterError> {
         let query = query.clone().with("fieldManager", &self.field_manager);
         self.send("create", "POST", path, &query, Some(("application/json", body))).await
     }
 
     /// Changes an object by a JSON Patch.
-    pub async fn patch(&self, path: &str, body: &str, query: &Query) -> Result<String, ClusterError> {
+    pub async fn patch(
+        &self,
+        path: &str,
+        body: &str,
+        query: &Query,
+    ) -> Result<String, ClusterError> {
         let query = query.clone().with("fieldManager", &self.field_manager);
         self.send("patch", "PATCH", path, &query, Some(("application/json-patch+json", body))).await
     }
@@ -147,7 +164,9 @@ impl Cluster {
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": { "uid": uid },
         });
         let body = body.to_string();
-        self.send("delete", "DELETE", path, &Query::default(), Some(("application/json", &body))).await.map(drop)
+        self.send("delete", "DELETE", path, &Query::default(), Some(("application/json", &body)))
+            .await
+            .map(drop)
     }
 
     /// Asks the server a question by creating a review object, which it does not keep.
@@ -163,14 +182,16 @@ impl Cluster {
         path: &str,
         query: &Query,
         resource_version: &str,
-    ) -> Result<impl Stream<Item = Result<Watched<T>, ClusterError>> + use<'_, T>, ClusterError> {
+    ) -> Result<impl Stream<Item = Result<Watched<T>, ClusterError>> + use<'_, T>, ClusterError>
+    {
         let query = query
             .clone()
             .with("watch", "true")
             .with("allowWatchBookmarks", "true")
             .with("resourceVersion", resource_version);
         let url = format!("{path}{}", query.0);
-        let request = Request::get(url).body(Vec::new()).map_err(|error| self.unsendable(path, &error))?;
+        let request =
+            Request::get(url).body(Vec::new()).map_err(|error| self.unsendable(path, &error))?;
         let events = self
             .client
             .request_events::<T>(request)
@@ -178,7 +199,9 @@ impl Cluster {
             .map_err(|error| ClusterError::from_kube(error, &self.asked("watch", path)))?;
         let path = path.to_owned();
         Ok(events.map(move |event| match event {
-            Ok(WatchEvent::Added(object) | WatchEvent::Modified(object)) => Ok(Watched::Present(object)),
+            Ok(WatchEvent::Added(object) | WatchEvent::Modified(object)) => {
+                Ok(Watched::Present(object))
+            }
             Ok(WatchEvent::Deleted(object)) => Ok(Watched::Gone(object)),
             Ok(WatchEvent::Bookmark(mark)) => Ok(Watched::Bookmark(mark.metadata.resource_version)),
             Ok(WatchEvent::Error(status)) => {

@@ -2,7 +2,10 @@
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, resolve::Reading, session::Session, snapshot_document::SnapshotDocument};
+use super::{
+    exit::Exit, failure::Failure, resolve::Reading, session::Session,
+    snapshot_document::SnapshotDocument,
+};
 use crate::{
     domain::{assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot},
     render::Format,
@@ -65,7 +68,9 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
     }
     let reading = Reading {
         variables: match &store {
-            Some(store) => session.variable_names(store).await?,
+            // What is stored must be the same whoever captures it.
+            Some(store) if args.name.is_some() => session.variable_names(store).await?,
+            Some(store) => session.variable_names_if_allowed(store).await?,
             None => std::collections::BTreeSet::new(),
         },
         configs: match args.configs {
@@ -96,7 +101,12 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
             let done = if dry { "captured (dry run)" } else { "captured" };
             let digest = snapshot.spec.digest().short();
             session.print(|out| {
-                writeln!(out, "snapshot/{name} {done}: {}, {}, {digest}", counted(services, "service"), counted(flags, "flag"))?;
+                writeln!(
+                    out,
+                    "snapshot/{name} {done}: {}, {}, {digest}",
+                    counted(services, "service"),
+                    counted(flags, "flag")
+                )?;
                 Ok(())
             })?;
         }
@@ -104,7 +114,11 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-async fn read(args: &CaptureArgs, session: &Session, reading: &Reading) -> Result<Snapshot, Failure> {
+async fn read(
+    args: &CaptureArgs,
+    session: &Session,
+    reading: &Reading,
+) -> Result<Snapshot, Failure> {
     match &args.from {
         None => {
             let cluster = session.cluster().await?;

@@ -74,7 +74,8 @@ impl PolicyArgs {
         running: Option<(&str, &Snapshot)>,
     ) -> Vec<PolicyReport> {
         let requirements = requirement::resolve(&candidate.spec);
-        let asked = Asked { name, candidate, running, requirements, now: session.clock.unix_seconds() };
+        let asked =
+            Asked { name, candidate, running, requirements, now: session.clock.unix_seconds() };
         evaluate(self.sources(), asked).await
     }
 }
@@ -95,7 +96,8 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
     let found = session.resolve(&references).await?;
     let (candidate, against) = (&found[0], found.get(1));
     let running = against.map(|against| (against.label.as_str(), &against.snapshot));
-    let policies = args.policies.ask(session, (&candidate.label, &candidate.snapshot), running).await;
+    let policies =
+        args.policies.ask(session, (&candidate.label, &candidate.snapshot), running).await;
     let verdict = verdict(&policies);
     let side = |found: &super::resolve::Found| Side {
         name: found.label.clone(),

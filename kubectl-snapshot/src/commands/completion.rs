@@ -66,13 +66,17 @@ pub(super) struct CompleteArgs {
 ///
 /// Silent where there is no cluster: nothing is worse than an error on Tab.
 pub(super) async fn complete(args: CompleteArgs, session: &Session) -> Result<Exit, Failure> {
-    let (last, before) = args.words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
+    let (last, before) =
+        args.words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
     let mut candidates = Vec::new();
     let command = Cli::command();
     let mut words = before.iter().filter(|word| !word.starts_with('-'));
     match words.next().and_then(|name| command.find_subcommand(name)) {
         None => candidates.extend(
-            command.get_subcommands().filter(|one| !one.is_hide_set()).map(|one| one.get_name().to_owned()),
+            command
+                .get_subcommands()
+                .filter(|one| !one.is_hide_set())
+                .map(|one| one.get_name().to_owned()),
         ),
         Some(subcommand) if last.starts_with('-') => {
             let flags = subcommand.get_arguments().chain(command.get_arguments());
@@ -82,7 +86,14 @@ pub(super) async fn complete(args: CompleteArgs, session: &Session) -> Result<Ex
             candidates.push("live".to_owned());
             candidates.extend(names(session).await);
         }
-        Some(subcommand) => candidates.extend(subcommand.get_subcommands().map(|one| one.get_name().to_owned())),
+        Some(subcommand) if subcommand.get_name() == "delete" => {
+            candidates.extend(names(session).await)
+        }
+        Some(subcommand) => {
+            candidates.extend(subcommand.get_subcommands().map(|one| one.get_name().to_owned()));
+            let values = subcommand.get_positionals().flat_map(clap::Arg::get_possible_values);
+            candidates.extend(values.map(|value| value.get_name().to_owned()));
+        }
     }
     session.print(|out| {
         for candidate in candidates.iter().filter(|candidate| candidate.starts_with(last)) {
@@ -96,9 +107,11 @@ pub(super) async fn complete(args: CompleteArgs, session: &Session) -> Result<Ex
 }
 
 fn takes_reference(command: &clap::Command) -> bool {
-    let names = ["REF", "A", "NAME"];
+    let names = ["REF", "A"];
     command.get_positionals().any(|argument| {
-        argument.get_value_names().is_some_and(|of| of.iter().any(|name| names.contains(&name.as_str())))
+        argument
+            .get_value_names()
+            .is_some_and(|of| of.iter().any(|name| names.contains(&name.as_str())))
     })
 }
 

@@ -48,7 +48,9 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
     let found = session.resolve(&[&args.from, &args.to]).await?;
-    let [from, to] = found.as_slice() else { return Err(Failure::new("a comparison takes two sides")) };
+    let [from, to] = found.as_slice() else {
+        return Err(Failure::new("a comparison takes two sides"));
+    };
     let diff = diff::compare([&from.label, &to.label], &from.snapshot, &to.snapshot);
     session.show(&diff, &args.output)?;
     Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })

@@ -85,9 +85,12 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Cluster(error) => error.into(),
-            taken @ StoreError::Taken { .. } => Self::new(taken.to_string()).with_exit(Exit::Conflict),
+            taken @ StoreError::Taken { .. } => {
+                Self::new(taken.to_string()).with_exit(Exit::Conflict)
+            }
             StoreError::NotFound { kind: "snapshot", ref near, .. } if near.is_empty() => {
-                Self::new(error.to_string()).hint("kubectl snapshot list shows those that there are")
+                Self::new(error.to_string())
+                    .hint("kubectl snapshot list shows those that there are")
             }
             other => Self::new(other.to_string()),
         }

@@ -126,7 +126,9 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(refuse)?;
         let amount: u64 = rest[..digits].parse().map_err(|_| refuse())?;
-        let unit_end = rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |end| digits + end);
+        let unit_end = rest[digits..]
+            .find(|c: char| c.is_ascii_digit())
+            .map_or(rest.len(), |end| digits + end);
         let unit = match &rest[digits..unit_end] {
             "ms" => Duration::from_millis(1),
             "s" => Duration::from_secs(1),
@@ -134,7 +136,10 @@ pub(super) fn duration(text: &str) -> Result<Duration, String> {
             "h" => Duration::from_hours(1),
             _ => return Err(refuse()),
         };
-        let part = u32::try_from(amount).ok().and_then(|amount| unit.checked_mul(amount)).ok_or_else(refuse)?;
+        let part = u32::try_from(amount)
+            .ok()
+            .and_then(|amount| unit.checked_mul(amount))
+            .ok_or_else(refuse)?;
         total = total.checked_add(part).ok_or_else(refuse)?;
         rest = &rest[unit_end..];
     }

@@ -23,12 +23,16 @@ pub(super) struct ListArgs {
 /// Prints what the store holds.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
     let listing = session.store().await?.list().await?;
-    listing.broken.iter().for_each(|broken| session.ui.warning(&format!("{}: {}", broken.name, broken.cause)));
+    listing
+        .broken
+        .iter()
+        .for_each(|broken| session.ui.warning(&format!("{}: {}", broken.name, broken.cause)));
     if listing.heads.is_empty() && args.output == Format::Table {
         session.ui.status("no snapshots yet; take one with: kubectl snapshot capture NAME");
         return Ok(Exit::Done);
     }
-    let items = listing.heads.into_iter().map(|head| super::row::of_head(head, &session.clock)).collect();
+    let items =
+        listing.heads.into_iter().map(|head| super::row::of_head(head, &session.clock)).collect();
     session.show(&SnapshotList { items }, &args.output)?;
     Ok(Exit::Done)
 }

@@ -42,7 +42,8 @@ pub use session::Session;
     arg_required_else_help = true,
     after_help = "\
 Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
-(for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out."
+(for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out;
+130 interrupted."
 )]
 pub struct Cli {
     #[command(flatten)]

@@ -38,10 +38,15 @@ impl Session {
     ///
     /// Files alone need neither a cluster nor its store.
     pub(crate) async fn resolve(&self, references: &[&Reference]) -> Result<Vec<Found>, Failure> {
-        let only_files = references.iter().all(|one| matches!(one, Reference::Path(_) | Reference::Stdin));
-        let store = if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
+        let only_files =
+            references.iter().all(|one| matches!(one, Reference::Path(_) | Reference::Stdin));
+        let store =
+            if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
+        let stored =
+            references.iter().any(|one| matches!(one, Reference::Name(_) | Reference::Digest(_)));
         let variables = match &store {
-            Some(store) => self.variable_names(store).await?,
+            Some(store) if stored => self.variable_names(store).await?,
+            Some(store) => self.variable_names_if_allowed(store).await?,
             None => BTreeSet::new(),
         };
         let reading = Reading { variables, configs: ConfigScope::All };
@@ -71,8 +76,10 @@ impl Session {
                 self.read_live(&cluster, reading).await?
             }
             Reference::Stage(name) => {
-                return Err(Failure::usage(format!("stage:{name}: this version of kubectl snapshot has no stages"))
-                    .hint("name a namespace with live:NAMESPACE, or a stored snapshot"));
+                return Err(Failure::usage(format!(
+                    "stage:{name}: this version of kubectl snapshot has no stages"
+                ))
+                .hint("name a namespace with live:NAMESPACE, or a stored snapshot"));
             }
             Reference::Path(_) | Reference::Stdin => self.read_files(reference, reading)?,
         };
@@ -80,8 +87,16 @@ impl Session {
     }
 
     /// What runs in the cluster's namespace.
-    pub(crate) async fn read_live(&self, cluster: &Cluster, reading: &Reading) -> Result<Snapshot, Failure> {
-        let choices = Choices { variables: reading.variables.clone(), configs: reading.configs, lenient: true };
+    pub(crate) async fn read_live(
+        &self,
+        cluster: &Cluster,
+        reading: &Reading,
+    ) -> Result<Snapshot, Failure> {
+        let choices = Choices {
+            variables: reading.variables.clone(),
+            configs: reading.configs,
+            lenient: true,
+        };
         let progress = self.ui.count(&format!("reading {}", cluster.namespace()), None);
         let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;
         drop(progress);
@@ -91,17 +106,26 @@ impl Session {
     }
 
     /// What files hold: manifests, flag definitions, or a snapshot document.
-    pub(crate) fn read_files(&self, reference: &Reference, reading: &Reading) -> Result<Snapshot, Failure> {
+    pub(crate) fn read_files(
+        &self,
+        reference: &Reference,
+        reading: &Reading,
+    ) -> Result<Snapshot, Failure> {
         let inputs = match reference {
             Reference::Path(path) => sources::read_path(path)?,
             _ => vec![read_stdin()?],
         };
-        let choices = Choices { variables: reading.variables.clone(), configs: reading.configs, lenient: false };
+        let choices = Choices {
+            variables: reading.variables.clone(),
+            configs: reading.configs,
+            lenient: false,
+        };
         match sources::read(&inputs, choices, self.named_namespace())? {
             Content::Snapshot(snapshot) => Ok(*snapshot),
             Content::Set { assembled, passed_over } => {
                 self.ui.detail(1, || {
-                    let kinds: Vec<String> = passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+                    let kinds: Vec<String> =
+                        passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
                     format!("of no part in a set: {}", kinds.join(", "))
                 });
                 assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
@@ -111,7 +135,11 @@ impl Session {
     }
 
     /// Reads the flags of what was assembled, and makes a snapshot of it.
-    pub(crate) fn finish(&self, mut assembled: Assembled, source: String) -> Result<Snapshot, Failure> {
+    pub(crate) fn finish(
+        &self,
+        mut assembled: Assembled,
+        source: String,
+    ) -> Result<Snapshot, Failure> {
         flags::read_set(&mut assembled, flags::FlagSources::default())
             .map_err(|error| Failure::new(format!("{source}: {error}")))?;
         assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));

@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, io::Write};
 
 use super::{exit::Exit, failure::Failure, global::GlobalArgs};
 use crate::{
-    cluster::{Cluster, Stop},
+    cluster::{Cluster, ClusterError, Stop},
     render::{Format, Report, Style, render},
-    store::Store,
+    store::{Store, StoreError},
     ui::{Clock, Ui, is_closed_stdout},
 };
 
@@ -40,7 +40,11 @@ impl Session {
     }
 
     /// The cluster of another context, the namespace named, or the defaults of both.
-    pub async fn cluster_at(&self, context: Option<&str>, namespace: Option<&str>) -> Result<Cluster, Failure> {
+    pub async fn cluster_at(
+        &self,
+        context: Option<&str>,
+        namespace: Option<&str>,
+    ) -> Result<Cluster, Failure> {
         let mut options = self.globals.connect_options();
         if let Some(context) = context {
             options.context = Some(context.to_owned());
@@ -78,15 +82,38 @@ impl Session {
         Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())
     }
 
+    /// The same for a command that needs nothing else of the store: whoever may
+    /// not read it is told what that means.
+    pub async fn variable_names_if_allowed(
+        &self,
+        store: &Store,
+    ) -> Result<BTreeSet<String>, Failure> {
+        match store.variable_sets().await {
+            Err(StoreError::Cluster(error @ ClusterError::Forbidden { .. })) => {
+                self.ui.warning(&format!(
+                    "every environment value counts, for variable sets cannot be read: {error}"
+                ));
+                Ok(BTreeSet::new())
+            }
+            sets => Ok(sets?.into_iter().flat_map(|set| set.values.into_keys()).collect()),
+        }
+    }
+
     /// Prints a report to stdout.
     pub fn show<R: Report>(&self, report: &R, format: &Format) -> Result<(), Failure> {
-        let style =
-            Style { colour: self.ui.colour(), width: self.ui.width(), terminal: self.ui.is_terminal() };
+        let style = Style {
+            colour: self.ui.colour(),
+            width: self.ui.width(),
+            terminal: self.ui.is_terminal(),
+        };
         self.print(|out| render(report, format, style, out).map_err(Failure::from))
     }
 
     /// Prints to stdout whatever `write` writes. A reader that went away is no failure.
-    pub fn print(&self, write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>) -> Result<(), Failure> {
+    pub fn print(
+        &self,
+        write: impl FnOnce(&mut dyn Write) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         self.ui.result(write)
     }
 }

@@ -53,7 +53,9 @@ pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failur
 /// again when it writes: somebody else may have been faster.
 pub(super) async fn refuse_taken(store: &Store, name: &SnapshotName) -> Result<(), Failure> {
     match store.find(name.as_ref()).await {
-        Ok(head) if head.name == *name => Err(StoreError::Taken { name: head.name, digest: head.digest }.into()),
+        Ok(head) if head.name == *name => {
+            Err(StoreError::Taken { name: head.name, digest: head.digest }.into())
+        }
         Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }

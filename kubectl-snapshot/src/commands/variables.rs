@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 
 use super::{exit::Exit, failure::Failure, session::Session};
-use crate::{domain::name::SetName, render::{Format, VariableSets}};
+use crate::{
+    domain::name::SetName,
+    render::{Format, VariableSets},
+};
 
 /// Name the environment values that belong to a place, such as a database's address
 ///
@@ -30,7 +33,13 @@ enum Action {
     /// List the variable sets with their values
     List {
         /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-        #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+        #[arg(
+            short,
+            long,
+            value_name = "FORMAT",
+            default_value = "table",
+            hide_default_value = true
+        )]
         output: Format,
     },
     /// Give variables of a set their values
@@ -67,7 +76,10 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
                 session.ui.status("no variable sets yet; make one with: kubectl snapshot variables set SET NAME=VALUE");
                 return Ok(Exit::Done);
             }
-            session.show(&VariableSets::new(items.into_iter().map(|set| (set.name.to_string(), set.values))), &output)?;
+            session.show(
+                &VariableSets::new(items.into_iter().map(|set| (set.name.to_string(), set.values))),
+                &output,
+            )?;
         }
         Action::Set { set, values } => {
             let values: BTreeMap<String, String> = values.into_iter().collect();

@@ -12,7 +12,8 @@ use serde_json::value::RawValue;
 /// no number that JSON cannot express.
 #[must_use]
 pub fn text<T: Serialize>(value: &T) -> String {
-    serde_json_canonicalizer::to_string(value).expect("domain types have string keys and finite numbers")
+    serde_json_canonicalizer::to_string(value)
+        .expect("domain types have string keys and finite numbers")
 }
 
 /// The canonical text of `value`, kept as it is inside other JSON.
@@ -60,9 +61,11 @@ mod tests {
     fn streamed_object_equals_the_library() {
         let value = json!({"b": 1, "a": {"x": "y"}, "\u{1F600}": 1, "\u{FB33}": 2, "quote\"": 3});
         let mut out = Vec::new();
-        write_object(&mut out, value.as_object().unwrap().keys().map(String::as_str), |out, key| {
-            out.write_all(text(&value[key]).as_bytes())
-        })
+        write_object(
+            &mut out,
+            value.as_object().unwrap().keys().map(String::as_str),
+            |out, key| out.write_all(text(&value[key]).as_bytes()),
+        )
         .unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), text(&value));
     }

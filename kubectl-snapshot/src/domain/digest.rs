@@ -131,7 +131,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_one() {
-        for text in ["", "sha256:", "e3b0", "sha256:zz", "sha512:00", &format!("sha256:{}", "A".repeat(64))] {
+        for text in
+            ["", "sha256:", "e3b0", "sha256:zz", "sha512:00", &format!("sha256:{}", "A".repeat(64))]
+        {
             assert!(text.parse::<Digest>().is_err(), "{text}");
         }
     }

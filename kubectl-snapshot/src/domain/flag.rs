@@ -51,7 +51,9 @@ fn serves(value: &Value) -> bool {
         Value::Null => true,
         Value::Bool(on) => *on,
         Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !matches!(text.to_ascii_lowercase().as_str(), "" | "off" | "false" | "no" | "0"),
+        Value::String(text) => {
+            !matches!(text.to_ascii_lowercase().as_str(), "" | "off" | "false" | "no" | "0")
+        }
         Value::Array(_) | Value::Object(_) => true,
     }
 }
@@ -75,7 +77,12 @@ mod tests {
 
     #[test]
     fn targeting_can_turn_it_on_for_somebody() {
-        let flag = Flag { enabled: true, value: json!(false), targeting: Some(json!({"if": []})), ..Flag::default() };
+        let flag = Flag {
+            enabled: true,
+            value: json!(false),
+            targeting: Some(json!({"if": []})),
+            ..Flag::default()
+        };
         assert!(flag.is_on());
     }
 }

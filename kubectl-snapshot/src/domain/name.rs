@@ -29,7 +29,9 @@ pub enum NameError {
     )]
     Spelling(String),
     /// The command line would take it for something else.
-    #[error("{0:?} cannot be a snapshot's name: on the command line it means {1}; choose another name")]
+    #[error(
+        "{0:?} cannot be a snapshot's name: on the command line it means {1}; choose another name"
+    )]
     MeansAnother(String, &'static str),
 }
 
@@ -61,7 +63,9 @@ impl FromStr for SetName {
 fn subdomain(text: &str) -> Result<String, NameError> {
     let edge = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let label = |label: &str| {
-        label.starts_with(edge) && label.ends_with(edge) && label.chars().all(|c| edge(c) || c == '-')
+        label.starts_with(edge)
+            && label.ends_with(edge)
+            && label.chars().all(|c| edge(c) || c == '-')
     };
     if text.len() <= LONGEST && text.split('.').all(label) {
         Ok(text.to_owned())
@@ -121,7 +125,19 @@ mod tests {
 
     #[test]
     fn refuses_what_a_config_map_cannot_be_called() {
-        for text in ["", "Rel-42", "rel_42", "rel 42", "-rel", "rel-", "rel.", ".rel", "a..b", "é", &"x".repeat(201)] {
+        for text in [
+            "",
+            "Rel-42",
+            "rel_42",
+            "rel 42",
+            "-rel",
+            "rel-",
+            "rel.",
+            ".rel",
+            "a..b",
+            "é",
+            &"x".repeat(201),
+        ] {
             assert!(matches!(text.parse::<SetName>(), Err(NameError::Spelling(_))), "{text:?}");
             assert!(text.parse::<SnapshotName>().is_err(), "{text:?}");
         }
@@ -129,8 +145,13 @@ mod tests {
 
     #[test]
     fn refuses_what_means_something_else() {
-        for text in ["live", "live:dev", "stage:prod", "sha256:1f3a", "./set", "set.yaml", "a/b", "-", "."] {
-            assert!(matches!(text.parse::<SnapshotName>(), Err(NameError::MeansAnother(..))), "{text:?}");
+        for text in
+            ["live", "live:dev", "stage:prod", "sha256:1f3a", "./set", "set.yaml", "a/b", "-", "."]
+        {
+            assert!(
+                matches!(text.parse::<SnapshotName>(), Err(NameError::MeansAnother(..))),
+                "{text:?}"
+            );
         }
         assert!("live".parse::<SetName>().is_ok(), "a set is never named where a REF is expected");
     }
@@ -138,7 +159,10 @@ mod tests {
     #[test]
     fn errors_say_what_is_allowed() {
         let error = "Rel_42".parse::<SnapshotName>().unwrap_err().to_string();
-        assert!(error.contains("\"Rel_42\"") && error.contains("lower-case letters, digits, - and ."), "{error}");
+        assert!(
+            error.contains("\"Rel_42\"") && error.contains("lower-case letters, digits, - and ."),
+            "{error}"
+        );
         let error = "set.yaml".parse::<SnapshotName>().unwrap_err().to_string();
         assert!(error.contains("a file or a folder"), "{error}");
     }

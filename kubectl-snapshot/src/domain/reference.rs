@@ -56,7 +56,10 @@ fn live(place: &str) -> Reference {
 }
 
 fn is_path(text: &str) -> bool {
-    text == "." || text == ".." || text.contains(['/', '\\']) || FILE_ENDINGS.iter().any(|ending| text.ends_with(ending))
+    text == "."
+        || text == ".."
+        || text.contains(['/', '\\'])
+        || FILE_ENDINGS.iter().any(|ending| text.ends_with(ending))
 }
 
 impl fmt::Display for Reference {
@@ -64,7 +67,9 @@ impl fmt::Display for Reference {
         match self {
             Self::Name(text) | Self::Digest(text) => f.write_str(text),
             Self::Live { context: None, namespace: None } => f.write_str("live"),
-            Self::Live { context: None, namespace: Some(namespace) } => write!(f, "live:{namespace}"),
+            Self::Live { context: None, namespace: Some(namespace) } => {
+                write!(f, "live:{namespace}")
+            }
             Self::Live { context: Some(context), namespace } => {
                 write!(f, "live:{context}/{}", namespace.as_deref().unwrap_or_default())
             }
@@ -110,7 +115,8 @@ mod tests {
 
     #[test]
     fn text_round_trips() {
-        for text in ["rel-42", "live", "live:dev", "live:kind-a/dev", "stage:prod", "./x.yaml", "-"] {
+        for text in ["rel-42", "live", "live:dev", "live:kind-a/dev", "stage:prod", "./x.yaml", "-"]
+        {
             assert_eq!(parsed(text).to_string(), text);
         }
     }

@@ -149,9 +149,11 @@ impl Spec {
         canonical::write_object(out, known.into_iter().chain(extra), |out, key| match key {
             "flags" => out.write_all(canonical::text(&self.flags).as_bytes()),
             "objects" => self.write_objects(out),
-            "services" => canonical::write_object(out, self.services.keys().map(String::as_str), |out, name| {
-                out.write_all(canonical::text(&self.services[name]).as_bytes())
-            }),
+            "services" => canonical::write_object(
+                out,
+                self.services.keys().map(String::as_str),
+                |out, name| out.write_all(canonical::text(&self.services[name]).as_bytes()),
+            ),
             other => out.write_all(canonical::text(&self.extra[other]).as_bytes()),
         })
     }

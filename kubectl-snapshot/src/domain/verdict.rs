@@ -144,12 +144,16 @@ mod tests {
         assert_eq!(verdict(&[]), Verdict::Allow);
         assert_eq!(verdict(&[report(&[]), report(&[Severity::Info])]), Verdict::Allow);
         assert_eq!(verdict(&[report(&[Severity::Warning, Severity::Info])]), Verdict::Warn);
-        assert_eq!(verdict(&[report(&[Severity::Deny]), report(&[Severity::Undecided])]), Verdict::Deny);
+        assert_eq!(
+            verdict(&[report(&[Severity::Deny]), report(&[Severity::Undecided])]),
+            Verdict::Deny
+        );
     }
 
     #[test]
     fn a_policy_that_failed_is_undecided() {
-        let failed = PolicyReport { outcome: Outcome::Undecided { reason: "time".into() }, ..report(&[]) };
+        let failed =
+            PolicyReport { outcome: Outcome::Undecided { reason: "time".into() }, ..report(&[]) };
         assert_eq!(verdict(&[report(&[Severity::Warning]), failed]), Verdict::Undecided);
     }
 }

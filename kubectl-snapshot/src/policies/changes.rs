@@ -38,7 +38,10 @@ fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
                     order: question::order(image.order),
                 }))
             });
-            let environment = instance.environment.iter().map(|entry| ChangeKind::Environment(entry.name.clone()));
+            let environment = instance
+                .environment
+                .iter()
+                .map(|entry| ChangeKind::Environment(entry.name.clone()));
             images.chain(environment).map(change).collect()
         }
     }
@@ -46,14 +49,16 @@ fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
 
 /// A change of a ConfigMap is a change of every instance that uses it.
 fn of_config_maps(diff: &Diff, candidate: &Spec) -> Vec<Change> {
-    let changed: Vec<&str> = diff.config_maps.iter().map(|config_map| config_map.name.as_str()).collect();
+    let changed: Vec<&str> =
+        diff.config_maps.iter().map(|config_map| config_map.name.as_str()).collect();
     if changed.is_empty() {
         return Vec::new();
     }
     candidate
         .instances()
         .flat_map(|one| {
-            let used = one.instance.configs.keys().filter(|name| changed.contains(&without_hash(name)));
+            let used =
+                one.instance.configs.keys().filter(|name| changed.contains(&without_hash(name)));
             used.map(move |name| Change {
                 subject: Subject::Instance(one.key()),
                 kind: ChangeKind::Configuration(name.clone()),

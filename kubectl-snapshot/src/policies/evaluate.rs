@@ -41,7 +41,10 @@ pub async fn evaluate(sources: Vec<PolicySource>, asked: Asked<'_>) -> Vec<Polic
             Some(Err(_)) | None => host,
         }),
         Err(error) => {
-            return sources.iter().map(|source| undecided(source.name(), error.to_string())).collect();
+            return sources
+                .iter()
+                .map(|source| undecided(source.name(), error.to_string()))
+                .collect();
         }
     };
     let answers = sources.into_iter().map(|source| {
@@ -70,19 +73,29 @@ fn compatibility_question(asked: Asked<'_>) -> records::CompatibilityQuestion {
     }
 }
 
-fn ask(host: &Host, source: &PolicySource, question: &records::CompatibilityQuestion) -> PolicyReport {
+fn ask(
+    host: &Host,
+    source: &PolicySource,
+    question: &records::CompatibilityQuestion,
+) -> PolicyReport {
     let bytes = match source.bytes() {
         Ok(bytes) => bytes,
         Err(error) => return undecided(source.name(), error.to_string()),
     };
     let policy = match host.load(&bytes) {
         Ok(policy) => policy,
-        Err(error) => return undecided(source.name(), with_hint(&error.to_string(), Some(error.hint()))),
+        Err(error) => {
+            return undecided(source.name(), with_hint(&error.to_string(), Some(error.hint())));
+        }
     };
     let outcome = if policy.decisions().any(|decision| decision == Decision::Compatibility) {
         match policy.check(question).result {
-            Ok(findings) => Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() },
-            Err(undecided) => Outcome::Undecided { reason: with_hint(&undecided.to_string(), Some(undecided.hint())) },
+            Ok(findings) => {
+                Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
+            }
+            Err(undecided) => Outcome::Undecided {
+                reason: with_hint(&undecided.to_string(), Some(undecided.hint())),
+            },
         }
     } else {
         Outcome::NotAsked { reason: decides(&policy) }

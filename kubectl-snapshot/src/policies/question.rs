@@ -20,23 +20,38 @@ pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> records::Snapshot {
         name: name.to_owned(),
         digest: snapshot.spec.digest().to_string(),
         instances: snapshot.spec.instances().map(|one| instance(&snapshot.spec, one)).collect(),
-        feature_flags: snapshot.spec.flags.iter().map(|(key, flag)| feature_flag(key, flag)).collect(),
+        feature_flags: snapshot
+            .spec
+            .flags
+            .iter()
+            .map(|(key, flag)| feature_flag(key, flag))
+            .collect(),
     }
 }
 
 fn instance(spec: &Spec, one: InstanceRef<'_>) -> records::Instance {
-    let marks = spec.objects.get(&one.instance.manifest).map(|manifest| marks(manifest.text())).unwrap_or_default();
-    let literals = one.instance.containers.values().flat_map(|container| &container.env).filter_map(|(name, value)| {
-        match value {
-            EnvValue::Literal(value) => Some(entry(name, value)),
-            EnvValue::Variable { .. } | EnvValue::Reference(_) => None,
-        }
-    });
+    let marks = spec
+        .objects
+        .get(&one.instance.manifest)
+        .map(|manifest| marks(manifest.text()))
+        .unwrap_or_default();
+    let literals =
+        one.instance.containers.values().flat_map(|container| &container.env).filter_map(
+            |(name, value)| match value {
+                EnvValue::Literal(value) => Some(entry(name, value)),
+                EnvValue::Variable { .. } | EnvValue::Reference(_) => None,
+            },
+        );
     records::Instance {
         service: one.service.to_owned(),
         name: one.name.to_owned(),
         kind: one.instance.kind.name().to_owned(),
-        containers: one.instance.containers.iter().map(|(name, one)| container(name, one)).collect(),
+        containers: one
+            .instance
+            .containers
+            .iter()
+            .map(|(name, one)| container(name, one))
+            .collect(),
         labels: marks.labels.iter().map(|(key, value)| entry(key, value)).collect(),
         annotations: marks.annotations.iter().map(|(key, value)| entry(key, value)).collect(),
         environment: literals.collect(),

@@ -44,9 +44,7 @@ impl PolicySource {
     pub fn bytes(&self) -> Result<Cow<'static, [u8]>, Unreadable> {
         match self {
             Self::Shipped { bytes, .. } => Ok(Cow::Borrowed(bytes)),
-            Self::File(path) => std::fs::read(path)
-                .map(Cow::Owned)
-                .map_err(Unreadable),
+            Self::File(path) => std::fs::read(path).map(Cow::Owned).map_err(Unreadable),
         }
     }
 }

@@ -35,7 +35,11 @@ pub enum Content {
 ///
 /// `namespace` chooses among manifests of several namespaces; those of a single
 /// one are taken whatever it is.
-pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Result<Content, SourceError> {
+pub fn read(
+    inputs: &[Input],
+    choices: Choices,
+    namespace: Option<&str>,
+) -> Result<Content, SourceError> {
     let mut snapshot = None;
     let mut others = false;
     let mut manifests = Manifests::new(choices, namespace);
@@ -58,9 +62,8 @@ pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Resu
             others = true;
             match manifests.take(value, &input.name)? {
                 Found::Taken => Ok(()),
-                Found::NoManifest(value) => {
-                    take_flags(&value, input, &mut flag_files)?.ok_or_else(|| foreign(&value, input, position))
-                }
+                Found::NoManifest(value) => take_flags(&value, input, &mut flag_files)?
+                    .ok_or_else(|| foreign(&value, input, position)),
             }
         })?;
     }
@@ -69,26 +72,31 @@ pub fn read(inputs: &[Input], choices: Choices, namespace: Option<&str>) -> Resu
     }
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
     let (mut assembled, passed_over) = manifests.finish()?;
-    flags::read_set(&mut assembled, flag_files).map_err(|error| SourceError::Flags { name: name.clone(), error })?;
+    flags::read_set(&mut assembled, flag_files)
+        .map_err(|error| SourceError::Flags { name: name.clone(), error })?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
         return Err(SourceError::Nothing { name });
     }
     Ok(Content::Set { assembled: Box::new(assembled), passed_over })
 }
 
-fn take_flags(value: &Value, input: &Input, flag_files: &mut FlagSources) -> Result<Option<()>, SourceError> {
+fn take_flags(
+    value: &Value,
+    input: &Input,
+    flag_files: &mut FlagSources,
+) -> Result<Option<()>, SourceError> {
     if !flags::is_flag_file(&input.name, value) {
         return Ok(None);
     }
-    flag_files
-        .add_file(&input.name, value)
-        .map_err(|error| SourceError::FlagFile { error })?;
+    flag_files.add_file(&input.name, value).map_err(|error| SourceError::FlagFile { error })?;
     Ok(Some(()))
 }
 
 fn foreign(value: &Value, input: &Input, position: usize) -> SourceError {
     let found = match value {
-        Value::Object(members) if members.contains_key("$schema") && members.contains_key("$id") => {
+        Value::Object(members)
+            if members.contains_key("$schema") && members.contains_key("$id") =>
+        {
             "it is a JSON Schema".to_owned()
         }
         Value::Object(members) => {

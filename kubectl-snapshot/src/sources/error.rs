@@ -22,7 +22,9 @@ pub enum SourceError {
         error: std::io::Error,
     },
     /// The file is no text.
-    #[error("{name} is not UTF-8 text; expected a snapshot document, Kubernetes manifests or flag definitions")]
+    #[error(
+        "{name} is not UTF-8 text; expected a snapshot document, Kubernetes manifests or flag definitions"
+    )]
     NotText {
         /// The file's name.
         name: String,
@@ -50,7 +52,9 @@ pub enum SourceError {
         error: String,
     },
     /// The file holds something else.
-    #[error("{name}, document {position}: {found}; expected a snapshot document, Kubernetes manifests or flag definitions")]
+    #[error(
+        "{name}, document {position}: {found}; expected a snapshot document, Kubernetes manifests or flag definitions"
+    )]
     Foreign {
         /// The file's name.
         name: String,

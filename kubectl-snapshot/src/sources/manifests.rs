@@ -12,7 +12,8 @@ use crate::domain::{
 
 /// API groups under which a kind has been known, before and since.
 fn is_group_of(kind: Kind, group: &str) -> bool {
-    group == kind.group() || matches!((kind, group), (Kind::Deployment | Kind::DaemonSet, "extensions"))
+    group == kind.group()
+        || matches!((kind, group), (Kind::Deployment | Kind::DaemonSet, "extensions"))
 }
 
 /// Whether a document was a manifest.
@@ -89,7 +90,9 @@ impl<'a> Manifests<'a> {
     }
 
     fn add(&mut self, kind: Kind, value: Value, file: &str) -> Result<(), SourceError> {
-        self.assembly.add(kind, value).map_err(|error| SourceError::Assembly { name: file.to_owned(), error })
+        self.assembly
+            .add(kind, value)
+            .map_err(|error| SourceError::Assembly { name: file.to_owned(), error })
     }
 
     fn refuse_several(&self, file: &str) -> Result<(), SourceError> {

@@ -30,7 +30,10 @@ pub fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(path).map_err(unreadable(path))? {
         let file = entry.map_err(unreadable(path))?.path();
-        let known = file.extension().and_then(|ending| ending.to_str()).is_some_and(|ending| ENDINGS.contains(&ending));
+        let known = file
+            .extension()
+            .and_then(|ending| ending.to_str())
+            .is_some_and(|ending| ENDINGS.contains(&ending));
         if known && file.is_file() {
             files.push(file);
         }
@@ -72,7 +75,9 @@ pub(super) fn each_document(
             Ok(document) => take(document)?,
             Err(error) => {
                 // The library's own advice is for programmers.
-                let error = error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
+                let error = error
+                    .to_string()
+                    .replace(", set DuplicateKeyPolicy in Options if acceptable", "");
                 return Err(SourceError::Yaml { name: input.name.clone(), error });
             }
         }

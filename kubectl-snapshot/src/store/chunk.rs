@@ -74,8 +74,13 @@ pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
 /// Decompresses to exactly `expected` bytes.
 pub(super) fn decompress(blob: &[u8], expected: usize) -> Result<Vec<u8>, Damage> {
     let refuse = |cause: String| Damage::Compression { expected, cause };
-    let bytes = zstd::bulk::decompress(blob, expected).map_err(|error| refuse(error.to_string()))?;
-    if bytes.len() == expected { Ok(bytes) } else { Err(refuse(format!("it holds {}", bytes.len()))) }
+    let bytes =
+        zstd::bulk::decompress(blob, expected).map_err(|error| refuse(error.to_string()))?;
+    if bytes.len() == expected {
+        Ok(bytes)
+    } else {
+        Err(refuse(format!("it holds {}", bytes.len())))
+    }
 }
 
 /// Cuts what is larger than a chunk, where its content says: a change moves
@@ -98,7 +103,9 @@ mod tests {
     fn noise(length: usize) -> Vec<u8> {
         let mut state = 42_u64;
         let mut next = move || {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             state.to_be_bytes()[0]
         };
         (0..length).map(|_| next()).collect()
@@ -139,7 +146,10 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         let id = ChunkId::of(b"tax 1.4.1");
-        assert_eq!(id.decompress(&compress(b"tax 1.4.2")), Err(Damage::Digest(Digest::of(b"tax 1.4.2"))));
+        assert_eq!(
+            id.decompress(&compress(b"tax 1.4.2")),
+            Err(Damage::Digest(Digest::of(b"tax 1.4.2")))
+        );
         assert!(matches!(id.decompress(&compress(b"tax 1.4")), Err(Damage::Compression { .. })));
         assert!(matches!(id.decompress(b"no frame"), Err(Damage::Compression { .. })));
         assert!(matches!(id.decompress(b""), Err(Damage::Compression { .. })));

@@ -15,7 +15,9 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The name belongs to another snapshot.
-    #[error("there is a snapshot {name} already, with the digest {digest}; choose another name, or replace it with --force")]
+    #[error(
+        "there is a snapshot {name} already, with the digest {digest}; choose another name, or replace it with --force"
+    )]
     Taken {
         /// The name.
         name: SnapshotName,
@@ -23,7 +25,9 @@ pub enum StoreError {
         digest: Digest,
     },
     /// Somebody else changed it in the meantime.
-    #[error("{what} has been changed by somebody else in the meantime; look at it again, and repeat the command")]
+    #[error(
+        "{what} has been changed by somebody else in the meantime; look at it again, and repeat the command"
+    )]
     Changed {
         /// The object: `snapshot rel-42`.
         what: String,
@@ -41,7 +45,10 @@ pub enum StoreError {
         near: Vec<String>,
     },
     /// Snapshots of different digests begin with that digest.
-    #[error("{wanted} is the beginning of more than one snapshot's digest; use more digits, or a name: {}", listed(candidates))]
+    #[error(
+        "{wanted} is the beginning of more than one snapshot's digest; use more digits, or a name: {}",
+        listed(candidates)
+    )]
     Ambiguous {
         /// What was asked for.
         wanted: String,
@@ -49,10 +56,14 @@ pub enum StoreError {
         candidates: Vec<(SnapshotName, Digest)>,
     },
     /// A text that begins like a digest, and is none.
-    #[error("{0:?} is not a snapshot's digest: expected sha256: and at least 8 of its hexadecimal digits")]
+    #[error(
+        "{0:?} is not a snapshot's digest: expected sha256: and at least 8 of its hexadecimal digits"
+    )]
     NotADigest(String),
     /// Something that is stored is damaged.
-    #[error("snapshot {snapshot} cannot be loaded: {object} {cause}; capture the snapshot again, or restore {object} from a backup")]
+    #[error(
+        "snapshot {snapshot} cannot be loaded: {object} {cause}; capture the snapshot again, or restore {object} from a backup"
+    )]
     Corrupted {
         /// The snapshot's name.
         snapshot: String,
@@ -98,11 +109,12 @@ pub enum StoreError {
         /// The namespace.
         namespace: String,
         /// What the API server says.
-        #[source]
-        cause: ClusterError,
+        cause: String,
     },
     /// A name that the store cannot keep.
-    #[error("{name:?} cannot be the name of a variable in set {set}: use letters, digits, - _ and ., 253 characters at most")]
+    #[error(
+        "{name:?} cannot be the name of a variable in set {set}: use letters, digits, - _ and ., 253 characters at most"
+    )]
     VariableName {
         /// The set.
         set: SetName,
@@ -129,14 +141,17 @@ fn did_you_mean(near: &[String]) -> String {
 }
 
 fn listed(candidates: &[(SnapshotName, Digest)]) -> String {
-    let candidates: Vec<String> = candidates.iter().map(|(name, digest)| format!("{name} ({})", digest.short())).collect();
+    let candidates: Vec<String> =
+        candidates.iter().map(|(name, digest)| format!("{name} ({})", digest.short())).collect();
     candidates.join(", ")
 }
 
 /// What helps against the failures that users meet.
 fn advice(cause: &io::Error) -> &'static str {
     match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "; make room on the disk, and repeat the command",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "; make room on the disk, and repeat the command"
+        }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             "; choose a folder that you may write to, with --store"
         }

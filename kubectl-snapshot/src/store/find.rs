@@ -24,7 +24,8 @@ pub(super) fn by_digest(listing: Listing, digits: &str, place: &str) -> Result<H
     let mut found: Vec<Head> =
         listing.heads.into_iter().filter(|head| head.digest.hex().starts_with(digits)).collect();
     if found.iter().any(|head| head.digest != found[0].digest) {
-        let candidates: Vec<(SnapshotName, Digest)> = found.into_iter().map(|head| (head.name, head.digest)).collect();
+        let candidates: Vec<(SnapshotName, Digest)> =
+            found.into_iter().map(|head| (head.name, head.digest)).collect();
         return Err(StoreError::Ambiguous { wanted: format!("sha256:{digits}"), candidates });
     }
     if found.is_empty() {
@@ -86,7 +87,13 @@ mod tests {
     fn a_digest_has_eight_digits_at_least() {
         assert_eq!(digest_prefix("rel-42").unwrap(), None);
         assert_eq!(digest_prefix("sha256:1f3a9c02").unwrap(), Some("1f3a9c02"));
-        for text in ["sha256:", "sha256:1f3a9c0", "sha256:1F3A9C02", "sha256:rel-42xx", &format!("sha256:{:065}", 0)] {
+        for text in [
+            "sha256:",
+            "sha256:1f3a9c0",
+            "sha256:1F3A9C02",
+            "sha256:rel-42xx",
+            &format!("sha256:{:065}", 0),
+        ] {
             let error = digest_prefix(text).unwrap_err().to_string();
             assert!(error.contains("at least 8"), "{error}");
         }
@@ -95,24 +102,38 @@ mod tests {
     #[test]
     fn of_several_names_for_one_set_the_newest_is_meant() {
         let digits = Digest::of(b"a").hex();
-        let heads = vec![head("old", "a", "2024-01-01T00:00:00Z"), head("new", "a", "2024-02-01T00:00:00Z"), head("other", "b", "2024-03-01T00:00:00Z")];
+        let heads = vec![
+            head("old", "a", "2024-01-01T00:00:00Z"),
+            head("new", "a", "2024-02-01T00:00:00Z"),
+            head("other", "b", "2024-03-01T00:00:00Z"),
+        ];
         assert_eq!(by_digest(listing(heads), &digits[..8], "here").unwrap().name.as_ref(), "new");
     }
 
     #[test]
     fn different_sets_of_one_beginning_are_listed() {
-        let heads = vec![head("one", "a", "2024-01-01T00:00:00Z"), head("two", "b", "2024-02-01T00:00:00Z")];
+        let heads = vec![
+            head("one", "a", "2024-01-01T00:00:00Z"),
+            head("two", "b", "2024-02-01T00:00:00Z"),
+        ];
         let error = by_digest(listing(heads), "", "here").unwrap_err();
-        assert!(matches!(&error, StoreError::Ambiguous { candidates, .. } if candidates.len() == 2));
+        assert!(
+            matches!(&error, StoreError::Ambiguous { candidates, .. } if candidates.len() == 2)
+        );
         let text = error.to_string();
         assert!(text.contains("two (sha256:") && text.contains("one (sha256:"), "{text}");
     }
 
     #[test]
     fn a_typing_error_is_answered_with_near_names() {
-        let heads = ["rel-42", "rel-43", "hotfix"].map(|name| head(name, name, "2024-01-01T00:00:00Z"));
-        let error = no_such_name("Rel-24", &listing(heads.to_vec()), "namespace kubectl-snapshot").to_string();
-        assert_eq!(error, "there is no snapshot Rel-24 in namespace kubectl-snapshot; did you mean rel-42 or rel-43?");
+        let heads =
+            ["rel-42", "rel-43", "hotfix"].map(|name| head(name, name, "2024-01-01T00:00:00Z"));
+        let error = no_such_name("Rel-24", &listing(heads.to_vec()), "namespace kubectl-snapshot")
+            .to_string();
+        assert_eq!(
+            error,
+            "there is no snapshot Rel-24 in namespace kubectl-snapshot; did you mean rel-42 or rel-43?"
+        );
         let error = no_such_name("nightly", &listing(Vec::new()), "./store").to_string();
         assert_eq!(error, "there is no snapshot nightly in ./store");
     }

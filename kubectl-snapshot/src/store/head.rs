@@ -53,7 +53,12 @@ pub struct Broken {
 
 impl Head {
     /// The head of a snapshot that is being stored.
-    pub(super) fn new(name: &SnapshotName, snapshot: &Snapshot, digest: Digest, bytes: u64) -> Self {
+    pub(super) fn new(
+        name: &SnapshotName,
+        snapshot: &Snapshot,
+        digest: Digest,
+        bytes: u64,
+    ) -> Self {
         let (metadata, spec) = (&snapshot.metadata, &snapshot.spec);
         Self {
             name: name.clone(),

@@ -27,13 +27,13 @@ const CROWD: usize = 32;
 
 /// Packs that are there, and the pieces in them.
 #[derive(Debug, Default)]
-pub(super) struct Shelf {
-    packs: Vec<Shelved>,
+pub(super) struct Stock {
+    packs: Vec<Stocked>,
     places: HashMap<Digest, Place>,
 }
 
 #[derive(Debug)]
-struct Shelved {
+struct Stocked {
     chunks: Vec<ChunkId>,
     bytes: usize,
     pieces: usize,
@@ -56,14 +56,14 @@ pub(super) struct Layout {
     pub(super) fresh: Vec<usize>,
 }
 
-impl Shelf {
+impl Stock {
     /// Adds a pack that was read back, and so is whole: its bytes and its pieces' digests.
     pub(super) fn add(&mut self, chunks: Vec<ChunkId>, bytes: usize, pieces: &[Digest]) {
         let pack = self.packs.len();
         for (piece, digest) in pieces.iter().enumerate() {
             self.places.entry(*digest).or_insert(Place { pack, piece });
         }
-        self.packs.push(Shelved { chunks, bytes, pieces: pieces.len() });
+        self.packs.push(Stocked { chunks, bytes, pieces: pieces.len() });
     }
 
     fn find(&self, piece: &Piece<'_>) -> Option<Place> {
@@ -73,10 +73,11 @@ impl Shelf {
 }
 
 /// Decides for each piece of a set where it goes.
-pub(super) fn lay_out(pieces: &[Piece<'_>], shelf: &Shelf) -> Layout {
-    let places: Vec<Option<Place>> = pieces.iter().map(|piece| shelf.find(piece)).collect();
-    let keep = worth_keeping(pieces, &places, shelf);
-    let mut used: Vec<Vec<bool>> = shelf.packs.iter().map(|pack| vec![false; pack.pieces]).collect();
+pub(super) fn lay_out(pieces: &[Piece<'_>], stock: &Stock) -> Layout {
+    let places: Vec<Option<Place>> = pieces.iter().map(|piece| stock.find(piece)).collect();
+    let keep = worth_keeping(pieces, &places, stock);
+    let mut used: Vec<Vec<bool>> =
+        stock.packs.iter().map(|pack| vec![false; pack.pieces]).collect();
     let mut fresh = Vec::new();
     for (position, place) in places.iter().enumerate() {
         match place {
@@ -84,23 +85,27 @@ pub(super) fn lay_out(pieces: &[Piece<'_>], shelf: &Shelf) -> Layout {
             _ => fresh.push(position),
         }
     }
-    let kept = shelf.packs.iter().zip(used).zip(keep).filter(|(_, keep)| *keep);
+    let kept = stock.packs.iter().zip(used).zip(keep).filter(|(_, keep)| *keep);
     let kept = kept.map(|((pack, used), _)| Pack { chunks: pack.chunks.clone(), used }).collect();
     let written = fill(fresh.iter().map(|position| pieces[*position].length()));
     Layout { kept, written, fresh }
 }
 
-/// Which of the packs on the shelf to name again.
-fn worth_keeping(pieces: &[Piece<'_>], places: &[Option<Place>], shelf: &Shelf) -> Vec<bool> {
-    let mut wanted = vec![0; shelf.packs.len()];
+/// Which of the packs in stock to name again.
+fn worth_keeping(pieces: &[Piece<'_>], places: &[Option<Place>], stock: &Stock) -> Vec<bool> {
+    let mut wanted = vec![0; stock.packs.len()];
     for (piece, place) in pieces.iter().zip(places) {
         if let Some(place) = place {
             wanted[place.pack] += piece.length();
         }
     }
-    let mut keep: Vec<bool> =
-        shelf.packs.iter().zip(&wanted).map(|(pack, wanted)| *wanted > 0 && wanted * WORTHWHILE >= pack.bytes).collect();
-    let small = |pack: usize| shelf.packs[pack].bytes < SMALL;
+    let mut keep: Vec<bool> = stock
+        .packs
+        .iter()
+        .zip(&wanted)
+        .map(|(pack, wanted)| *wanted > 0 && wanted * WORTHWHILE >= pack.bytes)
+        .collect();
+    let small = |pack: usize| stock.packs[pack].bytes < SMALL;
     if (0..keep.len()).filter(|pack| keep[*pack] && small(*pack)).count() > CROWD {
         (0..keep.len()).filter(|pack| small(*pack)).for_each(|pack| keep[pack] = false);
     }
@@ -161,14 +166,14 @@ mod tests {
 
     impl Model {
         fn save(&mut self, spec: &Spec) {
-            let mut shelf = Shelf::default();
+            let mut stock = Stock::default();
             for pack in &self.newest {
                 let text = self.text(pack);
                 let digests: Vec<Digest> = lines(&text).map(Digest::of).collect();
-                shelf.add(pack.chunks.clone(), text.len(), &digests);
+                stock.add(pack.chunks.clone(), text.len(), &digests);
             }
             let pieces = pieces(spec);
-            let layout = lay_out(&pieces, &shelf);
+            let layout = lay_out(&pieces, &stock);
             self.newest = layout.kept.clone();
             self.written = layout.written.len();
             for pack in &layout.written {
@@ -217,9 +222,15 @@ mod tests {
         let (first, chunks) = (model.bytes, model.newest.len());
         assert_eq!(model.written, chunks);
 
-        [17, 4711, 9998].into_iter().for_each(|service| release(&mut spec, service, 1));
+        for service in [17, 4711, 9998] {
+            release(&mut spec, service, 1);
+        }
         model.save(&spec);
-        assert_eq!((model.written, model.newest.len()), (1, chunks + 1), "one new chunk beside all the old");
+        assert_eq!(
+            (model.written, model.newest.len()),
+            (1, chunks + 1),
+            "one new chunk beside all the old"
+        );
         assert!(model.bytes - first < first / 50, "{} bytes after {first}", model.bytes - first);
         assert_eq!(model.load(), spec);
 
@@ -235,7 +246,8 @@ mod tests {
         let first = model.bytes;
         for round in 1..count {
             // Anywhere in the set, as changes are.
-            (0..services / 100).for_each(|n| release(&mut spec, (round * 7919 + n * 104_729) % services, round));
+            (0..services / 100)
+                .for_each(|n| release(&mut spec, (round * 7919 + n * 104_729) % services, round));
             model.save(&spec);
         }
         assert_eq!(model.load(), spec);
@@ -264,7 +276,8 @@ mod tests {
         model.save(&spec);
         let old = model.newest[0].chunks.clone();
         spec.services = spec.services.into_iter().take(20).collect();
-        let named: Vec<Digest> = spec.instances().map(|running| running.instance.manifest).collect();
+        let named: Vec<Digest> =
+            spec.instances().map(|running| running.instance.manifest).collect();
         spec.objects.retain(|digest, _| named.contains(digest));
         model.save(&spec);
         assert!(model.newest.iter().all(|pack| pack.chunks != old));
@@ -293,7 +306,11 @@ mod tests {
         spec.objects.insert(large.digest(), large);
         let mut model = Model::default();
         model.save(&spec);
-        assert!(model.newest.iter().any(|pack| pack.used.len() == 1 && pack.chunks.len() > 1), "{:?}", model.newest);
+        assert!(
+            model.newest.iter().any(|pack| pack.used.len() == 1 && pack.chunks.len() > 1),
+            "{:?}",
+            model.newest
+        );
         assert_eq!(model.load(), spec);
         model.save(&spec);
         assert_eq!(model.written, 0);

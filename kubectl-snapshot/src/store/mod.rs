@@ -61,8 +61,12 @@ pub enum Store {
 impl Store {
     /// The ConfigMaps of a namespace. Nothing is asked of the cluster yet.
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "a store keeps its connection; how is its own affair"
+    )]
     pub fn in_cluster(cluster: Cluster, namespace: &str) -> Self {
-        Self::ConfigMaps(ConfigMaps::new(cluster, namespace))
+        Self::ConfigMaps(ConfigMaps::new(&cluster, namespace))
     }
 
     /// The files of a directory, which is made when something is stored in it.
@@ -146,7 +150,12 @@ impl Store {
     }
 
     /// Gives a stored snapshot a second name.
-    pub async fn tag(&self, head: &Head, name: &SnapshotName, overwrite: Overwrite) -> Result<Head, StoreError> {
+    pub async fn tag(
+        &self,
+        head: &Head,
+        name: &SnapshotName,
+        overwrite: Overwrite,
+    ) -> Result<Head, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.tag(head, name, overwrite).await,
             Self::Directory(home) => home.tag(head, name, overwrite),
@@ -183,7 +192,11 @@ impl Store {
     }
 
     /// Takes variables out of a set; none, where one of them is not in it.
-    pub async fn remove_variables(&self, set: &SetName, names: &[String]) -> Result<VariableSet, StoreError> {
+    pub async fn remove_variables(
+        &self,
+        set: &SetName,
+        names: &[String],
+    ) -> Result<VariableSet, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.remove_variables(set, names).await,
             Self::Directory(home) => home.remove_variables(set, names),
@@ -200,7 +213,10 @@ impl Store {
 }
 
 /// Reports work that has one part.
-fn one_part<T>(progress: Progress<'_>, work: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+fn one_part<T>(
+    progress: Progress<'_>,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
     progress(0, 1);
     let done = work()?;
     progress(1, 1);

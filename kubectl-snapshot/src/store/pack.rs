@@ -57,12 +57,19 @@ impl PackList {
         let mut chunks = String::new();
         for pack in packs {
             for (position, chunk) in pack.chunks.iter().enumerate() {
-                let pieces = if position + 1 < pack.chunks.len() { "+".to_owned() } else { pack.used.len().to_string() };
+                let pieces = if position + 1 < pack.chunks.len() {
+                    "+".to_owned()
+                } else {
+                    pack.used.len().to_string()
+                };
                 let _ = writeln!(chunks, "{} {} {pieces}", chunk.digest.hex(), chunk.bytes);
             }
         }
         let used: Vec<bool> = packs.iter().flat_map(|pack| &pack.used).copied().collect();
-        let bits: Vec<u8> = used.chunks(8).map(|byte| byte.iter().rev().fold(0, |bits, used| bits << 1 | u8::from(*used))).collect();
+        let bits: Vec<u8> = used
+            .chunks(8)
+            .map(|byte| byte.iter().rev().fold(0, |bits, used| bits << 1 | u8::from(*used)))
+            .collect();
         Self { chunks, pieces: chunk::compress(&bits) }
     }
 
@@ -83,7 +90,9 @@ impl PackList {
         let total: usize = packs.iter().map(|(_, pieces)| pieces).sum();
         let bits = chunk::decompress(&self.pieces, total.div_ceil(8)).map_err(ListError::Pieces)?;
         let mut used = (0..total).map(|piece| bits[piece / 8] >> (piece % 8) & 1 == 1);
-        let packs = packs.into_iter().map(|(chunks, pieces)| Pack { chunks, used: used.by_ref().take(pieces).collect() });
+        let packs = packs
+            .into_iter()
+            .map(|(chunks, pieces)| Pack { chunks, used: used.by_ref().take(pieces).collect() });
         Ok(packs.collect())
     }
 }
@@ -109,8 +118,10 @@ mod tests {
     use super::*;
 
     fn pack() -> impl Strategy<Value = Pack> {
-        let chunk = "[a-z]{0,9}".prop_map(|text| ChunkId { bytes: 1000, ..ChunkId::of(text.as_bytes()) });
-        (vec(chunk, 1..4), vec(any::<bool>(), 0..40)).prop_map(|(chunks, used)| Pack { chunks, used })
+        let chunk =
+            "[a-z]{0,9}".prop_map(|text| ChunkId { bytes: 1000, ..ChunkId::of(text.as_bytes()) });
+        (vec(chunk, 1..4), vec(any::<bool>(), 0..40))
+            .prop_map(|(chunks, used)| Pack { chunks, used })
     }
 
     proptest! {

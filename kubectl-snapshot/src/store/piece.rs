@@ -44,7 +44,10 @@ pub(super) fn pieces(spec: &Spec) -> Vec<Piece<'_>> {
     let mut placed = BTreeSet::new();
     for (name, instances) in &spec.services {
         pieces.push(line("service", name, instances));
-        for digest in instances.values().flat_map(|instance| instance.configs.values().chain([&instance.manifest])) {
+        for digest in instances
+            .values()
+            .flat_map(|instance| instance.configs.values().chain([&instance.manifest]))
+        {
             if let Some(manifest) = spec.objects.get(digest).filter(|_| placed.insert(*digest)) {
                 pieces.push(Piece::Object(manifest));
             }

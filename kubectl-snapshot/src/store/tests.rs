@@ -7,10 +7,7 @@ use futures::executor::block_on;
 use super::*;
 use crate::domain::{
     digest::Digest,
-    document::{
-        self,
-        shop::shop,
-    },
+    document::{self, shop::shop},
     name::SnapshotName,
 };
 
@@ -70,14 +67,18 @@ fn a_name_is_taken_only_by_force() {
     let new = block_on(store.save(&name("rel-42"), &shop(2), Overwrite::Force, &silent)).unwrap();
     assert_eq!(block_on(store.find("rel-42")).unwrap(), new);
     let error = block_on(store.load(&old, &silent)).unwrap_err();
-    assert!(error.to_string().starts_with("snapshot rel-42 has been changed by somebody else"), "{error}");
+    assert!(
+        error.to_string().starts_with("snapshot rel-42 has been changed by somebody else"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_list_is_newest_first_and_names_what_is_broken() {
     let (folder, store) = store();
     assert_eq!(block_on(store.list()).unwrap(), Listing::default());
-    for (text, created) in [("rel-41", "2024-01-01T00:00:00Z"), ("rel-42", "2024-02-01T00:00:00Z")] {
+    for (text, created) in [("rel-41", "2024-01-01T00:00:00Z"), ("rel-42", "2024-02-01T00:00:00Z")]
+    {
         let mut snapshot = shop(1);
         snapshot.metadata.created = Some(created.to_owned());
         save(&store, text, &snapshot).unwrap();
@@ -103,7 +104,11 @@ fn a_document_by_hand_needs_no_digest() {
     let mut tree = document::to_value(&shop(1));
     tree["metadata"].as_object_mut().unwrap().remove("digest");
     fs::create_dir_all(file(&folder, "snapshots")).unwrap();
-    fs::write(file(&folder, "snapshots/by-hand.json"), serde_json::to_string_pretty(&tree).unwrap()).unwrap();
+    fs::write(
+        file(&folder, "snapshots/by-hand.json"),
+        serde_json::to_string_pretty(&tree).unwrap(),
+    )
+    .unwrap();
     let head = block_on(store.find("by-hand")).unwrap();
     assert_eq!(head.digest, shop(1).spec.digest());
     assert_eq!(block_on(store.load(&head, &silent)).unwrap().spec, shop(1).spec);
@@ -134,7 +139,10 @@ fn a_snapshot_is_found_by_name_and_by_digest() {
     for wanted in ["rel-44", "Rel_42", missing.as_str()] {
         let error = block_on(store.find(wanted)).unwrap_err();
         assert!(matches!(&error, StoreError::NotFound { .. }), "{error}");
-        assert!(error.to_string().starts_with(&format!("there is no snapshot {wanted} in ")), "{error}");
+        assert!(
+            error.to_string().starts_with(&format!("there is no snapshot {wanted} in ")),
+            "{error}"
+        );
     }
     assert!(block_on(store.find("sha256:12")).unwrap_err().to_string().contains("at least 8"));
 }
@@ -180,13 +188,19 @@ fn variable_sets_are_merged_and_taken_apart() {
     block_on(store.put_variables(&prod, &values([("DB_HOST", "old"), ("REGION", "eu")]))).unwrap();
     let set = block_on(store.put_variables(&prod, &values([("DB_HOST", "db.prod")]))).unwrap();
     assert_eq!(set.values, values([("DB_HOST", "db.prod"), ("REGION", "eu")]));
-    block_on(store.put_variables(&"dev".parse().unwrap(), &values([("DB_HOST", "db.dev")]))).unwrap();
-    let names: Vec<String> = block_on(store.variable_sets()).unwrap().into_iter().map(|set| set.name.to_string()).collect();
+    block_on(store.put_variables(&"dev".parse().unwrap(), &values([("DB_HOST", "db.dev")])))
+        .unwrap();
+    let names: Vec<String> = block_on(store.variable_sets())
+        .unwrap()
+        .into_iter()
+        .map(|set| set.name.to_string())
+        .collect();
     assert_eq!(names, ["dev", "prod"]);
     let text = fs::read_to_string(file(&folder, "variables/prod.json")).unwrap();
     assert_eq!(text, "{\n  \"DB_HOST\": \"db.prod\",\n  \"REGION\": \"eu\"\n}\n");
 
-    let error = block_on(store.remove_variables(&prod, &["DB_HOTS".to_owned()])).unwrap_err().to_string();
+    let error =
+        block_on(store.remove_variables(&prod, &["DB_HOTS".to_owned()])).unwrap_err().to_string();
     assert_eq!(error, "variable set prod has no variable DB_HOTS; did you mean DB_HOST?");
     block_on(store.remove_variables(&prod, &["DB_HOST".to_owned()])).unwrap();
     assert_eq!(block_on(store.variable_set(&prod)).unwrap().values, values([("REGION", "eu")]));

@@ -19,7 +19,10 @@ pub struct VariableSet {
 impl VariableSet {
     /// Refuses names that a ConfigMap cannot have as keys, wherever the set is kept:
     /// a set moves between homes.
-    pub(super) fn check(set: &SetName, values: &BTreeMap<String, String>) -> Result<(), StoreError> {
+    pub(super) fn check(
+        set: &SetName,
+        values: &BTreeMap<String, String>,
+    ) -> Result<(), StoreError> {
         let allowed = |name: &str| {
             let legal = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
             legal && !name.is_empty() && name.len() <= 253 && name != "." && !name.starts_with("..")
@@ -61,7 +64,12 @@ mod tests {
 
     #[test]
     fn names_are_what_a_config_map_takes() {
-        let check = |name: &str| VariableSet::check(&"prod".parse().unwrap(), &BTreeMap::from([(name.to_owned(), String::new())]));
+        let check = |name: &str| {
+            VariableSet::check(
+                &"prod".parse().unwrap(),
+                &BTreeMap::from([(name.to_owned(), String::new())]),
+            )
+        };
         for name in ["DB_HOST", "spring.datasource.url", "a-b", "_x", ".hidden", "1"] {
             assert!(check(name).is_ok(), "{name}");
         }

@@ -2,9 +2,19 @@
 //!
 //! One module a subject; one test binary, so that one control plane serves all.
 
+mod access;
+mod apply;
+mod bad_input;
+mod capture;
+mod check;
 mod control_plane;
+mod diff;
 mod drivers;
 mod harness;
+mod plugin;
+mod readme;
+mod real_shops;
+mod scale;
 mod shop;
 
 use std::fs;

@@ -2,17 +2,37 @@
 
 use end_to_end::{Cluster, Namespace, fixture};
 
+/// The shop as it runs in dev, its Secret aside.
+pub(crate) const DEV: &str = "shop/dev.yaml";
+
+/// The shop as it runs in prod, its Secret aside.
+pub(crate) const PROD: &str = "shop/prod.yaml";
+
+/// What the shop's Secret holds, and nothing of the plugin's may.
+pub(crate) const SECRET: &str = "must-never-appear-4711";
+
+/// Runs manifests and the shop's Secret in a new namespace.
+pub(crate) fn running(hint: &str, manifests: &str) -> Namespace {
+    let place = Namespace::new(Cluster::shared(), hint);
+    fill(&place, manifests);
+    place
+}
+
+/// Runs manifests and the shop's Secret in a namespace.
+pub(crate) fn fill(place: &Namespace, manifests: &str) {
+    place.apply(&fixture("shop/secret.yaml"));
+    place.apply(manifests);
+    place.wait_rollouts();
+}
+
 #[test]
 fn the_shop_runs_in_dev_and_in_prod() {
     const COLUMNS: &str = "custom-columns=KIND:.kind,NAME:.metadata.name,\
                            IMAGES:.spec.template.spec.containers[*].image";
     let dev = Namespace::new(Cluster::shared(), "dev");
     let prod = dev.beside("prod");
-    for (stage, manifests) in [(&dev, "shop/dev.yaml"), (&prod, "shop/prod.yaml")] {
-        stage.apply(&fixture("shop/secret.yaml"));
-        stage.apply(&fixture(manifests));
-        stage.wait_rollouts();
-    }
+    fill(&dev, &fixture(DEV));
+    fill(&prod, &fixture(PROD));
     let workloads = ["get", "deployments,statefulsets,daemonsets", "-o", COLUMNS];
     insta::assert_snapshot!("dev", dev.kubectl(workloads).succeeds());
     insta::assert_snapshot!("prod", prod.kubectl(workloads).succeeds());
@@ -20,9 +40,8 @@ fn the_shop_runs_in_dev_and_in_prod() {
 
 #[test]
 fn the_secret_is_in_a_file_of_its_own() {
-    const SECRET: &str = "must-never-appear-4711";
     assert!(fixture("shop/secret.yaml").contains(SECRET));
-    for manifests in ["shop/dev.yaml", "shop/prod.yaml"] {
+    for manifests in [DEV, PROD] {
         assert!(!fixture(manifests).contains(SECRET));
     }
 }

@@ -44,6 +44,7 @@ pub const ROOMS: [Room; 11] = [
         name: "store",
         may_use: &["domain", "cluster"],
         libraries: &[
+            "base64",
             "fastcdc",
             "futures",
             "serde",

@@ -1,10 +1,10 @@
 //! Writing an approved plan, waiting for it, and seeing that it holds.
 
-use super::{ApplyArgs, DryRun};
+use super::{ApplyArgs, DryRun, show_below};
 use crate::{
     cluster::{
-        self, Cluster, Lease, LeaseError, Rollout, RolloutEvent, RolloutOutcome, Stop, WatchOptions, WriteEvent,
-        WriteOptions, WriteOutcome, stop,
+        self, Cluster, Lease, LeaseError, Rollout, RolloutEvent, RolloutOutcome, Stop,
+        WatchOptions, WriteEvent, WriteOptions, WriteOutcome, stop,
     },
     commands::{
         exit::Exit,
@@ -55,7 +55,9 @@ pub(super) async fn carry_out(
     if let Some(lease) = lease
         && let Err(error) = lease.release().await
     {
-        session.ui.warning(&format!("the namespace's Lease was not given back and runs out by itself: {error}"));
+        session.ui.warning(&format!(
+            "the namespace's Lease was not given back and runs out by itself: {error}"
+        ));
     }
     ended
 }
@@ -65,7 +67,9 @@ async fn take_lease(session: &Session, cluster: &Cluster) -> Result<Option<Lease
     match Lease::take(cluster, &cluster::identity()).await {
         Ok(lease) => Ok(Some(lease)),
         Err(LeaseError::Forbidden { cause, .. }) => {
-            session.ui.warning(&format!("nothing keeps others from applying at the same time: {cause}"));
+            session
+                .ui
+                .warning(&format!("nothing keeps others from applying at the same time: {cause}"));
             Ok(None)
         }
         Err(LeaseError::Cluster(error)) => Err(error.into()),
@@ -88,7 +92,8 @@ async fn write_and_wait(
     goal: &Goal<'_>,
     stop: &Stop,
 ) -> Result<Exit, Failure> {
-    let options = WriteOptions { dry_run: args.dry_run == Some(DryRun::Server), ..WriteOptions::default() };
+    let options =
+        WriteOptions { dry_run: args.dry_run == Some(DryRun::Server), ..WriteOptions::default() };
     let progress = session.ui.count("writing", Some(approved.plan().steps.len()));
     let outcome = cluster::apply(cluster, approved, &options, stop, &|event| {
         if let WriteEvent::Written(_) = event {
@@ -104,7 +109,7 @@ async fn write_and_wait(
     if !outcome.is_complete() {
         outcome.failed.iter().for_each(|error| report.fail(error.to_string()));
         report.not_started.clone_from(&outcome.not_started);
-        session.show(&report, &args.output)?;
+        show_below(session, &report, &args.output)?;
         return Ok(exit_of_writes(&outcome));
     }
     let mut exit = Exit::Done;
@@ -118,15 +123,18 @@ async fn write_and_wait(
             report.remaining = Some(compare_again(session, cluster, goal).await?);
         }
     }
-    session.show(&report, &args.output)?;
+    show_below(session, &report, &args.output)?;
     Ok(exit)
 }
 
 /// What was written, in the order that the reader knows from the plan: the
 /// server's answers to concurrent writes come in any order.
 fn in_plan_order(plan: &Plan, outcome: &WriteOutcome) -> Vec<(Kind, String)> {
-    let mut written: Vec<_> = outcome.written.iter().map(|one| (one.kind, one.name.clone())).collect();
-    written.sort_by_key(|(kind, name)| plan.steps.iter().position(|step| step.kind == *kind && step.name == *name));
+    let mut written: Vec<_> =
+        outcome.written.iter().map(|one| (one.kind, one.name.clone())).collect();
+    written.sort_by_key(|(kind, name)| {
+        plan.steps.iter().position(|step| step.kind == *kind && step.name == *name)
+    });
     written
 }
 
@@ -151,10 +159,14 @@ async fn wait(
     let progress = session.ui.rollouts(targets.len());
     let options = WatchOptions { timeout: args.timeout, replace_broken_pods: false };
     let rollouts = cluster::watch(cluster, targets, &options, stop, &|event| match event {
-        RolloutEvent::Waiting { kind, name, text } => progress.waiting(&format!("{kind} {name}"), text),
+        RolloutEvent::Waiting { kind, name, text } => {
+            progress.waiting(&format!("{kind} {name}"), text)
+        }
         // Only where broken pods may be replaced, which is not asked for here.
         RolloutEvent::Replaced { .. } => {}
-        RolloutEvent::Settled(rollout) => progress.settled(&format!("{} {}", rollout.kind, rollout.name)),
+        RolloutEvent::Settled(rollout) => {
+            progress.settled(&format!("{} {}", rollout.kind, rollout.name))
+        }
     })
     .await?;
     Ok(rollouts)
@@ -175,7 +187,11 @@ fn exit_of_rollouts(rollouts: &[Rollout]) -> Exit {
 }
 
 /// What still differs between what was asked for and what runs now.
-async fn compare_again(session: &Session, cluster: &Cluster, goal: &Goal<'_>) -> Result<Diff, Failure> {
+async fn compare_again(
+    session: &Session,
+    cluster: &Cluster,
+    goal: &Goal<'_>,
+) -> Result<Diff, Failure> {
     let now = session.read_live(cluster, goal.reading).await?;
     Ok(diff::compare([&goal.found.label, goal.target], &goal.found.snapshot, &now))
 }

@@ -21,7 +21,7 @@ use crate::{
         reference::Reference,
         verdict::{PolicyReport, verdict},
     },
-    render::{CheckReport, Format},
+    render::{CheckReport, Format, Report},
 };
 use carry_out::carry_out;
 use prepare::{Prepared, prepare};
@@ -82,9 +82,13 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
     let prepared = prepare(&args, session).await?;
     let policies = args
         .policies
-        .ask(session, (&prepared.found.label, &prepared.found.snapshot), Some((&prepared.target, &prepared.running)))
+        .ask(
+            session,
+            (&prepared.found.label, &prepared.found.snapshot),
+            Some((&prepared.target, &prepared.running)),
+        )
         .await;
-    let table = args.output == Format::Table || args.output == Format::Wide;
+    let table = is_table(&args.output);
     if table {
         session.show(&prepared.plan, &args.output)?;
     }
@@ -93,7 +97,10 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
     let Prepared { found, cluster, running: _, target, plan, reading } = prepared;
     let approved = match gate(plan, policies) {
         Ok(approved) => approved,
-        Err(refusal) => return Ok(exit_of(refusal.verdict)),
+        Err(refusal) => {
+            session.ui.status("nothing was written");
+            return Ok(exit_of(refusal.verdict));
+        }
     };
     if args.dry_run == Some(DryRun::Client) {
         if !table {
@@ -105,18 +112,27 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
     if ask && !confirm(approved.plan(), session).await? {
         return Err(Failure::new("nothing was written"));
     }
-    carry_out(&args, session, &cluster, &approved, carry_out::Goal { found: &found, target: &target, reading: &reading }).await
+    carry_out(
+        &args,
+        session,
+        &cluster,
+        &approved,
+        carry_out::Goal { found: &found, target: &target, reading: &reading },
+    )
+    .await
 }
 
 fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
     if plan.blocked.is_empty() {
         return Ok(());
     }
-    let failure = Failure::new(format!("{} of the changes cannot be made, so nothing was written", plan.blocked.len()));
-    Err(plan
-        .blocked
-        .iter()
-        .fold(failure, |failure, blocked| failure.hint(format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))))
+    let failure = Failure::new(format!(
+        "{} of the changes cannot be made, so nothing was written",
+        plan.blocked.len()
+    ));
+    Err(plan.blocked.iter().fold(failure, |failure, blocked| {
+        failure.hint(format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))
+    }))
 }
 
 /// Says what the policies said: on refusal as the result, else where there is something to say.
@@ -142,7 +158,20 @@ fn report_policies(
         policies: policies.to_vec(),
         requirements: None,
     };
-    session.show(&report, format)
+    show_below(session, &report, format)
+}
+
+/// Shows a report below the plan, with a blank line between them. For machines
+/// the plan was not printed: they get one document.
+fn show_below<R: Report>(session: &Session, report: &R, format: &Format) -> Result<(), Failure> {
+    if is_table(format) {
+        session.print(|out| Ok(writeln!(out)?))?;
+    }
+    session.show(report, format)
+}
+
+fn is_table(format: &Format) -> bool {
+    matches!(format, Format::Table | Format::Wide)
 }
 
 /// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.

@@ -39,10 +39,13 @@ pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepa
             let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
             let chosen = sets.iter().find(|set| set.name.as_ref() == name);
             chosen.map(|set| set.values.clone()).ok_or_else(|| {
-                Failure::usage(format!("there is no variable set {name}")).hint(match known.as_slice() {
-                    [] => "make one with: kubectl snapshot variables set SET NAME=VALUE".to_owned(),
-                    known => format!("there are: {}", known.join(", ")),
-                })
+                Failure::usage(format!("there is no variable set {name}")).hint(
+                    match known.as_slice() {
+                        [] => "make one with: kubectl snapshot variables set SET NAME=VALUE"
+                            .to_owned(),
+                        known => format!("there are: {}", known.join(", ")),
+                    },
+                )
             })?
         }
     };
@@ -77,15 +80,23 @@ pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepa
 
 async fn resolve(args: &ApplyArgs, session: &Session, _store: &Store) -> Result<Found, Failure> {
     if matches!(args.reference, Reference::Live { context: None, namespace: None }) {
-        return Err(Failure::usage("live is the namespace to apply to; name another: live:NAMESPACE"));
+        return Err(Failure::usage(
+            "live is the namespace to apply to; name another: live:NAMESPACE",
+        ));
     }
     let mut found = session.resolve(&[&args.reference]).await?;
     found.pop().ok_or_else(|| Failure::new("there is nothing to apply"))
 }
 
 /// The same set with the values of variables taken out, as a capture has it.
-fn with_variables(live: &Spec, reading: &Reading, session: &Session, source: &str) -> Result<Snapshot, Failure> {
-    let choices = Choices { variables: reading.variables.clone(), configs: ConfigScope::All, lenient: true };
+fn with_variables(
+    live: &Spec,
+    reading: &Reading,
+    session: &Session,
+    source: &str,
+) -> Result<Snapshot, Failure> {
+    let choices =
+        Choices { variables: reading.variables.clone(), configs: ConfigScope::All, lenient: true };
     let mut assembly = Assembly::new(choices);
     for manifest in live.objects.values() {
         if let Some((kind, _)) = manifest.identity() {

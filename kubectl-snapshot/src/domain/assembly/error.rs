@@ -28,7 +28,9 @@ pub enum AssemblyError {
         name: String,
     },
     /// An environment variable given twice to one container.
-    #[error("{kind} {name}, container {container}: the environment variable {variable} is there twice; take one out")]
+    #[error(
+        "{kind} {name}, container {container}: the environment variable {variable} is there twice; take one out"
+    )]
     DuplicateEnv {
         /// The workload's kind.
         kind: Kind,

@@ -27,8 +27,8 @@ pub(super) fn read(
     let main = workload.main_container();
     let mut containers = BTreeMap::new();
     for view in workload.containers() {
-        let mut container = read_container(&view, variables)
-            .ok_or_else(|| AssemblyError::Image {
+        let mut container =
+            read_container(&view, variables).ok_or_else(|| AssemblyError::Image {
                 workload: named(),
                 container: view.name.to_owned(),
                 image: view.image.to_owned(),
@@ -39,10 +39,8 @@ pub(super) fn read(
         containers.insert(view.name.to_owned(), container);
     }
     let requires = match workload.annotation(REQUIRES) {
-        Some(text) => requirement::parse_list(text).map_err(|source| AssemblyError::Requirement {
-            workload: named(),
-            annotation: REQUIRES,
-            source,
+        Some(text) => requirement::parse_list(text).map_err(|source| {
+            AssemblyError::Requirement { workload: named(), annotation: REQUIRES, source }
         })?,
         None => Vec::new(),
     };
@@ -66,12 +64,20 @@ fn read_container(view: &ContainerView<'_>, variables: &BTreeSet<String>) -> Opt
         digest: image.digest,
         tag: image.tag,
         init: view.init,
-        env: view.env().map(|(name, value, from)| (name.to_owned(), env_value(name, value, from, variables))).collect(),
+        env: view
+            .env()
+            .map(|(name, value, from)| (name.to_owned(), env_value(name, value, from, variables)))
+            .collect(),
         extra: BTreeMap::new(),
     })
 }
 
-fn env_value(name: &str, value: Option<&str>, from: Option<&Value>, variables: &BTreeSet<String>) -> EnvValue {
+fn env_value(
+    name: &str,
+    value: Option<&str>,
+    from: Option<&Value>,
+    variables: &BTreeSet<String>,
+) -> EnvValue {
     if variables.contains(name) {
         return EnvValue::Variable { variable: name.to_owned() };
     }
@@ -86,7 +92,8 @@ fn env_value(name: &str, value: Option<&str>, from: Option<&Value>, variables: &
 /// The tag goes before the label `app.kubernetes.io/version`: whoever changes
 /// an image in haste leaves the label behind, and the tag is what runs.
 fn identify_main(workload: &Workload<'_>, container: &mut Container) {
-    if let Some(commit) = workload.annotation(COMMIT).or_else(|| workload.annotation(OCI_REVISION)) {
+    if let Some(commit) = workload.annotation(COMMIT).or_else(|| workload.annotation(OCI_REVISION))
+    {
         container.commit = Some(commit.trim().to_owned());
     }
     if container.version.is_none() {
@@ -100,13 +107,23 @@ pub(super) fn duplicate_env<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a st
     let mut duplicates = Vec::new();
     for container in workload.containers() {
         let mut seen = BTreeSet::new();
-        duplicates.extend(container.env().filter(|(name, ..)| !seen.insert(*name)).map(|(name, ..)| (container.name, name)));
+        duplicates.extend(
+            container
+                .env()
+                .filter(|(name, ..)| !seen.insert(*name))
+                .map(|(name, ..)| (container.name, name)),
+        );
     }
     duplicates
 }
 
 /// Gives each container the digest that its running pods agree on.
-pub(super) fn pin(instance: &mut Instance, running: &[RunningImage], workload: &str, warnings: &mut Vec<String>) {
+pub(super) fn pin(
+    instance: &mut Instance,
+    running: &[RunningImage],
+    workload: &str,
+    warnings: &mut Vec<String>,
+) {
     for (name, container) in &mut instance.containers {
         if container.digest.is_some() {
             continue;

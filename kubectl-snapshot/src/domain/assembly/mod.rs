@@ -109,9 +109,13 @@ impl Assembly {
         let taken = match part {
             Part::Nothing => false,
             Part::ConfigMap(manifest) => self.config_maps.insert(name.clone(), manifest).is_some(),
-            Part::FeatureFlag(manifest) => self.feature_flags.insert(name.clone(), manifest).is_some(),
+            Part::FeatureFlag(manifest) => {
+                self.feature_flags.insert(name.clone(), manifest).is_some()
+            }
             Part::Account(manifest) => self.accounts.insert(name.clone(), manifest).is_some(),
-            Part::Service(selector, manifest) => self.services.insert(name.clone(), (selector, manifest)).is_some(),
+            Part::Service(selector, manifest) => {
+                self.services.insert(name.clone(), (selector, manifest)).is_some()
+            }
             Part::Workload(workload) => {
                 let PreparedWorkload { pending, variables, warning } = *workload;
                 for (variable, value) in variables {
@@ -153,7 +157,12 @@ impl Assembly {
         );
         for ((kind, name), mut pending) in std::mem::take(&mut self.workloads) {
             let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
-            instance::pin(&mut pending.instance, &running, &format!("{kind} {name}"), &mut self.warnings);
+            instance::pin(
+                &mut pending.instance,
+                &running,
+                &format!("{kind} {name}"),
+                &mut self.warnings,
+            );
             pending.instance.configs = pending
                 .config_maps
                 .iter()
@@ -163,16 +172,20 @@ impl Assembly {
             used_accounts.extend(pending.account);
             selectors.add_pod(pending.pod_labels);
             spec.objects.insert(pending.instance.manifest, pending.manifest);
-            let shared = kinds_by_name.get(&(pending.service.clone(), name.clone())).is_some_and(|kinds| *kinds > 1);
+            let shared = kinds_by_name
+                .get(&(pending.service.clone(), name.clone()))
+                .is_some_and(|kinds| *kinds > 1);
             let key = if shared { format!("{}:{name}", kind.name().to_lowercase()) } else { name };
             spec.services.entry(pending.service).or_default().insert(key, pending.instance);
         }
         drop(config_digests);
 
         let all = self.choices.configs == ConfigScope::All;
-        let configs = self.config_maps.into_iter().filter(|(name, _)| all || used_configs.contains(name));
+        let configs =
+            self.config_maps.into_iter().filter(|(name, _)| all || used_configs.contains(name));
         let accounts = self.accounts.into_iter().filter(|(name, _)| used_accounts.contains(name));
-        let services = self.services.into_values().filter(|(selector, _)| selectors.any_pod_matches(selector));
+        let services =
+            self.services.into_values().filter(|(selector, _)| selectors.any_pod_matches(selector));
         let kept = configs
             .map(|(_, manifest)| manifest)
             .chain(accounts.map(|(_, manifest)| manifest))
@@ -180,8 +193,11 @@ impl Assembly {
             .chain(self.feature_flags.into_values());
         spec.objects.extend(kept.map(|manifest| (manifest.digest(), manifest)));
 
-        let variables =
-            self.variables.into_iter().map(|(name, values)| (name, values.into_iter().collect())).collect();
+        let variables = self
+            .variables
+            .into_iter()
+            .map(|(name, values)| (name, values.into_iter().collect()))
+            .collect();
         Assembled { spec, variables, warnings: self.warnings }
     }
 }

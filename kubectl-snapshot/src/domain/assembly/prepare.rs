@@ -11,7 +11,8 @@ use crate::domain::{
 };
 
 /// ConfigMaps that a cluster puts into every namespace.
-const CLUSTER_CONFIG_MAPS: [&str; 3] = ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
+const CLUSTER_CONFIG_MAPS: [&str; 3] =
+    ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
 
 /// One object, read and cleaned, to be taken into an assembly.
 #[derive(Debug)]
@@ -52,7 +53,8 @@ pub(super) struct Pending {
 
 /// Reads and cleans one object of a kind that a set can carry.
 pub fn prepare(choices: &Choices, kind: Kind, object: Value) -> Result<Prepared, AssemblyError> {
-    let name = object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let name =
+        object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
     if name.is_empty() {
         return Err(AssemblyError::Nameless { kind });
     }
@@ -80,13 +82,15 @@ fn prepare_workload(
 ) -> Result<PreparedWorkload, AssemblyError> {
     let variables = take_variables_out(choices, kind, &mut object);
     let manifest = Manifest::new(&object);
-    let workload =
-        Workload::of(kind, &object).ok_or_else(|| AssemblyError::NoTemplate { kind, name: name.to_owned() })?;
-    let duplicate = instance::duplicate_env(&workload).first().map(|(container, variable)| AssemblyError::DuplicateEnv {
-        kind,
-        name: name.to_owned(),
-        container: (*container).to_owned(),
-        variable: (*variable).to_owned(),
+    let workload = Workload::of(kind, &object)
+        .ok_or_else(|| AssemblyError::NoTemplate { kind, name: name.to_owned() })?;
+    let duplicate = instance::duplicate_env(&workload).first().map(|(container, variable)| {
+        AssemblyError::DuplicateEnv {
+            kind,
+            name: name.to_owned(),
+            container: (*container).to_owned(),
+            variable: (*variable).to_owned(),
+        }
     });
     let warning = match duplicate {
         Some(duplicate) if !choices.lenient => return Err(duplicate),
@@ -113,7 +117,9 @@ fn take_variables_out(choices: &Choices, kind: Kind, object: &mut Value) -> Vec<
     for container in containers_mut(kind, object) {
         for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(entry) = entry.as_object_mut() else { continue };
-            let Some(name) = entry.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
+            let Some(name) = entry.get("name").and_then(Value::as_str).map(str::to_owned) else {
+                continue;
+            };
             if !choices.variables.contains(&name) {
                 continue;
             }
@@ -128,7 +134,9 @@ fn take_variables_out(choices: &Choices, kind: Kind, object: &mut Value) -> Vec<
 
 /// Whether a ConfigMap is the cluster's, a lock, or this tool's own.
 fn belongs_to_the_cluster(name: &str, object: &Value) -> bool {
-    let marked = |marks: &str, key: &str| object.pointer(marks).is_some_and(|marks| marks.get(key).is_some());
+    let marked = |marks: &str, key: &str| {
+        object.pointer(marks).is_some_and(|marks| marks.get(key).is_some())
+    };
     CLUSTER_CONFIG_MAPS.contains(&name)
         || marked("/metadata/labels", STORE_LABEL)
         || marked("/metadata/annotations", "control-plane.alpha.kubernetes.io/leader")

@@ -13,13 +13,21 @@ pub(super) const CONTENTS: [&str; 2] = ["data", "binaryData"];
 /// What differs in contents, a ConfigMap at a time.
 pub(super) fn compare(before: &Index<'_>, after: &Index<'_>) -> Vec<ConfigMapDiff> {
     let (before, after) = (by_stable_name(before), by_stable_name(after));
-    let mut names: Vec<&str> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).copied().collect();
+    let mut names: Vec<&str> = before
+        .keys()
+        .chain(after.keys().filter(|name| !before.contains_key(*name)))
+        .copied()
+        .collect();
     names.sort_unstable();
     names
         .into_iter()
         .filter_map(|name| match (before.get(name), after.get(name)) {
             (Some(left), Some(right)) => {
-                let keys = if left == right { Vec::new() } else { compare_keys(&left.tree(), &right.tree()) };
+                let keys = if left == right {
+                    Vec::new()
+                } else {
+                    compare_keys(&left.tree(), &right.tree())
+                };
                 (!keys.is_empty()).then(|| diff(name, Presence::Changed, keys))
             }
             (Some(_), None) => Some(diff(name, Presence::Removed, Vec::new())),
@@ -51,7 +59,11 @@ pub(super) fn by_stable_name<'a>(index: &'a Index<'_>) -> BTreeMap<&'a str, &'a 
 /// Every key whose value differs.
 fn compare_keys(before: &Value, after: &Value) -> Vec<KeyDiff> {
     let (before, after) = (values(before), values(after));
-    let mut keys: Vec<&String> = before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).copied().collect();
+    let mut keys: Vec<&String> = before
+        .keys()
+        .chain(after.keys().filter(|key| !before.contains_key(*key)))
+        .copied()
+        .collect();
     keys.sort();
     keys.into_iter()
         .filter(|key| before.get(*key) != after.get(*key))
@@ -64,5 +76,9 @@ fn compare_keys(before: &Value, after: &Value) -> Vec<KeyDiff> {
 }
 
 fn values(config_map: &Value) -> BTreeMap<&String, &Value> {
-    CONTENTS.into_iter().filter_map(|member| config_map.get(member)?.as_object()).flatten().collect()
+    CONTENTS
+        .into_iter()
+        .filter_map(|member| config_map.get(member)?.as_object())
+        .flatten()
+        .collect()
 }

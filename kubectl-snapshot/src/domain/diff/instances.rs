@@ -18,7 +18,8 @@ use crate::domain::{
 /// A namespace has one workload of a kind and name, so those two tell what
 /// belongs together, even where the label that names its service changed.
 pub(super) fn compare(before: &Spec, after: &Spec) -> Vec<InstanceDiff> {
-    let mut left: HashMap<(Kind, &str), InstanceRef<'_>> = before.instances().map(|one| (identity(one), one)).collect();
+    let mut left: HashMap<(Kind, &str), InstanceRef<'_>> =
+        before.instances().map(|one| (identity(one), one)).collect();
     let mut differences = Vec::new();
     for right in after.instances() {
         match left.remove(&identity(right)) {
@@ -50,7 +51,12 @@ fn named(one: InstanceRef<'_>, change: Presence) -> InstanceDiff {
 }
 
 fn one_sided(one: InstanceRef<'_>, change: Presence) -> InstanceDiff {
-    let containers = one.instance.containers.iter().map(|(name, container)| named_container(name, container)).collect();
+    let containers = one
+        .instance
+        .containers
+        .iter()
+        .map(|(name, container)| named_container(name, container))
+        .collect();
     let (added, removed) = match change {
         Presence::Added => (containers, Vec::new()),
         _ => (Vec::new(), containers),
@@ -62,7 +68,10 @@ fn named_container(name: &str, container: &Container) -> NamedContainer {
     NamedContainer { name: name.to_owned(), image: image::written(container) }
 }
 
-fn compare_pair(before: (&Spec, InstanceRef<'_>), after: (&Spec, InstanceRef<'_>)) -> Option<InstanceDiff> {
+fn compare_pair(
+    before: (&Spec, InstanceRef<'_>),
+    after: (&Spec, InstanceRef<'_>),
+) -> Option<InstanceDiff> {
     let (left, right) = (before.1.instance, after.1.instance);
     let mut diff = named(after.1, Presence::Changed);
     for (name, container) in &left.containers {
@@ -85,11 +94,15 @@ fn compare_pair(before: (&Spec, InstanceRef<'_>), after: (&Spec, InstanceRef<'_>
         }
         compare_env(name, &container.env, &other.env, &mut diff.environment);
     }
-    for (name, container) in right.containers.iter().filter(|(name, _)| !left.containers.contains_key(*name)) {
+    for (name, container) in
+        right.containers.iter().filter(|(name, _)| !left.containers.contains_key(*name))
+    {
         diff.containers_added.push(named_container(name, container));
     }
     if left.manifest != right.manifest {
-        let tree = |(spec, one): (&Spec, InstanceRef<'_>)| spec.objects.get(&one.instance.manifest).map(|manifest| manifest.tree());
+        let tree = |(spec, one): (&Spec, InstanceRef<'_>)| {
+            spec.objects.get(&one.instance.manifest).map(|manifest| manifest.tree())
+        };
         if let (Some(left), Some(right)) = (tree(before), tree(after)) {
             diff.fields = compare_fields(left, right, &diff);
         }
@@ -112,12 +125,16 @@ fn compare_env(
     after: &BTreeMap<String, EnvValue>,
     out: &mut Vec<EnvDiff>,
 ) {
-    let mut names: Vec<&String> = before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
+    let mut names: Vec<&String> =
+        before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
     names.sort();
     for name in names {
         let (left, right) = (before.get(name), after.get(name));
         // A variable belongs to the place, on whichever side it is known as one.
-        let variable = [left, right].into_iter().flatten().any(|value| matches!(value, EnvValue::Variable { .. }));
+        let variable = [left, right]
+            .into_iter()
+            .flatten()
+            .any(|value| matches!(value, EnvValue::Variable { .. }));
         if left != right && !variable && !same_reference(left, right) {
             out.push(EnvDiff {
                 container: container.to_owned(),
@@ -131,7 +148,9 @@ fn compare_env(
 
 /// Whether two references differ only in the hash that kustomize appends.
 fn same_reference(left: Option<&EnvValue>, right: Option<&EnvValue>) -> bool {
-    let (Some(EnvValue::Reference(left)), Some(EnvValue::Reference(right))) = (left, right) else { return false };
+    let (Some(EnvValue::Reference(left)), Some(EnvValue::Reference(right))) = (left, right) else {
+        return false;
+    };
     stable_names(left.clone()) == stable_names(right.clone())
 }
 
@@ -148,14 +167,24 @@ fn compare_fields(mut before: Value, mut after: Value, diff: &InstanceDiff) -> V
 }
 
 fn remove_one_sided(tree: &mut Value, diff: &InstanceDiff) {
-    let Some(pod) = diff.kind.template_path().and_then(|path| tree.pointer_mut(path)?.get_mut("spec")) else { return };
+    let Some(pod) =
+        diff.kind.template_path().and_then(|path| tree.pointer_mut(path)?.get_mut("spec"))
+    else {
+        return;
+    };
     for list in ["containers", "initContainers"] {
         if let Some(Value::Array(containers)) = pod.get_mut(list) {
             containers.retain(|container| {
                 let name = container.get("name").and_then(Value::as_str).unwrap_or_default();
-                !diff.containers_added.iter().chain(&diff.containers_removed).any(|one| one.name == name)
+                !diff
+                    .containers_added
+                    .iter()
+                    .chain(&diff.containers_removed)
+                    .any(|one| one.name == name)
             });
-            if containers.is_empty() && let Some(pod) = pod.as_object_mut() {
+            if containers.is_empty()
+                && let Some(pod) = pod.as_object_mut()
+            {
                 pod.remove(list);
             }
         }

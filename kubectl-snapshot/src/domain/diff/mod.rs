@@ -8,8 +8,8 @@ mod report;
 mod variables;
 
 pub use report::{
-    ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer, ObjectDiff, Presence,
-    RequirementDiff, Side, Summary, VariableDiff,
+    ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer,
+    ObjectDiff, Presence, RequirementDiff, Side, Summary, VariableDiff,
 };
 
 use super::{digest::Digest, snapshot::Snapshot};
@@ -33,7 +33,8 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
     };
     if digests[0] != digests[1] {
         diff.instances = instances::compare(&before.spec, &after.spec);
-        let (before_objects, after_objects) = (objects::index(&before.spec), objects::index(&after.spec));
+        let (before_objects, after_objects) =
+            (objects::index(&before.spec), objects::index(&after.spec));
         diff.config_maps = config_maps::compare(&before_objects, &after_objects);
         diff.objects = objects::compare(&before_objects, &after_objects);
         diff.flags = flags::compare(&before.spec.flags, &after.spec.flags);
@@ -48,8 +49,11 @@ fn side(name: &str, digest: Digest) -> Side {
 }
 
 fn summarise(diff: &Diff) -> Summary {
-    let mut summary =
-        Summary { flags: diff.flags.len(), requirements: diff.requirements.len(), ..Summary::default() };
+    let mut summary = Summary {
+        flags: diff.flags.len(),
+        requirements: diff.requirements.len(),
+        ..Summary::default()
+    };
     for instance in &diff.instances {
         summary.images += instance.images.len();
         summary.environment += instance.environment.len();

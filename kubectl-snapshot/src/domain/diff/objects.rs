@@ -26,15 +26,18 @@ pub(super) fn compare(before: &Index<'_>, after: &Index<'_>) -> Vec<ObjectDiff> 
     let mut names: Vec<&(Kind, String)> =
         before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     names.sort();
-    let of_others = names.into_iter().filter(|(kind, _)| *kind != Kind::ConfigMap).filter_map(|key| {
-        let (change, fields) = match (before.get(key), after.get(key)) {
-            (Some(left), Some(right)) if left == right => return None,
-            (Some(left), Some(right)) => (Presence::Changed, tree::compare(&left.tree(), &right.tree())),
-            (Some(_), None) => (Presence::Removed, Vec::new()),
-            (None, _) => (Presence::Added, Vec::new()),
-        };
-        Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
-    });
+    let of_others =
+        names.into_iter().filter(|(kind, _)| *kind != Kind::ConfigMap).filter_map(|key| {
+            let (change, fields) = match (before.get(key), after.get(key)) {
+                (Some(left), Some(right)) if left == right => return None,
+                (Some(left), Some(right)) => {
+                    (Presence::Changed, tree::compare(&left.tree(), &right.tree()))
+                }
+                (Some(_), None) => (Presence::Removed, Vec::new()),
+                (None, _) => (Presence::Added, Vec::new()),
+            };
+            Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
+        });
     let mut differences = config_map_metadata(before, after);
     differences.extend(of_others);
     differences
@@ -56,8 +59,14 @@ fn config_map_metadata(before: &Index<'_>, after: &Index<'_>) -> Vec<ObjectDiff>
         .filter_map(|(name, left)| Some((name, left, *after.get(name)?)))
         .filter(|(_, left, right)| left != right)
         .filter_map(|(name, left, right)| {
-            let fields = tree::compare(&without_contents(left, name), &without_contents(right, name));
-            let diff = ObjectDiff { kind: Kind::ConfigMap, name: name.to_owned(), change: Presence::Changed, fields };
+            let fields =
+                tree::compare(&without_contents(left, name), &without_contents(right, name));
+            let diff = ObjectDiff {
+                kind: Kind::ConfigMap,
+                name: name.to_owned(),
+                change: Presence::Changed,
+                fields,
+            };
             (!diff.fields.is_empty()).then_some(diff)
         })
         .collect()

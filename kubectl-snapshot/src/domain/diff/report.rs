@@ -3,7 +3,14 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::domain::{digest::Digest, flag::Flag, manifest::Kind, snapshot::{Container, EnvValue}, tree::FieldChange, version::Order};
+use crate::domain::{
+    digest::Digest,
+    flag::Flag,
+    manifest::Kind,
+    snapshot::{Container, EnvValue},
+    tree::FieldChange,
+    version::Order,
+};
 
 /// How two sets differ, from the first to the second.
 #[derive(Clone, Debug, Serialize)]

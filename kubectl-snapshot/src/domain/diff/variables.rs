@@ -13,6 +13,10 @@ pub(super) fn compare(before: &Snapshot, after: &Snapshot) -> Vec<VariableDiff> 
         .iter()
         .filter_map(|(name, values)| Some((name, values, after.get(name)?)))
         .filter(|(_, left, right)| left != right)
-        .map(|(name, left, right)| VariableDiff { name: name.clone(), before: left.clone(), after: right.clone() })
+        .map(|(name, left, right)| VariableDiff {
+            name: name.clone(),
+            before: left.clone(),
+            after: right.clone(),
+        })
         .collect()
 }

@@ -49,9 +49,23 @@ fn env_value() -> impl Strategy<Value = EnvValue> {
 }
 
 fn container() -> impl Strategy<Value = Container> {
-    (text(), option::of(text()), option::of(text()), any::<bool>(), btree_map(text(), env_value(), 0..4), extra())
-        .prop_map(|(image, tag, digest, init, env, extra)| {
-            Container { image, commit: tag.clone(), version: tag.clone(), tag, digest, init, env, extra }
+    (
+        text(),
+        option::of(text()),
+        option::of(text()),
+        any::<bool>(),
+        btree_map(text(), env_value(), 0..4),
+        extra(),
+    )
+        .prop_map(|(image, tag, digest, init, env, extra)| Container {
+            image,
+            commit: tag.clone(),
+            version: tag.clone(),
+            tag,
+            digest,
+            init,
+            env,
+            extra,
         })
 }
 
@@ -64,18 +78,36 @@ fn requires() -> impl Strategy<Value = Vec<Requirement>> {
 /// An instance, and the objects that it refers to.
 fn instance() -> impl Strategy<Value = (Instance, Vec<Manifest>)> {
     let kind = prop::sample::select(Kind::WORKLOADS.as_slice());
-    let parts = (kind, btree_map(text(), container(), 0..3), requires(), value(), option::of(text()), extra());
+    let parts = (
+        kind,
+        btree_map(text(), container(), 0..3),
+        requires(),
+        value(),
+        option::of(text()),
+        extra(),
+    );
     parts.prop_map(|(kind, containers, requires, spec, config, extra)| {
         let manifest = Manifest::new(&json!({"kind": kind, "spec": spec}));
-        let config = config.map(|name| (name.clone(), Manifest::new(&json!({"kind": "ConfigMap", "name": name}))));
-        let configs = config.iter().map(|(name, manifest)| (name.clone(), manifest.digest())).collect();
-        let instance = Instance { kind, containers, requires, configs, manifest: manifest.digest(), extra };
+        let config = config
+            .map(|name| (name.clone(), Manifest::new(&json!({"kind": "ConfigMap", "name": name}))));
+        let configs =
+            config.iter().map(|(name, manifest)| (name.clone(), manifest.digest())).collect();
+        let instance =
+            Instance { kind, containers, requires, configs, manifest: manifest.digest(), extra };
         (instance, std::iter::once(manifest).chain(config.map(|(_, manifest)| manifest)).collect())
     })
 }
 
 fn flag() -> impl Strategy<Value = Flag> {
-    let parts = (any::<bool>(), value(), btree_map(text(), value(), 0..3), option::of(text()), text(), requires(), extra());
+    let parts = (
+        any::<bool>(),
+        value(),
+        btree_map(text(), value(), 0..3),
+        option::of(text()),
+        text(),
+        requires(),
+        extra(),
+    );
     parts.prop_map(|(enabled, value, variants, service, source, requires, extra)| Flag {
         enabled,
         value,
@@ -106,7 +138,15 @@ fn spec() -> impl Strategy<Value = Spec> {
 
 fn metadata() -> impl Strategy<Value = Metadata> {
     let word = || option::of(text());
-    let parts = (word(), word(), word(), word(), word(), btree_map(text(), vec(text(), 0..3), 0..3), extra());
+    let parts = (
+        word(),
+        word(),
+        word(),
+        word(),
+        word(),
+        btree_map(text(), vec(text(), 0..3), 0..3),
+        extra(),
+    );
     parts.prop_map(|(name, created, author, source, message, variables, extra)| Metadata {
         name,
         created,

@@ -9,7 +9,9 @@ pub enum DocumentError {
     #[error("the document is empty; was it written to the end?")]
     Empty,
     /// The text ends inside a value.
-    #[error("the document is cut short: it ends at line {line}, column {column}; copy or export it again")]
+    #[error(
+        "the document is cut short: it ends at line {line}, column {column}; copy or export it again"
+    )]
     CutShort {
         /// The last line, counted from one.
         line: usize,
@@ -23,7 +25,9 @@ pub enum DocumentError {
     #[error("the document has not the shape of a snapshot: {0}")]
     Malformed(String),
     /// It is something else.
-    #[error("this is not a snapshot: expected apiVersion kubectl-snapshot.dev/v1… and kind Snapshot, found {0}")]
+    #[error(
+        "this is not a snapshot: expected apiVersion kubectl-snapshot.dev/v1… and kind Snapshot, found {0}"
+    )]
     Foreign(String),
     /// It is of a major version that is not known here.
     #[error(
@@ -54,7 +58,9 @@ pub enum DocumentError {
         actual: Digest,
     },
     /// An object is no object.
-    #[error("the document has not the shape of a snapshot: what spec.objects lists under {0} is no object")]
+    #[error(
+        "the document has not the shape of a snapshot: what spec.objects lists under {0} is no object"
+    )]
     NotAnObject(Digest),
     /// An instance refers to an object that is not there.
     #[error(

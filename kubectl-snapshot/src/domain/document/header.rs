@@ -56,7 +56,8 @@ impl Header {
 /// The `1` of `v1`, `v1alpha1` and `v1beta2`.
 fn major(version: &str) -> Option<&str> {
     let rest = version.strip_prefix('v')?;
-    let (major, stage) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    let (major, stage) =
+        rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
     let known = stage.is_empty() || stage.starts_with("alpha") || stage.starts_with("beta");
     (known && !major.is_empty()).then_some(major)
 }
@@ -72,7 +73,8 @@ mod tests {
 
     #[test]
     fn reads_every_minor_of_its_major() {
-        for api_version in [API_VERSION, "kubectl-snapshot.dev/v1beta1", "kubectl-snapshot.dev/v1"] {
+        for api_version in [API_VERSION, "kubectl-snapshot.dev/v1beta1", "kubectl-snapshot.dev/v1"]
+        {
             assert_eq!(checked(api_version, KIND), Ok(()), "{api_version}");
         }
     }
@@ -90,8 +92,13 @@ mod tests {
     fn says_what_it_found_instead() {
         let error = checked("apps/v1", "Deployment").unwrap_err().to_string();
         assert!(error.ends_with("found apiVersion apps/v1 and kind Deployment"), "{error}");
-        for (api_version, kind) in [(API_VERSION, "Stage"), ("v2", KIND), ("kubectl-snapshot.dev/vx", KIND)] {
-            assert!(matches!(checked(api_version, kind), Err(DocumentError::Foreign(_))), "{api_version} {kind}");
+        for (api_version, kind) in
+            [(API_VERSION, "Stage"), ("v2", KIND), ("kubectl-snapshot.dev/vx", KIND)]
+        {
+            assert!(
+                matches!(checked(api_version, kind), Err(DocumentError::Foreign(_))),
+                "{api_version} {kind}"
+            );
         }
         let error = check("{}").unwrap_err().to_string();
         assert!(error.ends_with("found no apiVersion and no kind"), "{error}");
@@ -99,7 +106,9 @@ mod tests {
 
     #[test]
     fn recognises_documents_of_any_version() {
-        assert!(is_document(&serde_json::json!({"apiVersion": "kubectl-snapshot.dev/v7", "kind": "Snapshot"})));
+        assert!(is_document(
+            &serde_json::json!({"apiVersion": "kubectl-snapshot.dev/v7", "kind": "Snapshot"})
+        ));
         assert!(!is_document(&serde_json::json!({"apiVersion": "v1", "kind": "List"})));
         assert!(!is_document(&serde_json::json!([])));
     }

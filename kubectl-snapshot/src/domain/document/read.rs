@@ -39,7 +39,8 @@ pub fn read(text: impl AsRef<[u8]>) -> Result<Snapshot, DocumentError> {
 pub fn read_with_digest(text: impl AsRef<[u8]>) -> Result<(Snapshot, Digest), DocumentError> {
     let text = as_text(text.as_ref())?;
     header::check(text)?;
-    let document: DocumentText<'_> = serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
+    let document: DocumentText<'_> =
+        serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
     let MetadataText { digest: stated, metadata } = document.metadata;
     let SetText { services, flags, objects, extra } = document.spec;
     let spec = Spec { services, flags, objects: verify_objects(objects)?, extra };
@@ -63,7 +64,9 @@ pub(super) fn as_text(bytes: &[u8]) -> Result<&str, DocumentError> {
     if text.trim_start().is_empty() { Err(DocumentError::Empty) } else { Ok(text) }
 }
 
-fn verify_objects(objects: BTreeMap<Digest, &RawValue>) -> Result<BTreeMap<Digest, Manifest>, DocumentError> {
+fn verify_objects(
+    objects: BTreeMap<Digest, &RawValue>,
+) -> Result<BTreeMap<Digest, Manifest>, DocumentError> {
     objects.into_iter().map(|(key, raw)| Ok((key, verify_object(key, raw)?))).collect()
 }
 
@@ -76,7 +79,8 @@ fn verify_object(key: Digest, raw: &RawValue) -> Result<Manifest, DocumentError>
     if Digest::of(text.as_bytes()) == key {
         return Ok(Manifest::from_canonical(text));
     }
-    let tree: Value = serde_json::from_str(text).map_err(|error| fault::in_tree(fault::in_text(&error)))?;
+    let tree: Value =
+        serde_json::from_str(text).map_err(|error| fault::in_tree(fault::in_text(&error)))?;
     let manifest = Manifest::new(&tree);
     let actual = manifest.digest();
     if actual == key { Ok(manifest) } else { Err(DocumentError::ObjectChanged { key, actual }) }

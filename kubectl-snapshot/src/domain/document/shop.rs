@@ -41,13 +41,17 @@ pub(crate) fn release(spec: &mut Spec, service: usize, build: usize) {
         extra: BTreeMap::new(),
     };
     put(spec, &json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": name}}));
-    put(spec, &json!({
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": {"name": name},
-        "spec": {"selector": {"app.kubernetes.io/name": name}, "ports": [{"port": 80, "targetPort": "http"}]},
-    }));
-    let former = spec.services.insert(name.clone(), BTreeMap::from([(name.clone(), instance.clone())]));
+    put(
+        spec,
+        &json!({
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": name},
+            "spec": {"selector": {"app.kubernetes.io/name": name}, "ports": [{"port": 80, "targetPort": "http"}]},
+        }),
+    );
+    let former =
+        spec.services.insert(name.clone(), BTreeMap::from([(name.clone(), instance.clone())]));
     let former = former.and_then(|mut instances| instances.remove(&name));
     if let Some(former) = former.filter(|former| former.manifest != instance.manifest) {
         spec.objects.remove(&former.manifest);
@@ -95,7 +99,8 @@ fn config_map(name: &str, service: usize) -> Value {
 }
 
 fn deployment(name: &str, image: &Image, service: usize) -> Value {
-    let settings = (0..6).map(|n| json!({"name": format!("SETTING_{n}"), "value": format!("{}-{n}", service % 13)}));
+    let settings = (0..6)
+        .map(|n| json!({"name": format!("SETTING_{n}"), "value": format!("{}-{n}", service % 13)}));
     let env: Vec<Value> = [
         json!({"name": "DB_HOST", "value": format!("postgres-{}.db", service % 7)}),
         json!({"name": "LOG_LEVEL", "valueFrom": {"configMapKeyRef": {"name": format!("{name}-config"), "key": "log"}}}),
@@ -140,11 +145,16 @@ fn deployment(name: &str, image: &Image, service: usize) -> Value {
 }
 
 fn container(image: &Image, deployment: &Value) -> Container {
-    let env = deployment["spec"]["template"]["spec"]["containers"][0]["env"].as_array().into_iter().flatten();
+    let env = deployment["spec"]["template"]["spec"]["containers"][0]["env"]
+        .as_array()
+        .into_iter()
+        .flatten();
     let env = env.map(|variable| {
         let name = variable["name"].as_str().unwrap_or_default().to_owned();
         let value = match (&variable["value"], &variable["valueFrom"]) {
-            (Value::String(_), _) if name == "DB_HOST" => EnvValue::Variable { variable: name.clone() },
+            (Value::String(_), _) if name == "DB_HOST" => {
+                EnvValue::Variable { variable: name.clone() }
+            }
             (Value::String(text), _) => EnvValue::Literal(text.clone()),
             (_, reference) => EnvValue::Reference(reference.clone()),
         };

@@ -78,7 +78,8 @@ fn members_of_a_newer_minor_version_are_kept_and_counted_into_the_digest() {
 
 #[test]
 fn a_changed_set_is_noticed() {
-    let text = written(&shop(2)).replace("\"kind\":\"Deployment\",\"manifest\"", "\"kind\":\"DaemonSet\",\"manifest\"");
+    let text = written(&shop(2))
+        .replace("\"kind\":\"Deployment\",\"manifest\"", "\"kind\":\"DaemonSet\",\"manifest\"");
     let error = read(text).unwrap_err();
     assert!(matches!(error, DocumentError::Changed { .. }), "{error}");
     assert!(error.to_string().contains("metadata.digest is sha256:"), "{error}");
@@ -88,7 +89,9 @@ fn a_changed_set_is_noticed() {
 fn a_changed_object_is_named() {
     let snapshot = shop(1);
     let text = written(&snapshot).replace("retries: 3", "retries: 9");
-    let Err(DocumentError::ObjectChanged { key, .. }) = read(text) else { panic!("the change was not noticed") };
+    let Err(DocumentError::ObjectChanged { key, .. }) = read(text) else {
+        panic!("the change was not noticed")
+    };
     assert!(snapshot.spec.objects[&key].text().contains("retries"));
 }
 
@@ -98,10 +101,14 @@ fn an_object_that_is_not_there_is_named_with_its_user() {
     let manifest = snapshot.spec.services["service-00000"]["service-00000"].manifest;
     snapshot.spec.objects.remove(&manifest);
     let error = read(written(&snapshot)).unwrap_err().to_string();
-    assert!(error.contains(&format!("lacks {manifest}, the manifest of service-00000/service-00000")), "{error}");
+    assert!(
+        error.contains(&format!("lacks {manifest}, the manifest of service-00000/service-00000")),
+        "{error}"
+    );
 
     let mut snapshot = shop(1);
-    let instance = snapshot.spec.services.get_mut("service-00000").unwrap().get_mut("service-00000").unwrap();
+    let instance =
+        snapshot.spec.services.get_mut("service-00000").unwrap().get_mut("service-00000").unwrap();
     instance.configs.insert("shop-config".to_owned(), arbitrary::no_digest());
     let error = read(written(&snapshot)).unwrap_err().to_string();
     assert!(error.contains("the ConfigMap shop-config of service-00000/service-00000"), "{error}");
@@ -135,8 +142,13 @@ fn a_wrong_shape_says_what_and_where() {
     assert!(error.contains("\"sha256:1\" is not a digest") && error.contains("line 2"), "{error}");
     assert!(matches!(read("apiVersion: v1"), Err(DocumentError::NotJson(_))));
     assert!(matches!(read([0xff, 0xfe]), Err(DocumentError::NotJson(_))));
-    let error = from_value(&serde_json::from_str(&format!("{{{head},\"spec\":[]}}")).unwrap()).unwrap_err().to_string();
-    assert!(error.contains("expected an object with services") && !error.contains("line"), "{error}");
+    let error = from_value(&serde_json::from_str(&format!("{{{head},\"spec\":[]}}")).unwrap())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("expected an object with services") && !error.contains("line"),
+        "{error}"
+    );
 }
 
 #[test]

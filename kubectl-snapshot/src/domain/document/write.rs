@@ -18,7 +18,12 @@ pub fn write<W: Write>(snapshot: &Snapshot, out: &mut W) -> io::Result<()> {
 }
 
 /// Writes the canonical bytes of a document whose digest is known already.
-pub fn write_parts<W: Write>(metadata: &Metadata, digest: Digest, spec: &Spec, out: &mut W) -> io::Result<()> {
+pub fn write_parts<W: Write>(
+    metadata: &Metadata,
+    digest: Digest,
+    spec: &Spec,
+    out: &mut W,
+) -> io::Result<()> {
     canonical::write_object(out, ["apiVersion", "kind", "metadata", "spec"], |out, key| match key {
         "apiVersion" => out.write_all(canonical::text(&API_VERSION).as_bytes()),
         "kind" => out.write_all(canonical::text(&KIND).as_bytes()),
@@ -37,7 +42,8 @@ pub fn to_value(snapshot: &Snapshot) -> Value {
     let mut members: Map<String, Value> = spec.extra.clone().into_iter().collect();
     members.insert("services".to_owned(), tree(&spec.services));
     members.insert("flags".to_owned(), tree(&spec.flags));
-    let objects = spec.objects.iter().map(|(digest, manifest)| (digest.to_string(), manifest.tree()));
+    let objects =
+        spec.objects.iter().map(|(digest, manifest)| (digest.to_string(), manifest.tree()));
     members.insert("objects".to_owned(), Value::Object(objects.collect()));
     json!({
         "apiVersion": API_VERSION,
@@ -55,5 +61,6 @@ fn metadata_tree(metadata: &Metadata, digest: Digest) -> Value {
 }
 
 fn tree<T: Serialize>(value: &T) -> Value {
-    serde_json::to_value(value).expect("the types of a snapshot have string keys and finite numbers")
+    serde_json::to_value(value)
+        .expect("the types of a snapshot have string keys and finite numbers")
 }

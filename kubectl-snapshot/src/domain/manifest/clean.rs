@@ -17,8 +17,12 @@ const FOREIGN_ANNOTATIONS: [&str; 8] = [
 ];
 
 /// Prefixes of labels and annotations by which deployers mark what they own.
-const OWNER_MARKS: [&str; 4] =
-    ["argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/", "applyset.kubernetes.io/"];
+const OWNER_MARKS: [&str; 4] = [
+    "argocd.argoproj.io/",
+    "kustomize.toolkit.fluxcd.io/",
+    "helm.toolkit.fluxcd.io/",
+    "applyset.kubernetes.io/",
+];
 
 /// Lists and objects that say something by being empty.
 const MEANINGFUL_EMPTY: [&str; 5] =
@@ -60,7 +64,8 @@ fn clean_metadata(metadata: Value) -> Value {
     for marks in ["labels", "annotations"] {
         if let Some(Value::Object(marks)) = metadata.get_mut(marks) {
             marks.retain(|key, _| {
-                !FOREIGN_ANNOTATIONS.contains(&key.as_str()) && !OWNER_MARKS.iter().any(|mark| key.starts_with(mark))
+                !FOREIGN_ANNOTATIONS.contains(&key.as_str())
+                    && !OWNER_MARKS.iter().any(|mark| key.starts_with(mark))
             });
         }
     }
@@ -83,7 +88,9 @@ fn clean_service(service: &mut Map<String, Value>) {
 }
 
 fn clean_workload(kind: Kind, object: &mut Value) {
-    let labels = kind.template_path().and_then(|path| object.pointer(path)?.pointer("/metadata/labels").cloned());
+    let labels = kind
+        .template_path()
+        .and_then(|path| object.pointer(path)?.pointer("/metadata/labels").cloned());
     if let Some(Value::Object(spec)) = object.get_mut("spec") {
         spec.remove("replicas");
         // Before apps/v1 the selector was the template's labels where none was given.
@@ -94,13 +101,19 @@ fn clean_workload(kind: Kind, object: &mut Value) {
             spec.insert("selector".into(), serde_json::json!({ "matchLabels": labels }));
         }
     }
-    for claim in object.pointer_mut("/spec/volumeClaimTemplates").and_then(Value::as_array_mut).into_iter().flatten() {
+    for claim in object
+        .pointer_mut("/spec/volumeClaimTemplates")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         if let Value::Object(claim) = claim {
             claim.remove("status");
         }
     }
-    if let Some(metadata) =
-        kind.template_path().and_then(|path| object.pointer_mut(path)?.pointer_mut("/metadata/annotations"))
+    if let Some(metadata) = kind
+        .template_path()
+        .and_then(|path| object.pointer_mut(path)?.pointer_mut("/metadata/annotations"))
         && let Value::Object(annotations) = metadata
     {
         annotations.retain(|key, _| !FOREIGN_ANNOTATIONS.contains(&key.as_str()));
@@ -122,7 +135,9 @@ fn drop_empty(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.values_mut().for_each(drop_empty);
-            members.retain(|key, member| MEANINGFUL_EMPTY.contains(&key.as_str()) || !is_empty(member));
+            members.retain(|key, member| {
+                MEANINGFUL_EMPTY.contains(&key.as_str()) || !is_empty(member)
+            });
         }
         // An element stays, whatever is left of it: positions are facts that writes rely on.
         Value::Array(elements) => elements.iter_mut().for_each(drop_empty),
@@ -198,7 +213,8 @@ mod tests {
 
     #[test]
     fn what_a_service_was_assigned_goes_and_headless_stays() {
-        let service = |spec: Value| clean(Kind::Service, json!({"metadata": {"name": "tax"}, "spec": spec}));
+        let service =
+            |spec: Value| clean(Kind::Service, json!({"metadata": {"name": "tax"}, "spec": spec}));
         let assigned = service(json!({
             "clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"], "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
             "type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
@@ -210,16 +226,21 @@ mod tests {
 
     #[test]
     fn an_empty_dir_stays_and_empty_text_of_a_config_map_stays() {
-        let config = clean(Kind::ConfigMap, json!({"metadata": {"name": "c"}, "data": {"empty": ""}}));
+        let config =
+            clean(Kind::ConfigMap, json!({"metadata": {"name": "c"}, "data": {"empty": ""}}));
         assert_eq!(config["data"], json!({"empty": ""}));
         let pod = json!({"metadata": {"name": "d"}, "spec": {"template": {"spec": {"volumes": [{"name": "tmp", "emptyDir": {}}]}}}});
         let cleaned = clean(Kind::Deployment, pod);
-        assert_eq!(cleaned.pointer("/spec/template/spec/volumes/0"), Some(&json!({"name": "tmp", "emptyDir": {}})));
+        assert_eq!(
+            cleaned.pointer("/spec/template/spec/volumes/0"),
+            Some(&json!({"name": "tmp", "emptyDir": {}}))
+        );
     }
 
     #[test]
     fn cleaning_twice_changes_nothing() {
-        let object = json!({"metadata": {"name": "c", "labels": {}}, "spec": {"a": [{}], "replicas": 2}});
+        let object =
+            json!({"metadata": {"name": "c", "labels": {}}, "spec": {"a": [{}], "replicas": 2}});
         let once = clean(Kind::Deployment, object);
         assert_eq!(clean(Kind::Deployment, once.clone()), once);
     }

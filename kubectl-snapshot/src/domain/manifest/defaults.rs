@@ -252,7 +252,9 @@ pub(super) fn strip(kind: Kind, object: &mut Value) {
         }
         Kind::FeatureFlag | Kind::ServiceAccount => {}
     }
-    if let Some(pod) = kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec")) {
+    if let Some(pod) =
+        kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec"))
+    {
         strip_pod(pod);
     }
 }
@@ -286,7 +288,8 @@ fn strip_pod(pod: &mut Value) {
 fn strip_pull_policy(container: &mut Value) {
     let Some(image) = container.get("image").and_then(Value::as_str) else { return };
     let last = image.rsplit('/').next().unwrap_or(image);
-    let floating = !last.contains('@') && last.split_once(':').is_none_or(|(_, tag)| tag == "latest");
+    let floating =
+        !last.contains('@') && last.split_once(':').is_none_or(|(_, tag)| tag == "latest");
     let default = if floating { "Always" } else { "IfNotPresent" };
     strip_at(container, &[Step::Member("imagePullPolicy")], &default.into());
 }
@@ -302,7 +305,9 @@ fn strip_host_ports(container: &mut Value) {
 
 /// A service's target port is its port where nothing else is said.
 fn strip_target_ports(service: &mut Value) {
-    for port in service.pointer_mut("/spec/ports").and_then(Value::as_array_mut).into_iter().flatten() {
+    for port in
+        service.pointer_mut("/spec/ports").and_then(Value::as_array_mut).into_iter().flatten()
+    {
         if let Some(same) = port.get("port").cloned() {
             strip_at(port, &[Step::Member("targetPort")], &same);
         }

@@ -39,7 +39,8 @@ impl Kind {
     ];
 
     /// The kinds that run containers.
-    pub const WORKLOADS: [Self; 4] = [Self::Deployment, Self::StatefulSet, Self::DaemonSet, Self::CronJob];
+    pub const WORKLOADS: [Self; 4] =
+        [Self::Deployment, Self::StatefulSet, Self::DaemonSet, Self::CronJob];
 
     /// The kind's name, as manifests write it.
     #[must_use]
@@ -135,7 +136,11 @@ impl fmt::Display for Kind {
 pub fn without_hash(name: &str) -> &str {
     match name.rsplit_once('-') {
         // kustomize's alphabet leaves out what could spell a word.
-        Some((stable, hash)) if hash.len() == 10 && hash.chars().all(|c| "2456789bcdfghkmt".contains(c)) => stable,
+        Some((stable, hash))
+            if hash.len() == 10 && hash.chars().all(|c| "2456789bcdfghkmt".contains(c)) =>
+        {
+            stable
+        }
         _ => name,
     }
 }

@@ -6,11 +6,15 @@ use super::Kind;
 
 /// Rewrites every quantity of the object as the server would.
 pub(super) fn normalise(kind: Kind, object: &mut Value) {
-    if let Some(pod) = kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec")) {
+    if let Some(pod) =
+        kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec"))
+    {
         for list in ["containers", "initContainers"] {
             for container in pod.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
                 normalise_resources(container);
-                for variable in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
+                for variable in
+                    container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten()
+                {
                     normalise_at(variable, "/valueFrom/resourceFieldRef/divisor");
                 }
             }
@@ -22,7 +26,12 @@ pub(super) fn normalise(kind: Kind, object: &mut Value) {
             }
         }
     }
-    for claim in object.pointer_mut("/spec/volumeClaimTemplates").and_then(Value::as_array_mut).into_iter().flatten() {
+    for claim in object
+        .pointer_mut("/spec/volumeClaimTemplates")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
         if let Some(spec) = claim.get_mut("spec") {
             normalise_resources(spec);
         }
@@ -31,7 +40,9 @@ pub(super) fn normalise(kind: Kind, object: &mut Value) {
 
 fn normalise_resources(owner: &mut Value) {
     for bound in ["/resources/limits", "/resources/requests"] {
-        for (_, quantity) in owner.pointer_mut(bound).and_then(Value::as_object_mut).into_iter().flatten() {
+        for (_, quantity) in
+            owner.pointer_mut(bound).and_then(Value::as_object_mut).into_iter().flatten()
+        {
             *quantity = canonical(quantity);
         }
     }
@@ -53,15 +64,28 @@ fn canonical(quantity: &Value) -> Value {
 }
 
 /// Powers of ten and of two by suffix, as Kubernetes writes them.
-const DECIMAL: [(&str, i32); 10] =
-    [("n", -9), ("u", -6), ("m", -3), ("", 0), ("k", 3), ("M", 6), ("G", 9), ("T", 12), ("P", 15), ("E", 18)];
-const BINARY: [(&str, u32); 6] = [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
+const DECIMAL: [(&str, i32); 10] = [
+    ("n", -9),
+    ("u", -6),
+    ("m", -3),
+    ("", 0),
+    ("k", 3),
+    ("M", 6),
+    ("G", 9),
+    ("T", 12),
+    ("P", 15),
+    ("E", 18),
+];
+const BINARY: [(&str, u32); 6] =
+    [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 
 /// The canonical form: no fraction, the largest suffix that loses nothing,
 /// the same family of suffixes. `None` where the text is no quantity, or one
 /// beyond 128 bits of nanos, which stays as written.
 fn canonical_text(text: &str) -> Option<String> {
-    let split = text.find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-')).unwrap_or(text.len());
+    let split = text
+        .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-'))
+        .unwrap_or(text.len());
     let (number, suffix) = text.split_at(split);
     if let Some((_, bits)) = BINARY.into_iter().find(|(name, _)| *name == suffix) {
         let units = scaled(number, 9)?.checked_mul(1 << bits)?;

@@ -54,10 +54,15 @@ impl<'a> Workload<'a> {
     /// The service it is an instance of: its label, else the workload's name.
     #[must_use]
     pub fn service(&self) -> &'a str {
-        let labels = [self.object.pointer("/metadata/labels"), self.template.pointer("/metadata/labels")];
+        let labels =
+            [self.object.pointer("/metadata/labels"), self.template.pointer("/metadata/labels")];
         SERVICE_LABELS
             .iter()
-            .flat_map(|label| labels.iter().map(move |labels| labels.and_then(|labels| labels.get(*label)?.as_str())))
+            .flat_map(|label| {
+                labels
+                    .iter()
+                    .map(move |labels| labels.and_then(|labels| labels.get(*label)?.as_str()))
+            })
             .flatten()
             .find(|name| !name.is_empty())
             .unwrap_or_else(|| self.name())
@@ -93,12 +98,19 @@ impl<'a> Workload<'a> {
     /// Init containers, then containers.
     pub fn containers(&self) -> impl Iterator<Item = ContainerView<'a>> + use<'a> {
         let template = self.template;
-        [("/spec/initContainers", true), ("/spec/containers", false)].into_iter().flat_map(move |(list, init)| {
-            elements(template, list).filter_map(move |value| {
-                let text = |name| value.get(name).and_then(Value::as_str);
-                Some(ContainerView { name: text("name")?, image: text("image").unwrap_or_default(), init, value })
-            })
-        })
+        [("/spec/initContainers", true), ("/spec/containers", false)].into_iter().flat_map(
+            move |(list, init)| {
+                elements(template, list).filter_map(move |value| {
+                    let text = |name| value.get(name).and_then(Value::as_str);
+                    Some(ContainerView {
+                        name: text("name")?,
+                        image: text("image").unwrap_or_default(),
+                        init,
+                        value,
+                    })
+                })
+            },
+        )
     }
 
     /// The container that the workload is about: named like it or its service,
@@ -124,12 +136,19 @@ impl<'a> Workload<'a> {
         let mut names = BTreeSet::new();
         for volume in elements(self.template, "/spec/volumes") {
             names.extend(text_at(volume, "/configMap/name"));
-            names.extend(elements(volume, "/projected/sources").filter_map(|source| text_at(source, "/configMap/name")));
+            names.extend(
+                elements(volume, "/projected/sources")
+                    .filter_map(|source| text_at(source, "/configMap/name")),
+            );
         }
         for container in self.containers() {
-            names.extend(elements(container.value, "/envFrom").filter_map(|from| text_at(from, "/configMapRef/name")));
             names.extend(
-                elements(container.value, "/env").filter_map(|entry| text_at(entry, "/valueFrom/configMapKeyRef/name")),
+                elements(container.value, "/envFrom")
+                    .filter_map(|from| text_at(from, "/configMapRef/name")),
+            );
+            names.extend(
+                elements(container.value, "/env")
+                    .filter_map(|entry| text_at(entry, "/valueFrom/configMapKeyRef/name")),
             );
         }
         names
@@ -138,7 +157,9 @@ impl<'a> Workload<'a> {
 
 impl<'a> ContainerView<'a> {
     /// Environment entries in order: name, literal value, reference.
-    pub fn env(&self) -> impl Iterator<Item = (&'a str, Option<&'a str>, Option<&'a Value>)> + use<'a> {
+    pub fn env(
+        &self,
+    ) -> impl Iterator<Item = (&'a str, Option<&'a str>, Option<&'a Value>)> + use<'a> {
         elements(self.value, "/env").filter_map(|entry| {
             Some((
                 entry.get("name")?.as_str()?,
@@ -155,11 +176,17 @@ impl<'a> ContainerView<'a> {
 }
 
 /// The containers and init containers of a workload's manifest, to be changed.
-pub fn containers_mut(kind: Kind, object: &mut Value) -> impl Iterator<Item = &mut Map<String, Value>> {
+pub fn containers_mut(
+    kind: Kind,
+    object: &mut Value,
+) -> impl Iterator<Item = &mut Map<String, Value>> {
     let pod = kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec"));
     pod.and_then(Value::as_object_mut)
         .into_iter()
-        .flat_map(|pod| pod.iter_mut().filter(|(name, _)| matches!(name.as_str(), "containers" | "initContainers")))
+        .flat_map(|pod| {
+            pod.iter_mut()
+                .filter(|(name, _)| matches!(name.as_str(), "containers" | "initContainers"))
+        })
         .filter_map(|(_, list)| list.as_array_mut())
         .flatten()
         .filter_map(Value::as_object_mut)

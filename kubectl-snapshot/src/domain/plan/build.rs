@@ -56,16 +56,21 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         notes: Vec::new(),
     };
     for kind in Kind::ALL {
-        for (key, manifest) in wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind) {
+        for (key, manifest) in
+            wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
+        {
             let there = live.get(key).copied();
             let pair = (meant.get(key).copied(), running.get(key).copied());
-            if there == Some(*manifest) && !matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running)) {
+            if there == Some(*manifest)
+                && !matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running))
+            {
                 continue;
             }
             let current = there.map(Manifest::tree);
             let mut object = manifest.tree();
             if let Some(instance) = pair.0 {
-                let place = Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
+                let place =
+                    Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
                 fit(&mut object, &key.1, instance, place)?;
             }
             add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
@@ -84,14 +89,15 @@ fn by_name(spec: &Spec) -> ByName<'_, Manifest> {
 }
 
 fn instances(spec: &Spec) -> ByName<'_, Instance> {
-    spec.instances().map(|one| ((one.instance.kind, one.workload().to_owned()), one.instance)).collect()
+    spec.instances()
+        .map(|one| ((one.instance.kind, one.workload().to_owned()), one.instance))
+        .collect()
 }
 
 fn needs_pin(meant: &Instance, running: &Instance) -> bool {
-    meant
-        .containers
-        .iter()
-        .any(|(name, container)| running.containers.get(name).is_some_and(|there| tag_moved(container, there)))
+    meant.containers.iter().any(|(name, container)| {
+        running.containers.get(name).is_some_and(|there| tag_moved(container, there))
+    })
 }
 
 fn add_step(
@@ -103,7 +109,12 @@ fn add_step(
 ) {
     let (kind, name) = (*kind, name.clone());
     let Some(current) = current else {
-        plan.steps.push(Step { kind, name, fields: Vec::new(), action: Action::Create { manifest: object } });
+        plan.steps.push(Step {
+            kind,
+            name,
+            fields: Vec::new(),
+            action: Action::Create { manifest: object },
+        });
         return;
     };
     let facts = facts.cloned().unwrap_or_default();
@@ -115,7 +126,8 @@ fn add_step(
     let refusals = preflight::refusals(kind, current, &fields);
     plan.blocked.extend(refusals.map(|reason| Blocked { kind, name: name.clone(), reason }));
     if let Some(deployer) = facts.deployer {
-        plan.notes.push(format!("{kind} {name} is deployed by {deployer}, which may write it again"));
+        plan.notes
+            .push(format!("{kind} {name} is deployed by {deployer}, which may write it again"));
     }
     let operations = guarded(kind, changes, &facts);
     plan.steps.push(Step { kind, name, fields, action: Action::Patch { operations } });
@@ -157,7 +169,9 @@ fn guarded(kind: Kind, changes: Vec<Operation>, facts: &Existing) -> Vec<Operati
         if let Operation::Remove { path } = &operation
             && account.as_deref() == Some(path)
         {
-            operations.push(Operation::Remove { path: path.replace("serviceAccountName", "serviceAccount") });
+            operations.push(Operation::Remove {
+                path: path.replace("serviceAccountName", "serviceAccount"),
+            });
         }
         operations.push(operation);
     }

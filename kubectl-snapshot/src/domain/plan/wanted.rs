@@ -42,10 +42,17 @@ pub(super) struct Place<'a> {
 /// Variables take the value chosen for them, else the one they have there. An
 /// image whose digest differs from the one that runs there under the same tag
 /// is pinned, because the tag no longer says which one was meant.
-pub(super) fn fit(tree: &mut Value, name: &str, instance: &Instance, place: Place<'_>) -> Result<(), MissingVariable> {
-    let there = place.live.map(|live| entries(instance.kind, &mut live.clone())).unwrap_or_default();
+pub(super) fn fit(
+    tree: &mut Value,
+    name: &str,
+    instance: &Instance,
+    place: Place<'_>,
+) -> Result<(), MissingVariable> {
+    let there =
+        place.live.map(|live| entries(instance.kind, &mut live.clone())).unwrap_or_default();
     for container in containers_mut(instance.kind, tree) {
-        let container_name = container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let container_name =
+            container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let Some(meant) = instance.containers.get(&container_name) else { continue };
         let running = place.running.and_then(|running| running.containers.get(&container_name));
         if running.is_some_and(|running| tag_moved(meant, running)) {
@@ -53,19 +60,34 @@ pub(super) fn fit(tree: &mut Value, name: &str, instance: &Instance, place: Plac
         }
         for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(entry) = entry.as_object_mut() else { continue };
-            let Some(variable) = entry.get("name").and_then(Value::as_str).map(str::to_owned) else { continue };
+            let Some(variable) = entry.get("name").and_then(Value::as_str).map(str::to_owned)
+            else {
+                continue;
+            };
             if !matches!(meant.env.get(&variable), Some(EnvValue::Variable { .. })) {
                 continue;
             }
-            match (place.chosen.get(&variable), there.get(&(container_name.clone(), variable.clone()))) {
+            match (
+                place.chosen.get(&variable),
+                there.get(&(container_name.clone(), variable.clone())),
+            ) {
                 (Some(value), _) => {
                     entry.remove("valueFrom");
-                    if value.is_empty() { entry.remove("value") } else { entry.insert("value".into(), value.clone().into()) };
+                    if value.is_empty() {
+                        entry.remove("value")
+                    } else {
+                        entry.insert("value".into(), value.clone().into())
+                    };
                 }
                 (None, Some(current)) => *entry = current.clone(),
                 (None, None) => {
                     let (kind, name) = (instance.kind, name.to_owned());
-                    return Err(MissingVariable { kind, name, container: container_name, variable });
+                    return Err(MissingVariable {
+                        kind,
+                        name,
+                        container: container_name,
+                        variable,
+                    });
                 }
             }
         }
@@ -82,9 +104,12 @@ pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
 fn entries(kind: Kind, tree: &mut Value) -> BTreeMap<(String, String), Map<String, Value>> {
     let mut found = BTreeMap::new();
     for container in containers_mut(kind, tree) {
-        let container_name = container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let container_name =
+            container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         for entry in container.get("env").and_then(Value::as_array).into_iter().flatten() {
-            if let (Some(name), Some(entry)) = (entry.get("name").and_then(Value::as_str), entry.as_object()) {
+            if let (Some(name), Some(entry)) =
+                (entry.get("name").and_then(Value::as_str), entry.as_object())
+            {
                 found.insert((container_name.clone(), name.to_owned()), entry.clone());
             }
         }

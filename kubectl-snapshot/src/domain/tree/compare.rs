@@ -41,15 +41,20 @@ fn walk(path: &str, name: &str, before: &Value, after: &Value, changes: &mut Vec
             }
         }
         (Value::Array(left), Value::Array(right)) => {
-            let (Some(left_keys), Some(right_keys)) = (keys::keys(name, left), keys::keys(name, right)) else {
+            let (Some(left_keys), Some(right_keys)) =
+                (keys::keys(name, left), keys::keys(name, right))
+            else {
                 return changes.push(changed(path, Some(before), Some(after)));
             };
-            let position = |keys: &[String], key: &String| keys.iter().position(|other| other == key);
+            let position =
+                |keys: &[String], key: &String| keys.iter().position(|other| other == key);
             for (key, element) in left_keys.iter().zip(left) {
                 let other = position(&right_keys, key).and_then(|index| right.get(index));
                 step(&format!("{path}[{key}]"), "", Some(element), other, changes);
             }
-            for (key, element) in right_keys.iter().zip(right).filter(|(key, _)| !left_keys.contains(key)) {
+            for (key, element) in
+                right_keys.iter().zip(right).filter(|(key, _)| !left_keys.contains(key))
+            {
                 step(&format!("{path}[{key}]"), "", None, Some(element), changes);
             }
             if keys::is_ordered(name) && changes_order(&left_keys, &right_keys) {
@@ -64,7 +69,13 @@ fn walk(path: &str, name: &str, before: &Value, after: &Value, changes: &mut Vec
     }
 }
 
-fn step(path: &str, name: &str, before: Option<&Value>, after: Option<&Value>, changes: &mut Vec<FieldChange>) {
+fn step(
+    path: &str,
+    name: &str,
+    before: Option<&Value>,
+    after: Option<&Value>,
+    changes: &mut Vec<FieldChange>,
+) {
     match (before, after) {
         (Some(before), Some(after)) => walk(path, name, before, after, changes),
         (before, after) => changes.push(changed(path, before, after)),
@@ -103,7 +114,8 @@ mod tests {
     #[test]
     fn lists_are_compared_by_name_and_not_by_place() {
         let before = json!({"containers": [{"name": "a", "args": ["1"]}, {"name": "b"}]});
-        let after = json!({"containers": [{"name": "b"}, {"name": "a", "args": ["2"]}, {"name": "c"}]});
+        let after =
+            json!({"containers": [{"name": "b"}, {"name": "a", "args": ["2"]}, {"name": "c"}]});
         assert_eq!(paths(&before, &after), ["containers[a].args", "containers[c]"]);
     }
 

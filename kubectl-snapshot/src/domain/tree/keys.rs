@@ -12,15 +12,21 @@ fn key_of(list: &str, element: &Value) -> Option<String> {
         _ => None,
     };
     match list {
-        "containers" | "initContainers" | "env" | "volumes" | "imagePullSecrets" | "resourceClaims" => text("/name"),
+        "containers" | "initContainers" | "env" | "volumes" | "imagePullSecrets"
+        | "resourceClaims" => text("/name"),
         "ports" => {
             let port = text("/containerPort").or_else(|| text("/port"))?;
-            Some(text("/protocol").map_or_else(|| port.clone(), |protocol| format!("{port}/{protocol}")))
+            Some(
+                text("/protocol")
+                    .map_or_else(|| port.clone(), |protocol| format!("{port}/{protocol}")),
+            )
         }
         "volumeMounts" => text("/mountPath"),
         "volumeDevices" => text("/devicePath"),
         "hostAliases" => text("/ip"),
-        "topologySpreadConstraints" => Some(format!("{}/{}", text("/topologyKey")?, text("/whenUnsatisfiable")?)),
+        "topologySpreadConstraints" => {
+            Some(format!("{}/{}", text("/topologyKey")?, text("/whenUnsatisfiable")?))
+        }
         "volumeClaimTemplates" => text("/metadata/name"),
         "items" => text("/key"),
         _ => None,
@@ -29,7 +35,8 @@ fn key_of(list: &str, element: &Value) -> Option<String> {
 
 /// The elements' keys in order, where each has one and no two are equal.
 pub(super) fn keys(list: &str, elements: &[Value]) -> Option<Vec<String>> {
-    let keys: Vec<String> = elements.iter().map(|element| key_of(list, element)).collect::<Option<_>>()?;
+    let keys: Vec<String> =
+        elements.iter().map(|element| key_of(list, element)).collect::<Option<_>>()?;
     let distinct: BTreeSet<&String> = keys.iter().collect();
     (distinct.len() == keys.len()).then_some(keys)
 }

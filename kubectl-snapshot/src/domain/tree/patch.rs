@@ -42,7 +42,10 @@ impl Operation {
     #[must_use]
     pub fn path(&self) -> &str {
         match self {
-            Self::Test { path, .. } | Self::Add { path, .. } | Self::Replace { path, .. } | Self::Remove { path } => path,
+            Self::Test { path, .. }
+            | Self::Add { path, .. }
+            | Self::Replace { path, .. }
+            | Self::Remove { path } => path,
         }
     }
 }
@@ -73,7 +76,10 @@ fn walk(path: &str, name: &str, live: &Value, wanted: &Value, out: &mut Vec<Oper
                 }
             }
             for (name, value) in want.iter().filter(|(name, _)| !have.contains_key(*name)) {
-                out.push(Operation::Add { path: format!("{path}/{}", escape(name)), value: value.clone() });
+                out.push(Operation::Add {
+                    path: format!("{path}/{}", escape(name)),
+                    value: value.clone(),
+                });
             }
         }
         (Value::Array(have), Value::Array(want)) => walk_list(path, name, have, want, out),
@@ -82,7 +88,8 @@ fn walk(path: &str, name: &str, live: &Value, wanted: &Value, out: &mut Vec<Oper
 }
 
 fn walk_list(path: &str, name: &str, have: &[Value], want: &[Value], out: &mut Vec<Operation>) {
-    let (Some(have_keys), Some(want_keys)) = (keys::keys(name, have), keys::keys(name, want)) else {
+    let (Some(have_keys), Some(want_keys)) = (keys::keys(name, have), keys::keys(name, want))
+    else {
         return out.push(replace(path, &Value::Array(want.to_vec())));
     };
     let reordered = changes_order(&have_keys, &want_keys);
@@ -95,7 +102,8 @@ fn walk_list(path: &str, name: &str, have: &[Value], want: &[Value], out: &mut V
         }
     }
     // From the end, so that the positions before stay true.
-    for (index, _) in have_keys.iter().enumerate().rev().filter(|(_, key)| !want_keys.contains(key)) {
+    for (index, _) in have_keys.iter().enumerate().rev().filter(|(_, key)| !want_keys.contains(key))
+    {
         out.push(Operation::Remove { path: format!("{path}/{index}") });
     }
     for (index, (key, element)) in want_keys.iter().zip(want).enumerate() {
@@ -138,7 +146,9 @@ mod tests {
             (Value::Object(members), Some(value)) => drop(members.insert(last, value.clone())),
             (Value::Object(members), None) => drop(members.remove(&last).unwrap()),
             (Value::Array(elements), Some(value)) if last == "-" => elements.push(value.clone()),
-            (Value::Array(elements), Some(value)) => elements.insert(last.parse().unwrap(), value.clone()),
+            (Value::Array(elements), Some(value)) => {
+                elements.insert(last.parse().unwrap(), value.clone())
+            }
             (Value::Array(elements), None) => drop(elements.remove(last.parse().unwrap())),
             _ => panic!("{path} has no parent"),
         }
@@ -180,8 +190,10 @@ mod tests {
 
     #[test]
     fn a_new_image_is_one_operation() {
-        let live = json!({"containers": [{"name": "a", "image": "x:1"}, {"name": "b", "image": "y:1"}]});
-        let wanted = json!({"containers": [{"name": "a", "image": "x:1"}, {"name": "b", "image": "y:2"}]});
+        let live =
+            json!({"containers": [{"name": "a", "image": "x:1"}, {"name": "b", "image": "y:1"}]});
+        let wanted =
+            json!({"containers": [{"name": "a", "image": "x:1"}, {"name": "b", "image": "y:2"}]});
         assert_eq!(operations(&live, &wanted), [replace("/containers/1/image", &json!("y:2"))]);
     }
 }

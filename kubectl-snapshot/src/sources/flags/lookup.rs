@@ -18,16 +18,22 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub(super) fn new(spec: &'a Spec) -> Self {
-        let config_maps = spec.objects.values().filter_map(|manifest| match manifest.identity()? {
-            (Kind::ConfigMap, name) => Some((name, manifest)),
-            _ => None,
-        });
+        let config_maps =
+            spec.objects.values().filter_map(|manifest| match manifest.identity()? {
+                (Kind::ConfigMap, name) => Some((name, manifest)),
+                _ => None,
+            });
         Self { config_maps: config_maps.collect(), parsed: RefCell::default() }
     }
 
     /// The variable's value in a container: its own entry, else what the
     /// container takes in whole, the last of which counts.
-    pub(super) fn find(&self, workload: &Workload<'_>, container: &str, variable: &str) -> EnvLookup {
+    pub(super) fn find(
+        &self,
+        workload: &Workload<'_>,
+        container: &str,
+        variable: &str,
+    ) -> EnvLookup {
         let Some(container) = workload.containers().find(|one| one.name == container) else {
             return EnvLookup::NotSet;
         };
@@ -35,7 +41,8 @@ impl<'a> Lookup<'a> {
         if let Some((_, value, reference)) = entry {
             return match reference.map(|reference| reference.get("configMapKeyRef")) {
                 // Neither a value nor a reference: a variable, whose value belongs to the place, or empty.
-                None => value.map_or(EnvLookup::Unreadable, |value| EnvLookup::Literal(value.to_owned())),
+                None => value
+                    .map_or(EnvLookup::Unreadable, |value| EnvLookup::Literal(value.to_owned())),
                 Some(Some(key)) => self.key(key),
                 Some(None) => EnvLookup::Unreadable,
             };

@@ -22,7 +22,9 @@ pub enum FlagError {
     #[error(transparent)]
     Flagd(#[from] FlagdError),
     /// A file that should hold flag definitions and is no JSON.
-    #[error("ConfigMap {config_map}, key {key} is named as flag definitions and is not valid JSON: {error}")]
+    #[error(
+        "ConfigMap {config_map}, key {key} is named as flag definitions and is not valid JSON: {error}"
+    )]
     NotJson {
         /// The ConfigMap's name.
         config_map: String,
@@ -56,7 +58,8 @@ impl FlagSources {
 /// Whether a document that is no manifest holds flag definitions, be they wrong ones.
 #[must_use]
 pub fn is_flag_file(name: &str, document: &Value) -> bool {
-    let has_flags = document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array());
+    let has_flags =
+        document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array());
     has_flags || flagd::looks_like_flagd(Some(name), document)
 }
 
@@ -67,7 +70,9 @@ pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), Fla
     for manifest in assembled.spec.objects.values() {
         match manifest.identity() {
             Some((Kind::ConfigMap, name)) => read_config_map(&name, manifest, &mut definitions)?,
-            Some((Kind::FeatureFlag, _)) => definitions.extend(openfeature::parse(&manifest.tree())?),
+            Some((Kind::FeatureFlag, _)) => {
+                definitions.extend(openfeature::parse(&manifest.tree())?)
+            }
             _ => {}
         }
     }
@@ -81,17 +86,27 @@ pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), Fla
     Ok(())
 }
 
-fn read_config_map(name: &str, manifest: &Manifest, out: &mut Vec<(String, Flag)>) -> Result<(), FlagError> {
+fn read_config_map(
+    name: &str,
+    manifest: &Manifest,
+    out: &mut Vec<(String, Flag)>,
+) -> Result<(), FlagError> {
     if !manifest.text().contains("flags") {
         return Ok(());
     }
     let tree = manifest.tree();
     for (key, text) in tree.get("data").and_then(Value::as_object).into_iter().flatten() {
-        let Some(text) = text.as_str().filter(|text| text.trim_start().starts_with('{')) else { continue };
+        let Some(text) = text.as_str().filter(|text| text.trim_start().starts_with('{')) else {
+            continue;
+        };
         let document = match serde_json::from_str::<Value>(text) {
             Ok(document) => document,
             Err(error) if key.ends_with(".flagd.json") => {
-                return Err(FlagError::NotJson { config_map: name.to_owned(), key: key.clone(), error });
+                return Err(FlagError::NotJson {
+                    config_map: name.to_owned(),
+                    key: key.clone(),
+                    error,
+                });
             }
             // Not every text that begins with a brace means to be JSON.
             Err(_) => continue,
@@ -109,7 +124,8 @@ fn read_annotation(
     lookup: &Lookup<'_>,
     out: &mut Vec<(String, Flag)>,
 ) -> Result<(), FlagError> {
-    let Some(manifest) = spec.objects.get(&one.instance.manifest).filter(|manifest| manifest.text().contains(FLAGS))
+    let Some(manifest) =
+        spec.objects.get(&one.instance.manifest).filter(|manifest| manifest.text().contains(FLAGS))
     else {
         return Ok(());
     };
@@ -117,14 +133,17 @@ fn read_annotation(
     let Some(workload) = Workload::of(one.instance.kind, &tree) else { return Ok(()) };
     let Some(annotation) = workload.annotation(FLAGS) else { return Ok(()) };
     let main = workload.main_container();
-    let others = workload.containers().map(|container| container.name).filter(|name| Some(*name) != main);
+    let others =
+        workload.containers().map(|container| container.name).filter(|name| Some(*name) != main);
     let containers: Vec<&str> = main.into_iter().chain(others).collect();
     let place = Place { service: one.service, instance: one.name, containers: &containers };
-    let flags = environment::read(annotation, place, |container, name| lookup.find(&workload, container, name))
-        .map_err(|error| FlagError::Annotation {
-            workload: format!("{} {}", one.instance.kind, one.workload()),
-            error,
-        })?;
+    let flags = environment::read(annotation, place, |container, name| {
+        lookup.find(&workload, container, name)
+    })
+    .map_err(|error| FlagError::Annotation {
+        workload: format!("{} {}", one.instance.kind, one.workload()),
+        error,
+    })?;
     out.extend(flags);
     Ok(())
 }

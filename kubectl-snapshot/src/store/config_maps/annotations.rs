@@ -15,7 +15,8 @@ const DIGITS_SHOWN: usize = 40;
 pub(super) fn write(head: &Head, metadata: &mut ObjectMeta) {
     let shown = head.digest.hex()[..DIGITS_SHOWN].to_owned();
     metadata.labels.insert(key("digest"), shown);
-    let message = head.message.as_ref().map(|message| message.chars().take(MESSAGE_SHOWN).collect());
+    let message =
+        head.message.as_ref().map(|message| message.chars().take(MESSAGE_SHOWN).collect());
     let annotations = [
         ("digest", Some(head.digest.to_string())),
         ("created", head.created.clone()),
@@ -40,7 +41,9 @@ pub(super) fn read(metadata: &ObjectMeta) -> Result<Head, String> {
     let text = |name: &str| metadata.annotations.get(&key(name)).cloned();
     let name = object::snapshot_name(&metadata.name).unwrap_or_default();
     Ok(Head {
-        name: name.parse().map_err(|error| format!("has the label of a snapshot's head, but no such name: {error}"))?,
+        name: name.parse().map_err(|error| {
+            format!("has the label of a snapshot's head, but no such name: {error}")
+        })?,
         digest: required(metadata, "digest")?,
         created: text("created"),
         author: text("author"),
@@ -66,8 +69,8 @@ fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::config_maps::object::{ConfigMap, Part};
     use crate::domain::digest::Digest;
+    use crate::store::config_maps::object::{ConfigMap, Part};
 
     fn head() -> Head {
         Head {
@@ -104,6 +107,9 @@ mod tests {
         write(&head(), &mut metadata);
         metadata.annotations.insert(key("services"), "many".to_owned());
         let cause = read(&metadata).unwrap_err();
-        assert!(cause.contains("kubectl-snapshot.dev/services that makes no sense: \"many\""), "{cause}");
+        assert!(
+            cause.contains("kubectl-snapshot.dev/services that makes no sense: \"many\""),
+            "{cause}"
+        );
     }
 }

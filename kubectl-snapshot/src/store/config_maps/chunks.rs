@@ -3,7 +3,10 @@
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Deserialize;
 
-use super::{ConfigMaps, object::{ConfigMap, chunk_name}};
+use super::{
+    ConfigMaps,
+    object::{ConfigMap, chunk_name},
+};
 use crate::{
     cluster::ClusterError,
     store::{
@@ -29,7 +32,9 @@ impl ConfigMaps {
     /// Stores a text in one chunk, or in several where it is too large.
     pub(super) async fn put_text(&self, text: Vec<u8>) -> Result<Vec<ChunkId>, StoreError> {
         let compressed = self.compute(move || {
-            let parts = chunk::cut(&text).into_iter().map(|part| (ChunkId::of(part), chunk::compress(part)));
+            let parts = chunk::cut(&text)
+                .into_iter()
+                .map(|part| (ChunkId::of(part), chunk::compress(part)));
             parts.collect::<Vec<_>>()
         });
         let mut ids = Vec::new();
@@ -59,16 +64,24 @@ impl ConfigMaps {
         let Some(text) = self.cluster.get(&self.path(&chunk_name(id.digest))).await? else {
             return Ok(Err(Damage::Missing));
         };
-        Ok(self.compute(move || {
-            let object: ChunkText<'_> = serde_json::from_str(&text).map_err(|_| Damage::NoChunk)?;
-            let blob = BASE64_STANDARD.decode(object.binary_data.chunk).map_err(|_| Damage::NoChunk)?;
-            id.decompress(&blob)
-        })
-        .await)
+        Ok(self
+            .compute(move || {
+                let object: ChunkText<'_> =
+                    serde_json::from_str(&text).map_err(|_| Damage::NoChunk)?;
+                let blob = BASE64_STANDARD
+                    .decode(object.binary_data.chunk)
+                    .map_err(|_| Damage::NoChunk)?;
+                id.decompress(&blob)
+            })
+            .await)
     }
 
     /// Reads a text back; `snapshot` is who needs it.
-    pub(super) async fn text(&self, ids: &[ChunkId], snapshot: &str) -> Result<Vec<u8>, StoreError> {
+    pub(super) async fn text(
+        &self,
+        ids: &[ChunkId],
+        snapshot: &str,
+    ) -> Result<Vec<u8>, StoreError> {
         let mut text = Vec::new();
         for id in ids {
             let part = self.chunk(*id).await?.map_err(|damage| StoreError::Corrupted {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{ConfigMaps, annotations, object::{ObjectMeta, Part, snapshot_name}};
+use super::{
+    ConfigMaps, annotations,
+    object::{ObjectMeta, Part, snapshot_name},
+};
 use crate::{
     cluster::{ClusterError, Query},
     store::{Broken, Listing, StoreError},
@@ -35,7 +38,8 @@ impl<T: DeserializeOwned> Page<T> {
             what: "the list of ConfigMaps".to_owned(),
             cause: error.to_string(),
         })?;
-        let next = (!page.metadata.next.is_empty()).then(|| query.clone().with("continue", &page.metadata.next));
+        let next = (!page.metadata.next.is_empty())
+            .then(|| query.clone().with("continue", &page.metadata.next));
         Ok((page, next))
     }
 }
@@ -47,7 +51,8 @@ impl ConfigMaps {
         let mut listing = Listing::default();
         let mut next = Some(first.clone());
         while let Some(query) = next {
-            let text = self.cluster.list_metadata(&self.cluster.core_path("configmaps"), &query).await?;
+            let text =
+                self.cluster.list_metadata(&self.cluster.core_path("configmaps"), &query).await?;
             let (page, more) = Page::<MetadataOnly>::read(&text, &first)?;
             for MetadataOnly { metadata } in page.items.into_iter().flatten() {
                 match annotations::read(&metadata) {

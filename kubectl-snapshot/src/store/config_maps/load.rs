@@ -17,13 +17,18 @@ use crate::{
 
 impl ConfigMaps {
     /// Reads a snapshot and verifies it.
-    pub(in crate::store) async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
+    pub(in crate::store) async fn load(
+        &self,
+        head: &Head,
+        progress: Progress<'_>,
+    ) -> Result<Snapshot, StoreError> {
         let object = self.head_object(head).await?;
         let mut spec = Spec::default();
         let packs = self.packs(&object)?;
         let total = packs.len();
         progress(0, total);
-        let parts = stream::iter(packs).map(|pack| self.part(pack, head)).buffer_unordered(CONCURRENCY);
+        let parts =
+            stream::iter(packs).map(|pack| self.part(pack, head)).buffer_unordered(CONCURRENCY);
         let mut parts = parts.enumerate();
         while let Some((done, part)) = parts.next().await {
             merge(&mut spec, part?);
@@ -31,10 +36,14 @@ impl ConfigMaps {
         }
         let digest = spec.digest();
         if digest != head.digest {
-            let cause = format!("names pieces that make up the set {digest} instead of {}", head.digest);
+            let cause =
+                format!("names pieces that make up the set {digest} instead of {}", head.digest);
             return Err(self.corrupted(&object, cause));
         }
-        Ok(Snapshot { metadata: Metadata { name: Some(head.name.to_string()), ..self.metadata(&object)? }, spec })
+        Ok(Snapshot {
+            metadata: Metadata { name: Some(head.name.to_string()), ..self.metadata(&object)? },
+            spec,
+        })
     }
 
     /// The ConfigMap of a head, if it is still that head's.
@@ -51,8 +60,12 @@ impl ConfigMaps {
 
     /// The packs that a head lists.
     pub(super) fn packs(&self, object: &ConfigMap) -> Result<Vec<Pack>, StoreError> {
-        let (Some(chunks), Some(pieces)) = (object.data.get("chunks"), object.binary_data.get("pieces")) else {
-            return Err(self.corrupted(object, "has no data.chunks or no binaryData.pieces".to_owned()));
+        let (Some(chunks), Some(pieces)) =
+            (object.data.get("chunks"), object.binary_data.get("pieces"))
+        else {
+            return Err(
+                self.corrupted(object, "has no data.chunks or no binaryData.pieces".to_owned())
+            );
         };
         let list = PackList { chunks: chunks.clone(), pieces: pieces.0.clone() };
         list.read().map_err(|error| self.corrupted(object, format!("cannot be read: {error}")))
@@ -61,8 +74,9 @@ impl ConfigMaps {
     /// The metadata that a head carries.
     pub(super) fn metadata(&self, object: &ConfigMap) -> Result<Metadata, StoreError> {
         let text = object.data.get("metadata").map_or("{}", String::as_str);
-        serde_json::from_str(text)
-            .map_err(|error| self.corrupted(object, format!("has a data.metadata that cannot be read: {error}")))
+        serde_json::from_str(text).map_err(|error| {
+            self.corrupted(object, format!("has a data.metadata that cannot be read: {error}"))
+        })
     }
 
     /// The part of a set that one pack holds.
@@ -72,7 +86,10 @@ impl ConfigMaps {
         let part = self.compute(move || {
             let mut part = Spec::default();
             let lines = piece::lines(&text).zip(&pack.used).filter(|(_, used)| **used);
-            lines.map(|(line, _)| line).try_for_each(|line| piece::read_into(&mut part, line)).map(|()| part)
+            lines
+                .map(|(line, _)| line)
+                .try_for_each(|line| piece::read_into(&mut part, line))
+                .map(|()| part)
         });
         part.await.map_err(|error| StoreError::Corrupted {
             snapshot: head.name.to_string(),

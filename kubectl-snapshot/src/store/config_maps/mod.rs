@@ -50,7 +50,7 @@ pub struct ConfigMaps {
 }
 
 impl ConfigMaps {
-    pub(super) fn new(cluster: Cluster, namespace: &str) -> Self {
+    pub(super) fn new(cluster: &Cluster, namespace: &str) -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let cluster = cluster.in_namespace(namespace);
         Self { cluster, made: Arc::default(), cores: Arc::new(Semaphore::new(cores)) }
@@ -81,7 +81,9 @@ impl ConfigMaps {
     async fn replace(&self, object: &ConfigMap, what: String) -> Result<(), StoreError> {
         match self.cluster.replace(&self.path(object.name()), &object.to_json()).await {
             Ok(_) => Ok(()),
-            Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => Err(StoreError::Changed { what }),
+            Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => {
+                Err(StoreError::Changed { what })
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -111,7 +113,11 @@ impl ConfigMaps {
 
     /// Deletes a head. Its chunks may be shared, and are left to the collector.
     pub(super) async fn delete(&self, name: &SnapshotName) -> Result<(), StoreError> {
-        if self.remove(&object::head_name(name)).await? { Ok(()) } else { Err(self.not_found(name).await?) }
+        if self.remove(&object::head_name(name)).await? {
+            Ok(())
+        } else {
+            Err(self.not_found(name).await?)
+        }
     }
 
     async fn not_found(&self, name: &SnapshotName) -> Result<StoreError, StoreError> {

@@ -23,8 +23,23 @@ impl ConfigMaps {
                 self.cluster.create(&path, &body, &Query::default()).await?;
                 Ok(())
             }
+            // Rights are asked for before the namespace is, and few have any in one that is not there.
+            Err(error @ ClusterError::Forbidden { .. }) => {
+                if !self.is_missing().await {
+                    return Err(error.into());
+                }
+                self.made.get_or_try_init(|| self.make_namespace()).await?;
+                self.cluster.create(&path, &body, &Query::default()).await?;
+                Ok(())
+            }
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the namespace is known not to be there.
+    async fn is_missing(&self) -> bool {
+        let path = format!("/api/v1/namespaces/{}", self.cluster.namespace());
+        matches!(self.cluster.get(&path).await, Ok(None))
     }
 
     async fn make_namespace(&self) -> Result<(), StoreError> {
@@ -34,11 +49,12 @@ impl ConfigMaps {
             "kind": "Namespace",
             "metadata": {"name": namespace, "labels": {"app.kubernetes.io/managed-by": "kubectl-snapshot"}},
         });
-        match self.cluster.create("/api/v1/namespaces", &body.to_string(), &Query::default()).await {
+        match self.cluster.create("/api/v1/namespaces", &body.to_string(), &Query::default()).await
+        {
             // Somebody else was as fast.
             Ok(_) | Err(ClusterError::AlreadyExists { .. }) => Ok(()),
-            Err(cause @ ClusterError::Forbidden { .. }) => {
-                Err(StoreError::NoNamespace { namespace: namespace.to_owned(), cause })
+            Err(ClusterError::Forbidden { message, .. }) => {
+                Err(StoreError::NoNamespace { namespace: namespace.to_owned(), cause: message })
             }
             Err(error) => Err(error.into()),
         }

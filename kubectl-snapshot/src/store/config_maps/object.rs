@@ -101,7 +101,8 @@ pub(super) struct Blob(pub(super) Vec<u8>);
 impl ConfigMap {
     /// An empty one, labelled as a part of the store.
     pub(super) fn new(name: String, part: Part) -> Self {
-        let labels = [("app.kubernetes.io/managed-by", "kubectl-snapshot"), (STORE_LABEL, part.label())];
+        let labels =
+            [("app.kubernetes.io/managed-by", "kubectl-snapshot"), (STORE_LABEL, part.label())];
         let labels = labels.map(|(label, value)| (label.to_owned(), value.to_owned())).into();
         Self { metadata: ObjectMeta { name, labels, ..ObjectMeta::default() }, ..Self::default() }
     }
@@ -116,8 +117,10 @@ impl ConfigMap {
 
     /// Reads what the API server sent for an object of that name.
     pub(super) fn read(text: &str, name: &str) -> Result<Self, ClusterError> {
-        serde_json::from_str(text)
-            .map_err(|error| ClusterError::Answer { what: format!("ConfigMap {name}"), cause: error.to_string() })
+        serde_json::from_str(text).map_err(|error| ClusterError::Answer {
+            what: format!("ConfigMap {name}"),
+            cause: error.to_string(),
+        })
     }
 
     pub(super) fn name(&self) -> &str {
@@ -169,7 +172,8 @@ mod tests {
     #[test]
     fn a_chunk_is_immutable_and_labelled() {
         let digest = Digest::of(b"tax");
-        let object: Value = serde_json::from_str(&ConfigMap::chunk(digest, vec![1]).to_json()).unwrap();
+        let object: Value =
+            serde_json::from_str(&ConfigMap::chunk(digest, vec![1]).to_json()).unwrap();
         assert_eq!(object["immutable"], true);
         assert_eq!(object["metadata"]["name"], format!("chunk.{}", digest.hex()));
         assert_eq!(object["metadata"]["labels"]["kubectl-snapshot.dev/part"], "chunk");

@@ -16,7 +16,7 @@ use crate::{
     },
     store::{
         Head, Overwrite, Progress, StoreError,
-        layout::{Layout, Shelf, lay_out},
+        layout::{Layout, Stock, lay_out},
         pack::{Pack, PackList},
         piece::{Piece, lines, pieces},
         tally::Tally,
@@ -38,14 +38,14 @@ impl ConfigMaps {
             // Said before the work rather than after it.
             return Err(StoreError::Taken { name, digest });
         }
-        let shelf = self.shelf(&snapshot.metadata).await?;
+        let stock = self.stock(&snapshot.metadata).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
         let (tally, pieces) = std::thread::scope(|scope| {
             let tally = scope.spawn(|| Tally::of(&snapshot.spec));
             let pieces = pieces(&snapshot.spec);
             (tally.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
         });
-        let layout = lay_out(&pieces, &shelf);
+        let layout = lay_out(&pieces, &stock);
         let written = self.write(&layout, &pieces, progress).await?;
         let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
         let head = Head::new(name, snapshot, tally.digest, tally.bytes);
@@ -55,29 +55,38 @@ impl ConfigMaps {
 
     /// The chunks of the snapshot that resembles this one most: the newest of the
     /// same place, or else the newest.
-    async fn shelf(&self, metadata: &Metadata) -> Result<Shelf, StoreError> {
-        let mut shelf = Shelf::default();
+    async fn stock(&self, metadata: &Metadata) -> Result<Stock, StoreError> {
+        let mut stock = Stock::default();
         let heads = self.list().await?.heads;
         let kin = heads.iter().find(|head| head.source == metadata.source).or(heads.first());
-        let Some(kin) = kin else { return Ok(shelf) };
+        let Some(kin) = kin else { return Ok(stock) };
         let packs = match self.head_object(kin).await.and_then(|object| self.packs(&object)) {
             Ok(packs) => packs,
             // What is broken, or gone, or another by now, cannot be shared, and stops nobody.
-            Err(StoreError::Corrupted { .. } | StoreError::NotFound { .. } | StoreError::Changed { .. }) => return Ok(shelf),
+            Err(
+                StoreError::Corrupted { .. }
+                | StoreError::NotFound { .. }
+                | StoreError::Changed { .. },
+            ) => return Ok(stock),
             Err(error) => return Err(error),
         };
-        let mut texts = stream::iter(packs).map(|pack| self.pieces_of(pack, kin)).buffered(CONCURRENCY);
+        let mut texts =
+            stream::iter(packs).map(|pack| self.pieces_of(pack, kin)).buffered(CONCURRENCY);
         while let Some(read) = texts.next().await {
             match read {
-                Ok((pack, bytes, digests)) => shelf.add(pack.chunks, bytes, &digests),
+                Ok((pack, bytes, digests)) => stock.add(pack.chunks, bytes, &digests),
                 Err(StoreError::Corrupted { .. }) => (),
                 Err(error) => return Err(error),
             }
         }
-        Ok(shelf)
+        Ok(stock)
     }
 
-    async fn pieces_of(&self, pack: Pack, head: &Head) -> Result<(Pack, usize, Vec<Digest>), StoreError> {
+    async fn pieces_of(
+        &self,
+        pack: Pack,
+        head: &Head,
+    ) -> Result<(Pack, usize, Vec<Digest>), StoreError> {
         let text = self.text(&pack.chunks, head.name.as_ref()).await?;
         Ok(self.compute(move || (pack, text.len(), lines(&text).map(Digest::of).collect())).await)
     }
@@ -116,13 +125,20 @@ impl ConfigMaps {
         object.data.insert("chunks".to_owned(), list.chunks);
         object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
         match self.create(&object).await {
-            Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => self.settle(head, object, overwrite).await,
+            Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {
+                self.settle(head, object, overwrite).await
+            }
             other => other,
         }
     }
 
     /// Decides what it means that the name is taken.
-    async fn settle(&self, head: &Head, mut object: ConfigMap, overwrite: Overwrite) -> Result<(), StoreError> {
+    async fn settle(
+        &self,
+        head: &Head,
+        mut object: ConfigMap,
+        overwrite: Overwrite,
+    ) -> Result<(), StoreError> {
         let what = || format!("snapshot {}", head.name);
         let Some(existing) = self.get(object.name()).await? else {
             return Err(StoreError::Changed { what: what() });

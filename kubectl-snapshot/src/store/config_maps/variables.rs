@@ -32,7 +32,10 @@ impl ConfigMaps {
     }
 
     /// One variable set.
-    pub(in crate::store) async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
+    pub(in crate::store) async fn variable_set(
+        &self,
+        set: &SetName,
+    ) -> Result<VariableSet, StoreError> {
         match self.get(&variables_name(set)).await? {
             Some(object) => Ok(VariableSet { name: set.clone(), values: object.data }),
             None => Err(self.no_set(set).await?),
@@ -76,17 +79,29 @@ impl ConfigMaps {
 
     /// Deletes a set.
     pub(in crate::store) async fn delete_variables(&self, set: &SetName) -> Result<(), StoreError> {
-        if self.remove(&variables_name(set)).await? { Ok(()) } else { Err(self.no_set(set).await?) }
+        if self.remove(&variables_name(set)).await? {
+            Ok(())
+        } else {
+            Err(self.no_set(set).await?)
+        }
     }
 
-    async fn create_set(&self, set: &SetName, values: &BTreeMap<String, String>) -> Result<VariableSet, StoreError> {
+    async fn create_set(
+        &self,
+        set: &SetName,
+        values: &BTreeMap<String, String>,
+    ) -> Result<VariableSet, StoreError> {
         let mut object = ConfigMap::new(variables_name(set), Part::Variables);
         object.data = values.clone();
         self.create(&object).await?;
         Ok(VariableSet { name: set.clone(), values: object.data })
     }
 
-    async fn replace_set(&self, set: &SetName, object: ConfigMap) -> Result<VariableSet, StoreError> {
+    async fn replace_set(
+        &self,
+        set: &SetName,
+        object: ConfigMap,
+    ) -> Result<VariableSet, StoreError> {
         self.replace(&object, format!("variable set {set}")).await?;
         Ok(VariableSet { name: set.clone(), values: object.data })
     }

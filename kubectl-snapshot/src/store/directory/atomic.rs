@@ -82,7 +82,10 @@ mod tests {
             out.flush()?;
             Err(io::ErrorKind::StorageFull.into())
         };
-        assert_eq!(write(&path, Overwrite::Never, full).unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert_eq!(
+            write(&path, Overwrite::Never, full).unwrap_err().kind(),
+            io::ErrorKind::StorageFull
+        );
         assert!(listed(folder.path()).is_empty());
 
         write(&path, Overwrite::Never, |out| out.write_all(b"old")).unwrap();

@@ -49,7 +49,12 @@ impl Directory {
     }
 
     /// Writes a snapshot's document, whole or not at all.
-    pub(super) fn save(&self, name: &SnapshotName, snapshot: &Snapshot, overwrite: Overwrite) -> Result<Head, StoreError> {
+    pub(super) fn save(
+        &self,
+        name: &SnapshotName,
+        snapshot: &Snapshot,
+        overwrite: Overwrite,
+    ) -> Result<Head, StoreError> {
         if overwrite == Overwrite::Never {
             self.refuse_taken(name)?;
         }
@@ -83,8 +88,8 @@ impl Directory {
         let Some(text) = read(&file)? else {
             return Err(self.not_found(head.name.as_ref()));
         };
-        let (mut snapshot, digest) =
-            document::read_with_digest(text).map_err(|cause| StoreError::Document { file, cause })?;
+        let (mut snapshot, digest) = document::read_with_digest(text)
+            .map_err(|cause| StoreError::Document { file, cause })?;
         if digest != head.digest {
             return Err(StoreError::Changed { what: format!("snapshot {}", head.name) });
         }
@@ -111,7 +116,10 @@ impl Directory {
                 Ok(head) => listing.heads.extend(head),
                 // Somebody else's JSON.
                 Err(StoreError::Document { cause: DocumentError::Foreign(_), .. }) => (),
-                Err(error) => listing.broken.push(Broken { name: name.to_string(), cause: error.to_string() }),
+                Err(error) => {
+                    let broken = Broken { name: name.to_string(), cause: error.to_string() };
+                    listing.broken.push(broken);
+                }
             }
         }
         Ok(listing.sorted())
@@ -122,13 +130,20 @@ impl Directory {
         let file = self.file(name);
         match fs::remove_file(&file) {
             Ok(()) => Ok(()),
-            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(self.not_found(name.as_ref())),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+                Err(self.not_found(name.as_ref()))
+            }
             Err(cause) => Err(StoreError::Io { verb: "deleted", file, cause }),
         }
     }
 
     /// Stores the same set under another name.
-    pub(super) fn tag(&self, head: &Head, name: &SnapshotName, overwrite: Overwrite) -> Result<Head, StoreError> {
+    pub(super) fn tag(
+        &self,
+        head: &Head,
+        name: &SnapshotName,
+        overwrite: Overwrite,
+    ) -> Result<Head, StoreError> {
         self.save(name, &self.load(head)?, overwrite)
     }
 

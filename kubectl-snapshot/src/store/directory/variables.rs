@@ -25,7 +25,8 @@ impl Directory {
     /// Every variable set, by name.
     pub(in crate::store) fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
         let names = names(&self.set_folder())?.into_iter().filter_map(|name| name.parse().ok());
-        let mut sets: Vec<VariableSet> = names.map(|name| self.variable_set(&name)).collect::<Result<_, _>>()?;
+        let mut sets: Vec<VariableSet> =
+            names.map(|name| self.variable_set(&name)).collect::<Result<_, _>>()?;
         sets.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(sets)
     }
@@ -50,7 +51,11 @@ impl Directory {
     }
 
     /// Takes variables out of a set.
-    pub(in crate::store) fn remove_variables(&self, set: &SetName, names: &[String]) -> Result<VariableSet, StoreError> {
+    pub(in crate::store) fn remove_variables(
+        &self,
+        set: &SetName,
+        names: &[String],
+    ) -> Result<VariableSet, StoreError> {
         let mut found = self.variable_set(set)?;
         found.remove(names)?;
         self.write_set(found)

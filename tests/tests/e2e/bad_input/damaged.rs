@@ -1,0 +1,95 @@
+//! Stores with something missing or changed.
+
+use std::fs;
+
+use end_to_end::{Cluster, Folder, Namespace, Output};
+use serde_json::json;
+
+use super::{TAX, plugin};
+
+/// The name of the only chunk in the store.
+fn chunk(dev: &Namespace) -> String {
+    let query = ["get", "configmaps", "-n", dev.store(), "-o", "name"];
+    let names = dev.cluster().kubectl(query).succeeds().stdout;
+    let chunk =
+        names.lines().find(|name| name.contains("/chunk")).unwrap_or_else(|| panic!("{names}"));
+    chunk.to_owned()
+}
+
+fn in_store(dev: &Namespace, words: &str) -> Output {
+    dev.cluster().kubectl(words.split(' ').chain(["-n", dev.store()])).succeeds()
+}
+
+#[test]
+fn a_chunk_that_is_missing_is_named() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    dev.plugin(["capture", "rel-41", "--from", "-"]).stdin(TAX).succeeds();
+    in_store(&dev, &format!("delete {}", chunk(&dev)));
+    insta::assert_snapshot!(dev.plugin(["get", "rel-41", "-o", "json"]).run(), @r"
+    $ kubectl snapshot get rel-41 -o json
+    exit: 1
+    -- stderr --
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] is missing; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    ");
+    // The list needs no chunks, and capturing again mends it.
+    dev.plugin(["list"]).succeeds();
+    dev.plugin(["capture", "rel-41", "--from", "-", "--force"]).stdin(TAX).succeeds();
+    dev.plugin(["get", "rel-41", "-o", "json"]).succeeds();
+}
+
+#[test]
+fn a_chunk_with_other_bytes_is_named() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    dev.plugin(["capture", "rel-41", "--from", "-"]).stdin(TAX).succeeds();
+    let chunk = chunk(&dev);
+    let mut object = in_store(&dev, &format!("get {chunk} -o json")).json();
+    // It is immutable, so only somebody who deletes it can change it.
+    in_store(&dev, &format!("delete {chunk}"));
+    for bytes in object["binaryData"].as_object_mut().unwrap().values_mut() {
+        *bytes = json!("KLUv/QQAWQAAdGhpcyBpcyBub3QgaXQ=");
+    }
+    let create = ["create", "-n", dev.store(), "-f", "-"];
+    dev.cluster().kubectl(create).stdin(object.to_string()).succeeds();
+    insta::assert_snapshot!(dev.plugin(["get", "rel-41", "-o", "json"]).run(), @r"
+    $ kubectl snapshot get rel-41 -o json
+    exit: 1
+    -- stderr --
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    ");
+    insta::assert_snapshot!(dev.plugin(["diff", "rel-41", "live"]).run(), @r"
+    $ kubectl snapshot diff rel-41 live
+    exit: 2
+    -- stderr --
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    ");
+}
+
+#[test]
+fn a_file_that_is_cut_short_does_not_hide_the_others() {
+    let folder = Folder::new(Cluster::shared());
+    let run = |words: &str| {
+        plugin(&folder, words.split(' ').chain(["--store", "snapshots"])).stdin(TAX).run()
+    };
+    for name in ["rel-41", "rel-42"] {
+        assert_eq!(run(&format!("capture {name} --from -")).exit, 0);
+    }
+    let file = folder.path().join("snapshots/snapshots/rel-42.json");
+    let text = fs::read(&file).unwrap();
+    fs::write(&file, &text[..text.len() / 2]).unwrap();
+    insta::assert_snapshot!(run("list"), @r"
+    $ kubectl snapshot list --store snapshots
+    exit: 0
+    -- stdout --
+    NAME    DIGEST               AGE  SERVICES  FLAGS  SOURCE  MESSAGE
+    rel-41  sha256:[1]  [duration]  1         0      -
+    -- stderr --
+    Warning: rel-42: snapshots/snapshots/rel-42.json: the document is cut short: it ends at line 1, column 402; copy or export it again
+    ");
+    insta::assert_snapshot!(run("get rel-42 -o json"), @r"
+    $ kubectl snapshot get rel-42 -o json --store snapshots
+    exit: 1
+    -- stderr --
+    error: snapshots/snapshots/rel-42.json: the document is cut short: it ends at line 1, column 402; copy or export it again
+    ");
+    assert_eq!(run("get rel-41 -o json").exit, 0);
+}

@@ -1,0 +1,225 @@
+//! Files that are not what they should be.
+
+use end_to_end::{Cluster, Folder, Output};
+
+use super::{TAX, plugin};
+
+#[track_caller]
+fn describe(content: impl AsRef<[u8]>) -> Output {
+    let folder = Folder::new(Cluster::shared());
+    folder.write("file", content);
+    plugin(&folder, ["describe", "./file"]).run()
+}
+
+/// The document of one service.
+fn document() -> String {
+    let folder = Folder::new(Cluster::shared());
+    plugin(&folder, ["capture", "--from", "-", "-o", "json"]).stdin(TAX).succeeds().stdout
+}
+
+#[test]
+fn a_document_that_is_cut_short() {
+    let cut = describe(&document().as_bytes()[..200]);
+    insta::assert_snapshot!(cut, @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file is not valid JSON: EOF while parsing a string at line 6 column 62; the file is cut short
+    ");
+}
+
+#[test]
+fn json_of_something_else() {
+    let package = r#"{"name": "shop", "version": "1.0.0", "dependencies": {"left-pad": "1"}}"#;
+    insta::assert_snapshot!(describe(package), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file, document 1: it has neither kind nor flags, but dependencies, name, version; expected a snapshot document, Kubernetes manifests or flag definitions
+    ");
+}
+
+#[test]
+fn yaml_of_something_else() {
+    insta::assert_snapshot!(describe("services:\n  tax: {image: tax}\n"), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file, document 1: it has neither kind nor flags, but services; expected a snapshot document, Kubernetes manifests or flag definitions
+    ");
+}
+
+#[test]
+fn plain_text() {
+    insta::assert_snapshot!(describe("tax 1.3.9\n"), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file, document 1: it is plain text; expected a snapshot document, Kubernetes manifests or flag definitions
+    ");
+}
+
+#[test]
+fn an_empty_file() {
+    insta::assert_snapshot!(describe(""), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file holds nothing that belongs to a set: no workload, ConfigMap or flag
+    ");
+}
+
+#[test]
+fn a_document_of_a_later_version() {
+    let later = document().replace("kubectl-snapshot.dev/v1alpha1", "kubectl-snapshot.dev/v2");
+    insta::assert_snapshot!(describe(later), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file: it was written by a newer kubectl snapshot: the document's version is v2, this one reads v1…; upgrade the plugin
+    ");
+}
+
+#[test]
+fn a_document_that_somebody_has_edited() {
+    let edited = document().replace("\"tag\": \"1.3.9\"", "\"tag\": \"1.4.0\"");
+    assert_ne!(edited, document());
+    insta::assert_snapshot!(describe(edited), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file: the document has been changed: metadata.digest is sha256:[1], but the digest of spec is sha256:[2]; get it again from where it was captured, or, if the change is meant, take metadata.digest out
+    ");
+}
+
+#[test]
+fn a_document_with_another_manifest() {
+    let edited = document().replace("shop/tax:1.3.9", "shop/tax:1.4.0");
+    assert_ne!(edited, document());
+    insta::assert_snapshot!(describe(edited), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file: the document has been changed: the object listed under sha256:[1] in spec.objects has the digest sha256:[2]; get it again from where it was captured
+    ");
+}
+
+#[test]
+fn the_same_manifest_twice() {
+    insta::assert_snapshot!(describe(format!("{TAX}---\n{TAX}")), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file: Deployment tax is there twice; take one out, or name one namespace's manifests
+    ");
+}
+
+#[test]
+fn an_environment_variable_twice() {
+    let environment = "env: [{name: TAX_URL, value: a}, {name: TAX_URL, value: b}]";
+    let twice = TAX.replace("1.3.9'}", &format!("1.3.9', {environment}}}"));
+    insta::assert_snapshot!(describe(twice), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file: Deployment tax, container tax: the environment variable TAX_URL is there twice; take one out
+    ");
+}
+
+#[test]
+fn a_key_twice() {
+    let twice = TAX.replace("kind: Deployment", "kind: Deployment\nkind: StatefulSet");
+    insta::assert_snapshot!(describe(twice), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file is not valid YAML: duplicate mapping key: kind at line 3, column 1
+    ");
+}
+
+#[test]
+fn broken_yaml() {
+    let broken = TAX.replace("{app: tax}}\n  template", "{app: tax}\n  template");
+    insta::assert_snapshot!(describe(broken), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file is not valid YAML: while parsing a flow mapping, did not find expected ',' or '}' at line 6, column 3
+    ");
+}
+
+#[test]
+fn several_namespaces() {
+    let [one, two] = ["dev", "qa"]
+        .map(|n| TAX.replace("{name: tax}\n", &format!("{{name: tax, namespace: {n}}}\n")));
+    let folder = Folder::new(Cluster::shared());
+    folder.write("both.yaml", format!("{one}---\n{two}"));
+    insta::assert_snapshot!(plugin(&folder, ["describe", "./both.yaml"]).run(), @r"
+    $ kubectl snapshot describe ./both.yaml
+    exit: 1
+    -- stderr --
+    error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
+    ");
+    plugin(&folder, ["describe", "./both.yaml", "-n", "qa"]).succeeds();
+    insta::assert_snapshot!(plugin(&folder, ["describe", "./both.yaml", "-n", "prod"]).run(), @r"
+    $ kubectl snapshot describe ./both.yaml -n prod
+    exit: 1
+    -- stderr --
+    error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
+    ");
+    folder.write("one.yaml", one);
+    let same = ["describe", "./one.yaml", "-o", "jsonpath={.size.workloads}"];
+    let elsewhere = plugin(&folder, same.into_iter().chain(["-n", "prod"])).succeeds();
+    assert_eq!(elsewhere.stdout, plugin(&folder, same).succeeds().stdout);
+}
+
+#[test]
+fn bytes() {
+    insta::assert_snapshot!(describe([0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0]), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file is not UTF-8 text; expected a snapshot document, Kubernetes manifests or flag definitions
+    ");
+}
+
+#[test]
+fn nothing_that_belongs_to_a_set() {
+    let secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: credentials}\n";
+    insta::assert_snapshot!(describe(secret), @r"
+    $ kubectl snapshot describe ./file
+    exit: 1
+    -- stderr --
+    error: ./file holds nothing that belongs to a set: no workload, ConfigMap or flag
+    ");
+}
+
+#[test]
+fn a_folder_without_manifests() {
+    let folder = Folder::new(Cluster::shared());
+    folder.write("manifests/README.md", "none here");
+    insta::assert_snapshot!(plugin(&folder, ["describe", "./manifests"]).run(), @r"
+    $ kubectl snapshot describe ./manifests
+    exit: 1
+    -- stderr --
+    error: ./manifests holds no .yaml, .yml or .json file
+    ");
+}
+
+#[test]
+fn a_file_that_is_not_there() {
+    let folder = Folder::new(Cluster::shared());
+    insta::assert_snapshot!(plugin(&folder, ["describe", "./tax.yaml"]).run(), @r"
+    $ kubectl snapshot describe ./tax.yaml
+    exit: 1
+    -- stderr --
+    error: there is no file or folder ./tax.yaml
+    ");
+    // For `diff`, 1 is no error.
+    insta::assert_snapshot!(plugin(&folder, ["diff", "./tax.yaml", "./tax.yaml"]).run(), @r"
+    $ kubectl snapshot diff ./tax.yaml ./tax.yaml
+    exit: 2
+    -- stderr --
+    error: there is no file or folder ./tax.yaml
+    ");
+}

@@ -1,0 +1,83 @@
+//! Ctrl-C, while something is under way.
+
+use std::net::TcpListener;
+
+use end_to_end::{Cluster, Folder, Namespace, wait_for};
+
+use super::{TAX, plugin};
+
+#[test]
+fn while_a_server_takes_its_time() {
+    // It accepts, and never says a word.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = format!("http://{}", silent.local_addr().unwrap());
+    let folder = Folder::new(Cluster::shared());
+    let capture = plugin(&folder, ["capture", "rel-42", "--server", &server]).start();
+    let _connection = silent.accept().unwrap();
+    capture.interrupt();
+    let output = capture.finish();
+    insta::assert_snapshot!(output, @r"
+    $ kubectl snapshot capture rel-42 --server http://127.0.0.1:[port]
+    exit: 130
+    -- stderr --
+    error: interrupted
+    ");
+}
+
+#[test]
+fn while_a_rollout_takes_its_time() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    // A pod counts as available only after an hour.
+    let slow = TAX.replace(
+        "spec:\n  selector",
+        "spec:\n  minReadySeconds: 3600\n  progressDeadlineSeconds: 7200\n  selector",
+    );
+    dev.apply(&slow);
+    let next = slow.replace("1.3.9", "1.4.0");
+    let folder = Folder::new(Cluster::shared());
+    folder.write("tax.yaml", next);
+    let apply = dev.plugin(["apply", "./tax.yaml", "--yes"]).current_dir(folder.path()).start();
+    let image = "jsonpath={.spec.template.spec.containers[0].image}";
+    wait_for("the write", || {
+        let now = dev.kubectl(["get", "deployment", "tax", "-o", image]).succeeds().stdout;
+        now.ends_with("1.4.0").then_some(())
+    });
+    let holder = || {
+        let holder = "jsonpath={.items[*].spec.holderIdentity}";
+        dev.kubectl(["get", "leases", "-o", holder]).succeeds().stdout
+    };
+    assert_ne!(holder(), "", "apply holds the namespace's Lease");
+    apply.interrupt();
+    let output = apply.finish();
+    assert!(output.stderr.contains("stopping: what is under way is finished"), "{}", output.stderr);
+    let transcript = output.to_string();
+    insta::assert_snapshot!(transcript.split_once("-- stderr --").unwrap().0, @r"
+    $ kubectl snapshot apply ./tax.yaml --yes
+    exit: 130
+    -- stdout --
+    ./tax.yaml (sha256:[1]) → admin/[dev]
+    1 object to change
+
+    WRITES
+    ~ change Deployment tax
+        image  1.3.9 → 1.4.0
+
+    ALLOWED  ./tax.yaml (sha256:[1]) may run together, while it replaces live:[dev] (sha256:[2])
+
+    flag-compatibility  allow
+
+    STOPPED  ./tax.yaml (sha256:[1]) was not seen to run in admin/[dev]
+    1 object changed, 1 rollout not waited for
+
+    WRITES
+    deployment.apps/tax  changed
+
+    ROLLOUTS
+    deployment.apps/tax  not waited for
+    ");
+    assert_eq!(holder(), "", "the Lease was given back");
+    // The next one goes on where it ended.
+    dev.plugin(["apply", "./tax.yaml", "--yes", "--wait=false"])
+        .current_dir(folder.path())
+        .succeeds();
+}

@@ -1,0 +1,113 @@
+//! No cluster, no answer, no namespace.
+
+use std::net::TcpListener;
+
+use end_to_end::{Cluster, Folder, Namespace};
+
+use super::{TAX, plugin};
+
+#[test]
+fn no_kubeconfig_at_all() {
+    let folder = Folder::new(Cluster::shared());
+    folder.write("tax.yaml", TAX);
+    let run = |words: &str| plugin(&folder, words.split(' ')).env("KUBECONFIG", "");
+    insta::assert_snapshot!(run("list").run(), @r"
+    $ kubectl snapshot list
+    exit: 1
+    -- stderr --
+    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
+    ");
+    insta::assert_snapshot!(run("diff ./tax.yaml").run(), @r"
+    $ kubectl snapshot diff ./tax.yaml
+    exit: 2
+    -- stderr --
+    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
+    ");
+    // Files alone need none.
+    run("diff ./tax.yaml ./tax.yaml").succeeds();
+    run("capture rel-42 --from ./tax.yaml --store snapshots").succeeds();
+}
+
+#[test]
+fn a_kubeconfig_that_is_not_there() {
+    let folder = Folder::new(Cluster::shared());
+    insta::assert_snapshot!(plugin(&folder, ["list", "--kubeconfig", "./config"]).run(), @r"
+    $ kubectl snapshot list --kubeconfig ./config
+    exit: 1
+    -- stderr --
+    error: kubeconfig: ./config cannot be read: No such file or directory (os error 2)
+    ");
+}
+
+#[test]
+fn a_context_that_is_not_there() {
+    let folder = Folder::new(Cluster::shared());
+    insta::assert_snapshot!(plugin(&folder, ["capture", "--context", "production"]).run(), @r"
+    $ kubectl snapshot capture --context production
+    exit: 1
+    -- stderr --
+    error: kubeconfig: there is no context production; choose one of: admin, reader, developer, promoter, nobody
+    ");
+    insta::assert_snapshot!(plugin(&folder, ["diff", "live:production/shop", "live"]).run(), @r"
+    $ kubectl snapshot diff live:production/shop live
+    exit: 2
+    -- stderr --
+    error: kubeconfig: there is no context production; choose one of: admin, reader, developer, promoter, nobody
+    ");
+}
+
+#[test]
+fn a_server_that_does_not_answer() {
+    // Nobody listens there any more.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let server = format!("https://127.0.0.1:{port}");
+    let folder = Folder::new(Cluster::shared());
+    for command in ["list", "capture"] {
+        let output = plugin(&folder, [command, "--server", &server]).exits(1);
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
+            exit: 1
+            -- stderr --
+            error: the server https://127.0.0.1:[port] does not answer: Connection refused (os error 111); is it running, and is this the right context?
+            ");
+        }
+    }
+}
+
+#[test]
+fn a_namespace_that_is_not_there() {
+    let folder = Folder::new(Cluster::shared());
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    let nowhere = ["--store-namespace", dev.store(), "--namespace", "no-such-place"];
+    let run =
+        |words: &str| plugin(&folder, words.split(' ').chain(nowhere)).stdin(TAX).run().stderr;
+    for words in ["capture", "capture rel-42", "diff - live", "apply - --yes", "check live"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(run(words), @r#"
+            Error from server (NotFound): namespaces "no-such-place" not found
+            "#);
+        }
+    }
+    // Nothing has been made on the way.
+    dev.kubectl(["get", "namespace", "no-such-place"]).exits(1);
+}
+
+#[test]
+fn a_store_that_is_not_there_is_empty() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    insta::assert_snapshot!(dev.plugin(["list"]).run(), @r"
+    $ kubectl snapshot list
+    exit: 0
+    -- stderr --
+    no snapshots yet; take one with: kubectl snapshot capture NAME
+    ");
+    insta::assert_snapshot!(dev.plugin(["describe", "rel-42"]).run(), @r"
+    $ kubectl snapshot describe rel-42
+    exit: 1
+    -- stderr --
+    error: there is no snapshot rel-42 in namespace [store]
+    hint: kubectl snapshot list shows those that there are
+    ");
+    // Reading makes none.
+    dev.kubectl(["get", "namespace", dev.store()]).exits(1);
+}

@@ -1,0 +1,95 @@
+//! How two sets differ, and the exit codes that pipelines branch on.
+
+use std::path::Path;
+
+use end_to_end::{Cluster, Invocation, Namespace, fixture};
+use serde_json::json;
+
+use crate::shop::{DEV, PROD};
+
+/// A run beside the shop's manifests, where there is no cluster.
+fn offline<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
+    let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shop");
+    Cluster::shared().plugin(arguments).current_dir(&shop).env("KUBECONFIG", "/nowhere")
+}
+
+#[test]
+fn files_are_compared_without_a_cluster() {
+    insta::assert_snapshot!("table", offline(["diff", "./prod.yaml", "./dev.yaml"]).exits(1));
+    insta::assert_snapshot!(
+        "markdown",
+        offline(["diff", "./prod.yaml", "./dev.yaml", "-o", "markdown"]).exits(1)
+    );
+    insta::assert_snapshot!(
+        "names",
+        offline(["diff", "./prod.yaml", "./dev.yaml", "-o", "name"]).exits(1)
+    );
+    let by_stdin = offline(["diff", "-", "./prod.yaml"]).stdin(fixture(PROD)).exits(0);
+    insta::assert_snapshot!("same", by_stdin);
+    offline(["diff", "./dev.yaml", "-"]).stdin(fixture(PROD)).exits(1);
+}
+
+#[test]
+fn json_holds_what_the_table_shows() {
+    let diff = offline(["diff", "./prod.yaml", "./dev.yaml", "-o", "json"]).exits(1);
+    assert_eq!(diff.stderr, "");
+    let diff = diff.json();
+    assert_eq!(diff["kind"], "Diff");
+    assert_eq!(diff["summary"]["workloadsAdded"], 1);
+    let instances = diff["instances"].as_array().unwrap();
+    let find = |name: &str| instances.iter().find(|one| one["instance"] == name).unwrap();
+    assert_eq!(find("cart")["images"][0]["order"], "newer");
+    assert_eq!(find("web")["images"][0]["order"], "unknown");
+    assert_eq!(find("cart-canary")["change"], "added");
+    let names: Vec<_> = instances.iter().map(|one| &one["instance"]).collect();
+    assert_eq!(json!(names), json!(["cart", "cart-canary", "report", "web"]));
+
+    let same = offline(["diff", "./dev.yaml", "./dev.yaml", "-o", "json"]).exits(0).json();
+    let counts = same["summary"].as_object().unwrap().values();
+    assert!(counts.into_iter().all(|count| *count == 0), "{same}");
+}
+
+#[test]
+fn live_is_the_second_side_unless_another_is_named() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    dev.apply(&fixture(DEV));
+    let live = format!("live:{}", dev.name());
+    insta::assert_snapshot!("live", dev.plugin(["diff", "-"]).stdin(fixture(PROD)).exits(1));
+    dev.plugin(["diff", "-"]).stdin(fixture(DEV)).exits(0);
+    dev.plugin(["diff", "-", &live]).stdin(fixture(DEV)).exits(0);
+    dev.plugin(["diff", "live", &format!("live:admin/{}", dev.name())]).exits(0);
+    dev.kubectl(["scale", "deployment/tax", "--replicas=3"]).succeeds();
+    dev.plugin(["diff", "-"]).stdin(fixture(DEV)).exits(0);
+    dev.kubectl(["set", "image", "deployment/tax", "tax=registry.example/shop/tax:1.3.8"])
+        .succeeds();
+    dev.plugin(["diff", "-"]).stdin(fixture(DEV)).exits(1);
+}
+
+#[test]
+fn a_difference_in_variables_alone_is_none_of_the_set() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    let elsewhere = fixture(DEV).replace("DB_HOST, value: orders-db}", "DB_HOST, value: other}");
+    dev.plugin(["capture", "plain", "--from", "-"]).stdin(fixture(DEV)).succeeds();
+    dev.plugin(["diff", "plain", "-"]).stdin(elsewhere.clone()).exits(1);
+    dev.plugin(["variables", "set", "prod", "DB_HOST=x"]).succeeds();
+    dev.plugin(["capture", "rel-41", "--from", "-"]).stdin(fixture(DEV)).succeeds();
+    insta::assert_snapshot!(
+        "variables",
+        dev.plugin(["diff", "rel-41", "-"]).stdin(elsewhere).exits(0)
+    );
+}
+
+#[test]
+fn every_error_is_more_than_one() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    insta::assert_snapshot!("no_snapshot", dev.plugin(["diff", "rel-41"]).exits(2));
+    insta::assert_snapshot!("no_file", offline(["diff", "./prod.yaml", "./none.yaml"]).exits(2));
+    insta::assert_snapshot!("no_cluster", offline(["diff", "./prod.yaml"]).exits(2));
+    insta::assert_snapshot!("two_stdins", offline(["diff", "-", "-"]).exits(2));
+    insta::assert_snapshot!("no_argument", offline(["diff"]).exits(2));
+    insta::assert_snapshot!("no_format", offline(["diff", "-", "-", "-o", "jsom"]).exits(2));
+    offline(["diff", "-", "./prod.yaml"]).stdin("{").exits(2);
+    dev.plugin(["diff", "stage:prod", "live"]).exits(2);
+    // 5, a conflict, would say something else than an error.
+    dev.plugin(["diff", "live:no-such-namespace", "-"]).stdin(fixture(DEV)).exits(2);
+}

@@ -1,0 +1,7 @@
+//! Shops that others have published, release by release.
+
+mod flag_files;
+mod published;
+mod same;
+mod table;
+mod upgrade;

@@ -1,0 +1,57 @@
+//! A release does not differ from the namespace where it was created, whatever
+//! the API server added to it.
+
+use end_to_end::{Cluster, Namespace};
+use serde_json::Value;
+
+use super::published::{Release, plugin};
+
+#[test]
+fn otel_demo() {
+    check(&[
+        "otel-demo/1.12.0/opentelemetry-demo.yaml",
+        "otel-demo/2.0.0/opentelemetry-demo.yaml",
+        "otel-demo/2.1.3/opentelemetry-demo.yaml",
+        "otel-demo/2.2.0/opentelemetry-demo.yaml",
+    ]);
+}
+
+#[test]
+fn online_boutique() {
+    check(&[
+        "online-boutique/v0.8.0",
+        "online-boutique/v0.9.0",
+        "online-boutique/v0.10.0",
+        "online-boutique/v0.10.6",
+    ]);
+}
+
+#[test]
+fn sock_shop() {
+    check(&["sock-shop/2018", "sock-shop/head"]);
+}
+
+#[test]
+fn train_ticket() {
+    check(&[
+        "train-ticket/fault-inject",
+        "train-ticket/head-k8s-with-istio",
+        "train-ticket/head-k8s-with-jaeger",
+        "train-ticket/head-quickstart",
+    ]);
+}
+
+#[track_caller]
+fn check(releases: &[&str]) {
+    for path in releases {
+        let Some(release) = Release::at(path) else { return };
+        let shop = Namespace::new(Cluster::shared(), "shop");
+        release.create_without_pods(&shop);
+        let live = format!("live:{}", shop.name());
+        let diff = plugin(&shop, ["diff", release.path(), &live, "-o", "json"]).run();
+        let json = diff.json();
+        let summary = json["summary"].as_object().expect("a diff has a summary");
+        let same = summary.values().all(|count| *count == Value::from(0));
+        assert!(same && diff.exit == 0, "{path}:\n{}", diff.transcript());
+    }
+}
