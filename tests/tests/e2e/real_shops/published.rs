@@ -64,7 +64,7 @@ impl Release {
             files.sort();
         }
         let texts = files.iter().map(|file| fs::read_to_string(file).unwrap());
-        texts.map(|text| format!("\n---\n{text}")).collect()
+        texts.fold(String::new(), |all, text| all + "\n---\n" + &text)
     }
 }
 
