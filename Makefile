@@ -16,7 +16,7 @@ help: ## Say what can be made
 .PHONY: demo
 demo: rust $(DRIVER) ## The main job, on a real control plane on this machine
 	@echo "building the plugin (minutes the first time)" >&2
-	@cargo build --quiet --locked -p kubectl-snapshot
+	@cargo build --quiet --locked --workspace --bins
 	@$(DRIVER) build
 	@$(DRIVER) exec -- tests/demo/story.sh
 

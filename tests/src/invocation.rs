@@ -92,6 +92,7 @@ impl Invocation {
     /// Where it cannot be started, and where it hangs: then it is killed, and
     /// what it had printed by then is the message.
     #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "some tests only want it to have run")]
     pub fn run(self) -> Output {
         self.start().finish()
     }

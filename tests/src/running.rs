@@ -35,6 +35,7 @@ impl Running {
     /// Where it hangs: then it is killed, and what it had printed by then is
     /// the message.
     #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "some tests only want it to have run")]
     pub fn finish(self) -> Output {
         let ended = finish(self.child, self.stdin, self.timeout);
         let output = Output {

@@ -1,5 +1,7 @@
 //! The few requests that everything else is made of, as raw JSON text.
 
+use std::fmt::Write as _;
+
 use futures::{Stream, StreamExt};
 use http::Request;
 use kube::{Client, core::WatchEvent};
@@ -33,9 +35,9 @@ impl Query {
         for byte in value.bytes() {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    self.0.push(char::from(byte))
+                    self.0.push(char::from(byte));
                 }
-                other => self.0.push_str(&format!("%{other:02X}")),
+                other => drop(write!(self.0, "%{other:02X}")),
             }
         }
         self

@@ -83,7 +83,7 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
     snapshot.metadata.message = args.message.or(snapshot.metadata.message);
     let Some(name) = args.name else {
         let format = args.output.unwrap_or(Format::Json);
-        session.show(&SnapshotDocument::new(snapshot, &session.clock), &format)?;
+        session.show(&SnapshotDocument::new(&snapshot, &session.clock), &format)?;
         return Ok(Exit::Done);
     };
     snapshot.metadata.name = Some(name.to_string());
@@ -95,22 +95,21 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
         let progress = session.ui.count("storing chunks", None);
         store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?;
     }
-    match args.output {
-        Some(format) => session.show(&SnapshotDocument::new(snapshot, &session.clock), &format)?,
-        None => {
-            let done = if dry { "captured (dry run)" } else { "captured" };
-            let digest = snapshot.spec.digest().short();
-            session.print(|out| {
-                writeln!(
-                    out,
-                    "snapshot/{name} {done}: {}, {}, {digest}",
-                    counted(services, "service"),
-                    counted(flags, "flag")
-                )?;
-                Ok(())
-            })?;
-        }
+    if let Some(format) = args.output {
+        session.show(&SnapshotDocument::new(&snapshot, &session.clock), &format)?;
+        return Ok(Exit::Done);
     }
+    let done = if dry { "captured (dry run)" } else { "captured" };
+    let digest = snapshot.spec.digest().short();
+    session.print(|out| {
+        writeln!(
+            out,
+            "snapshot/{name} {done}: {}, {}, {digest}",
+            counted(services, "service"),
+            counted(flags, "flag")
+        )?;
+        Ok(())
+    })?;
     Ok(Exit::Done)
 }
 

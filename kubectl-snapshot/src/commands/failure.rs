@@ -32,6 +32,7 @@ impl Failure {
     }
 
     /// A report has said everything; only the exit code is left to give.
+    #[must_use]
     pub fn reported(exit: Exit) -> Self {
         Self { exit, ..Self::new("") }
     }

@@ -26,7 +26,7 @@ pub(super) struct GetArgs {
 /// Prints one snapshot.
 pub(super) async fn run(args: GetArgs, session: &Session) -> Result<Exit, Failure> {
     for found in session.resolve(&[&args.reference]).await? {
-        session.show(&SnapshotDocument::new(found.snapshot, &session.clock), &args.output)?;
+        session.show(&SnapshotDocument::new(&found.snapshot, &session.clock), &args.output)?;
     }
     Ok(Exit::Done)
 }

@@ -22,9 +22,9 @@ pub(super) struct SnapshotDocument {
 impl SnapshotDocument {
     /// Takes the snapshot apart for printing.
     #[must_use]
-    pub(super) fn new(snapshot: Snapshot, clock: &Clock) -> Self {
-        let row = row::of_snapshot(&snapshot, clock);
-        let mut document = document::to_value(&snapshot);
+    pub(super) fn new(snapshot: &Snapshot, clock: &Clock) -> Self {
+        let row = row::of_snapshot(snapshot, clock);
+        let mut document = document::to_value(snapshot);
         Self { metadata: document["metadata"].take(), spec: document["spec"].take(), row }
     }
 }

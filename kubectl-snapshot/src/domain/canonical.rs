@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 /// The canonical text of `value`.
 ///
@@ -14,12 +13,6 @@ use serde_json::value::RawValue;
 pub fn text<T: Serialize>(value: &T) -> String {
     serde_json_canonicalizer::to_string(value)
         .expect("domain types have string keys and finite numbers")
-}
-
-/// The canonical text of `value`, kept as it is inside other JSON.
-#[must_use]
-pub fn raw<T: Serialize>(value: &T) -> Box<RawValue> {
-    RawValue::from_string(text(value)).expect("canonical text is JSON")
 }
 
 /// Writes `{…}` with members in canonical order, each already canonical text.

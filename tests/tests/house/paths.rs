@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 /// Something that a file mentions by its path.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Mention {
+pub(crate) enum Mention {
     /// `crate::NAME`.
     Room(String),
     /// `NAME::…`, or `use NAME`.
@@ -15,7 +15,7 @@ pub enum Mention {
 
 /// Every room and crate that the file's tokens mention, those inside macros
 /// included, which is why tokens are read and not a syntax tree.
-pub fn mentions(text: &str) -> BTreeSet<Mention> {
+pub(crate) fn mentions(text: &str) -> BTreeSet<Mention> {
     let tokens: TokenStream = text.parse().expect("a source file is Rust");
     let mut found = BTreeSet::new();
     read(tokens, &mut found);

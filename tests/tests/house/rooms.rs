@@ -1,17 +1,17 @@
 //! The rules: which room may know which, and which libraries live where.
 
 /// A folder or file at the top of the plugin's source.
-pub struct Room {
+pub(crate) struct Room {
     /// Its name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The rooms it may know.
-    pub may_use: &'static [&'static str],
+    pub(crate) may_use: &'static [&'static str],
     /// The outside libraries that live in it.
-    pub libraries: &'static [&'static str],
+    pub(crate) libraries: &'static [&'static str],
 }
 
 /// Every room of the plugin.
-pub const ROOMS: [Room; 11] = [
+pub(crate) const ROOMS: [Room; 11] = [
     Room {
         name: "domain",
         may_use: &[],
@@ -111,6 +111,6 @@ pub const ROOMS: [Room; 11] = [
 ];
 
 /// Every outside library that some room is home to.
-pub fn outside() -> Vec<&'static str> {
+pub(crate) fn outside() -> Vec<&'static str> {
     ROOMS.iter().flat_map(|room| room.libraries).copied().collect()
 }

@@ -160,12 +160,12 @@ async fn wait(
     let options = WatchOptions { timeout: args.timeout, replace_broken_pods: false };
     let rollouts = cluster::watch(cluster, targets, &options, stop, &|event| match event {
         RolloutEvent::Waiting { kind, name, text } => {
-            progress.waiting(&format!("{kind} {name}"), text)
+            progress.waiting(&format!("{kind} {name}"), text);
         }
         // Only where broken pods may be replaced, which is not asked for here.
         RolloutEvent::Replaced { .. } => {}
         RolloutEvent::Settled(rollout) => {
-            progress.settled(&format!("{} {}", rollout.kind, rollout.name))
+            progress.settled(&format!("{} {}", rollout.kind, rollout.name));
         }
     })
     .await?;
