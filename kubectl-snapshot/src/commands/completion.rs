@@ -87,7 +87,7 @@ pub(super) async fn complete(args: CompleteArgs, session: &Session) -> Result<Ex
             candidates.extend(names(session).await);
         }
         Some(subcommand) if subcommand.get_name() == "delete" => {
-            candidates.extend(names(session).await)
+            candidates.extend(names(session).await);
         }
         Some(subcommand) => {
             candidates.extend(subcommand.get_subcommands().map(|one| one.get_name().to_owned()));

@@ -48,13 +48,12 @@ impl Flag {
 /// Whether a value stands for "on".
 fn serves(value: &Value) -> bool {
     match value {
-        Value::Null => true,
         Value::Bool(on) => *on,
         Value::Number(number) => number.as_f64() != Some(0.0),
         Value::String(text) => {
             !matches!(text.to_ascii_lowercase().as_str(), "" | "off" | "false" | "no" | "0")
         }
-        Value::Array(_) | Value::Object(_) => true,
+        Value::Null | Value::Array(_) | Value::Object(_) => true,
     }
 }
 

@@ -135,6 +135,9 @@ pub enum EnvValue {
 
 impl Spec {
     /// The digest that names this set.
+    ///
+    /// # Panics
+    /// Never: nothing that is hashed can fail to be written.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let mut hasher = Hasher::default();

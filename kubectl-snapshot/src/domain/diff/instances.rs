@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence};
 use crate::domain::{
     image,
-    manifest::{Kind, containers_mut, without_hash},
+    manifest::{Kind, Manifest, containers_mut, without_hash},
     snapshot::{Container, EnvValue, InstanceRef, Spec},
     tree::{self, FieldChange},
     version::{self, Order},
@@ -101,7 +101,7 @@ fn compare_pair(
     }
     if left.manifest != right.manifest {
         let tree = |(spec, one): (&Spec, InstanceRef<'_>)| {
-            spec.objects.get(&one.instance.manifest).map(|manifest| manifest.tree())
+            spec.objects.get(&one.instance.manifest).map(Manifest::tree)
         };
         if let (Some(left), Some(right)) = (tree(before), tree(after)) {
             diff.fields = compare_fields(left, right, &diff);

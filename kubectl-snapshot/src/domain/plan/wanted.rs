@@ -79,7 +79,7 @@ pub(super) fn fit(
                         entry.insert("value".into(), value.clone().into())
                     };
                 }
-                (None, Some(current)) => *entry = current.clone(),
+                (None, Some(current)) => entry.clone_from(current),
                 (None, None) => {
                     let (kind, name) = (instance.kind, name.to_owned());
                     return Err(MissingVariable {

@@ -147,7 +147,7 @@ mod tests {
             (Value::Object(members), None) => drop(members.remove(&last).unwrap()),
             (Value::Array(elements), Some(value)) if last == "-" => elements.push(value.clone()),
             (Value::Array(elements), Some(value)) => {
-                elements.insert(last.parse().unwrap(), value.clone())
+                elements.insert(last.parse().unwrap(), value.clone());
             }
             (Value::Array(elements), None) => drop(elements.remove(last.parse().unwrap())),
             _ => panic!("{path} has no parent"),

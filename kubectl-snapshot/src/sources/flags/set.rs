@@ -71,7 +71,7 @@ pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), Fla
         match manifest.identity() {
             Some((Kind::ConfigMap, name)) => read_config_map(&name, manifest, &mut definitions)?,
             Some((Kind::FeatureFlag, _)) => {
-                definitions.extend(openfeature::parse(&manifest.tree())?)
+                definitions.extend(openfeature::parse(&manifest.tree())?);
             }
             _ => {}
         }
