@@ -13,6 +13,9 @@
 //! piece is larger than a chunk; together they are a pack. `binaryData.pieces`
 //! has one bit for each piece of the list, lowest first, compressed: whether it
 //! is of this snapshot, or only of others that name the same chunk.
+//!
+//! Metadata too large for a head is a text in chunks as well, without pieces,
+//! listed the same way in `data["metadata.chunks"]`.
 
 use std::fmt::Write as _;
 
@@ -73,6 +76,12 @@ impl PackList {
         Self { chunks, pieces: chunk::compress(&bits) }
     }
 
+    /// Reads the chunks of a text that is no set and has no pieces.
+    pub(super) fn without_pieces(chunks: &str) -> Result<Vec<ChunkId>, ListError> {
+        let list = Self { chunks: chunks.to_owned(), pieces: chunk::compress(&[]) };
+        Ok(list.read()?.into_iter().flat_map(|pack| pack.chunks).collect())
+    }
+
     /// Reads a list.
     pub(super) fn read(&self) -> Result<Vec<Pack>, ListError> {
         let mut packs = Vec::new();
@@ -129,6 +138,14 @@ mod tests {
         fn a_list_comes_back(packs in vec(pack(), 0..8)) {
             prop_assert_eq!(PackList::write(&packs).read(), Ok(packs));
         }
+    }
+
+    #[test]
+    fn a_text_without_pieces_is_listed_the_same_way() {
+        let chunks = vec![ChunkId::of(b"a"), ChunkId::of(b"b")];
+        let list = PackList::write(&[Pack { chunks: chunks.clone(), used: Vec::new() }]);
+        assert_eq!(PackList::without_pieces(&list.chunks), Ok(chunks));
+        assert!(PackList::without_pieces("tax").is_err());
     }
 
     #[test]

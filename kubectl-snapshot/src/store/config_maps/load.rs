@@ -4,7 +4,7 @@ use futures::{StreamExt, stream};
 
 use super::{
     CONCURRENCY, ConfigMaps,
-    object::{ConfigMap, chunk_name, head_name},
+    object::{ConfigMap, chunk_name, head_name, snapshot_name},
 };
 use crate::{
     domain::snapshot::{Metadata, Snapshot, Spec},
@@ -40,10 +40,8 @@ impl ConfigMaps {
                 format!("names pieces that make up the set {digest} instead of {}", head.digest);
             return Err(self.corrupted(&object, cause));
         }
-        Ok(Snapshot {
-            metadata: Metadata { name: Some(head.name.to_string()), ..self.metadata(&object)? },
-            spec,
-        })
+        let metadata = self.metadata(&object).await?;
+        Ok(Snapshot { metadata: Metadata { name: Some(head.name.to_string()), ..metadata }, spec })
     }
 
     /// The ConfigMap of a head, if it is still that head's.
@@ -60,23 +58,29 @@ impl ConfigMaps {
 
     /// The packs that a head lists.
     pub(super) fn packs(&self, object: &ConfigMap) -> Result<Vec<Pack>, StoreError> {
-        let (Some(chunks), Some(pieces)) =
-            (object.data.get("chunks"), object.binary_data.get("pieces"))
-        else {
-            return Err(
-                self.corrupted(object, "has no data.chunks or no binaryData.pieces".to_owned())
-            );
+        let (chunks, pieces) = (object.data.get("chunks"), object.binary_data.get("pieces"));
+        let (Some(chunks), Some(pieces)) = (chunks, pieces) else {
+            let cause = "has no data.chunks or no binaryData.pieces";
+            return Err(self.corrupted(object, cause.to_owned()));
         };
         let list = PackList { chunks: chunks.clone(), pieces: pieces.0.clone() };
         list.read().map_err(|error| self.corrupted(object, format!("cannot be read: {error}")))
     }
 
-    /// The metadata that a head carries.
-    pub(super) fn metadata(&self, object: &ConfigMap) -> Result<Metadata, StoreError> {
-        let text = object.data.get("metadata").map_or("{}", String::as_str);
-        serde_json::from_str(text).map_err(|error| {
-            self.corrupted(object, format!("has a data.metadata that cannot be read: {error}"))
-        })
+    /// The metadata that a head carries, or names the chunks of.
+    pub(super) async fn metadata(&self, object: &ConfigMap) -> Result<Metadata, StoreError> {
+        let unreadable = |error: &dyn std::error::Error| {
+            self.corrupted(object, format!("has metadata that cannot be read: {error}"))
+        };
+        let text = match (object.data.get("metadata"), object.data.get("metadata.chunks")) {
+            (Some(text), _) => text.clone().into_bytes(),
+            (None, Some(chunks)) => {
+                let ids = PackList::without_pieces(chunks).map_err(|error| unreadable(&error))?;
+                self.text(&ids, snapshot_name(object.name()).unwrap_or_default()).await?
+            }
+            (None, None) => return Err(self.corrupted(object, "has no data.metadata".to_owned())),
+        };
+        serde_json::from_slice(&text).map_err(|error| unreadable(&error))
     }
 
     /// The part of a set that one pack holds.
@@ -99,7 +103,7 @@ impl ConfigMaps {
     }
 
     fn corrupted(&self, object: &ConfigMap, cause: String) -> StoreError {
-        let snapshot = super::object::snapshot_name(object.name()).unwrap_or_default().to_owned();
+        let snapshot = snapshot_name(object.name()).unwrap_or_default().to_owned();
         StoreError::Corrupted { snapshot, object: self.describe(object.name()), cause }
     }
 }

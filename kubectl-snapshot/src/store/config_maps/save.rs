@@ -23,6 +23,10 @@ use crate::{
     },
 };
 
+/// The most bytes of metadata that a head carries itself: thousands of
+/// variables may have more values than a ConfigMap can take.
+const LARGEST_METADATA: usize = 128 * 1024;
+
 impl ConfigMaps {
     /// Writes the chunks that are not there yet, and then the head.
     pub(in crate::store) async fn save(
@@ -38,7 +42,7 @@ impl ConfigMaps {
             // Said before the work rather than after it.
             return Err(StoreError::Taken { name, digest });
         }
-        let stock = self.stock(&snapshot.metadata).await?;
+        let stock = self.stock(snapshot).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
         let (tally, pieces) = std::thread::scope(|scope| {
             let tally = scope.spawn(|| Tally::of(&snapshot.spec));
@@ -53,12 +57,15 @@ impl ConfigMaps {
         Ok(head)
     }
 
-    /// The chunks of the snapshot that resembles this one most: the newest of the
-    /// same place, or else the newest.
-    async fn stock(&self, metadata: &Metadata) -> Result<Stock, StoreError> {
+    /// The chunks of the snapshot that resembles this one most: of a similar
+    /// size, then of the same place, then the newest.
+    async fn stock(&self, snapshot: &Snapshot) -> Result<Stock, StoreError> {
         let mut stock = Stock::default();
         let heads = self.list().await?.heads;
-        let kin = heads.iter().find(|head| head.source == metadata.source).or(heads.first());
+        let size = snapshot.spec.instance_count();
+        let unlike = |head: &Head| head.instances > 2 * size || size > 2 * head.instances;
+        let kin =
+            heads.iter().min_by_key(|head| (unlike(head), head.source != snapshot.metadata.source));
         let Some(kin) = kin else { return Ok(stock) };
         let packs = match self.head_object(kin).await.and_then(|object| self.packs(&object)) {
             Ok(packs) => packs,
@@ -121,7 +128,13 @@ impl ConfigMaps {
         let metadata = Metadata { name: Some(head.name.to_string()), ..metadata.clone() };
         let mut object = ConfigMap::new(head_name(&head.name), Part::Snapshot);
         annotations::write(head, &mut object.metadata);
-        object.data.insert("metadata".to_owned(), canonical::text(&metadata));
+        let text = canonical::text(&metadata);
+        if text.len() <= LARGEST_METADATA {
+            object.data.insert("metadata".to_owned(), text);
+        } else {
+            let pack = Pack { chunks: self.put_text(text.into_bytes()).await?, used: Vec::new() };
+            object.data.insert("metadata.chunks".to_owned(), PackList::write(&[pack]).chunks);
+        }
         object.data.insert("chunks".to_owned(), list.chunks);
         object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
         match self.create(&object).await {
@@ -165,7 +178,7 @@ impl ConfigMaps {
         let object = self.head_object(head).await?;
         let list = PackList::write(&self.packs(&object)?);
         let tagged = Head { name: name.clone(), ..head.clone() };
-        self.commit(&tagged, &self.metadata(&object)?, list, overwrite).await?;
+        self.commit(&tagged, &self.metadata(&object).await?, list, overwrite).await?;
         Ok(tagged)
     }
 }
