@@ -71,9 +71,9 @@ pub fn read(
         return Ok(Content::Snapshot(Box::new(snapshot)));
     }
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
-    let (mut assembled, passed_over) = manifests.finish()?;
+    let (mut assembled, passed_over) = manifests.finish(&name)?;
     flags::read_set(&mut assembled, flag_files)
-        .map_err(|error| SourceError::Flags { name: name.clone(), error })?;
+        .map_err(|error| SourceError::Flags { name: name.clone(), error: Box::new(error) })?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
         return Err(SourceError::Nothing { name });
     }
@@ -88,7 +88,9 @@ fn take_flags(
     if !flags::is_flag_file(&input.name, value) {
         return Ok(None);
     }
-    flag_files.add_file(&input.name, value).map_err(|error| SourceError::FlagFile { error })?;
+    flag_files
+        .add_file(&input.name, value)
+        .map_err(|error| SourceError::FlagFile { error: Box::new(error) })?;
     Ok(Some(()))
 }
 
@@ -98,6 +100,12 @@ fn foreign(value: &Value, input: &Input, position: usize) -> SourceError {
             if members.contains_key("$schema") && members.contains_key("$id") =>
         {
             "it is a JSON Schema".to_owned()
+        }
+        Value::Object(members) if members.contains_key("kind") => {
+            "it has a kind, but no apiVersion".to_owned()
+        }
+        Value::Object(members) if members.contains_key("apiVersion") => {
+            "it has an apiVersion, but no kind".to_owned()
         }
         Value::Object(members) => {
             let some: Vec<&str> = members.keys().take(4).map(String::as_str).collect();

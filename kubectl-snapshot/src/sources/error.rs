@@ -103,7 +103,7 @@ pub enum SourceError {
     #[error("{error}")]
     FlagFile {
         /// What is wrong with it; names the file.
-        error: FlagError,
+        error: Box<FlagError>,
     },
     /// Flags of a set that cannot be read.
     #[error("{name}: {error}")]
@@ -111,6 +111,6 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// What is wrong with them.
-        error: FlagError,
+        error: Box<FlagError>,
     },
 }

@@ -59,13 +59,10 @@ impl<'a> Manifests<'a> {
         let (Some(kind), Some(api_version)) = (text("kind"), text("apiVersion")) else {
             return Ok(Found::NoManifest(value));
         };
-        if kind.ends_with("List")
-            && let Some(Value::Array(items)) = value.get_mut("items").map(Value::take)
+        if let Some(kind_of_items) = kind.strip_suffix("List")
+            && let Some(items) = value.get_mut("items").map(Value::take)
         {
-            for item in items {
-                self.take(item, file)?;
-            }
-            return Ok(Found::Taken);
+            return self.take_items(items, (kind_of_items, &api_version), file);
         }
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
         match Kind::named(&kind).filter(|kind| is_group_of(*kind, group)) {
@@ -75,16 +72,41 @@ impl<'a> Manifests<'a> {
         Ok(Found::Taken)
     }
 
+    /// Takes the items of a list; those of a `DeploymentList` do not repeat what they are.
+    fn take_items(
+        &mut self,
+        items: Value,
+        (kind, api_version): (&str, &str),
+        file: &str,
+    ) -> Result<Found, SourceError> {
+        // An empty list is written as null, too.
+        let Value::Array(items) = items else { return Ok(Found::Taken) };
+        for mut item in items {
+            if let Value::Object(members) = &mut item
+                && !kind.is_empty()
+            {
+                members.entry("kind").or_insert_with(|| kind.into());
+                members.entry("apiVersion").or_insert_with(|| api_version.into());
+            }
+            if let Found::NoManifest(item) = self.take(item, file)? {
+                return Ok(Found::NoManifest(item));
+            }
+        }
+        Ok(Found::Taken)
+    }
+
     fn take_object(&mut self, kind: Kind, value: Value, file: &str) -> Result<(), SourceError> {
-        if let Some(namespace) = value.pointer("/metadata/namespace").and_then(Value::as_str) {
+        let namespace = value.pointer("/metadata/namespace").and_then(Value::as_str);
+        if let Some(namespace) = namespace.filter(|namespace| !namespace.is_empty()) {
             self.namespaces.insert(namespace.to_owned());
             if self.namespace.is_some_and(|wanted| wanted != namespace) {
                 self.others.push(Other { kind, value, file: file.to_owned() });
                 return Ok(());
             }
-            if self.namespace.is_none() {
-                self.refuse_several(file)?;
-            }
+        }
+        if self.namespace.is_none() && self.namespaces.len() > 1 {
+            // Names of several may clash, which is not the mistake to speak of.
+            return Ok(());
         }
         self.add(kind, value, file)
     }
@@ -95,24 +117,21 @@ impl<'a> Manifests<'a> {
             .map_err(|error| SourceError::Assembly { name: file.to_owned(), error })
     }
 
-    fn refuse_several(&self, file: &str) -> Result<(), SourceError> {
-        if self.namespaces.len() < 2 {
-            return Ok(());
-        }
-        Err(SourceError::Namespaces {
-            name: file.to_owned(),
-            namespaces: self.namespaces.iter().cloned().collect(),
-        })
-    }
-
-    /// The set, and the kinds that belong to none.
+    /// The set, and the kinds that belong to none. `name` is for messages.
     ///
     /// A set that names one namespace throughout is taken whatever the
     /// namespace to choose is: it is to be compared with another, or applied there.
-    pub(super) fn finish(mut self) -> Result<(Assembled, BTreeMap<String, usize>), SourceError> {
-        if self.namespace.is_some_and(|wanted| !self.namespaces.contains(wanted)) {
+    pub(super) fn finish(
+        mut self,
+        name: &str,
+    ) -> Result<(Assembled, BTreeMap<String, usize>), SourceError> {
+        let is_there = self.namespace.is_some_and(|wanted| self.namespaces.contains(wanted));
+        if !is_there && self.namespaces.len() > 1 {
+            let namespaces = self.namespaces.into_iter().collect();
+            return Err(SourceError::Namespaces { name: name.to_owned(), namespaces });
+        }
+        if !is_there {
             for Other { kind, value, file } in std::mem::take(&mut self.others) {
-                self.refuse_several(&file)?;
                 self.add(kind, value, &file)?;
             }
         }

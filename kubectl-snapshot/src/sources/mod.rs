@@ -4,6 +4,8 @@ mod content;
 mod error;
 pub mod flags;
 mod manifests;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use content::{Content, read};

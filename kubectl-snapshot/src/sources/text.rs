@@ -57,28 +57,62 @@ fn read_file(path: &Path) -> Result<Input, SourceError> {
     }
 }
 
-/// Hands each document of the input to `take`, JSON or YAML, one at a time.
+/// Hands each document of the input to `take`, JSON or YAML, one at a time;
+/// documents of comments alone are none.
 pub(super) fn each_document(
     input: &Input,
     mut take: impl FnMut(Value) -> Result<(), SourceError>,
 ) -> Result<(), SourceError> {
     let text = input.text.trim_start_matches('\u{feff}');
-    if text.trim_start().starts_with(['{', '[']) {
-        for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
-            take(document.map_err(|error| SourceError::Json { name: input.name.clone(), error })?)?;
-        }
-        return Ok(());
+    let mut take = |value: Value| if value.is_null() { Ok(()) } else { take(value) };
+    if !is_json(text) {
+        return each_yaml(text, &input.name, &mut take);
     }
+    let mut first = true;
+    for document in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
+        match document {
+            Ok(document) => take(document)?,
+            Err(error) => {
+                let refused = SourceError::Json { name: input.name.clone(), error };
+                if !first {
+                    return Err(refused);
+                }
+                // A brace can begin YAML as well; what is neither is more likely broken JSON.
+                return match each_yaml(text, &input.name, &mut take) {
+                    Err(SourceError::Yaml { .. }) => Err(refused),
+                    read => read,
+                };
+            }
+        }
+        first = false;
+    }
+    Ok(())
+}
+
+/// Whether the text begins as JSON does. Between documents of YAML stand
+/// dashes, which no JSON has at the start of a line.
+fn is_json(text: &str) -> bool {
+    text.trim_start().starts_with(['{', '[']) && !text.contains("\n---")
+}
+
+fn each_yaml(
+    text: &str,
+    name: &str,
+    take: &mut impl FnMut(Value) -> Result<(), SourceError>,
+) -> Result<(), SourceError> {
     let mut bytes = text.as_bytes();
     for document in serde_saphyr::read_with_options::<_, Value>(&mut bytes, yaml_options()) {
         match document {
             Ok(document) => take(document)?,
             Err(error) => {
                 // The library's own advice is for programmers.
-                let error = error
+                let mut error = error
                     .to_string()
                     .replace(", set DuplicateKeyPolicy in Options if acceptable", "");
-                return Err(SourceError::Yaml { name: input.name.clone(), error });
+                if error.contains("non-finite float") {
+                    error.push_str("; put it in quotes");
+                }
+                return Err(SourceError::Yaml { name: name.to_owned(), error });
             }
         }
     }
@@ -86,16 +120,15 @@ pub(super) fn each_document(
 }
 
 /// YAML as kubectl reads it: `0644` is octal, `yes` is true, a key given twice
-/// is an error. The bounds leave room for tens of thousands of manifests and
-/// for the comments people write.
+/// is an error. The bounds leave room for tens of thousands of manifests.
 fn yaml_options() -> serde_saphyr::Options {
     serde_saphyr::options! {
         legacy_octal_numbers: true,
+        emit_comments: false,
         budget: serde_saphyr::budget! {
             max_events: 50_000_000,
             max_nodes: 50_000_000,
             max_documents: 1_000_000,
-            max_buffered_comment_events: 10_000,
             max_total_scalar_bytes: 512 * 1024 * 1024,
         },
     }

@@ -1,5 +1,7 @@
 //! The flags of a whole set, from every system that it shows.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::{
@@ -11,7 +13,7 @@ use super::{
 use crate::domain::{
     assembly::Assembled,
     flag::Flag,
-    manifest::{FLAGS, Kind, Manifest, Workload},
+    manifest::{FLAGS, Kind, Manifest, Workload, without_hash},
     snapshot::{InstanceRef, Spec},
 };
 
@@ -67,9 +69,12 @@ pub fn is_flag_file(name: &str, document: &Value) -> bool {
 /// define, and those of `files`, into the set.
 pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), FlagError> {
     let mut definitions = files.0;
+    let superseded = superseded(&assembled.spec);
     for manifest in assembled.spec.objects.values() {
         match manifest.identity() {
-            Some((Kind::ConfigMap, name)) => read_config_map(&name, manifest, &mut definitions)?,
+            Some((Kind::ConfigMap, name)) if !superseded.contains(&name) => {
+                read_config_map(&name, manifest, &mut definitions)?;
+            }
             Some((Kind::FeatureFlag, _)) => {
                 definitions.extend(openfeature::parse(&manifest.tree())?);
             }
@@ -86,6 +91,24 @@ pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), Fla
     Ok(())
 }
 
+/// ConfigMaps that kustomize gave another name since: no workload names them,
+/// but one that is called the same save for the hash.
+fn superseded(spec: &Spec) -> BTreeSet<String> {
+    let used: BTreeSet<&str> =
+        spec.instances().flat_map(|one| one.instance.configs.keys()).map(String::as_str).collect();
+    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for manifest in spec.objects.values() {
+        if let Some((Kind::ConfigMap, name)) = manifest.identity()
+            && without_hash(&name) != name
+        {
+            versions.entry(without_hash(&name).to_owned()).or_default().push(name);
+        }
+    }
+    let is_used = |name: &String| used.contains(name.as_str());
+    let renamed = versions.into_values().filter(|names| names.iter().any(is_used));
+    renamed.flatten().filter(|name| !is_used(name)).collect()
+}
+
 fn read_config_map(
     name: &str,
     manifest: &Manifest,
@@ -96,12 +119,13 @@ fn read_config_map(
     }
     let tree = manifest.tree();
     for (key, text) in tree.get("data").and_then(Value::as_object).into_iter().flatten() {
-        let Some(text) = text.as_str().filter(|text| text.trim_start().starts_with('{')) else {
+        let (text, named_so) = (text.as_str().unwrap_or_default(), key.ends_with(".flagd.json"));
+        if !named_so && !text.trim_start().starts_with('{') {
             continue;
-        };
+        }
         let document = match serde_json::from_str::<Value>(text) {
             Ok(document) => document,
-            Err(error) if key.ends_with(".flagd.json") => {
+            Err(error) if named_so => {
                 return Err(FlagError::NotJson {
                     config_map: name.to_owned(),
                     key: key.clone(),
@@ -138,7 +162,7 @@ fn read_annotation(
     let containers: Vec<&str> = main.into_iter().chain(others).collect();
     let place = Place { service: one.service, instance: one.name, containers: &containers };
     let flags = environment::read(annotation, place, |container, name| {
-        lookup.find(&workload, container, name)
+        lookup.find(one.instance, &workload, container, name)
     })
     .map_err(|error| FlagError::Annotation {
         workload: format!("{} {}", one.instance.kind, one.workload()),
@@ -146,4 +170,112 @@ fn read_annotation(
     })?;
     out.extend(flags);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::assembly::{Assembly, Choices};
+    use serde_json::json;
+
+    fn read(objects: &[Value]) -> Result<Assembled, FlagError> {
+        let mut assembly = Assembly::new(Choices::default());
+        for object in objects {
+            let kind = object["kind"].as_str().and_then(Kind::named).expect("a kind");
+            assembly.add(kind, object.clone()).expect("an object");
+        }
+        let mut assembled = assembly.finish();
+        read_set(&mut assembled, FlagSources::default()).map(|()| assembled)
+    }
+
+    fn definitions(on: &str) -> String {
+        let flag = json!({"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": on});
+        json!({"flags": {"tax-call": flag}}).to_string()
+    }
+
+    fn config_map(name: &str, key: &str, text: &str) -> Value {
+        json!({"kind": "ConfigMap", "metadata": {"name": name}, "data": {key: text}})
+    }
+
+    fn cart(annotation: &str, config: &str, env: &Value) -> Value {
+        json!({
+            "kind": "Deployment",
+            "metadata": {"name": "cart", "annotations": {FLAGS: annotation}},
+            "spec": {"template": {"spec": {
+                "containers": [{"name": "proxy", "image": "envoy:1.30"}, {"name": "cart", "image": "shop/cart:2", "env": env}],
+                "volumes": [{"name": "flags", "configMap": {"name": config}}],
+            }}},
+        })
+    }
+
+    #[test]
+    fn every_system_of_a_set_is_asked() {
+        let resource = json!({
+            "kind": "FeatureFlag", "metadata": {"name": "operator"},
+            "spec": {"flagSpec": serde_json::from_str::<Value>(&definitions("off").replace("tax-call", "new-pricing")).unwrap()},
+        });
+        let cart = cart("PROFILER=profiler", "none", &json!([{"name": "PROFILER", "value": ""}]));
+        let assembled =
+            read(&[config_map("flags", "shop.flagd.json", &definitions("on")), resource, cart])
+                .unwrap();
+        let found: Vec<_> = assembled
+            .spec
+            .flags
+            .iter()
+            .map(|(key, flag)| (key.as_str(), flag.is_on(), flag.source.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                ("new-pricing", false, "featureflag:operator"),
+                ("profiler", false, "env:cart/cart/cart/PROFILER"),
+                ("tax-call", true, "flagd:flags/shop.flagd.json"),
+            ]
+        );
+        assert!(assembled.warnings.is_empty(), "{:?}", assembled.warnings);
+    }
+
+    #[test]
+    fn flags_of_earlier_releases_are_history() {
+        let [old, new] = ["shop-flags-2222222222", "shop-flags-fhm9f7tdt5"];
+        let versions = [
+            config_map(old, "flags.json", &definitions("on")),
+            config_map(new, "flags.json", &definitions("off")),
+        ];
+        let [first, second] = versions;
+        let found = read(&[first.clone(), second.clone(), cart("", new, &json!([]))]).unwrap();
+        assert!(!found.spec.flags["tax-call"].is_on());
+        assert!(found.warnings.is_empty(), "{:?}", found.warnings);
+        let unclear = read(&[first, second]).unwrap();
+        assert!(unclear.spec.flags["tax-call"].is_on(), "which one counts is not known");
+        assert_eq!(unclear.warnings.len(), 1);
+    }
+
+    #[test]
+    fn what_is_named_as_definitions_must_be_some() {
+        for text in ["{", "flags: {}", ""] {
+            let error = read(&[config_map("flags", "shop.flagd.json", text)])
+                .map(|_| ())
+                .unwrap_err()
+                .to_string();
+            let expected = "ConfigMap flags, key shop.flagd.json is named as flag definitions and is not valid JSON: ";
+            assert!(error.starts_with(expected), "{error}");
+        }
+        for text in ["{ \"flags\": not JSON", "flags", "{\"flags\": 1}"] {
+            assert!(
+                read(&[config_map("flags", "app.yaml", text)]).unwrap().spec.flags.is_empty(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_annotation_names_its_workload() {
+        let error =
+            read(&[cart("tax >=1.4", "none", &json!([]))]).map(|_| ()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("Deployment cart, annotation kubectl-snapshot.dev/flags: "),
+            "{error}"
+        );
+    }
 }

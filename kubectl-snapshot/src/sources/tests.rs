@@ -1,0 +1,324 @@
+//! What files are taken for, and what is said of those that make no set.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Content, Input, SourceError, read};
+use crate::domain::{
+    assembly::Choices,
+    document,
+    manifest::{Kind, Manifest},
+    snapshot::Snapshot,
+};
+
+const CART: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cart
+  annotations:
+    kubectl-snapshot.dev/flags: TAX_CALL_ENABLED=tax-call requires tax >=1.4
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+      - name: cart
+        image: shop/cart:2.0.0
+        env:
+        - {name: TAX_CALL_ENABLED, valueFrom: {configMapKeyRef: {name: shop-config, key: tax}}}
+";
+
+const CONFIG: &str = "\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: shop-config}
+data: {tax: \"true\"}
+";
+
+fn input(text: &str) -> Input {
+    Input { name: "shop.yaml".into(), text: text.into() }
+}
+
+fn read_text(text: &str) -> Result<Content, SourceError> {
+    read(&[input(text)], Choices::default(), None)
+}
+
+/// The objects of the set that the files make, by kind and name.
+fn objects(inputs: &[Input], namespace: Option<&str>) -> BTreeMap<(Kind, String), Value> {
+    match read(inputs, Choices::default(), namespace) {
+        Ok(Content::Set { assembled, .. }) => {
+            let objects = assembled.spec.objects.values();
+            objects.map(|object| (object.identity().unwrap(), object.tree())).collect()
+        }
+        other => panic!("a set: {other:?}"),
+    }
+}
+
+fn names(text: &str) -> Vec<String> {
+    objects(&[input(text)], None).into_keys().map(|(kind, name)| format!("{kind} {name}")).collect()
+}
+
+fn refusal(text: &str) -> String {
+    read_text(text).expect_err(text).to_string()
+}
+
+fn config_map(name: &str, namespace: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}, namespace: {namespace}}}\ndata: {{a: b}}\n"
+    )
+}
+
+#[test]
+fn manifests_become_a_set_with_its_flags() {
+    let text = format!("# the shop\n---\n{CART}---\n{CONFIG}---\n# nothing more\n");
+    let Ok(Content::Set { assembled, passed_over }) = read_text(&text) else { panic!("a set") };
+    assert_eq!(
+        assembled.spec.services["cart"]["cart"].containers["cart"].version.as_deref(),
+        Some("2.0.0")
+    );
+    let flag = &assembled.spec.flags["tax-call"];
+    assert_eq!((flag.is_on(), flag.requires[0].to_string()), (true, "tax >=1.4".into()));
+    assert!(passed_over.is_empty());
+}
+
+#[test]
+fn one_set_in_every_shape_that_kubectl_takes() {
+    let docs: Vec<Value> =
+        [CART, CONFIG].iter().map(|text| serde_saphyr::from_str(text).unwrap()).collect();
+    let (cart, config) = (docs[0].to_string(), docs[1].to_string());
+    let expected = names(&format!("{CART}---\n{CONFIG}"));
+    assert_eq!(expected, ["ConfigMap shop-config", "Deployment cart"]);
+    let list =
+        |items: &str| format!(r#"{{"apiVersion": "v1", "kind": "List", "items": [{items}]}}"#);
+    for text in [
+        format!("\u{feff}{CONFIG}---\r\n{CART}...\n"),
+        format!("{cart}{config}"),
+        format!("{cart}\n---\n{config}\n"),
+        format!("---\n{cart}\n---\n{config}\n---\n"),
+        format!("{CART}---\n{config}"),
+        list(&format!("{cart},{config}")),
+        list(&format!("{},{config}", list(&cart))),
+        format!("{}{config}", list(&cart)),
+        format!("{cart} null {config}"),
+    ] {
+        assert_eq!(names(&text), expected, "{text}");
+    }
+}
+
+#[test]
+fn items_of_a_typed_list_need_not_say_what_they_are() {
+    let mut config: Value = serde_saphyr::from_str(CONFIG).unwrap();
+    config
+        .as_object_mut()
+        .unwrap()
+        .retain(|member, _| matches!(member.as_str(), "metadata" | "data"));
+    let list = json!({"apiVersion": "v1", "kind": "ConfigMapList", "items": [config]});
+    assert_eq!(names(&list.to_string()), ["ConfigMap shop-config"]);
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": [config]});
+    assert_eq!(
+        refusal(&list.to_string()),
+        "shop.yaml, document 1: it has neither kind nor flags, but data, metadata; expected a snapshot document, Kubernetes manifests or flag definitions"
+    );
+    let empty = json!({"apiVersion": "v1", "kind": "ConfigMapList", "items": null});
+    assert_eq!(
+        names(&format!("{empty}{}", serde_saphyr::from_str::<Value>(CONFIG).unwrap())),
+        ["ConfigMap shop-config"]
+    );
+}
+
+#[test]
+fn yaml_is_what_kubectl_takes_it_for() {
+    let pod = |volume: &str| {
+        let text = format!("{CART}      volumes:\n      - {{name: config, {volume}}}\n");
+        objects(&[input(&text)], None).into_values().next().unwrap()
+    };
+    let octal = pod("secret: {secretName: s, defaultMode: 0644}");
+    assert_eq!(octal, pod("secret: {secretName: s, defaultMode: 420}"));
+    assert_eq!(octal, pod("secret: {secretName: s}"), "which is the default");
+    assert_eq!(
+        pod("secret: {secretName: s, defaultMode: 0400}"),
+        pod("secret: {secretName: s, defaultMode: 0o400}")
+    );
+    for yes in ["yes", "on", "True", "y"] {
+        let optional = pod(&format!("configMap: {{name: c, optional: {yes}}}"));
+        assert_eq!(optional, pod("configMap: {name: c, optional: true}"), "{yes}");
+    }
+    let anchored = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: &data {a: 2024-01-15, b: 1.4.0, c: 3f2a91c}\n";
+    let config = objects(&[input(anchored)], None).into_values().next().unwrap();
+    assert_eq!(config["data"], json!({"a": "2024-01-15", "b": "1.4.0", "c": "3f2a91c"}));
+}
+
+#[test]
+fn yaml_that_reads_as_something_else_is_pointed_out() {
+    let with = |value: &str| CONFIG.replace("\"true\"", value);
+    assert_eq!(
+        refusal(&with("yes")),
+        "shop.yaml: ConfigMap shop-config: data.tax is true, and must be text; put it in quotes"
+    );
+    assert_eq!(
+        refusal(&with("0644")),
+        "shop.yaml: ConfigMap shop-config: data.tax is 420, and must be text; put it in quotes"
+    );
+    assert_eq!(
+        refusal(&with("12e3456")),
+        "shop.yaml is not valid YAML: non-finite float `12e3456` rejected by the configured policy at line 4, column 13; put it in quotes"
+    );
+    let twice = format!("{CONFIG}data: {{}}\n");
+    assert_eq!(
+        refusal(&twice),
+        "shop.yaml is not valid YAML: duplicate mapping key: data at line 5, column 1"
+    );
+}
+
+#[test]
+fn broken_files_are_told_apart() {
+    assert_eq!(
+        refusal(r#"{"apiVersion": "v1", "kind": "ConfigMap", "meta"#),
+        "shop.yaml is not valid JSON: EOF while parsing a string at line 1 column 47; the file is cut short"
+    );
+    assert!(
+        refusal("{{ .Values.shop }}")
+            .starts_with("shop.yaml is not valid JSON: key must be a string at line 1 column 2")
+    );
+    let config: Value = serde_saphyr::from_str(CONFIG).unwrap();
+    assert!(
+        refusal(&format!("{config}\n{{,}}"))
+            .starts_with("shop.yaml is not valid JSON: key must be a string at line 2")
+    );
+    assert!(
+        refusal("a: b: c")
+            .starts_with("shop.yaml is not valid YAML: mapping values are not allowed")
+    );
+    assert_eq!(
+        names("{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, data: {a: b}}"),
+        ["ConfigMap c"]
+    );
+    let nothing = "shop.yaml holds nothing that belongs to a set: no workload, ConfigMap or flag";
+    for text in [
+        "",
+        "# nothing",
+        "---\n---\n",
+        "null",
+        "~\n",
+        "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\n",
+    ] {
+        assert_eq!(refusal(text), nothing, "{text:?}");
+    }
+}
+
+#[test]
+fn what_is_no_manifest_is_named() {
+    let expected = "expected a snapshot document, Kubernetes manifests or flag definitions";
+    for (text, found) in [
+        ("just words", "document 1: it is plain text"),
+        ("- a\n- b\n", "document 1: it is a list"),
+        ("a: 1\n", "document 1: it has neither kind nor flags, but a"),
+        (
+            "kind: Deployment\nmetadata: {name: cart}\n",
+            "document 1: it has a kind, but no apiVersion",
+        ),
+        ("apiVersion: v1\ndata: {}\n", "document 1: it has an apiVersion, but no kind"),
+        (r#"{"$schema": "s", "$id": "i"}"#, "document 1: it is a JSON Schema"),
+    ] {
+        assert_eq!(refusal(text), format!("shop.yaml, {found}; {expected}"));
+    }
+    assert!(refusal(&format!("{CONFIG}---\na: 1\n")).contains("shop.yaml, document 2: "));
+}
+
+#[test]
+fn kinds_that_belong_to_no_set_are_counted() {
+    let ingress = "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: shop}\n";
+    let crd = "apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: not-that-one}\n";
+    let Ok(Content::Set { assembled, passed_over }) =
+        read_text(&format!("{ingress}---\n{ingress}---\n{crd}---\n{CONFIG}"))
+    else {
+        panic!("a set")
+    };
+    assert_eq!(assembled.spec.objects.len(), 1);
+    assert_eq!(
+        passed_over,
+        BTreeMap::from([("Deployment".to_owned(), 1), ("Ingress".to_owned(), 2)])
+    );
+}
+
+#[test]
+fn a_deployment_of_earlier_days_is_one() {
+    let today = objects(&[input(CART)], None);
+    let old = CART
+        .replace("apps/v1", "extensions/v1beta1")
+        .replace("  selector: {matchLabels: {app: cart}}\n", "");
+    assert_eq!(objects(&[input(&old)], None), today);
+}
+
+#[test]
+fn a_set_is_of_one_namespace() {
+    let [dev, qa, none] = [config_map("a", "dev"), config_map("a", "qa"), CONFIG.to_owned()];
+    let all = format!("{none}---\n{dev}---\n{qa}---\n{}", config_map("b", "prod"));
+    assert_eq!(
+        refusal(&all),
+        "shop.yaml holds manifests of several namespaces (dev, prod, qa); choose one with --namespace"
+    );
+    let chosen = |namespace| {
+        let found = objects(&[input(&all)], Some(namespace));
+        found.into_keys().map(|(_, name)| name).collect::<Vec<_>>()
+    };
+    assert_eq!(chosen("prod"), ["b", "shop-config"]);
+    assert_eq!(chosen("dev"), ["a", "shop-config"]);
+    let error = read(&[input(&all)], Choices::default(), Some("stage"))
+        .expect_err("none of them")
+        .to_string();
+    assert!(error.contains("(dev, prod, qa)"), "{error}");
+    assert_eq!(
+        objects(&[input(&dev)], Some("qa")).len(),
+        1,
+        "one namespace is taken whatever it is called"
+    );
+    assert_eq!(
+        names(&format!("{}---\n{dev}", config_map("b", "\"\""))),
+        ["ConfigMap a", "ConfigMap b"]
+    );
+}
+
+#[test]
+fn one_object_twice_is_a_mistake() {
+    let inputs = [input(CONFIG), Input { name: "again.yaml".into(), text: CONFIG.into() }];
+    let error = read(&inputs, Choices::default(), None).expect_err("twice").to_string();
+    assert_eq!(
+        error,
+        "again.yaml: ConfigMap shop-config is there twice; take one out, or name one namespace's manifests"
+    );
+}
+
+#[test]
+fn a_snapshot_stands_alone() {
+    let mut snapshot = Snapshot::default();
+    let manifest = Manifest::new(&serde_saphyr::from_str(CONFIG).unwrap());
+    snapshot.spec.objects.insert(manifest.digest(), manifest);
+    let text = document::to_value(&snapshot).to_string();
+    let Ok(Content::Snapshot(read_back)) = read_text(&text) else { panic!("a snapshot") };
+    assert_eq!(read_back.spec.digest(), snapshot.spec.digest());
+    let mixed =
+        "shop.yaml holds a snapshot document beside others; give one snapshot, or manifests";
+    for text in [
+        format!("{text}{text}"),
+        format!("{text}\n---\n{CONFIG}"),
+        format!("{CONFIG}---\n{text}\n"),
+    ] {
+        assert_eq!(refusal(&text), mixed);
+    }
+}
+
+#[test]
+fn flags_in_a_file_of_their_own_belong_to_the_set() {
+    let flags = json!({"flags": {"tax-call": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}});
+    let inputs = [input(CONFIG), Input { name: "flags.json".into(), text: flags.to_string() }];
+    let Ok(Content::Set { assembled, .. }) = read(&inputs, Choices::default(), None) else {
+        panic!("a set")
+    };
+    assert_eq!(assembled.spec.flags["tax-call"].source, "flagd:flags.json");
+    let alone = read(&inputs[1..], Choices::default(), None);
+    assert!(matches!(alone, Ok(Content::Set { assembled, .. }) if assembled.spec.flags.len() == 1));
+}
