@@ -64,17 +64,18 @@ pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepa
     let observed = cluster::read(&cluster, choices, &|count| progress.set(count)).await?;
     drop(progress);
     observed.warnings.iter().for_each(|warning| session.ui.warning(warning));
-    let live = observed.assembly.finish().spec;
+    let live = observed.assembly.finish();
     let plan = plan(Intent {
         name: &found.label,
         digest: found.snapshot.spec.digest(),
         target: &format!("{}/{}", cluster.context(), cluster.namespace()),
         set: &found.snapshot.spec,
-        live: &live,
+        live: &live.spec,
+        unused: &live.unused,
         existing: &observed.existing,
         chosen: &chosen,
     })?;
-    let running = with_variables(&live, &reading, session, &target)?;
+    let running = with_variables(&live.spec, &reading, session, &target)?;
     Ok(Prepared { found, cluster, target, running, plan, reading })
 }
 

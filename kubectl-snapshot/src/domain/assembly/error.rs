@@ -27,6 +27,18 @@ pub enum AssemblyError {
         /// Its name.
         name: String,
     },
+    /// A number or a boolean where the API asks for text.
+    #[error("{kind} {name}: {place} is {value}, and must be text; put it in quotes")]
+    NotText {
+        /// The object's kind.
+        kind: Kind,
+        /// Its name.
+        name: String,
+        /// Where the value stands.
+        place: String,
+        /// The value, as JSON.
+        value: String,
+    },
     /// An environment variable given twice to one container.
     #[error(
         "{kind} {name}, container {container}: the environment variable {variable} is there twice; take one out"
@@ -59,6 +71,6 @@ pub enum AssemblyError {
         /// The annotation's name.
         annotation: &'static str,
         /// What is wrong with it.
-        source: RequirementError,
+        source: Box<RequirementError>,
     },
 }

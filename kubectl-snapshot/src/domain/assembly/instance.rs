@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, RunningImage};
+use super::{AssemblyError, Choices, RunningImage};
 use crate::domain::{
     digest::Digest,
     image::ImageReference,
@@ -20,28 +20,40 @@ const OCI_REVISION: &str = "org.opencontainers.image.revision";
 /// The instance that the workload is.
 pub(super) fn read(
     workload: &Workload<'_>,
-    variables: &BTreeSet<String>,
+    choices: &Choices,
     manifest: Digest,
+    warnings: &mut Vec<String>,
 ) -> Result<Instance, AssemblyError> {
     let named = || format!("{} {}", workload.kind, workload.name());
     let main = workload.main_container();
     let mut containers = BTreeMap::new();
     for view in workload.containers() {
-        let mut container =
-            read_container(&view, variables).ok_or_else(|| AssemblyError::Image {
+        let image = view.image.parse().or_else(|_| {
+            let error = AssemblyError::Image {
                 workload: named(),
                 container: view.name.to_owned(),
                 image: view.image.to_owned(),
-            })?;
+            };
+            if !choices.lenient {
+                return Err(error);
+            }
+            warnings.push(format!("{error}; it is kept as it is, and has no version"));
+            Ok(ImageReference { repository: view.image.to_owned(), tag: None, digest: None })
+        })?;
+        let mut container = read_container(&view, image, &choices.variables);
         if main == Some(view.name) && !view.init {
             identify_main(workload, &mut container);
         }
         containers.insert(view.name.to_owned(), container);
     }
     let requires = match workload.annotation(REQUIRES) {
-        Some(text) => requirement::parse_list(text).map_err(|source| {
-            AssemblyError::Requirement { workload: named(), annotation: REQUIRES, source }
-        })?,
+        Some(text) => {
+            requirement::parse_list(text).map_err(|source| AssemblyError::Requirement {
+                workload: named(),
+                annotation: REQUIRES,
+                source: Box::new(source),
+            })?
+        }
         None => Vec::new(),
     };
     Ok(Instance {
@@ -54,10 +66,13 @@ pub(super) fn read(
     })
 }
 
-fn read_container(view: &ContainerView<'_>, variables: &BTreeSet<String>) -> Option<Container> {
-    let image: ImageReference = view.image.parse().ok()?;
+fn read_container(
+    view: &ContainerView<'_>,
+    image: ImageReference,
+    variables: &BTreeSet<String>,
+) -> Container {
     let tag = image.tag.as_deref();
-    Some(Container {
+    Container {
         commit: tag.and_then(version::commit_of).map(str::to_owned),
         version: tag.and_then(version::semver_of).map(|version| version.to_string()),
         image: image.repository,
@@ -69,7 +84,7 @@ fn read_container(view: &ContainerView<'_>, variables: &BTreeSet<String>) -> Opt
             .map(|(name, value, from)| (name.to_owned(), env_value(name, value, from, variables)))
             .collect(),
         extra: BTreeMap::new(),
-    })
+    }
 }
 
 fn env_value(

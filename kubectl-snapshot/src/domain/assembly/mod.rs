@@ -7,6 +7,11 @@ mod error;
 mod instance;
 mod prepare;
 mod selection;
+#[cfg(test)]
+pub(in crate::domain) mod shop;
+#[cfg(test)]
+mod tests;
+mod unquoted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,8 +48,9 @@ pub struct Choices {
     pub variables: BTreeSet<String>,
     /// Which ConfigMaps belong to the set.
     pub configs: ConfigScope,
-    /// Whether duplicate environment names are an error: in files they are a
-    /// mistake to mend, in a cluster a fact that must not prevent a capture.
+    /// Whether to go on over duplicate environment names and images that are no
+    /// reference: in files they are a mistake to mend, in a cluster a fact that
+    /// must not prevent a capture.
     pub lenient: bool,
 }
 
@@ -55,6 +61,9 @@ pub struct Assembled {
     pub spec: Spec,
     /// The values each variable had.
     pub variables: BTreeMap<String, Vec<String>>,
+    /// Services and ServiceAccounts that no workload needs. They are no part of
+    /// the set, yet a plan must know that they are there.
+    pub unused: Vec<Manifest>,
     /// What the reader should know, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -117,11 +126,11 @@ impl Assembly {
                 self.services.insert(name.clone(), (selector, manifest)).is_some()
             }
             Part::Workload(workload) => {
-                let PreparedWorkload { pending, variables, warning } = *workload;
+                let PreparedWorkload { pending, variables, warnings } = *workload;
                 for (variable, value) in variables {
                     self.variables.entry(variable).or_default().insert(value);
                 }
-                self.warnings.extend(warning);
+                self.warnings.extend(warnings);
                 self.workloads.insert((kind, name.clone()), pending).is_some()
             }
         };
@@ -183,21 +192,27 @@ impl Assembly {
         let all = self.choices.configs == ConfigScope::All;
         let configs =
             self.config_maps.into_iter().filter(|(name, _)| all || used_configs.contains(name));
-        let accounts = self.accounts.into_iter().filter(|(name, _)| used_accounts.contains(name));
-        let services =
-            self.services.into_values().filter(|(selector, _)| selectors.any_pod_matches(selector));
+        let (accounts, idle): (Vec<_>, Vec<_>) =
+            self.accounts.into_iter().partition(|(name, _)| used_accounts.contains(name));
+        let (services, unreached): (Vec<_>, Vec<_>) = self
+            .services
+            .into_values()
+            .partition(|(selector, _)| selectors.any_pod_matches(selector));
+        let manifest_of_service = |(_, manifest)| manifest;
         let kept = configs
+            .chain(accounts)
+            .chain(self.feature_flags)
             .map(|(_, manifest)| manifest)
-            .chain(accounts.map(|(_, manifest)| manifest))
-            .chain(services.map(|(_, manifest)| manifest))
-            .chain(self.feature_flags.into_values());
+            .chain(services.into_iter().map(manifest_of_service));
         spec.objects.extend(kept.map(|manifest| (manifest.digest(), manifest)));
+        let idle = idle.into_iter().map(|(_, manifest)| manifest);
+        let unused = idle.chain(unreached.into_iter().map(manifest_of_service)).collect();
 
         let variables = self
             .variables
             .into_iter()
             .map(|(name, values)| (name, values.into_iter().collect()))
             .collect();
-        Assembled { spec, variables, warnings: self.warnings }
+        Assembled { spec, variables, unused, warnings: self.warnings }
     }
 }

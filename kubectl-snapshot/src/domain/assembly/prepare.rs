@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, Choices, STORE_LABEL, instance, selection};
+use super::{AssemblyError, Choices, STORE_LABEL, instance, selection, unquoted};
 use crate::domain::{
     manifest::{Kind, Manifest, Workload, clean, containers_mut},
     snapshot::Instance,
@@ -37,7 +37,7 @@ pub(super) enum Part {
 pub(super) struct PreparedWorkload {
     pub(super) pending: Pending,
     pub(super) variables: Vec<(String, String)>,
-    pub(super) warning: Option<String>,
+    pub(super) warnings: Vec<String>,
 }
 
 /// A workload that waits for the objects it refers to.
@@ -62,6 +62,9 @@ pub fn prepare(choices: &Choices, kind: Kind, object: Value) -> Result<Prepared,
         return Ok(Prepared { kind, name, part: Part::Nothing });
     }
     let object = clean(kind, object);
+    if let Some((place, value)) = unquoted::find(kind, &object) {
+        return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
+    }
     let part = match kind {
         Kind::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
         Kind::FeatureFlag => Part::FeatureFlag(Manifest::new(&object)),
@@ -92,20 +95,20 @@ fn prepare_workload(
             variable: (*variable).to_owned(),
         }
     });
-    let warning = match duplicate {
+    let mut warnings = match duplicate {
         Some(duplicate) if !choices.lenient => return Err(duplicate),
-        Some(duplicate) => Some(format!("{duplicate}; the last one counts")),
-        None => None,
+        Some(duplicate) => vec![format!("{duplicate}; the last one counts")],
+        None => Vec::new(),
     };
     let pending = Pending {
         service: workload.service().to_owned(),
-        instance: instance::read(&workload, &choices.variables, manifest.digest())?,
+        instance: instance::read(&workload, choices, manifest.digest(), &mut warnings)?,
         config_maps: workload.config_maps().into_iter().map(str::to_owned).collect(),
         account: workload.service_account().map(str::to_owned),
         pod_labels: workload.pod_labels(),
         manifest,
     };
-    Ok(PreparedWorkload { pending, variables, warning })
+    Ok(PreparedWorkload { pending, variables, warnings })
 }
 
 /// A variable's value belongs to the place: it is noted, and leaves the manifest.

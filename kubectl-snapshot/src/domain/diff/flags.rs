@@ -1,9 +1,9 @@
 //! Differences of flags and requirements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{FlagDiff, Presence, RequirementDiff};
-use crate::domain::{flag::Flag, snapshot::Spec};
+use crate::domain::{flag::Flag, manifest::Kind, requirement::Requirement, snapshot::Spec};
 
 /// Flags that differ. Where one was read is no difference: the value is.
 pub(super) fn compare(
@@ -44,34 +44,44 @@ fn same(left: &Flag, right: &Flag) -> bool {
 /// Requirements that only one side has, of flags and of instances.
 pub(super) fn compare_requirements(before: &Spec, after: &Spec) -> Vec<RequirementDiff> {
     let (before, after) = (requirements(before), requirements(after));
-    let one_sided =
-        |from: &BTreeSet<(String, String)>, other: &BTreeSet<(String, String)>, added| {
-            from.difference(other)
-                .map(|(dependent, requirement)| RequirementDiff {
-                    dependent: dependent.clone(),
-                    requirement: requirement.clone(),
-                    added,
-                })
-                .collect::<Vec<_>>()
-        };
+    let one_sided = |from: &Requirements<'_>, other: &Requirements<'_>, added| {
+        let only_here = from.iter().filter(|(identity, _)| !other.contains_key(*identity));
+        only_here
+            .map(|((_, requirement), dependent)| RequirementDiff {
+                dependent: dependent.clone(),
+                requirement: requirement.clone(),
+                added,
+            })
+            .collect::<Vec<_>>()
+    };
     let mut differences = one_sided(&before, &after, false);
     differences.extend(one_sided(&after, &before, true));
     differences.sort();
     differences
 }
 
-fn requirements(spec: &Spec) -> BTreeSet<(String, String)> {
+/// What has requirements: a workload, whatever it is listed under, or a flag.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Dependent<'a> {
+    Workload(Kind, &'a str),
+    Flag(&'a str),
+}
+
+/// Requirements as written, with the name of what has them.
+type Requirements<'a> = BTreeMap<(Dependent<'a>, String), String>;
+
+fn requirements(spec: &Spec) -> Requirements<'_> {
     let of_flags = spec.flags.iter().flat_map(|(key, flag)| {
-        flag.requires
-            .iter()
-            .map(move |requirement| (format!("flag {key}"), requirement.to_string()))
+        let identity =
+            move |requirement: &Requirement| (Dependent::Flag(key), requirement.to_string());
+        flag.requires.iter().map(move |requirement| (identity(requirement), format!("flag {key}")))
     });
-    let of_instances = spec.instances().flat_map(|instance| {
-        instance
-            .instance
+    let of_instances = spec.instances().flat_map(|one| {
+        let dependent = move || Dependent::Workload(one.instance.kind, one.workload());
+        one.instance
             .requires
             .iter()
-            .map(move |requirement| (instance.key(), requirement.to_string()))
+            .map(move |requirement| ((dependent(), requirement.to_string()), one.key()))
     });
     of_flags.chain(of_instances).collect()
 }

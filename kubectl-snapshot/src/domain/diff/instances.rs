@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
-use super::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence};
+use super::{
+    EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence, pairs::Pair, references::References,
+};
 use crate::domain::{
     image,
-    manifest::{Kind, Manifest, containers_mut, without_hash},
-    snapshot::{Container, EnvValue, InstanceRef, Spec},
+    manifest::{Kind, Manifest, containers_mut, images_mut},
+    snapshot::{Container, EnvValue, Instance, InstanceRef, Spec},
     tree::{self, FieldChange},
     version::{self, Order},
 };
@@ -17,13 +19,16 @@ use crate::domain::{
 ///
 /// A namespace has one workload of a kind and name, so those two tell what
 /// belongs together, even where the label that names its service changed.
-pub(super) fn compare(before: &Spec, after: &Spec) -> Vec<InstanceDiff> {
+pub(super) fn compare(before: &Spec, after: &Spec, config_maps: &[Pair<'_>]) -> Vec<InstanceDiff> {
+    let references = References::new(config_maps);
     let mut left: HashMap<(Kind, &str), InstanceRef<'_>> =
         before.instances().map(|one| (identity(one), one)).collect();
     let mut differences = Vec::new();
     for right in after.instances() {
         match left.remove(&identity(right)) {
-            Some(left) => differences.extend(compare_pair((before, left), (after, right))),
+            Some(left) => {
+                differences.extend(compare_pair((before, left), (after, right), &references));
+            }
             None => differences.push(one_sided(right, Presence::Added)),
         }
     }
@@ -71,6 +76,7 @@ fn named_container(name: &str, container: &Container) -> NamedContainer {
 fn compare_pair(
     before: (&Spec, InstanceRef<'_>),
     after: (&Spec, InstanceRef<'_>),
+    references: &References<'_>,
 ) -> Option<InstanceDiff> {
     let (left, right) = (before.1.instance, after.1.instance);
     let mut diff = named(after.1, Presence::Changed);
@@ -92,7 +98,7 @@ fn compare_pair(
                 order,
             });
         }
-        compare_env(name, &container.env, &other.env, &mut diff.environment);
+        diff.environment.extend(compare_env(name, [&container.env, &other.env], references));
     }
     for (name, container) in
         right.containers.iter().filter(|(name, _)| !left.containers.contains_key(*name))
@@ -103,8 +109,9 @@ fn compare_pair(
         let tree = |(spec, one): (&Spec, InstanceRef<'_>)| {
             spec.objects.get(&one.instance.manifest).map(Manifest::tree)
         };
-        if let (Some(left), Some(right)) = (tree(before), tree(after)) {
-            diff.fields = compare_fields(left, right, &diff);
+        if let (Some(left_tree), Some(right_tree)) = (tree(before), tree(after)) {
+            let trees = [left_tree, right_tree].map(|tree| references.stable(tree));
+            diff.fields = compare_fields(trees, [left, right], &diff);
         }
     }
     let same = diff.images.is_empty()
@@ -121,49 +128,83 @@ fn without_env(container: &Container) -> Container {
 
 fn compare_env(
     container: &str,
-    before: &BTreeMap<String, EnvValue>,
-    after: &BTreeMap<String, EnvValue>,
-    out: &mut Vec<EnvDiff>,
-) {
+    [before, after]: [&BTreeMap<String, EnvValue>; 2],
+    references: &References<'_>,
+) -> Vec<EnvDiff> {
     let mut names: Vec<&String> =
         before.keys().chain(after.keys().filter(|name| !before.contains_key(*name))).collect();
     names.sort();
-    for name in names {
-        let (left, right) = (before.get(name), after.get(name));
-        // A variable belongs to the place, on whichever side it is known as one.
-        let variable = [left, right]
-            .into_iter()
-            .flatten()
-            .any(|value| matches!(value, EnvValue::Variable { .. }));
-        if left != right && !variable && !same_reference(left, right) {
-            out.push(EnvDiff {
-                container: container.to_owned(),
-                name: name.clone(),
-                before: left.cloned(),
-                after: right.cloned(),
-            });
-        }
-    }
-}
-
-/// Whether two references differ only in the hash that kustomize appends.
-fn same_reference(left: Option<&EnvValue>, right: Option<&EnvValue>) -> bool {
-    let (Some(EnvValue::Reference(left)), Some(EnvValue::Reference(right))) = (left, right) else {
-        return false;
-    };
-    stable_names(left.clone()) == stable_names(right.clone())
+    names
+        .into_iter()
+        .filter(|name| match (before.get(*name), after.get(*name)) {
+            // What a variable holds belongs to the place, on whichever side it is known as one.
+            (Some(EnvValue::Variable { .. }), Some(_))
+            | (Some(_), Some(EnvValue::Variable { .. })) => false,
+            (Some(EnvValue::Reference(left)), Some(EnvValue::Reference(right))) => {
+                !references.same(left, right)
+            }
+            (left, right) => left != right,
+        })
+        .map(|name| EnvDiff {
+            container: container.to_owned(),
+            name: name.clone(),
+            before: before.get(name).cloned(),
+            after: after.get(name).cloned(),
+        })
+        .collect()
 }
 
 /// Every field that images, environment and containers do not already speak of.
-fn compare_fields(mut before: Value, mut after: Value, diff: &InstanceDiff) -> Vec<FieldChange> {
-    for tree in [&mut before, &mut after] {
+fn compare_fields(
+    mut trees: [Value; 2],
+    instances: [&Instance; 2],
+    diff: &InstanceDiff,
+) -> Vec<FieldChange> {
+    let [before, after] = &mut trees;
+    forget_implied_pull_policies(diff.kind, before, after);
+    for tree in &mut trees {
         for container in containers_mut(diff.kind, tree) {
             container.remove("image");
-            container.remove("env");
+            keep_order_of_env(container, instances);
         }
         remove_one_sided(tree, diff);
     }
-    tree::compare(&stable_names(before), &stable_names(after))
+    tree::compare(&trees[0], &trees[1])
+}
+
+/// A policy that one side spells out and the other's image implies is no difference.
+fn forget_implied_pull_policies(kind: Kind, before: &mut Value, after: &mut Value) {
+    let mut others = images_mut(kind, after);
+    for (key, mut image) in images_mut(kind, before) {
+        let Some(other) = others.get_mut(&key) else { continue };
+        let same = match (image.policy(), other.policy()) {
+            (Some(policy), None) => policy == other.implied_policy(),
+            (None, Some(policy)) => policy == image.implied_policy(),
+            _ => false,
+        };
+        if same {
+            image.set_policy(None);
+            other.set_policy(None);
+        }
+    }
+}
+
+/// Leaves of the environment the names that both sides have: a variable may
+/// refer to those before it, so their order is a field like others.
+fn keep_order_of_env(container: &mut Map<String, Value>, instances: [&Instance; 2]) {
+    let Some(Value::Array(entries)) = container.remove("env") else { return };
+    let own_name = container.get("name").and_then(Value::as_str).unwrap_or_default();
+    let shared = |entry: &str| {
+        instances
+            .iter()
+            .all(|one| one.containers.get(own_name).is_some_and(|own| own.env.contains_key(entry)))
+    };
+    let names =
+        entries.iter().filter_map(|entry| entry.get("name")?.as_str()).filter(|name| shared(name));
+    let names: Vec<Value> = names.map(|name| json!({ "name": name })).collect();
+    if !names.is_empty() {
+        container.insert("env".into(), names.into());
+    }
 }
 
 fn remove_one_sided(tree: &mut Value, diff: &InstanceDiff) {
@@ -189,26 +230,4 @@ fn remove_one_sided(tree: &mut Value, diff: &InstanceDiff) {
             }
         }
     }
-}
-
-/// The tree with the names of ConfigMaps without kustomize's hash.
-fn stable_names(mut tree: Value) -> Value {
-    fn walk(value: &mut Value) {
-        match value {
-            Value::Object(members) => {
-                for (key, member) in members {
-                    if matches!(key.as_str(), "configMap" | "configMapRef" | "configMapKeyRef")
-                        && let Some(Value::String(name)) = member.get_mut("name")
-                    {
-                        *name = without_hash(name).to_owned();
-                    }
-                    walk(member);
-                }
-            }
-            Value::Array(elements) => elements.iter_mut().for_each(walk),
-            _ => {}
-        }
-    }
-    walk(&mut tree);
-    tree
 }

@@ -4,7 +4,11 @@ mod config_maps;
 mod flags;
 mod instances;
 mod objects;
+mod pairs;
+mod references;
 mod report;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 pub use report::{
@@ -32,11 +36,13 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         variables: variables::compare(before, after),
     };
     if digests[0] != digests[1] {
-        diff.instances = instances::compare(&before.spec, &after.spec);
         let (before_objects, after_objects) =
             (objects::index(&before.spec), objects::index(&after.spec));
-        diff.config_maps = config_maps::compare(&before_objects, &after_objects);
-        diff.objects = objects::compare(&before_objects, &after_objects);
+        let config_maps =
+            pairs::pair([&before.spec, &after.spec], [&before_objects, &after_objects]);
+        diff.instances = instances::compare(&before.spec, &after.spec, &config_maps);
+        diff.config_maps = config_maps::compare(&config_maps);
+        diff.objects = objects::compare(&before_objects, &after_objects, &config_maps);
         diff.flags = flags::compare(&before.spec.flags, &after.spec.flags);
         diff.requirements = flags::compare_requirements(&before.spec, &after.spec);
         diff.summary = summarise(&diff);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ObjectDiff, Presence, config_maps};
+use super::{ObjectDiff, Presence, config_maps::CONTENTS, pairs::Pair};
 use crate::domain::{
     manifest::{Kind, Manifest},
     snapshot::Spec,
@@ -22,7 +22,11 @@ pub(super) fn index(spec: &Spec) -> Index<'_> {
 }
 
 /// What differs, the contents of ConfigMaps apart.
-pub(super) fn compare(before: &Index<'_>, after: &Index<'_>) -> Vec<ObjectDiff> {
+pub(super) fn compare(
+    before: &Index<'_>,
+    after: &Index<'_>,
+    config_maps: &[Pair<'_>],
+) -> Vec<ObjectDiff> {
     let mut names: Vec<&(Kind, String)> =
         before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     names.sort();
@@ -38,25 +42,24 @@ pub(super) fn compare(before: &Index<'_>, after: &Index<'_>) -> Vec<ObjectDiff> 
             };
             Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
         });
-    let mut differences = config_map_metadata(before, after);
+    let mut differences = config_map_metadata(config_maps);
     differences.extend(of_others);
     differences
 }
 
 /// Labels, annotations and `immutable` of ConfigMaps that both sides have.
-fn config_map_metadata(before: &Index<'_>, after: &Index<'_>) -> Vec<ObjectDiff> {
-    let (before, after) = (config_maps::by_stable_name(before), config_maps::by_stable_name(after));
+fn config_map_metadata(pairs: &[Pair<'_>]) -> Vec<ObjectDiff> {
     let without_contents = |manifest: &Manifest, name: &str| {
         let mut tree = manifest.tree();
         if let Some(members) = tree.as_object_mut() {
-            members.retain(|member, _| !config_maps::CONTENTS.contains(&member.as_str()));
+            members.retain(|member, _| !CONTENTS.contains(&member.as_str()));
         }
         tree["metadata"]["name"] = name.into();
         tree
     };
-    before
-        .into_iter()
-        .filter_map(|(name, left)| Some((name, left, *after.get(name)?)))
+    pairs
+        .iter()
+        .filter_map(|pair| Some((pair.label, pair.before?.1, pair.after?.1)))
         .filter(|(_, left, right)| left != right)
         .filter_map(|(name, left, right)| {
             let fields =

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Kind, defaults, quantity};
+use crate::domain::canonical;
 
 /// Annotations that a cluster, a controller or a person's command leaves behind.
 const FOREIGN_ANNOTATIONS: [&str; 8] = [
@@ -24,9 +25,21 @@ const OWNER_MARKS: [&str; 4] = [
     "applyset.kubernetes.io/",
 ];
 
-/// Lists and objects that say something by being empty.
-const MEANINGFUL_EMPTY: [&str; 5] =
-    ["emptyDir", "labelSelector", "namespaceSelector", "podSelector", "matchLabelKeys"];
+/// Objects that say something by being empty.
+const MEANINGFUL_EMPTY: [&str; 8] = [
+    "downwardAPI",
+    "emptyDir",
+    "image",
+    "labelSelector",
+    "namespaceSelector",
+    "podFailurePolicy",
+    "projected",
+    "sleep",
+];
+
+/// Objects whose members are all text: an absent text is an empty one.
+const TEXTS: [&str; 6] =
+    ["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector"];
 
 /// The object without what the cluster adds and without the API's defaults.
 ///
@@ -34,7 +47,7 @@ const MEANINGFUL_EMPTY: [&str; 5] =
 /// server made of it. `replicas` go too: they belong to the place.
 #[must_use]
 pub fn clean(kind: Kind, mut object: Value) -> Value {
-    drop_nulls(&mut object);
+    settle(&mut object);
     let Value::Object(members) = &mut object else { return object };
     members.remove("status");
     members.insert("apiVersion".into(), kind.api_version().into());
@@ -120,13 +133,29 @@ fn clean_workload(kind: Kind, object: &mut Value) {
     }
 }
 
-fn drop_nulls(value: &mut Value) {
+/// Takes nulls out, and makes whole numbers of those that were written as fractions.
+fn settle(value: &mut Value) {
     match value {
         Value::Object(members) => {
             members.retain(|_, member| !member.is_null());
-            members.values_mut().for_each(drop_nulls);
+            for (name, member) in members {
+                match member {
+                    Value::Object(texts) if TEXTS.contains(&name.as_str()) => {
+                        texts
+                            .values_mut()
+                            .filter(|text| text.is_null())
+                            .for_each(|text| *text = "".into());
+                    }
+                    member => settle(member),
+                }
+            }
         }
-        Value::Array(elements) => elements.iter_mut().for_each(drop_nulls),
+        Value::Array(elements) => elements.iter_mut().for_each(settle),
+        Value::Number(number) if number.is_f64() => {
+            if let Ok(whole) = canonical::text(number).parse::<i64>() {
+                *value = whole.into();
+            }
+        }
         _ => {}
     }
 }
@@ -222,6 +251,61 @@ mod tests {
         }));
         assert_eq!(assigned["spec"], json!({"ports": [{"port": 80}]}));
         assert_eq!(service(json!({"clusterIP": "None"}))["spec"], json!({"clusterIP": "None"}));
+    }
+
+    #[test]
+    fn an_absent_text_is_an_empty_one_and_every_other_absence_is_none() {
+        let config = clean(
+            Kind::ConfigMap,
+            json!({"metadata": {"name": "c", "labels": null}, "data": {"empty": null}}),
+        );
+        assert_eq!(
+            (&config["data"], &config["metadata"]),
+            (&json!({"empty": ""}), &json!({"name": "c"}))
+        );
+        let pod = json!({"spec": {"template": {"metadata": {"annotations": {"a": null}}, "spec": {"affinity": null}}}});
+        assert_eq!(
+            clean(Kind::Deployment, pod)["spec"]["template"],
+            json!({"metadata": {"annotations": {"a": ""}}})
+        );
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let deployment = |limit: Value| {
+            clean(Kind::Deployment, json!({"spec": {"revisionHistoryLimit": limit}}))
+        };
+        assert_eq!(deployment(json!(10.0)), deployment(json!(null)));
+        assert_eq!(deployment(json!(5e0))["spec"], json!({"revisionHistoryLimit": 5}));
+    }
+
+    #[test]
+    fn marks_of_the_cluster_and_of_deployers_go_and_all_others_stay() {
+        let foreign = json!({
+            "kubectl.kubernetes.io/last-applied-configuration": "{}", "deployment.kubernetes.io/revision": "3",
+            "meta.helm.sh/release-name": "shop", "argocd.argoproj.io/tracking-id": "shop", "note": "kept",
+        });
+        let template = json!({"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now", "note": "kept"}}});
+        let object = json!({
+            "metadata": {"name": "c", "annotations": foreign, "labels": {"kustomize.toolkit.fluxcd.io/name": "shop"}},
+            "spec": {"template": template, "selector": {"matchLabels": {"app": "c"}}},
+        });
+        let cleaned = clean(Kind::Deployment, object);
+        assert_eq!(cleaned["metadata"], json!({"name": "c", "annotations": {"note": "kept"}}));
+        assert_eq!(
+            cleaned["spec"]["template"]["metadata"],
+            json!({"annotations": {"note": "kept"}})
+        );
+    }
+
+    #[test]
+    fn before_apps_v1_the_selector_was_the_labels() {
+        let template = json!({"metadata": {"labels": {"app": "tax"}}});
+        let old = json!({"apiVersion": "extensions/v1beta1", "metadata": {"name": "tax"}, "spec": {"template": template}});
+        let mut new = old.clone();
+        new["spec"]["selector"] = json!({"matchLabels": {"app": "tax"}});
+        new["apiVersion"] = "apps/v1".into();
+        assert_eq!(clean(Kind::Deployment, old), clean(Kind::Deployment, new));
     }
 
     #[test]

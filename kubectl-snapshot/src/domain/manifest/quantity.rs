@@ -9,59 +9,74 @@ pub(super) fn normalise(kind: Kind, object: &mut Value) {
     if let Some(pod) =
         kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec"))
     {
-        for list in ["containers", "initContainers"] {
-            for container in pod.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
-                normalise_resources(container);
-                for variable in
-                    container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten()
-                {
-                    normalise_at(variable, "/valueFrom/resourceFieldRef/divisor");
-                }
-            }
-        }
-        for volume in pod.get_mut("volumes").and_then(Value::as_array_mut).into_iter().flatten() {
-            normalise_at(volume, "/emptyDir/sizeLimit");
-            if let Some(claim) = volume.pointer_mut("/ephemeral/volumeClaimTemplate/spec") {
-                normalise_resources(claim);
-            }
-        }
+        normalise_pod(pod);
     }
-    for claim in object
-        .pointer_mut("/spec/volumeClaimTemplates")
-        .and_then(Value::as_array_mut)
-        .into_iter()
-        .flatten()
-    {
-        if let Some(spec) = claim.get_mut("spec") {
-            normalise_resources(spec);
-        }
+    for claim in elements(object, "/spec/volumeClaimTemplates") {
+        normalise_resources(claim, "/spec/resources");
     }
 }
 
-fn normalise_resources(owner: &mut Value) {
-    for bound in ["/resources/limits", "/resources/requests"] {
-        for (_, quantity) in
-            owner.pointer_mut(bound).and_then(Value::as_object_mut).into_iter().flatten()
-        {
-            *quantity = canonical(quantity);
+fn normalise_pod(pod: &mut Value) {
+    normalise_resources(pod, "/resources");
+    normalise_list(pod, "/overhead");
+    for list in ["/containers", "/initContainers"] {
+        for container in elements(pod, list) {
+            normalise_resources(container, "/resources");
+            elements(container, "/env")
+                .for_each(|entry| normalise_at(entry, "/valueFrom/resourceFieldRef/divisor"));
         }
+    }
+    for volume in elements(pod, "/volumes") {
+        normalise_at(volume, "/emptyDir/sizeLimit");
+        normalise_resources(volume, "/ephemeral/volumeClaimTemplate/spec/resources");
+        normalise_divisors(volume, "/downwardAPI/items");
+        elements(volume, "/projected/sources")
+            .for_each(|source| normalise_divisors(source, "/downwardAPI/items"));
+    }
+}
+
+fn normalise_divisors(owner: &mut Value, items: &str) {
+    elements(owner, items).for_each(|item| normalise_at(item, "/resourceFieldRef/divisor"));
+}
+
+fn normalise_resources(owner: &mut Value, resources: &str) {
+    for bound in ["limits", "requests"] {
+        normalise_list(owner, &format!("{resources}/{bound}"));
+    }
+}
+
+/// Amounts of resources, which the server rounds up to thousandths.
+fn normalise_list(owner: &mut Value, pointer: &str) {
+    for (_, quantity) in
+        owner.pointer_mut(pointer).and_then(Value::as_object_mut).into_iter().flatten()
+    {
+        *quantity = canonical(quantity, MILLI);
     }
 }
 
 fn normalise_at(owner: &mut Value, pointer: &str) {
     if let Some(quantity) = owner.pointer_mut(pointer) {
-        *quantity = canonical(quantity);
+        *quantity = canonical(quantity, NANO);
     }
 }
 
-fn canonical(quantity: &Value) -> Value {
+fn elements<'a>(owner: &'a mut Value, pointer: &str) -> impl Iterator<Item = &'a mut Value> {
+    owner.pointer_mut(pointer).and_then(Value::as_array_mut).into_iter().flatten()
+}
+
+fn canonical(quantity: &Value, smallest: i128) -> Value {
     let text = match quantity {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         other => return other.clone(),
     };
-    canonical_text(&text).map_or_else(|| Value::String(text.clone()), Value::String)
+    Value::String(canonical_text(&text, smallest).unwrap_or(text))
 }
+
+/// Everything is counted in thousand-millionths, the server's smallest.
+const NANO: i128 = 1;
+const MILLI: i128 = 1_000_000;
+const ONE: i128 = 1_000_000_000;
 
 /// Powers of ten and of two by suffix, as Kubernetes writes them.
 const DECIMAL: [(&str, i32); 10] = [
@@ -79,33 +94,33 @@ const DECIMAL: [(&str, i32); 10] = [
 const BINARY: [(&str, u32); 6] =
     [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 
-/// The canonical form: no fraction, the largest suffix that loses nothing,
-/// the same family of suffixes. `None` where the text is no quantity, or one
-/// beyond 128 bits of nanos, which stays as written.
-fn canonical_text(text: &str) -> Option<String> {
+/// The canonical form: no fraction, the largest suffix that loses nothing, the
+/// same family of suffixes; rounded up to a whole number of `smallest`. `None`
+/// where the text is no quantity, or one beyond 128 bits of nanos, which stays
+/// as written.
+fn canonical_text(text: &str, smallest: i128) -> Option<String> {
     let split = text
         .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-'))
         .unwrap_or(text.len());
     let (number, suffix) = text.split_at(split);
-    if let Some((_, bits)) = BINARY.into_iter().find(|(name, _)| *name == suffix) {
-        let units = scaled(number, 9)?.checked_mul(1 << bits)?;
-        // The server rounds what is smaller than a nano up; none is that small.
-        if units % 1_000_000_000 != 0 {
-            return Some(decimal(units));
-        }
-        let bytes = units / 1_000_000_000;
-        return Some(binary(bytes));
-    }
-    let exponent = match DECIMAL.into_iter().find(|(name, _)| *name == suffix) {
-        Some((_, exponent)) => exponent,
-        None => suffix.strip_prefix(['e', 'E'])?.parse().ok()?,
+    let binary_bits = BINARY.into_iter().find(|(name, _)| *name == suffix).map(|(_, bits)| bits);
+    let nanos = if let Some(bits) = binary_bits {
+        scaled(number, 1 << bits, 9)?
+    } else {
+        let exponent = match DECIMAL.into_iter().find(|(name, _)| *name == suffix) {
+            Some((_, exponent)) => exponent,
+            None => suffix.strip_prefix(['e', 'E'])?.parse().ok()?,
+        };
+        scaled(number, 1, exponent.checked_add(9)?)?
     };
-    let nanos = scaled(number, 9 + exponent)?;
-    Some(decimal(nanos))
+    let nanos = ceiling(nanos, smallest).checked_mul(smallest)?;
+    // Less than a kibibyte, or a fraction of a byte, is written in decimals.
+    let is_binary = binary_bits.is_some() && nanos % ONE == 0 && (nanos / ONE).abs() >= 1024;
+    Some(if is_binary { binary(nanos / ONE) } else { decimal(nanos) })
 }
 
-/// `number` × 10^`exponent`, where that is whole.
-fn scaled(number: &str, exponent: i32) -> Option<i128> {
+/// `number` × `factor` × 10^`exponent`, rounded up to a whole number.
+fn scaled(number: &str, factor: i128, exponent: i32) -> Option<i128> {
     let (negative, digits) = match number.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, number.strip_prefix('+').unwrap_or(number)),
@@ -116,9 +131,15 @@ fn scaled(number: &str, exponent: i32) -> Option<i128> {
     }
     let fraction = fraction.trim_end_matches('0');
     let shift = exponent - i32::try_from(fraction.len()).ok()?;
-    let value: i128 = format!("{whole}{fraction}").parse().ok()?;
-    let value = value.checked_mul(10_i128.checked_pow(u32::try_from(shift).ok()?)?)?;
+    let value = format!("{whole}{fraction}").parse::<i128>().ok()?.checked_mul(factor)?;
+    let power = 10_i128.checked_pow(shift.unsigned_abs())?;
+    let value = if shift < 0 { ceiling(value, power) } else { value.checked_mul(power)? };
     Some(if negative { -value } else { value })
+}
+
+/// `value` divided, away from zero.
+fn ceiling(value: i128, divisor: i128) -> i128 {
+    value / divisor + (value % divisor).signum()
 }
 
 fn decimal(nanos: i128) -> String {
@@ -134,8 +155,9 @@ fn decimal(nanos: i128) -> String {
     format!("{value}{}", DECIMAL[step].0)
 }
 
+/// A whole number of bytes, of a kibibyte at least.
 fn binary(bytes: i128) -> String {
-    let best = BINARY.into_iter().rev().find(|(_, bits)| bytes != 0 && bytes % (1 << bits) == 0);
+    let best = BINARY.into_iter().rev().find(|(_, bits)| bytes % (1 << bits) == 0);
     match best {
         Some((suffix, bits)) => format!("{}{suffix}", bytes / (1 << bits)),
         None => bytes.to_string(),
@@ -145,7 +167,9 @@ fn binary(bytes: i128) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
+    /// As a Kubernetes 1.36 API server answered.
     #[test]
     fn agrees_with_the_server() {
         for (written, answered) in [
@@ -158,15 +182,56 @@ mod tests {
             ("64Mi", "64Mi"),
             ("1000Ki", "1000Ki"),
             ("1000k", "1M"),
+            ("1100m", "1100m"),
             ("128974848", "128974848"),
             ("129e6", "129M"),
+            ("1E3", "1k"),
+            ("1E", "1E"),
             ("0", "0"),
+            ("0Mi", "0"),
             (".5", "500m"),
+            ("1.", "1"),
+            ("+1", "1"),
             ("0.1Ki", "102400m"),
+            ("0.5Ki", "512"),
+            ("0.9765625Ki", "1k"),
+            ("1023", "1023"),
+            ("1e-3", "1m"),
+            ("100u", "1m"),
+            ("1n", "1m"),
+            ("1234567.8915Ki", "1264197520896m"),
         ] {
-            assert_eq!(canonical_text(written).as_deref(), Some(answered), "{written}");
+            assert_eq!(canonical_text(written, MILLI).as_deref(), Some(answered), "{written}");
         }
-        assert_eq!(canonical_text("lots"), None);
-        assert_eq!(canonical_text(""), None);
+        assert_eq!(canonical_text("1n", NANO).as_deref(), Some("1n"), "a divisor is not rounded");
+        assert_eq!(canonical_text("0.1n", NANO).as_deref(), Some("1n"));
+    }
+
+    #[test]
+    fn what_is_no_quantity_stays_as_written() {
+        for text in [
+            "lots",
+            "",
+            ".",
+            "-",
+            "1.2.3",
+            "1e",
+            "1e99",
+            "1e2147483647",
+            "1 Gi",
+            "1gi",
+            "99999999999999999999999999999999999E",
+        ] {
+            assert_eq!(canonical_text(text, MILLI), None, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_canonical_form_is_its_own(number in "-?[0-9]{1,9}(\\.[0-9]{0,9})?", suffix in "[numkMGTP]?|[KMGTP]i|e-?[0-9]") {
+            if let Some(once) = canonical_text(&format!("{number}{suffix}"), MILLI) {
+                prop_assert_eq!(canonical_text(&once, MILLI), Some(once));
+            }
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! A cleaned manifest, kept as its canonical text.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use crate::domain::{canonical, digest::Digest};
@@ -52,15 +54,15 @@ impl Manifest {
     pub fn identity(&self) -> Option<(Kind, String)> {
         #[derive(serde::Deserialize)]
         struct Identity<'a> {
-            kind: &'a str,
             #[serde(borrow)]
-            metadata: Named<'a>,
+            kind: Cow<'a, str>,
+            metadata: Named,
         }
         #[derive(serde::Deserialize)]
-        struct Named<'a> {
-            name: &'a str,
+        struct Named {
+            name: String,
         }
         let identity: Identity<'_> = serde_json::from_str(&self.0).ok()?;
-        Some((Kind::named(identity.kind)?, identity.metadata.name.to_owned()))
+        Some((Kind::named(&identity.kind)?, identity.metadata.name))
     }
 }

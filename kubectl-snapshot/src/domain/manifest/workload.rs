@@ -113,6 +113,18 @@ impl<'a> Workload<'a> {
         )
     }
 
+    /// The first environment entry with a value that is no text: its container,
+    /// its name and the value.
+    #[must_use]
+    pub fn env_that_is_no_text(&self) -> Option<(&'a str, &'a str, &'a Value)> {
+        self.containers().find_map(|container| {
+            elements(container.value, "/env").find_map(|entry| {
+                let value = entry.get("value").filter(|value| !value.is_string())?;
+                Some((container.name, entry.get("name")?.as_str()?, value))
+            })
+        })
+    }
+
     /// The container that the workload is about: named like it or its service,
     /// else the first that is no init container.
     #[must_use]

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::{
-    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, preflight,
-    wanted::{Place, fit, tag_moved},
+    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied, preflight,
+    wanted::{Place, fit, is_chosen, tag_moved},
 };
 use crate::domain::{
     digest::Digest,
@@ -30,6 +30,8 @@ pub struct Intent<'a> {
     pub set: &'a Spec,
     /// What runs there now, with the value of every variable in it.
     pub live: &'a Spec,
+    /// What is there beside it, because nothing that runs needs it.
+    pub unused: &'a [Manifest],
     /// What the cluster says of each object that is there.
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
@@ -43,8 +45,9 @@ pub struct Intent<'a> {
 /// # Errors
 /// A variable of a new workload has a value neither chosen nor there.
 pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
-    let wanted = by_name(intent.set);
-    let live = by_name(intent.live);
+    let wanted = by_name(intent.set.objects.values());
+    let live = by_name(intent.live.objects.values());
+    let unused = by_name(intent.unused);
     let (meant, running) = (instances(intent.set), instances(intent.live));
     let mut plan = Plan {
         snapshot: intent.name.to_owned(),
@@ -59,19 +62,23 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
         {
-            let there = live.get(key).copied();
+            let there = live.get(key).or_else(|| unused.get(key)).copied();
             let pair = (meant.get(key).copied(), running.get(key).copied());
-            if there == Some(*manifest)
-                && !matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running))
-            {
+            let chosen = pair.0.is_some_and(|meant| is_chosen(meant, intent.chosen));
+            let moved = matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running));
+            if there == Some(*manifest) && !chosen && !moved {
                 continue;
             }
-            let current = there.map(Manifest::tree);
+            let mut current = there.map(Manifest::tree);
             let mut object = manifest.tree();
+            let names = implied::names(kind, &mut object);
             if let Some(instance) = pair.0 {
                 let place =
                     Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
                 fit(&mut object, &key.1, instance, place)?;
+            }
+            if let Some(current) = &mut current {
+                implied::spell_out(kind, current, &mut object, &names);
             }
             add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
         }
@@ -84,8 +91,8 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     Ok(plan)
 }
 
-fn by_name(spec: &Spec) -> ByName<'_, Manifest> {
-    spec.objects.values().filter_map(|manifest| Some((manifest.identity()?, manifest))).collect()
+fn by_name<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> ByName<'a, Manifest> {
+    manifests.into_iter().filter_map(|manifest| Some((manifest.identity()?, manifest))).collect()
 }
 
 fn instances(spec: &Spec) -> ByName<'_, Instance> {
@@ -123,8 +130,12 @@ fn add_step(
         return;
     }
     let fields = tree::compare(current, &object);
-    let refusals = preflight::refusals(kind, current, &fields);
-    plan.blocked.extend(refusals.map(|reason| Blocked { kind, name: name.clone(), reason }));
+    let refusals = preflight::refusals(kind, current, &object, &fields);
+    plan.blocked.extend(refusals.into_iter().map(|reason| Blocked {
+        kind,
+        name: name.clone(),
+        reason,
+    }));
     if let Some(deployer) = facts.deployer {
         plan.notes
             .push(format!("{kind} {name} is deployed by {deployer}, which may write it again"));

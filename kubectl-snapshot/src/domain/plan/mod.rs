@@ -2,8 +2,15 @@
 
 mod build;
 mod gate;
+mod implied;
 mod preflight;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod server;
 mod step;
+#[cfg(test)]
+mod tests;
 mod wanted;
 
 pub use build::{Intent, plan};

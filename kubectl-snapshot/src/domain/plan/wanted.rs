@@ -41,7 +41,8 @@ pub(super) struct Place<'a> {
 ///
 /// Variables take the value chosen for them, else the one they have there. An
 /// image whose digest differs from the one that runs there under the same tag
-/// is pinned, because the tag no longer says which one was meant.
+/// is pinned, because the tag no longer says which one was meant; one that runs
+/// there already keeps the name it has there.
 pub(super) fn fit(
     tree: &mut Value,
     name: &str,
@@ -49,14 +50,18 @@ pub(super) fn fit(
     place: Place<'_>,
 ) -> Result<(), MissingVariable> {
     let there =
-        place.live.map(|live| entries(instance.kind, &mut live.clone())).unwrap_or_default();
+        place.live.map(|live| There::of(instance.kind, &mut live.clone())).unwrap_or_default();
     for container in containers_mut(instance.kind, tree) {
         let container_name =
             container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let Some(meant) = instance.containers.get(&container_name) else { continue };
         let running = place.running.and_then(|running| running.containers.get(&container_name));
-        if running.is_some_and(|running| tag_moved(meant, running)) {
-            container.insert("image".into(), image::written(meant).into());
+        if let (Some(running), Some(current)) = (running, there.images.get(&container_name)) {
+            if tag_moved(meant, running) {
+                container.insert("image".into(), image::written(meant).into());
+            } else if stays(meant, container.get("image"), running, current) {
+                container.insert("image".into(), current.clone().into());
+            }
         }
         for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(entry) = entry.as_object_mut() else { continue };
@@ -69,7 +74,7 @@ pub(super) fn fit(
             }
             match (
                 place.chosen.get(&variable),
-                there.get(&(container_name.clone(), variable.clone())),
+                there.env.get(&(container_name.clone(), variable.clone())),
             ) {
                 (Some(value), _) => {
                     entry.remove("valueFrom");
@@ -95,24 +100,54 @@ pub(super) fn fit(
     Ok(())
 }
 
-/// Whether one tag means two images.
-pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
-    meant.image == there.image && meant.tag == there.tag && image::digests_differ(meant, there)
+/// Whether a variable of the instance has a value chosen for it.
+pub(super) fn is_chosen(instance: &Instance, chosen: &BTreeMap<String, String>) -> bool {
+    let mut values = instance.containers.values().flat_map(|container| container.env.values());
+    values.any(
+        |value| matches!(value, EnvValue::Variable { variable } if chosen.contains_key(variable)),
+    )
 }
 
-/// Environment entries by container and name.
-fn entries(kind: Kind, tree: &mut Value) -> BTreeMap<(String, String), Map<String, Value>> {
-    let mut found = BTreeMap::new();
-    for container in containers_mut(kind, tree) {
-        let container_name =
-            container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        for entry in container.get("env").and_then(Value::as_array).into_iter().flatten() {
-            if let (Some(name), Some(entry)) =
-                (entry.get("name").and_then(Value::as_str), entry.as_object())
-            {
-                found.insert((container_name.clone(), name.to_owned()), entry.clone());
+/// Whether one tag means two images.
+pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
+    image::same_repository(&meant.image, &there.image)
+        && meant.tag == there.tag
+        && image::digests_differ(meant, there)
+}
+
+/// Whether the image meant is certain to be the one there, whose name pins it no less.
+fn stays(meant: &Container, written: Option<&Value>, running: &Container, current: &str) -> bool {
+    let is_pinned = |name: &str| name.contains('@');
+    image::same(meant, running)
+        && (meant.digest.is_none() || meant.digest == running.digest)
+        && (is_pinned(current) || !written.and_then(Value::as_str).is_some_and(is_pinned))
+}
+
+/// What the containers of a manifest have now.
+#[derive(Default)]
+struct There {
+    /// Images by container, as written.
+    images: BTreeMap<String, String>,
+    /// Environment entries by container and name.
+    env: BTreeMap<(String, String), Map<String, Value>>,
+}
+
+impl There {
+    fn of(kind: Kind, tree: &mut Value) -> Self {
+        let mut there = Self::default();
+        for container in containers_mut(kind, tree) {
+            let text =
+                |member: &str| container.get(member).and_then(Value::as_str).map(str::to_owned);
+            let name = text("name").unwrap_or_default();
+            there.images.extend(text("image").map(|image| (name.clone(), image)));
+            for entry in container.get("env").and_then(Value::as_array).into_iter().flatten() {
+                if let (Some(variable), Some(entry)) =
+                    (entry.get("name").and_then(Value::as_str), entry.as_object())
+                {
+                    there.env.insert((name.clone(), variable.to_owned()), entry.clone());
+                }
             }
         }
+        there
     }
-    found
 }

@@ -3,6 +3,8 @@
 mod compare;
 mod keys;
 mod patch;
+#[cfg(test)]
+pub(in crate::domain) mod rfc6902;
 
 pub use compare::{FieldChange, compare};
 pub use patch::{Operation, operations};

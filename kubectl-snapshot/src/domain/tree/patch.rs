@@ -126,33 +126,9 @@ fn escape(member: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::tree::rfc6902;
     use proptest::prelude::*;
     use serde_json::json;
-
-    /// RFC 6902, as far as [`operations`] goes, to test against.
-    fn apply(tree: &mut Value, operation: &Operation) {
-        let (path, value) = match operation {
-            Operation::Replace { path, value } => {
-                *tree.pointer_mut(path).unwrap() = value.clone();
-                return;
-            }
-            Operation::Test { .. } => return,
-            Operation::Add { path, value } => (path, Some(value)),
-            Operation::Remove { path } => (path, None),
-        };
-        let (parent, last) = path.rsplit_once('/').unwrap();
-        let last = last.replace("~1", "/").replace("~0", "~");
-        match (tree.pointer_mut(parent).unwrap(), value) {
-            (Value::Object(members), Some(value)) => drop(members.insert(last, value.clone())),
-            (Value::Object(members), None) => drop(members.remove(&last).unwrap()),
-            (Value::Array(elements), Some(value)) if last == "-" => elements.push(value.clone()),
-            (Value::Array(elements), Some(value)) => {
-                elements.insert(last.parse().unwrap(), value.clone());
-            }
-            (Value::Array(elements), None) => drop(elements.remove(last.parse().unwrap())),
-            _ => panic!("{path} has no parent"),
-        }
-    }
 
     fn container() -> impl Strategy<Value = Value> {
         ("[a-d]", proptest::option::of("[xy]"), proptest::collection::vec("[1-3]", 0..3)).prop_map(|(name, image, args)| {
@@ -181,9 +157,7 @@ mod tests {
         #[test]
         fn the_operations_lead_from_one_to_the_other(live in pod(), wanted in pod()) {
             let mut tree = live.clone();
-            for operation in operations(&live, &wanted) {
-                apply(&mut tree, &operation);
-            }
+            prop_assert_eq!(rfc6902::apply(&mut tree, &operations(&live, &wanted)), Ok(()));
             prop_assert_eq!(sorted(tree), sorted(wanted));
         }
     }

@@ -1,6 +1,10 @@
 //! What an apply did.
 
-use super::{assert_text, at, machine, plan::between, story};
+use super::{
+    assert_text, at, machine,
+    plan::{between, settled},
+    story,
+};
 use crate::{
     domain::{diff, manifest::Kind, plan::ObjectName},
     render::{ApplyReport, RolloutState},
@@ -52,7 +56,7 @@ deployment.apps/tax   done  it is scaled to zero
 #[test]
 fn nothing_written_is_said() {
     assert_text(
-        &at(80, &ApplyReport::new(&between(&story::rel_42(), &story::rel_42()))),
+        &at(80, &ApplyReport::new(&settled())),
         "
 UNCHANGED  rel-42 (sha256:d54a02ae3da2) runs already in kind-dev/qa
 nothing written

@@ -10,14 +10,25 @@ use crate::domain::{
 };
 
 pub(super) fn between(live: &Snapshot, wanted: &Snapshot) -> Plan {
+    choosing(&[("DB_HOST", "db.qa")], live, wanted)
+}
+
+/// A plan where what is wanted is there already.
+pub(super) fn settled() -> Plan {
+    choosing(&[], &story::rel_42(), &story::rel_42())
+}
+
+fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan {
     let existing = Existing { generation: Some(1), deployer: Some("Helm"), ..Existing::default() };
-    let chosen = BTreeMap::from([("DB_HOST".to_owned(), "db.qa".to_owned())]);
+    let chosen =
+        chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     plan(Intent {
         name: wanted.metadata.name.as_deref().unwrap(),
         digest: wanted.spec.digest(),
         target: "kind-dev/qa",
         set: &wanted.spec,
         live: &live.spec,
+        unused: &[],
         existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
         chosen: &chosen,
     })
@@ -97,7 +108,7 @@ fn what_the_api_would_refuse_comes_first() {
     let reason = "spec.serviceName cannot be changed; delete the StatefulSet (with --cascade=orphan its pods keep running), and the next apply creates it anew";
     let blocked =
         vec![Blocked { kind: Kind::StatefulSet, name: "db".into(), reason: reason.into() }];
-    let plan = Plan { blocked, ..between(&story::rel_42(), &story::rel_42()) };
+    let plan = Plan { blocked, ..settled() };
     assert_text(
         &at(80, &plan),
         "
@@ -115,7 +126,7 @@ StatefulSet db  spec.serviceName cannot be changed; delete the StatefulSet (with
 #[test]
 fn nothing_to_write_is_said() {
     assert_text(
-        &at(80, &between(&story::rel_42(), &story::rel_42())),
+        &at(80, &settled()),
         "
 rel-42 (sha256:d54a02ae3da2) → kind-dev/qa
 nothing to write
