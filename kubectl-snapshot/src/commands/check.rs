@@ -1,19 +1,21 @@
 //! `check`: do these versions and flags work together?
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{
+    asking::{PolicyArgs, Reach},
+    exit::Exit,
+    failure::Failure,
+    session::Session,
+};
 use crate::{
     domain::{
         diff::Side,
         reference::Reference,
         requirement,
-        snapshot::Snapshot,
-        verdict::{PolicyReport, Verdict, verdict},
+        verdict::{Verdict, verdict},
     },
-    policies::{Asked, PolicySource, evaluate},
+    policies::{Facts, Question},
     render::{CheckReport, Format},
 };
 
@@ -52,34 +54,6 @@ pub(super) struct CheckArgs {
     output: Format,
 }
 
-/// Which policies are asked.
-#[derive(Args, Debug)]
-pub(super) struct PolicyArgs {
-    /// A policy of your own, a WebAssembly component; can be repeated
-    #[arg(long = "policy", value_name = "FILE")]
-    files: Vec<PathBuf>,
-}
-
-impl PolicyArgs {
-    /// The shipped policies, then the user's.
-    fn sources(&self) -> Vec<PolicySource> {
-        PolicySource::shipped().chain(self.files.iter().cloned().map(PolicySource::File)).collect()
-    }
-
-    /// Asks every policy about a candidate.
-    pub(super) async fn ask(
-        &self,
-        session: &Session,
-        (name, candidate): (&str, &Snapshot),
-        running: Option<(&str, &Snapshot)>,
-    ) -> Vec<PolicyReport> {
-        let requirements = requirement::resolve(&candidate.spec);
-        let asked =
-            Asked { name, candidate, running, requirements, now: session.clock.unix_seconds() };
-        evaluate(self.sources(), asked).await
-    }
-}
-
 /// The exit code that a verdict stands for.
 #[must_use]
 pub(super) fn exit_of(verdict: Verdict) -> Exit {
@@ -96,8 +70,15 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
     let found = session.resolve(&references).await?;
     let (candidate, against) = (&found[0], found.get(1));
     let running = against.map(|against| (against.label.as_str(), &against.snapshot));
-    let policies =
-        args.policies.ask(session, (&candidate.label, &candidate.snapshot), running).await;
+    let facts = Facts {
+        name: &candidate.label,
+        candidate: &candidate.snapshot,
+        running,
+        now: session.clock.unix_seconds(),
+    };
+    let only_files = references.iter().all(|reference| reference.is_file());
+    let reach = if only_files { Reach::Optional } else { Reach::Needed };
+    let policies = args.policies.ask(session, Question::compatibility(&facts), None, reach).await?;
     let verdict = verdict(&policies);
     let side = |found: &super::resolve::Found| Side {
         name: found.label.clone(),

@@ -109,3 +109,15 @@ impl From<RenderError> for Failure {
         Self::new(error.to_string())
     }
 }
+
+impl From<crate::policies::EngineError> for Failure {
+    fn from(error: crate::policies::EngineError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<crate::policies::LoadFailure> for Failure {
+    fn from(error: crate::policies::LoadFailure) -> Self {
+        Self::new(error.to_string()).hint(error.hint)
+    }
+}

@@ -1,6 +1,7 @@
 //! One file a subcommand: arguments → calls → report.
 
 mod apply;
+mod asking;
 mod capture;
 mod check;
 mod completion;
@@ -12,6 +13,7 @@ mod failure;
 mod get;
 mod global;
 mod list;
+mod policy;
 mod resolve;
 mod row;
 mod session;
@@ -67,6 +69,7 @@ enum Command {
     Tag(tag::TagArgs),
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
+    Policy(policy::PolicyCommandArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
     #[command(name = "__complete", hide = true)]
@@ -105,6 +108,7 @@ impl Cli {
             Command::Tag(args) => tag::run(args, session).await,
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,
+            Command::Policy(args) => policy::run(args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),
             Command::Complete(args) => completion::complete(args, session).await,

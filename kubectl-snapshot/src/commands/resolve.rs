@@ -38,8 +38,7 @@ impl Session {
     ///
     /// Files alone need neither a cluster nor its store.
     pub(crate) async fn resolve(&self, references: &[&Reference]) -> Result<Vec<Found>, Failure> {
-        let only_files =
-            references.iter().all(|one| matches!(one, Reference::Path(_) | Reference::Stdin));
+        let only_files = references.iter().all(|one| one.is_file());
         let store =
             if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
         let stored =

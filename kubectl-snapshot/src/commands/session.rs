@@ -76,6 +76,18 @@ impl Session {
         })
     }
 
+    /// The store that the flags mean; none where there is no cluster at all.
+    pub async fn store_if_any(&self) -> Result<Option<Store>, Failure> {
+        if self.store_is_directory() {
+            return self.store().await.map(Some);
+        }
+        match self.globals.connect_options().connect().await {
+            Ok(cluster) => Ok(Some(Store::in_cluster(cluster, &self.globals.store_namespace))),
+            Err(ClusterError::NoCluster) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// The environment names that a variable set defines: variables everywhere.
     pub async fn variable_names(&self, store: &Store) -> Result<BTreeSet<String>, Failure> {
         let sets = store.variable_sets().await?;

@@ -10,6 +10,8 @@ pub mod image;
 pub mod manifest;
 pub mod name;
 pub mod plan;
+pub mod policy;
+pub mod promotion;
 pub mod reference;
 pub mod requirement;
 pub mod snapshot;

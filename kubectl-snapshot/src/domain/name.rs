@@ -19,6 +19,16 @@ pub struct SnapshotName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct SetName(String);
 
+/// The name that a policy is bound under: `our-rules`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PolicyName(String);
+
+/// The name of a stage: `prod`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct StageName(String);
+
 /// Why a text cannot be a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -51,13 +61,21 @@ impl FromStr for SnapshotName {
     }
 }
 
-impl FromStr for SetName {
-    type Err = NameError;
+macro_rules! is_a_subdomain {
+    ($name:ident) => {
+        impl FromStr for $name {
+            type Err = NameError;
 
-    fn from_str(text: &str) -> Result<Self, NameError> {
-        subdomain(text).map(Self)
-    }
+            fn from_str(text: &str) -> Result<Self, NameError> {
+                subdomain(text).map(Self)
+            }
+        }
+    };
 }
+
+is_a_subdomain!(SetName);
+is_a_subdomain!(PolicyName);
+is_a_subdomain!(StageName);
 
 /// A DNS subdomain, the spelling that Kubernetes asks of most names.
 fn subdomain(text: &str) -> Result<String, NameError> {
@@ -111,6 +129,8 @@ macro_rules! reads_as_text {
 
 reads_as_text!(SnapshotName);
 reads_as_text!(SetName);
+reads_as_text!(PolicyName);
+reads_as_text!(StageName);
 
 #[cfg(test)]
 mod tests {

@@ -45,6 +45,14 @@ impl FromStr for Reference {
     }
 }
 
+impl Reference {
+    /// Whether it is read without a cluster and without a store.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self, Self::Path(_) | Self::Stdin)
+    }
+}
+
 /// `NS`, or `CONTEXT/NS`: a context's own name may hold slashes and colons.
 fn live(place: &str) -> Reference {
     let (context, namespace) = match place.rsplit_once('/') {

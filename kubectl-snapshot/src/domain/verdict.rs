@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{digest::Digest, requirement::Subject};
+use super::{digest::Digest, policy::Mode, requirement::Subject};
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing.
@@ -21,7 +21,7 @@ pub enum Severity {
 }
 
 /// One thing a policy has to say.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// How much it weighs.
     pub severity: Severity,
@@ -32,7 +32,7 @@ pub struct Finding {
     /// What it is about.
     pub subjects: Vec<Subject>,
     /// What the reader can do about it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
@@ -65,6 +65,9 @@ pub struct PolicyReport {
     /// The digest of its bytes, where they could be had.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// What its findings weigh.
+    #[serde(skip_serializing_if = "Mode::is_enforce")]
+    pub mode: Mode,
     /// What it said.
     #[serde(flatten)]
     pub outcome: Outcome,
@@ -104,7 +107,15 @@ pub fn verdict(reports: &[PolicyReport]) -> Verdict {
 }
 
 fn of_one(report: &PolicyReport) -> Verdict {
-    match &report.outcome {
+    let says = said(&report.outcome);
+    match report.mode {
+        Mode::Enforce => says,
+        Mode::Warn => says.min(Verdict::Warn),
+    }
+}
+
+fn said(outcome: &Outcome) -> Verdict {
+    match outcome {
         Outcome::NotAsked { .. } => Verdict::Allow,
         Outcome::Undecided { .. } => Verdict::Undecided,
         Outcome::Decided { findings } => findings
@@ -135,6 +146,7 @@ mod tests {
         PolicyReport {
             policy: "p".into(),
             digest: None,
+            mode: Mode::Enforce,
             outcome: Outcome::Decided { findings: severities.iter().map(finding).collect() },
         }
     }
@@ -148,6 +160,16 @@ mod tests {
             verdict(&[report(&[Severity::Deny]), report(&[Severity::Undecided])]),
             Verdict::Deny
         );
+    }
+
+    #[test]
+    fn a_policy_that_only_warns_stops_nothing() {
+        let warns =
+            |severities: &[Severity]| PolicyReport { mode: Mode::Warn, ..report(severities) };
+        assert_eq!(verdict(&[warns(&[Severity::Deny])]), Verdict::Warn);
+        assert_eq!(verdict(&[warns(&[Severity::Undecided])]), Verdict::Warn);
+        assert_eq!(verdict(&[warns(&[Severity::Info])]), Verdict::Allow);
+        assert_eq!(verdict(&[warns(&[Severity::Deny]), report(&[Severity::Deny])]), Verdict::Deny);
     }
 
     #[test]

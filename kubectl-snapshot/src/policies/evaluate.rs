@@ -1,135 +1,120 @@
 //! Asking policies, side by side, and telling what became of each.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use futures::future::join_all;
-use snapshot_policy_host::{Cache, Decision, Host, Limits, Policy, records};
+use snapshot_policy_host::{Policy, Undecided};
 
-use super::{PolicySource, changes, question};
+use super::{Engine, Question, question, settings};
 use crate::domain::{
-    diff,
-    requirement::Resolved,
-    snapshot::Snapshot,
+    policy::{Mode, Settings},
     verdict::{Outcome, PolicyReport},
 };
 
-/// What the policies are asked about.
-#[derive(Debug)]
-pub struct Asked<'a> {
-    /// What the user calls the candidate.
-    pub name: &'a str,
-    /// The set that would run.
-    pub candidate: &'a Snapshot,
-    /// What runs where it would go, and what the user calls that.
-    pub running: Option<(&'a str, &'a Snapshot)>,
-    /// What the candidate requires, and whether it holds.
-    pub requirements: Vec<Resolved>,
-    /// Seconds since 1970: the policies' clock.
-    pub now: u64,
+/// A policy that is to be asked.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What to call it.
+    pub name: String,
+    /// The component, or why it cannot be had.
+    pub bytes: Result<Cow<'static, [u8]>, String>,
+    /// What it is told besides the question.
+    pub settings: Settings,
+    /// What its findings weigh.
+    pub mode: Mode,
 }
 
-/// Asks each policy whether the candidate's versions and flags work together.
+impl Asked {
+    /// A policy whose findings decide, without settings.
+    #[must_use]
+    pub fn new(name: impl Into<String>, bytes: Result<Cow<'static, [u8]>, String>) -> Self {
+        Self { name: name.into(), bytes, settings: Settings::default(), mode: Mode::Enforce }
+    }
+}
+
+/// Asks each policy.
 ///
 /// A policy that cannot be loaded or does not answer is reported as undecided,
 /// never passed over.
-pub async fn evaluate(sources: Vec<PolicySource>, asked: Asked<'_>) -> Vec<PolicyReport> {
-    let question = Arc::new(compatibility_question(asked));
-    let host = match Host::new(Limits::default()) {
-        // Without a cache every run compiles, which is slow and right.
-        Ok(host) => Arc::new(match cache_directory().map(Cache::open) {
-            Some(Ok(cache)) => host.with_cache(cache),
-            Some(Err(_)) | None => host,
-        }),
-        Err(error) => {
-            return sources
-                .iter()
-                .map(|source| undecided(source.name(), error.to_string()))
-                .collect();
-        }
-    };
-    let answers = sources.into_iter().map(|source| {
-        let (host, question, name) = (Arc::clone(&host), Arc::clone(&question), source.name());
+pub async fn evaluate(
+    engine: &Engine,
+    asked: Vec<Asked>,
+    question: &Arc<Question>,
+) -> Vec<PolicyReport> {
+    let answers = asked.into_iter().map(|asked| {
+        let (engine, question) = (engine.clone(), Arc::clone(question));
+        let (name, mode) = (asked.name.clone(), asked.mode);
         async move {
-            tokio::task::spawn_blocking(move || ask(&host, &source, &question))
+            tokio::task::spawn_blocking(move || ask(&engine, &asked, &question))
                 .await
-                .unwrap_or_else(|error| undecided(name, format!("the policy host failed: {error}")))
+                .unwrap_or_else(|error| PolicyReport {
+                    policy: name,
+                    digest: None,
+                    mode,
+                    outcome: Outcome::Undecided {
+                        reason: format!("the policy host failed: {error}"),
+                    },
+                })
         }
     });
     join_all(answers).await
 }
 
-fn compatibility_question(asked: Asked<'_>) -> records::CompatibilityQuestion {
-    let changes = asked.running.map(|(name, running)| {
-        let diff = diff::compare([name, asked.name], running, asked.candidate);
-        changes::changes(&diff, &asked.candidate.spec)
-    });
-    records::CompatibilityQuestion {
-        candidate: question::snapshot(asked.name, asked.candidate),
-        running: asked.running.map(|(name, running)| question::snapshot(name, running)),
-        changes: changes.unwrap_or_default(),
-        requirements: asked.requirements.into_iter().map(question::requirement).collect(),
-        settings: "{}".to_owned(),
-        now: asked.now,
-    }
-}
-
-fn ask(
-    host: &Host,
-    source: &PolicySource,
-    question: &records::CompatibilityQuestion,
-) -> PolicyReport {
-    let bytes = match source.bytes() {
-        Ok(bytes) => bytes,
-        Err(error) => return undecided(source.name(), error.to_string()),
+fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
+    let report = |digest: Option<String>, outcome| PolicyReport {
+        policy: asked.name.clone(),
+        digest: digest.and_then(|digest| digest.parse().ok()),
+        mode: asked.mode,
+        outcome,
     };
-    let policy = match host.load(&bytes) {
+    let undecided = |reason: String| Outcome::Undecided { reason };
+    let bytes = match &asked.bytes {
+        Ok(bytes) => bytes,
+        Err(reason) => return report(None, undecided(reason.clone())),
+    };
+    let policy = match engine.get().load(bytes) {
         Ok(policy) => policy,
         Err(error) => {
-            return undecided(source.name(), with_hint(&error.to_string(), Some(error.hint())));
+            return report(None, undecided(with_hint(&error.to_string(), error.hint())));
         }
     };
-    let outcome = if policy.decisions().any(|decision| decision == Decision::Compatibility) {
-        match policy.check(question).result {
-            Ok(findings) => {
-                Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
-            }
-            Err(undecided) => Outcome::Undecided {
-                reason: with_hint(&undecided.to_string(), Some(undecided.hint())),
-            },
+    report(Some(policy.digest().to_string()), outcome(&policy, &asked.settings, question))
+}
+
+fn outcome(policy: &Policy, told: &Settings, question: &Question) -> Outcome {
+    if !policy.decisions().any(|decision| decision == question.kind()) {
+        return Outcome::NotAsked { reason: decides(policy, question) };
+    }
+    if let Err(error) = settings::check(policy.describe().settings_schema.as_deref(), told) {
+        return Outcome::Undecided { reason: error.to_string() };
+    }
+    match answer(policy, &question.with(told)).result {
+        Ok(findings) => {
+            Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
         }
-    } else {
-        Outcome::NotAsked { reason: decides(&policy) }
-    };
-    PolicyReport {
-        policy: policy.describe().name.clone(),
-        digest: policy.digest().to_string().parse().ok(),
-        outcome,
+        Err(undecided) => Outcome::Undecided { reason: in_words(&undecided) },
     }
 }
 
-fn decides(policy: &Policy) -> String {
+/// Asks one policy, with the settings that are in the question.
+pub(super) fn answer(policy: &Policy, question: &Question) -> snapshot_policy_host::Evaluation {
+    match question {
+        Question::Compatibility(question) => policy.check(question),
+        Question::Promotion(question) => policy.review(question),
+    }
+}
+
+/// Why a policy did not decide, and what to do.
+pub(super) fn in_words(undecided: &Undecided) -> String {
+    with_hint(&undecided.to_string(), undecided.hint())
+}
+
+fn decides(policy: &Policy, question: &Question) -> String {
     let decisions: Vec<String> = policy.decisions().map(|decision| decision.to_string()).collect();
-    format!("it decides {}, not compatibility", decisions.join(" and "))
+    format!("it decides {}, not {}", decisions.join(" and "), question.decision())
 }
 
-fn undecided(policy: String, reason: String) -> PolicyReport {
-    PolicyReport { policy, digest: None, outcome: Outcome::Undecided { reason } }
-}
-
-fn with_hint(what: &str, hint: Option<impl AsRef<str>>) -> String {
-    match hint {
-        Some(hint) if !hint.as_ref().is_empty() => format!("{what}; {}", hint.as_ref()),
-        _ => what.to_owned(),
-    }
-}
-
-/// Where compiled policies are kept between runs: the user's cache folder.
-fn cache_directory() -> Option<PathBuf> {
-    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
-        Some(path) => PathBuf::from(path),
-        None if cfg!(target_os = "macos") => std::env::home_dir()?.join("Library/Caches"),
-        None if cfg!(windows) => PathBuf::from(std::env::var_os("LOCALAPPDATA")?),
-        None => std::env::home_dir()?.join(".cache"),
-    };
-    Some(base.join("kubectl-snapshot/policies"))
+/// What happened, and what to do about it.
+pub(super) fn with_hint(what: &str, hint: &str) -> String {
+    if hint.is_empty() { what.to_owned() } else { format!("{what}; {hint}") }
 }

@@ -1,10 +1,25 @@
-//! The policy host's side of the plugin: which policies there are, what they
-//! are asked, and what they said in the plugin's own words.
+//! The policy host's side of the plugin: which policies ship, what policies are
+//! asked, and what they said in the plugin's own words.
 
+mod asked;
+mod bench;
 mod changes;
+mod engine;
 mod evaluate;
+mod inspect;
 mod question;
-mod source;
+mod record;
+mod run;
+mod sample;
+mod settings;
+mod shipped;
 
+pub use asked::{Facts, NotAQuestion, Question};
+pub use bench::{BenchError, BenchPlan, bench};
+pub use engine::{Bounds, Engine, EngineError};
 pub use evaluate::{Asked, evaluate};
-pub use source::{PolicySource, Unreadable};
+pub use inspect::inspect;
+pub use record::{record, recorded_question};
+pub use run::{LoadFailure, Loaded};
+pub use settings::SettingsError;
+pub use shipped::{SHIPPED, Shipped, shipped};

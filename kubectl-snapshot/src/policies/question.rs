@@ -7,7 +7,9 @@ use snapshot_policy_host::records;
 
 use crate::domain::{
     canonical,
+    digest::Digest,
     flag::Flag,
+    promotion::{Actor, Deployment, Ending, Evidence, Rung},
     requirement::{Fulfilment, Resolved, Subject},
     snapshot::{Container, EnvValue, InstanceRef, Snapshot, Spec},
     verdict::{Finding, Severity},
@@ -157,4 +159,51 @@ pub(super) fn finding(finding: records::Finding) -> Finding {
             .collect(),
         hint: finding.hint,
     }
+}
+
+/// A stage as policies see it.
+pub(super) fn stage(rung: &Rung) -> records::Stage {
+    records::Stage {
+        name: rung.name.to_string(),
+        after: rung.after.iter().map(ToString::to_string).collect(),
+    }
+}
+
+/// A deployment as policies see it.
+pub(super) fn deployment(deployment: &Deployment) -> records::Deployment {
+    records::Deployment {
+        stage: deployment.stage.to_string(),
+        snapshot_digest: deployment.snapshot.to_string(),
+        since: deployment.since,
+        until: deployment.until,
+    }
+}
+
+/// A recorded fact as policies see it.
+pub(super) fn evidence(evidence: &Evidence) -> records::Evidence {
+    records::Evidence {
+        kind: evidence.kind.clone(),
+        name: evidence.name.clone(),
+        outcome: match evidence.outcome {
+            Ending::Passed => records::Outcome::Passed,
+            Ending::Failed => records::Outcome::Failed,
+        },
+        value: evidence.value,
+        stage: evidence.stage.as_ref().map(ToString::to_string),
+        actor: evidence.actor.clone(),
+        at: evidence.at,
+    }
+}
+
+/// Who asks, as policies see them.
+pub(super) fn actor(actor: &Actor) -> records::Actor {
+    records::Actor { name: actor.name.clone(), groups: actor.groups.clone() }
+}
+
+/// A digest of the host's as the plugin's.
+///
+/// # Panics
+/// Never: both are written the same way.
+pub(super) fn digest(digest: snapshot_policy_host::Digest) -> Digest {
+    digest.to_string().parse().expect("both are written sha256: and 64 digits")
 }

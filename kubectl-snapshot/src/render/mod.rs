@@ -9,6 +9,7 @@ mod error;
 mod format;
 mod json;
 mod jsonpath;
+mod junit;
 mod markdown;
 mod page;
 mod report;
@@ -21,12 +22,14 @@ mod yaml;
 pub use error::RenderError;
 pub use format::{Format, UnknownFormat};
 pub use jsonpath::{Template, TemplateError};
+pub use junit::junit;
 pub use page::{
     Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Line, Page, Row, Span, Table, Tone,
 };
 pub use report::{Report, render};
 pub use reports::*;
 pub use style::Style;
+pub use yaml::text as yaml_text;
 
 #[cfg(test)]
 mod tests;

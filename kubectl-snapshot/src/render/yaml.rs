@@ -17,15 +17,20 @@ pub(super) fn write(value: &impl Serialize, mut out: &mut dyn Write) -> Result<(
     })
 }
 
+/// `value` as a text.
+pub fn text(value: &impl Serialize) -> Result<String, RenderError> {
+    let mut out = Vec::new();
+    write(value, &mut out)?;
+    String::from_utf8(out)
+        .map_err(|error| RenderError::Data { format: "YAML", cause: error.to_string() })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
 
     fn text(value: &Value) -> String {
-        let mut out = Vec::new();
-        write(value, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        super::text(value).unwrap()
     }
 
     #[test]

@@ -7,6 +7,14 @@ use super::flags::FlagError;
 /// Why files do not make a set.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
+    /// A file that should hold one document holds several.
+    #[error("{name}: it holds {found} documents; put one in a file of its own")]
+    Several {
+        /// The file.
+        name: String,
+        /// How many.
+        found: usize,
+    },
     /// There is no such file or folder.
     #[error("there is no file or folder {name}")]
     Missing {

@@ -10,4 +10,4 @@ mod text;
 
 pub use content::{Content, read};
 pub use error::SourceError;
-pub use text::{Input, read_path};
+pub use text::{Input, read_document, read_path};

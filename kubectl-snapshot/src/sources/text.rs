@@ -57,6 +57,20 @@ fn read_file(path: &Path) -> Result<Input, SourceError> {
     }
 }
 
+/// Reads a file that holds one document, JSON or YAML; null where it holds none.
+pub fn read_document(path: &Path) -> Result<Value, SourceError> {
+    let input = read_file(path)?;
+    let mut documents = Vec::new();
+    each_document(&input, |document| {
+        documents.push(document);
+        Ok(())
+    })?;
+    match documents.len() {
+        0 | 1 => Ok(documents.pop().unwrap_or_default()),
+        found => Err(SourceError::Several { name: input.name, found }),
+    }
+}
+
 /// Hands each document of the input to `take`, JSON or YAML, one at a time;
 /// documents of comments alone are none.
 pub(super) fn each_document(

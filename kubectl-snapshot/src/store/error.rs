@@ -81,12 +81,38 @@ pub enum StoreError {
         #[source]
         cause: DocumentError,
     },
-    /// A file of the store is no variable set.
-    #[error("{}: it does not hold a variable set, a JSON object of texts: {cause}; mend or delete it", .file.display())]
-    BrokenSet {
+    /// A file of the store is not what belongs there.
+    #[error("{}: it does not hold a {kind}, a JSON object of texts: {cause}; mend or delete it", .file.display())]
+    BrokenEntry {
+        /// `variable set`, `policy binding`, ….
+        kind: &'static str,
         /// The file.
         file: PathBuf,
         /// What is wrong with it.
+        cause: String,
+    },
+    /// A binding says something that cannot be.
+    #[error(
+        "policy binding {name} in {place} cannot be read: {cause}; bind the policy again with: kubectl snapshot policy add FILE --name {name}"
+    )]
+    BrokenBinding {
+        /// The binding's name.
+        name: String,
+        /// The store.
+        place: String,
+        /// What is wrong with it.
+        cause: String,
+    },
+    /// A bound policy's bytes are not what was bound.
+    #[error(
+        "policy {name} cannot be loaded: {object} {cause}; bind it again with: kubectl snapshot policy add FILE --name {name}"
+    )]
+    PolicyDamaged {
+        /// The binding's name.
+        name: String,
+        /// The ConfigMap or file.
+        object: String,
+        /// `is missing`, or what else is wrong.
         cause: String,
     },
     /// The operating system refuses.

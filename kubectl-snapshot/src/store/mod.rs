@@ -4,9 +4,11 @@
 //! same documents, to the byte; both refuse to overwrite a name unless told to,
 //! and verify whatever they read.
 
+mod bindings;
 mod chunk;
 mod config_maps;
 mod directory;
+mod entry;
 mod error;
 mod find;
 mod head;
@@ -18,14 +20,11 @@ mod tally;
 mod tests;
 mod variables;
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::path::PathBuf;
 
 use crate::{
     cluster::Cluster,
-    domain::{
-        name::{SetName, SnapshotName},
-        snapshot::Snapshot,
-    },
+    domain::{name::SnapshotName, snapshot::Snapshot},
 };
 
 pub use config_maps::ConfigMaps;
@@ -33,6 +32,8 @@ pub use directory::Directory;
 pub use error::StoreError;
 pub use head::{Broken, Head, Listing};
 pub use variables::VariableSet;
+
+use entry::{Change, Entry, Fields, Shelf};
 
 /// The namespace of the ConfigMaps, unless another is named.
 pub const DEFAULT_NAMESPACE: &str = "kubectl-snapshot";
@@ -162,53 +163,50 @@ impl Store {
         }
     }
 
-    /// Every variable set, by name.
-    pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
+    /// Every entry of a shelf, by name.
+    pub(crate) async fn entries(&self, shelf: Shelf) -> Result<Vec<Entry>, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.variable_sets().await,
-            Self::Directory(home) => home.variable_sets(),
+            Self::ConfigMaps(home) => home.entries(shelf).await,
+            Self::Directory(home) => home.entries(shelf),
         }
     }
 
-    /// One variable set.
-    pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
+    async fn entry(&self, shelf: Shelf, name: &str) -> Result<Option<Fields>, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.variable_set(set).await,
-            Self::Directory(home) => home.variable_set(set),
+            Self::ConfigMaps(home) => home.entry(shelf, name).await,
+            Self::Directory(home) => home.entry(shelf, name),
         }
     }
 
-    /// Gives variables their values; others of the set keep theirs.
-    pub async fn put_variables(
+    async fn existing_entry(&self, shelf: Shelf, name: &str) -> Result<Fields, StoreError> {
+        match self.entry(shelf, name).await? {
+            Some(fields) => Ok(fields),
+            None => Err(self.no_entry(shelf, name).await?),
+        }
+    }
+
+    async fn update(
         &self,
-        set: &SetName,
-        values: &BTreeMap<String, String>,
-    ) -> Result<VariableSet, StoreError> {
-        VariableSet::check(set, values)?;
+        shelf: Shelf,
+        name: &str,
+        change: Change<'_>,
+    ) -> Result<Fields, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.put_variables(set, values).await,
-            Self::Directory(home) => home.put_variables(set, values),
+            Self::ConfigMaps(home) => home.update(shelf, name, change).await,
+            Self::Directory(home) => home.update(shelf, name, change),
         }
     }
 
-    /// Takes variables out of a set; none, where one of them is not in it.
-    pub async fn remove_variables(
-        &self,
-        set: &SetName,
-        names: &[String],
-    ) -> Result<VariableSet, StoreError> {
-        match self {
-            Self::ConfigMaps(home) => home.remove_variables(set, names).await,
-            Self::Directory(home) => home.remove_variables(set, names),
-        }
+    async fn delete_entry(&self, shelf: Shelf, name: &str) -> Result<(), StoreError> {
+        let was_there = match self {
+            Self::ConfigMaps(home) => home.remove_entry(shelf, name).await?,
+            Self::Directory(home) => home.remove_entry(shelf, name)?,
+        };
+        if was_there { Ok(()) } else { Err(self.no_entry(shelf, name).await?) }
     }
 
-    /// Deletes a variable set.
-    pub async fn delete_variables(&self, set: &SetName) -> Result<(), StoreError> {
-        match self {
-            Self::ConfigMaps(home) => home.delete_variables(set).await,
-            Self::Directory(home) => home.delete_variables(set),
-        }
+    async fn no_entry(&self, shelf: Shelf, name: &str) -> Result<StoreError, StoreError> {
+        Ok(shelf.not_found(name, &self.entries(shelf).await?, &self.place()))
     }
 }
 

@@ -8,7 +8,7 @@ use super::*;
 use crate::domain::{
     digest::Digest,
     document::{self, shop::shop},
-    name::SnapshotName,
+    name::{SetName, SnapshotName},
 };
 
 fn name(text: &str) -> SnapshotName {

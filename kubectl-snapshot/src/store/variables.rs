@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{StoreError, find::near};
+use super::{
+    Store, StoreError,
+    entry::{Entry, Fields, Shelf},
+    find::near,
+};
 use crate::domain::name::SetName;
 
 /// A named map of variables.
@@ -14,6 +18,60 @@ pub struct VariableSet {
     pub name: SetName,
     /// Variable name → value.
     pub values: BTreeMap<String, String>,
+}
+
+impl Store {
+    /// Every variable set, by name.
+    pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
+        let entries = self.entries(Shelf::Variables).await?;
+        let set = |entry: Entry| {
+            Some(VariableSet { name: entry.name.parse().ok()?, values: entry.fields })
+        };
+        Ok(entries.into_iter().filter_map(set).collect())
+    }
+
+    /// One variable set.
+    pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
+        let values = self.existing_entry(Shelf::Variables, set.as_ref()).await?;
+        Ok(VariableSet { name: set.clone(), values })
+    }
+
+    /// Gives variables their values; others of the set keep theirs.
+    pub async fn put_variables(
+        &self,
+        set: &SetName,
+        values: &BTreeMap<String, String>,
+    ) -> Result<VariableSet, StoreError> {
+        VariableSet::check(set, values)?;
+        let mut change = |there: Option<Fields>| {
+            let mut merged = there.unwrap_or_default();
+            merged.extend(values.clone());
+            Ok(merged)
+        };
+        let values = self.update(Shelf::Variables, set.as_ref(), &mut change).await?;
+        Ok(VariableSet { name: set.clone(), values })
+    }
+
+    /// Takes variables out of a set; none, where one of them is not in it.
+    pub async fn remove_variables(
+        &self,
+        set: &SetName,
+        names: &[String],
+    ) -> Result<VariableSet, StoreError> {
+        self.existing_entry(Shelf::Variables, set.as_ref()).await?;
+        let mut change = |there: Option<Fields>| {
+            let mut found = VariableSet { name: set.clone(), values: there.unwrap_or_default() };
+            found.remove(names)?;
+            Ok(found.values)
+        };
+        let values = self.update(Shelf::Variables, set.as_ref(), &mut change).await?;
+        Ok(VariableSet { name: set.clone(), values })
+    }
+
+    /// Deletes a variable set.
+    pub async fn delete_variables(&self, set: &SetName) -> Result<(), StoreError> {
+        self.delete_entry(Shelf::Variables, set.as_ref()).await
+    }
 }
 
 impl VariableSet {
@@ -45,16 +103,6 @@ impl VariableSet {
             }
         }
         Ok(())
-    }
-
-    /// The error for a set that is not there.
-    pub(super) fn not_found(wanted: &SetName, known: &[Self], place: &str) -> StoreError {
-        StoreError::NotFound {
-            kind: "variable set",
-            wanted: wanted.to_string(),
-            place: place.to_owned(),
-            near: near(wanted.as_ref(), known.iter().map(|set| set.name.as_ref())),
-        }
     }
 }
 

@@ -33,6 +33,13 @@ impl Clock {
         u64::try_from(self.timestamp().as_second()).unwrap_or(0)
     }
 
+    /// Reads a time as documents write it, in seconds since 1970.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "whoever has a clock can read times")]
+    pub fn read(&self, text: &str) -> Option<u64> {
+        u64::try_from(text.parse::<Timestamp>().ok()?.as_second()).ok()
+    }
+
     /// How long ago `created` was, in the words of kubectl: `3m`, `2d4h`.
     #[must_use]
     pub fn age(&self, created: &str) -> String {

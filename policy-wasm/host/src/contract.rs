@@ -96,20 +96,21 @@ impl OtherTypes {
 fn not_a_policy(component: &Component, engine: &Engine, about: bool, decides: bool) -> LoadError {
     let ty = component.component_type();
     let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
-    let other = exports
-        .iter()
-        .filter_map(|name| name.strip_prefix(PACKAGE)?.split_once('@'))
-        .map(|(_, version)| version)
-        .find(|version| line_of(version) != line_of(VERSION));
-    match other {
-        Some(version) => LoadError::OtherContract {
-            theirs: visible::line(line_of(version)),
-            ours: line_of(VERSION).to_owned(),
-        },
+    let ours = line_of(VERSION);
+    match exports.iter().filter_map(|name| line_in(name)).find(|line| *line != ours) {
+        Some(line) => {
+            LoadError::OtherContract { theirs: visible::line(line), ours: ours.to_owned() }
+        }
         None if about => LoadError::DecidesNothing,
         None if decides => LoadError::SaysNothingAboutItself,
         None => LoadError::NotAPolicy { exports: exports.into_iter().map(visible::line).collect() },
     }
+}
+
+/// The line of the contract that the name of an interface belongs to, if it is one of its.
+pub(crate) fn line_in(name: &str) -> Option<&str> {
+    let (_, version) = name.strip_prefix(PACKAGE)?.split_once('@')?;
+    Some(line_of(version))
 }
 
 /// `0.1` of `0.1.0`, `1` of `1.4.2`: what must be equal for two versions to fit.

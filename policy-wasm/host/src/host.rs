@@ -1,5 +1,6 @@
 //! The engine that all policies of a process share.
 
+use crate::anatomy::Anatomy;
 use crate::artifact;
 use crate::cache::Cache;
 use crate::compilation::Compiler;
@@ -75,6 +76,16 @@ impl Host {
             deadlines: Arc::clone(&self.deadlines),
         };
         Policy::introduce(sandbox, exports, imports)
+    }
+
+    /// The names that a component exports and imports, a policy's or not.
+    ///
+    /// # Errors
+    /// The bytes are no component that can be compiled.
+    pub fn anatomy(&self, bytes: &[u8]) -> Result<Anatomy, LoadError> {
+        artifact::recognise(bytes, self.limits.component)?;
+        let component = self.compiler.compile(bytes, Digest::of(bytes))?;
+        Ok(Anatomy::of(&component, self.engine()))
     }
 
     fn engine(&self) -> &Engine {

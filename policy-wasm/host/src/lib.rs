@@ -32,6 +32,7 @@
 //!   contract is refused when it is loaded, with a [`LoadError`] that says why; a
 //!   call that fails is [`Undecided`], and never an empty list of findings.
 
+mod anatomy;
 mod answer;
 mod artifact;
 mod cache;
@@ -52,6 +53,7 @@ mod sandbox;
 mod stop;
 mod visible;
 
+pub use anatomy::Anatomy;
 pub use cache::{Cache, CacheError};
 pub use decision::Decision;
 pub use digest::Digest;

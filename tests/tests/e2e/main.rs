@@ -12,6 +12,7 @@ mod diff;
 mod drivers;
 mod harness;
 mod plugin;
+mod policy;
 mod readme;
 mod real_shops;
 mod scale;

@@ -65,6 +65,7 @@ pub(crate) const ROOMS: [Room; 11] = [
         may_use: &["domain"],
         libraries: &[
             "futures",
+            "jsonschema",
             "serde",
             "serde_json",
             "snapshot_policy_host",
@@ -77,6 +78,7 @@ pub(crate) const ROOMS: [Room; 11] = [
         may_use: &["domain"],
         libraries: &[
             "owo_colors",
+            "quick_junit",
             "serde",
             "serde_json",
             "serde_json_path",

@@ -8,7 +8,8 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{
-    check::{PolicyArgs, exit_of},
+    asking::{PolicyArgs, Reach},
+    check::exit_of,
     exit::Exit,
     failure::Failure,
     global::duration,
@@ -21,6 +22,7 @@ use crate::{
         reference::Reference,
         verdict::{PolicyReport, verdict},
     },
+    policies::{Facts, Question},
     render::{CheckReport, Format, Report},
 };
 use carry_out::carry_out;
@@ -80,14 +82,14 @@ enum DryRun {
 /// Plans, asks, writes, waits and verifies.
 pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Failure> {
     let prepared = prepare(&args, session).await?;
-    let policies = args
-        .policies
-        .ask(
-            session,
-            (&prepared.found.label, &prepared.found.snapshot),
-            Some((&prepared.target, &prepared.running)),
-        )
-        .await;
+    let facts = Facts {
+        name: &prepared.found.label,
+        candidate: &prepared.found.snapshot,
+        running: Some((&prepared.target, &prepared.running)),
+        now: session.clock.unix_seconds(),
+    };
+    let question = Question::compatibility(&facts);
+    let policies = args.policies.ask(session, question, None, Reach::Needed).await?;
     let table = is_table(&args.output);
     if table {
         session.show(&prepared.plan, &args.output)?;

@@ -428,7 +428,12 @@ fn a_deployer_that_will_write_again_is_named() {
 }
 
 fn report(outcome: Outcome) -> PolicyReport {
-    PolicyReport { policy: "flag-compatibility".into(), digest: None, outcome }
+    PolicyReport {
+        policy: "flag-compatibility".into(),
+        digest: None,
+        mode: crate::domain::policy::Mode::Enforce,
+        outcome,
+    }
 }
 
 fn said(severity: Severity) -> PolicyReport {

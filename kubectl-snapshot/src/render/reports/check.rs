@@ -6,6 +6,7 @@ use super::{requirements, sides};
 use crate::{
     domain::{
         diff::Side,
+        policy::Mode,
         requirement::Resolved,
         verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
     },
@@ -77,7 +78,7 @@ impl CheckReport {
 }
 
 /// A group for each policy, a row for each finding, the gravest first.
-fn policies(reports: &[PolicyReport]) -> Table {
+pub(super) fn policies(reports: &[PolicyReport]) -> Table {
     let mut table = Table::headless([
         Column::new("SEVERITY", Fit::Whole),
         Column::new("CODE", Fit::Middle),
@@ -89,6 +90,10 @@ fn policies(reports: &[PolicyReport]) -> Table {
         let (word, tone) = in_a_word(report);
         let title =
             Line::default().with(Tone::Strong, report.policy.clone()).plain("  ").with(tone, word);
+        let title = match report.mode {
+            Mode::Enforce => title,
+            Mode::Warn => title.with(Tone::Quiet, " (only warns)"),
+        };
         match &report.outcome {
             Outcome::NotAsked { reason } | Outcome::Undecided { reason } => {
                 table.group(None, title.plain(format!(": {reason}")));

@@ -11,7 +11,12 @@ use crate::{
 };
 
 fn policy(name: &str, outcome: Outcome) -> PolicyReport {
-    PolicyReport { policy: name.into(), digest: None, outcome }
+    PolicyReport {
+        policy: name.into(),
+        digest: None,
+        mode: crate::domain::policy::Mode::Enforce,
+        outcome,
+    }
 }
 
 fn finding(severity: Severity, code: &str, message: &str, hint: Option<&str>) -> Finding {

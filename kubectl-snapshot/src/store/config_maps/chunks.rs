@@ -12,6 +12,7 @@ use crate::{
     store::{
         StoreError,
         chunk::{self, ChunkId, Damage},
+        pack::{Pack, PackList},
     },
 };
 
@@ -74,6 +75,24 @@ impl ConfigMaps {
                 id.decompress(&blob)
             })
             .await)
+    }
+
+    /// Stores bytes, and lists the chunks that hold them.
+    pub(in crate::store) async fn put_blob(&self, bytes: &[u8]) -> Result<String, StoreError> {
+        let chunks = self.put_text(bytes.to_vec()).await?;
+        Ok(PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks)
+    }
+
+    /// Reads bytes back from a list of chunks; the inner error is for a list that makes no sense.
+    pub(in crate::store) async fn blob(
+        &self,
+        chunks: &str,
+        owner: &str,
+    ) -> Result<Result<Vec<u8>, String>, StoreError> {
+        match PackList::without_pieces(chunks) {
+            Ok(ids) => Ok(Ok(self.text(&ids, owner).await?)),
+            Err(error) => Ok(Err(format!("its list of chunks cannot be read: {error}"))),
+        }
     }
 
     /// Reads a text back; `snapshot` is who needs it.

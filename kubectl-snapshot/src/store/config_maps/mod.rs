@@ -4,6 +4,7 @@
 //! snapshot.rel-42      a head: metadata, the list of chunks, what `list` prints
 //! chunk.1f3a…          pieces of sets, compressed; immutable, named by digest
 //! variables.prod       a variable set
+//! policies.our-rules   which policy is asked, and how; its bytes are chunks
 //! ```
 //!
 //! Chunks are written first and the head last, so a crash leaves garbage and
@@ -16,12 +17,12 @@
 
 mod annotations;
 mod chunks;
+mod entries;
 mod list;
 mod load;
 mod namespace;
 mod object;
 mod save;
-mod variables;
 
 use std::{num::NonZero, sync::Arc, thread};
 

@@ -8,22 +8,18 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     cluster::ClusterError,
-    domain::{
-        assembly::STORE_LABEL,
-        digest::Digest,
-        name::{SetName, SnapshotName},
-    },
+    domain::{assembly::STORE_LABEL, digest::Digest, name::SnapshotName},
+    store::entry::Shelf,
 };
 
 const SNAPSHOT_PREFIX: &str = "snapshot.";
-const VARIABLES_PREFIX: &str = "variables.";
 
 /// What a ConfigMap is to the store: the value of the label `kubectl-snapshot.dev/part`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Chunk,
     Snapshot,
-    Variables,
+    Entry(Shelf),
 }
 
 /// The name of a snapshot's head.
@@ -41,14 +37,14 @@ pub(super) fn chunk_name(digest: Digest) -> String {
     format!("chunk.{}", digest.hex())
 }
 
-/// The name of a variable set's ConfigMap.
-pub(super) fn variables_name(set: &SetName) -> String {
-    format!("{VARIABLES_PREFIX}{set}")
+/// The name of an entry's ConfigMap: `variables.prod`.
+pub(super) fn entry_name(shelf: Shelf, name: &str) -> String {
+    format!("{}.{name}", shelf.word())
 }
 
-/// The variable set whose ConfigMap has this name.
-pub(super) fn set_name(object: &str) -> Option<SetName> {
-    object.strip_prefix(VARIABLES_PREFIX)?.parse().ok()
+/// The name of the entry whose ConfigMap has this name.
+pub(super) fn name_of_entry(shelf: Shelf, object: &str) -> Option<&str> {
+    object.strip_prefix(shelf.word())?.strip_prefix('.')
 }
 
 impl Part {
@@ -56,7 +52,7 @@ impl Part {
         match self {
             Self::Chunk => "chunk",
             Self::Snapshot => "snapshot",
-            Self::Variables => "variables",
+            Self::Entry(shelf) => shelf.word(),
         }
     }
 

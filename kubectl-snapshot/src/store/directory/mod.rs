@@ -4,12 +4,15 @@
 //! store/
 //!   snapshots/rel-42.json    the canonical document
 //!   variables/prod.json      a variable set
+//!   policies/our-rules.json  which policy is asked, and how
+//!   blobs/1f3a…              a policy's bytes, named by their digest
 //! ```
 //!
 //! Other files beside them are left alone.
 
 mod atomic;
-mod variables;
+mod blobs;
+mod entries;
 
 use std::{
     fs, io,

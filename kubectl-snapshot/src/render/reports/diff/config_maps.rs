@@ -1,7 +1,5 @@
 //! What differs in each `ConfigMap`, key by key.
 
-mod hunk;
-
 use serde_json::Value;
 
 use crate::{
@@ -9,9 +7,15 @@ use crate::{
     render::{
         Cell, Column, Detail, Line, Row, Table, Tone,
         page::Fit,
-        reports::value::{is_multi_line, shown_pair},
+        reports::{
+            lines,
+            value::{is_multi_line, shown_pair},
+        },
     },
 };
+
+/// A key shows at most so many lines.
+const SHOWN: usize = 10;
 
 /// A group for each `ConfigMap`, a row for each key.
 pub(super) fn table(config_maps: &[ConfigMapDiff]) -> Table {
@@ -29,11 +33,11 @@ pub(super) fn table(config_maps: &[ConfigMapDiff]) -> Table {
 
 fn row(key: &KeyDiff) -> Row {
     let (before, after) = shown_pair(key.before.as_ref(), key.after.as_ref());
-    Row::new([key.key.clone().into(), Cell::change(before, after)]).with(lines(key))
+    Row::new([key.key.clone().into(), Cell::change(before, after)]).with(changed_lines(key))
 }
 
 /// The lines that differ, where either side has several.
-fn lines(key: &KeyDiff) -> Option<Detail> {
+fn changed_lines(key: &KeyDiff) -> Option<Detail> {
     let text = |value: &Option<Value>| match value {
         None => Some(String::new()),
         Some(Value::String(text)) => Some(text.clone()),
@@ -43,5 +47,5 @@ fn lines(key: &KeyDiff) -> Option<Detail> {
     if !is_multi_line(&before) && !is_multi_line(&after) {
         return None;
     }
-    hunk::between(&before, &after).map(Detail::Hunk)
+    lines::between(&before, &after, SHOWN).map(Detail::Hunk)
 }

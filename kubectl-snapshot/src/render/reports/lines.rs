@@ -4,13 +4,12 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::render::{Hunk, HunkLine};
 
-/// A key shows at most so many lines.
-const SHOWN: usize = 10;
 /// Longer texts are not compared line by line: it takes quadratic time.
 const LONGEST: usize = 5_000;
 
-/// The first lines that differ, with a line around them; none where the texts are too long.
-pub(super) fn between(before: &str, after: &str) -> Option<Hunk> {
+/// The first lines that differ, at most `shown`, with a line around them; none
+/// where the texts are too long.
+pub(super) fn between(before: &str, after: &str, shown: usize) -> Option<Hunk> {
     if before.lines().count() + after.lines().count() > LONGEST {
         return None;
     }
@@ -30,8 +29,8 @@ pub(super) fn between(before: &str, after: &str) -> Option<Hunk> {
             });
         }
     }
-    let omitted = lines.len().saturating_sub(SHOWN);
-    lines.truncate(SHOWN);
+    let omitted = lines.len().saturating_sub(shown);
+    lines.truncate(shown);
     Some(Hunk { lines, omitted })
 }
 
@@ -41,7 +40,7 @@ mod tests {
 
     #[test]
     fn a_changed_line_is_shown_with_its_neighbours() {
-        let hunk = between("a\nb\nc\nd\n", "a\nb\nx\nd\n").unwrap();
+        let hunk = between("a\nb\nc\nd\n", "a\nb\nx\nd\n", 10).unwrap();
         assert_eq!(
             hunk.lines,
             [
@@ -58,14 +57,14 @@ mod tests {
     #[test]
     fn what_is_too_much_is_counted() {
         let long = (0..40).map(|line| line.to_string()).collect::<Vec<_>>().join("\n") + "\n";
-        let hunk = between("", &long).unwrap();
+        let hunk = between("", &long, 10).unwrap();
         assert_eq!((hunk.lines.len(), hunk.omitted), (10, 31));
-        assert_eq!(between("", &long.repeat(200)), None);
+        assert_eq!(between("", &long.repeat(200), 10), None);
     }
 
     #[test]
     fn a_missing_line_break_is_said() {
-        let hunk = between("a\nb", "a\nb\n").unwrap();
+        let hunk = between("a\nb", "a\nb\n", 10).unwrap();
         assert_eq!(hunk.lines[2], HunkLine::Before("b  (no line break at the end)".into()));
         assert_eq!(hunk.lines[3], HunkLine::After("b".into()));
     }

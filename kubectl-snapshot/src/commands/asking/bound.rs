@@ -1,0 +1,95 @@
+//! The policies that a team has bound, and those that are asked unless it did.
+
+use super::Reach;
+use crate::{
+    cluster::ClusterError,
+    commands::{failure::Failure, session::Session},
+    domain::{
+        name::StageName,
+        policy::{Binding, Mode},
+        verdict::{Outcome, PolicyReport},
+    },
+    policies::{Asked, SHIPPED},
+    store::{Store, StoreError},
+};
+
+/// The policies to ask at a stage, or the report that stands for those that
+/// cannot be known.
+pub(super) async fn gather(
+    session: &Session,
+    stage: Option<&StageName>,
+    reach: Reach,
+) -> Result<Result<Vec<Asked>, PolicyReport>, Failure> {
+    let (store, bindings) = match bindings(session, reach).await? {
+        Ok(found) => found,
+        Err(unknown) => return Ok(Err(unknown)),
+    };
+    let mut asked = Vec::new();
+    for policy in SHIPPED.iter().filter(|policy| policy.by_default) {
+        if !bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
+            asked.push(Asked::new(policy.name, Ok(policy.bytes.into())));
+        }
+    }
+    if let Some(store) = store {
+        for binding in bindings.into_iter().filter(|binding| binding.applies_at(stage)) {
+            asked.push(load(&store, binding).await);
+        }
+    }
+    asked.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Ok(asked))
+}
+
+type Bound = (Option<Store>, Vec<Binding>);
+
+async fn bindings(session: &Session, reach: Reach) -> Result<Result<Bound, PolicyReport>, Failure> {
+    let nothing = (None, Vec::new());
+    let found = match (session.store_if_any().await, reach) {
+        (Ok(Some(store)), _) => {
+            let bindings = store.bindings().await;
+            bindings.map(|bindings| (Some(store), bindings))
+        }
+        // Without a cluster there is nothing bound in it.
+        (Ok(None), Reach::Optional) => return Ok(Ok(nothing)),
+        (Ok(None), Reach::Needed) => return Err(ClusterError::NoCluster.into()),
+        (Err(failure), Reach::Optional) => {
+            warn(session, &failure.message);
+            return Ok(Ok(nothing));
+        }
+        (Err(failure), Reach::Needed) => return Err(failure),
+    };
+    match found {
+        Ok(found) => Ok(Ok(found)),
+        Err(StoreError::Cluster(error @ ClusterError::Forbidden { .. })) => {
+            Ok(Err(unknown(&error)))
+        }
+        Err(StoreError::Cluster(error)) if reach == Reach::Optional => {
+            warn(session, &error.to_string());
+            Ok(Ok(nothing))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn warn(session: &Session, cause: &str) {
+    session.ui.warning(&format!("policies that are bound in the cluster are not asked: {cause}"));
+}
+
+/// Whoever may not read what is bound cannot decide without it.
+fn unknown(error: &ClusterError) -> PolicyReport {
+    PolicyReport {
+        policy: "bound policies".to_owned(),
+        digest: None,
+        mode: Mode::Enforce,
+        outcome: Outcome::Undecided { reason: format!("they cannot be read: {error}") },
+    }
+}
+
+async fn load(store: &Store, binding: Binding) -> Asked {
+    let bytes = store.policy(&binding).await.map_err(|error| error.to_string());
+    Asked {
+        name: binding.name.to_string(),
+        bytes: bytes.map(Into::into),
+        settings: binding.settings,
+        mode: binding.mode,
+    }
+}

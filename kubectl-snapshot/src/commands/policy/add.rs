@@ -1,0 +1,113 @@
+//! `policy add`: have a policy asked from now on.
+
+use clap::Args;
+
+use super::settings::SettingsText;
+use crate::{
+    commands::{
+        asking::{BoundsArgs, find},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::{
+        digest::Digest,
+        name::{PolicyName, StageName},
+        policy::{Binding, Mode, PolicyReference, Settings},
+    },
+    policies::Engine,
+    store::StoreError,
+};
+
+/// Have a policy asked from now on, at every stage or at some
+///
+/// Stores the policy's bytes, pinned by their digest, so that everybody asks the
+/// same one. A policy that is bound already under that name is replaced.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Ask your own policy, whose findings decide
+  kubectl snapshot policy add ./our-rules.wasm --name our-rules
+
+  # One that ships, with settings, only for production
+  kubectl snapshot policy add semver-major --stage prod --settings '{\"unknown\": \"warn\"}'
+
+  # Only show what it says, until everybody has seen it
+  kubectl snapshot policy add ./our-rules.wasm --mode warn")]
+pub(super) struct AddArgs {
+    /// A file, the name of a policy that ships, or oci://REGISTRY/NAME@sha256:DIGEST
+    #[arg(value_name = "POLICY")]
+    policy: PolicyReference,
+    /// What to call it [default: its own name]
+    #[arg(long)]
+    name: Option<PolicyName>,
+    /// A stage to ask it at, can be repeated [default: everywhere]
+    #[arg(long = "stage", value_name = "STAGE")]
+    stages: Vec<StageName>,
+    /// A file with its settings, JSON or YAML, or the settings as JSON
+    #[arg(long, value_name = "FILE|JSON")]
+    settings: Option<SettingsText>,
+    /// Whether its findings decide, or are only shown
+    #[arg(long, value_enum, default_value_t = ModeWord::Enforce)]
+    mode: ModeWord,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum ModeWord {
+    Enforce,
+    Warn,
+}
+
+/// Loads it, checks its settings, and binds it.
+pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failure> {
+    let found = find(session, &args.policy).await?;
+    let settings =
+        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
+    let loaded = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
+    loaded.check(&settings).map_err(|error| {
+        Failure::usage(format!("policy {}: {error}", found.name)).hint(format!(
+            "its settings are shown by: kubectl snapshot policy inspect {}",
+            args.policy
+        ))
+    })?;
+    let about = loaded.about();
+    let name = match args.name {
+        Some(name) => name,
+        None => about.name.parse().map_err(|error| {
+            Failure::usage(format!("the policy's own name cannot be used: {error}"))
+                .hint("name it with --name")
+        })?,
+    };
+    let binding = Binding {
+        name,
+        policy: Digest::of(&found.bytes),
+        stages: args.stages,
+        mode: match args.mode {
+            ModeWord::Enforce => Mode::Enforce,
+            ModeWord::Warn => Mode::Warn,
+        },
+        settings,
+        key: None,
+        signature: None,
+        about,
+        source: Some(args.policy.to_string()),
+    };
+    let store = session.store().await?;
+    let before = match store.binding(&binding.name).await {
+        Ok(before) => Some(before),
+        Err(StoreError::NotFound { .. } | StoreError::BrokenBinding { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let word = match &before {
+        None => "added",
+        Some(before) if *before == binding => "unchanged",
+        Some(_) => "replaced",
+    };
+    store.bind(&binding, &found.bytes).await?;
+    session.print(|out| {
+        Ok(writeln!(out, "policy/{} {word} ({})", binding.name, binding.policy.short())?)
+    })?;
+    Ok(Exit::Done)
+}

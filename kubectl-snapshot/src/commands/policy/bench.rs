@@ -1,0 +1,94 @@
+//! `policy bench`: what a policy costs.
+
+use clap::Args;
+
+use super::settings::SettingsText;
+use crate::{
+    commands::{
+        asking::{BoundsArgs, find},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::policy::{PolicyReference, Settings},
+    policies::{BenchError, BenchPlan, Engine, bench},
+    render::Format,
+};
+
+/// Measure how long a policy takes, and how much memory
+///
+/// Compiling, starting and asking are measured apart. Each question is about so
+/// many services of about a kilobyte each, on both sides, of which one in a
+/// hundred changes.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Will it do for ten thousand services?
+  kubectl snapshot policy bench ./our-rules.wasm
+
+  # At other sizes, for a pipeline
+  kubectl snapshot policy bench ./our-rules.wasm --services 50,500 --rounds 5 -o json")]
+pub(super) struct BenchArgs {
+    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    #[arg(value_name = "POLICY")]
+    policy: PolicyReference,
+    /// How many services to ask about
+    #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10, 1_000, 10_000])]
+    services: Vec<usize>,
+    /// How often to do each thing
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    rounds: u16,
+    /// What to ask, where the policy decides both
+    #[arg(long, value_enum)]
+    decision: Option<DecisionWord>,
+    /// A file with its settings, JSON or YAML, or the settings as JSON
+    #[arg(long, value_name = "FILE|JSON")]
+    settings: Option<SettingsText>,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum DecisionWord {
+    Compatibility,
+    Promotion,
+}
+
+/// Measures, and prints.
+pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Failure> {
+    if let Some(services) = args.services.iter().find(|services| **services > 100_000) {
+        return Err(Failure::usage(format!(
+            "{services} services are too many; use 100000 at most"
+        )));
+    }
+    let found = find(session, &args.policy).await?;
+    let settings =
+        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
+    let bounds = args.bounds.bounds();
+    let loaded = Engine::start(bounds)?.load(&found.name, &found.bytes)?;
+    let promotion = match args.decision {
+        Some(word) => word == DecisionWord::Promotion,
+        None => !loaded.decisions().contains(&"compatibility"),
+    };
+    let plan = BenchPlan {
+        name: found.name,
+        promotion,
+        settings,
+        sizes: args.services,
+        rounds: args.rounds.into(),
+        bounds,
+    };
+    let progress = session.ui.count("measuring", None);
+    let report =
+        bench(&plan, &found.bytes, &|_step| progress.set(0)).map_err(|error| match error {
+            BenchError::Load(failure) => failure.into(),
+            BenchError::Engine(error) => error.into(),
+            BenchError::Cache(_) => Failure::new(error.to_string()),
+        })?;
+    drop(progress);
+    session.show(&report, &args.output)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,128 @@
+//! Fixtures as files.
+
+use std::path::Path;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use crate::{
+    commands::{failure::Failure, resolve::Reading, session::Session},
+    domain::{
+        policy::{
+            Decision,
+            fixture::{Expectation, Fixture, SetText},
+        },
+        reference::Reference,
+        snapshot::Snapshot,
+    },
+    policies::{Facts, Question, recorded_question},
+    sources,
+};
+
+/// What a fixture's file holds.
+pub(super) enum FixtureFile {
+    /// A decision that was recorded.
+    Recorded(Box<Decision>),
+    /// What somebody wrote.
+    Written(Box<Fixture>),
+}
+
+/// Reads a fixture.
+pub(super) fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
+    let document: Value = sources::read_document(path)?;
+    let refuse =
+        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+    if Decision::is_one(&document) {
+        return Decision::deserialize(document)
+            .map(|decision| FixtureFile::Recorded(Box::new(decision)))
+            .map_err(|error| refuse(&format!("it is not a recorded decision: {error}")));
+    }
+    Fixture::from_value(document)
+        .map(|fixture| FixtureFile::Written(Box::new(fixture)))
+        .map_err(|error| refuse(&error))
+}
+
+impl FixtureFile {
+    /// What it is about, in a line.
+    pub(super) fn description(&self) -> Option<String> {
+        match self {
+            Self::Recorded(decision) => Some(format!("recorded from {}", decision.policy)),
+            Self::Written(fixture) => fixture.description.clone(),
+        }
+    }
+
+    /// The answer that it expects, if it says one yet.
+    pub(super) fn expectation(&self) -> Option<Expectation> {
+        match self {
+            Self::Recorded(decision) => Some(Expectation::from(&decision.answer)),
+            Self::Written(fixture) => fixture.expect.clone(),
+        }
+    }
+
+    /// The question that it asks of a policy that makes these decisions.
+    pub(super) fn question(
+        &self,
+        path: &Path,
+        decisions: &[&str],
+        session: &Session,
+    ) -> Result<Question, Failure> {
+        let refuse =
+            |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
+        let fixture = match self {
+            Self::Recorded(decision) => {
+                return recorded_question(decision).map_err(|error| refuse(&error));
+            }
+            Self::Written(fixture) => fixture,
+        };
+        let promotion = match (fixture.decision.as_deref(), decisions) {
+            (Some("promotion"), _) | (None, ["promotion"]) => true,
+            (Some("compatibility"), _) | (None, ["compatibility"]) => false,
+            (Some(other), _) => {
+                return Err(refuse(&format!(
+                    "its decision is {other:?}; expected compatibility or promotion"
+                )));
+            }
+            (None, _) => {
+                return Err(refuse(
+                    &"the policy makes two decisions; say which: decision: compatibility",
+                ));
+            }
+        };
+        let candidate = set(&fixture.candidate, path, session)?;
+        let running = fixture.running.as_ref().map(|text| set(text, path, session)).transpose()?;
+        let read_time = |text: &str| session.clock.read(text);
+        let facts = Facts {
+            name: "candidate",
+            candidate: &candidate,
+            running: running.as_ref().map(|running| ("running", running)),
+            now: fixture.now(&read_time).map_err(|error| refuse(&error))?,
+        };
+        let question = if promotion {
+            let digests = (candidate.spec.digest(), running.as_ref().map(|one| one.spec.digest()));
+            let promotion = fixture
+                .promotion(digests.0, digests.1, &read_time)
+                .map_err(|error| refuse(&error))?;
+            Question::promotion(&facts, &promotion)
+        } else {
+            Question::compatibility(&facts)
+        };
+        let settings = fixture.settings().map_err(|error| refuse(&error))?;
+        Ok(question.with(&settings).into_owned())
+    }
+}
+
+/// The set that a fixture names, or describes.
+fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Failure> {
+    let refuse =
+        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", fixture.display()));
+    match text {
+        SetText::Inline(set) => set.assemble().map_err(|error| refuse(&error)),
+        SetText::Document(document) => {
+            crate::domain::document::from_value(document).map_err(|error| refuse(&error))
+        }
+        SetText::File(file) => {
+            let file = fixture.parent().unwrap_or(Path::new(".")).join(file);
+            session.read_files(&Reference::Path(file), &Reading::default())
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! `policy inspect`: what a policy is, before it is trusted.
+
+use clap::Args;
+
+use crate::{
+    commands::{
+        asking::{BoundsArgs, find},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::policy::PolicyReference,
+    policies::{Engine, inspect},
+    render::Format,
+};
+
+/// Show what a policy is, what it decides and takes, and whether this plugin can run it
+///
+/// Exits 1 where it cannot be run.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What is this file?
+  kubectl snapshot policy inspect ./our-rules.wasm
+
+  # Which settings does it take?
+  kubectl snapshot policy inspect flag-compatibility -o jsonpath='{.settingsSchema}'")]
+pub(super) struct InspectArgs {
+    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    #[arg(value_name = "POLICY")]
+    policy: PolicyReference,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Looks inside.
+pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Failure> {
+    let found = find(session, &args.policy).await?;
+    let engine = Engine::start(args.bounds.bounds())?;
+    let inspection = inspect(&engine, &found.name, &found.bytes);
+    session.show(&inspection, &args.output)?;
+    Ok(if inspection.problem.is_none() { Exit::Done } else { Exit::Failed })
+}

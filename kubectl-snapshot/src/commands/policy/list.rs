@@ -1,0 +1,57 @@
+//! `policy list`: which policies are asked.
+
+use clap::Args;
+
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    domain::{
+        digest::Digest,
+        policy::{Binding, Mode, Settings},
+    },
+    policies::{Bounds, Engine, SHIPPED},
+    render::{Format, PolicyList, PolicyRow},
+};
+
+/// List the policies that are asked, and those that could be
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What decides whether a set may run?
+  kubectl snapshot policy list")]
+pub(super) struct ListArgs {
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Lists bindings, then what ships and is not bound.
+pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
+    let bindings = session.store().await?.bindings().await?;
+    let engine = Engine::start(Bounds::default())?;
+    let mut rows: Vec<PolicyRow> = Vec::new();
+    for policy in SHIPPED {
+        if bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
+            continue;
+        }
+        let loaded = engine.load(policy.name, policy.bytes)?;
+        let binding = Binding {
+            name: policy.name.parse().map_err(|error| Failure::new(format!("{error}")))?,
+            policy: Digest::of(policy.bytes),
+            stages: Vec::new(),
+            mode: Mode::Enforce,
+            settings: Settings::default(),
+            key: None,
+            signature: None,
+            about: loaded.about(),
+            source: None,
+        };
+        rows.push(if policy.by_default {
+            PolicyRow::by_default(binding)
+        } else {
+            PolicyRow::available(binding)
+        });
+    }
+    rows.extend(bindings.into_iter().map(PolicyRow::bound));
+    session.show(&PolicyList::new(rows), &args.output)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,51 @@
+//! `policy`: the rules that a set is judged by.
+
+mod add;
+mod bench;
+mod fixture;
+mod inspect;
+mod list;
+mod remove;
+mod run;
+mod settings;
+mod test;
+mod update;
+
+use clap::{Args, Subcommand};
+
+use super::{exit::Exit, failure::Failure, session::Session};
+
+/// Write, test, inspect and bind the policies that a set is judged by
+///
+/// A policy is a WebAssembly component: typed records in, findings out. POLICY
+/// names one everywhere: a file, the name of one that is bound or ships inside
+/// the plugin, or oci://REGISTRY/NAME@sha256:DIGEST.
+#[derive(Args, Debug)]
+pub(super) struct PolicyCommandArgs {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    Test(test::TestArgs),
+    Inspect(inspect::InspectArgs),
+    Run(run::RunArgs),
+    Bench(bench::BenchArgs),
+    Add(add::AddArgs),
+    List(list::ListArgs),
+    Remove(remove::RemoveArgs),
+}
+
+/// Runs the subcommand.
+pub(super) async fn run(args: PolicyCommandArgs, session: &Session) -> Result<Exit, Failure> {
+    match args.action {
+        Action::Test(args) => test::run(args, session).await,
+        Action::Inspect(args) => inspect::run(args, session).await,
+        Action::Run(args) => run::run(args, session).await,
+        Action::Bench(args) => bench::run(args, session).await,
+        Action::Add(args) => add::run(args, session).await,
+        Action::List(args) => list::run(args, session).await,
+        Action::Remove(args) => remove::run(args, session).await,
+    }
+}

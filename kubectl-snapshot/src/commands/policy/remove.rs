@@ -1,0 +1,43 @@
+//! `policy remove`: stop asking a policy.
+
+use clap::Args;
+
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    domain::name::PolicyName,
+    policies::shipped,
+    store::StoreError,
+};
+
+/// Stop asking a policy
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Whatever our-rules says does not matter any more
+  kubectl snapshot policy remove our-rules")]
+pub(super) struct RemoveArgs {
+    /// The name that it is bound under
+    name: PolicyName,
+}
+
+/// Deletes the binding.
+pub(super) async fn run(args: RemoveArgs, session: &Session) -> Result<Exit, Failure> {
+    match session.store().await?.unbind(&args.name).await {
+        Ok(()) => {}
+        Err(error @ StoreError::NotFound { .. }) => {
+            let failure = Failure::from(error);
+            let default = shipped(args.name.as_ref()).is_some_and(|policy| policy.by_default);
+            return Err(if default {
+                failure.hint(format!(
+                    "{0} is asked by default; to have it only warn: kubectl snapshot policy add {0} --mode warn",
+                    args.name
+                ))
+            } else {
+                failure.hint("kubectl snapshot policy list shows those that are bound")
+            });
+        }
+        Err(error) => return Err(error.into()),
+    }
+    session.print(|out| Ok(writeln!(out, "policy/{} removed", args.name)?))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,174 @@
+//! `policy run`: one policy, one question, everything to be seen.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{
+    fixture::{FixtureFile, read_fixture},
+    settings::SettingsText,
+};
+use crate::{
+    commands::{
+        asking::{BoundsArgs, Found, find},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::{
+        canonical,
+        policy::{Answer, Decision, PolicyReference, Settings},
+        reference::Reference,
+        verdict::{Severity, Verdict},
+    },
+    policies::{Engine, Facts, Loaded, Question, record, recorded_question},
+    render::{Format, RunReport},
+};
+
+/// Ask one policy one question, and show the question, the answer and what it took
+///
+/// Exits 0 where nothing speaks against it, 3 where the policy denies, 4 where it
+/// does not decide. With --replay, 1 where the answer is not the recorded one.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What does it say of what would replace production?
+  kubectl snapshot policy run ./our-rules.wasm rel-43 --against live:prod
+
+  # Keep question and answer, as a fixture for policy test
+  kubectl snapshot policy run ./our-rules.wasm rel-43 --record fixtures/rel-43.json
+
+  # Ask the same question again
+  kubectl snapshot policy run ./our-rules.wasm --replay fixtures/rel-43.json
+
+  # Debug a fixture
+  kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
+pub(super) struct RunArgs {
+    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    #[arg(value_name = "POLICY")]
+    policy: PolicyReference,
+    /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"])]
+    reference: Option<Reference>,
+    /// What it would replace
+    #[arg(long, value_name = "REF", requires = "reference")]
+    against: Option<Reference>,
+    /// A file with its settings, JSON or YAML, or the settings as JSON
+    #[arg(long, value_name = "FILE|JSON", conflicts_with_all = ["replay", "fixture"])]
+    settings: Option<SettingsText>,
+    /// Ask the question of a fixture
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "replay"])]
+    fixture: Option<PathBuf>,
+    /// Ask the question of a recorded decision again, and compare the answers
+    #[arg(long, value_name = "FILE", conflicts_with = "reference")]
+    replay: Option<PathBuf>,
+    /// Write question and answer to a file
+    #[arg(long, value_name = "FILE")]
+    record: Option<PathBuf>,
+    /// Show the whole question
+    #[arg(long)]
+    question: bool,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Asks, shows, and keeps what was said.
+pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
+    let Found { name, bytes } = find(session, &args.policy).await?;
+    let policy = Engine::start(args.bounds.bounds())?.load(&name, &bytes)?;
+    let (question, recorded) = question(&args, session, &policy).await?;
+    let run = policy.ask(&question);
+    let decision = record(&question, &run);
+    if let Some(path) = &args.record {
+        write(path, &decision)?;
+        session.ui.status(&format!("recorded in {}", path.display()));
+    }
+    let exit = match &recorded {
+        Some(recorded) => compared(recorded, &decision, session),
+        None => exit_of(&run.answer),
+    };
+    let replayed = recorded.map(|_| exit == Exit::Done);
+    let shown = args.question.then_some(decision.question);
+    session.show(&RunReport { run, replayed, question: shown }, &args.output)?;
+    Ok(exit)
+}
+
+async fn question(
+    args: &RunArgs,
+    session: &Session,
+    policy: &Loaded,
+) -> Result<(Question, Option<Decision>), Failure> {
+    if let Some(path) = &args.replay {
+        return match read_fixture(path)? {
+            FixtureFile::Recorded(decision) => {
+                let question = recorded_question(&decision)
+                    .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+                Ok((question, Some(*decision)))
+            }
+            FixtureFile::Written(_) => Err(Failure::usage(format!(
+                "{} is no recorded decision, but a fixture; use --fixture",
+                path.display()
+            ))),
+        };
+    }
+    if let Some(path) = &args.fixture {
+        return Ok((read_fixture(path)?.question(path, &policy.decisions(), session)?, None));
+    }
+    let Some(reference) = &args.reference else {
+        return Err(Failure::usage("a REF is missing"));
+    };
+    if policy.decisions() == ["promotion"] {
+        return Err(Failure::usage("the policy decides promotion, which needs more than a REF")
+            .hint("write the promotion down as a fixture, and use --fixture FILE"));
+    }
+    let settings =
+        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
+    policy.check(&settings).map_err(|error| Failure::usage(error.to_string()))?;
+    let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
+    let found = session.resolve(&references).await?;
+    let facts = Facts {
+        name: &found[0].label,
+        candidate: &found[0].snapshot,
+        running: found.get(1).map(|found| (found.label.as_str(), &found.snapshot)),
+        now: session.clock.unix_seconds(),
+    };
+    Ok((Question::compatibility(&facts).with(&settings).into_owned(), None))
+}
+
+/// Says whether the same was answered, by whom.
+fn compared(recorded: &Decision, now: &Decision, session: &Session) -> Exit {
+    if recorded.policy_digest != now.policy_digest {
+        session.ui.warning(&format!(
+            "it was recorded with another policy: {} instead of {}",
+            recorded.policy_digest.short(),
+            now.policy_digest.short()
+        ));
+    }
+    if recorded.question_digest != now.question_digest {
+        session.ui.warning("the recorded question was edited: it has another digest");
+    }
+    let same = recorded.question_digest == now.question_digest
+        && canonical::text(&recorded.answer) == canonical::text(&now.answer);
+    if same { Exit::Done } else { Exit::Failed }
+}
+
+fn exit_of(answer: &Answer) -> Exit {
+    let verdict = match answer {
+        Answer::Undecided(_) => Verdict::Undecided,
+        Answer::Findings(findings) => match findings.iter().map(|finding| finding.severity).max() {
+            Some(Severity::Deny) => Verdict::Deny,
+            Some(Severity::Undecided) => Verdict::Undecided,
+            _ => Verdict::Allow,
+        },
+    };
+    crate::commands::check::exit_of(verdict)
+}
+
+fn write(path: &std::path::Path, decision: &Decision) -> Result<(), Failure> {
+    let text = format!("{}\n", canonical::text(decision));
+    std::fs::write(path, text)
+        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
+}

@@ -1,0 +1,41 @@
+//! Settings from the command line.
+
+use std::{convert::Infallible, path::PathBuf, str::FromStr};
+
+use serde_json::Value;
+
+use crate::{commands::failure::Failure, domain::policy::Settings, sources};
+
+/// A file of settings, or the settings themselves.
+#[derive(Clone, Debug)]
+pub(super) enum SettingsText {
+    File(PathBuf),
+    Inline(String),
+}
+
+impl FromStr for SettingsText {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text.trim_start().starts_with('{') {
+            Self::Inline(text.to_owned())
+        } else {
+            Self::File(text.into())
+        })
+    }
+}
+
+impl SettingsText {
+    /// Reads them.
+    pub(super) fn read(&self) -> Result<Settings, Failure> {
+        let (name, value) = match self {
+            Self::File(path) => (path.display().to_string(), sources::read_document(path)?),
+            Self::Inline(text) => {
+                let value: Value = serde_json::from_str(text)
+                    .map_err(|error| Failure::usage(format!("--settings is not JSON: {error}")))?;
+                ("--settings".to_owned(), value)
+            }
+        };
+        Settings::try_from(value).map_err(|error| Failure::usage(format!("{name}: {error}")))
+    }
+}

@@ -1,0 +1,191 @@
+//! `policy test`: fixtures, and whether the policy answers what they expect.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::fixture::read_fixture;
+use crate::{
+    commands::{
+        asking::{BoundsArgs, find},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::policy::{
+        PolicyReference,
+        fixture::{Expectation, FixtureOutcome, FixtureResult, TestRun},
+    },
+    policies::{Engine, Loaded, record},
+    render::{Format, junit, yaml_text},
+};
+
+/// Ask a policy the questions of its fixtures, and compare the answers
+///
+/// Fixtures are the YAML and JSON files of FOLDER/fixtures. The policy is the
+/// only .wasm file in FOLDER, FOLDER/build or FOLDER/target/wasm32-wasip2/release,
+/// unless --policy names another. Exits 1 where an answer is not the expected one.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Does it still say what it should?
+  kubectl snapshot policy test ./our-rules
+
+  # Accept what it says now
+  kubectl snapshot policy test ./our-rules --update
+
+  # For a pipeline
+  kubectl snapshot policy test ./our-rules --junit results.xml")]
+pub(super) struct TestArgs {
+    /// The policy's folder
+    folder: PathBuf,
+    /// Only fixtures with this in their name
+    filter: Option<String>,
+    /// The policy, where it is not in the folder
+    #[arg(long, value_name = "POLICY")]
+    policy: Option<PolicyReference>,
+    /// Write what the policy says into the fixtures
+    #[arg(long)]
+    update: bool,
+    /// Write the results as JUnit XML to a file
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Where builds put components, relative to a policy's folder.
+const BUILT: [&str; 3] = ["", "build", "target/wasm32-wasip2/release"];
+
+/// Runs the fixtures in the order of their names.
+pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failure> {
+    let fixtures = fixtures(&args.folder, args.filter.as_deref())?;
+    let reference = match args.policy {
+        Some(reference) => reference,
+        None => PolicyReference::File(built(&args.folder)?),
+    };
+    let found = find(session, &reference).await?;
+    let policy = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
+    let progress = session.ui.count("fixtures", Some(fixtures.len()));
+    let mut results = Vec::new();
+    for (done, path) in fixtures.iter().enumerate() {
+        progress.set(done);
+        results.push(result(path, &policy, args.update, session));
+    }
+    drop(progress);
+    let report = TestRun { policy: found.name, fixtures: results };
+    if let Some(path) = &args.junit {
+        let text = junit(&report)?;
+        fs::write(path, text).map_err(|error| {
+            Failure::new(format!("{} cannot be written: {error}", path.display()))
+        })?;
+    }
+    session.show(&report, &args.output)?;
+    Ok(if report.passed() { Exit::Done } else { Exit::Failed })
+}
+
+/// The fixtures' files.
+fn fixtures(folder: &Path, filter: Option<&str>) -> Result<Vec<PathBuf>, Failure> {
+    let fixtures = folder.join("fixtures");
+    let entries = fs::read_dir(&fixtures).map_err(|error| {
+        Failure::usage(format!("{} cannot be read: {error}", fixtures.display()))
+            .hint("name a policy's folder, with its fixtures in the folder fixtures")
+    })?;
+    let is_fixture = |path: &PathBuf| {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        matches!(extension, Some("yaml" | "yml" | "json"))
+            && filter.is_none_or(|filter| name.contains(filter))
+            && path.is_file()
+    };
+    let mut files: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(is_fixture).collect();
+    files.sort();
+    if files.is_empty() {
+        let which =
+            filter.map_or_else(String::new, |filter| format!(" with {filter:?} in its name"));
+        return Err(Failure::usage(format!(
+            "there is no fixture{which} in {}",
+            fixtures.display()
+        ))
+        .hint(
+            "write one, or record one with: kubectl snapshot policy run POLICY REF --record FILE",
+        ));
+    }
+    Ok(files)
+}
+
+/// The component that the folder's build has written.
+fn built(folder: &Path) -> Result<PathBuf, Failure> {
+    for place in BUILT {
+        let mut found: Vec<PathBuf> = fs::read_dir(folder.join(place))
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
+            .collect();
+        found.sort();
+        match found.as_slice() {
+            [] => {}
+            [one] => return Ok(one.clone()),
+            [one, other, ..] => {
+                return Err(Failure::usage(format!(
+                    "there is more than one policy in {}: {} and {}",
+                    folder.display(),
+                    one.display(),
+                    other.display()
+                ))
+                .hint("name one with --policy"));
+            }
+        }
+    }
+    Err(Failure::usage(format!("there is no .wasm file in {}", folder.display()))
+        .hint("build the policy first, or name it with --policy"))
+}
+
+fn result(path: &Path, policy: &Loaded, update: bool, session: &Session) -> FixtureResult {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+    match outcome(path, policy, update, session) {
+        Ok((description, microseconds, outcome)) => {
+            FixtureResult { name, description, microseconds, outcome }
+        }
+        Err(failure) => FixtureResult {
+            name,
+            description: None,
+            microseconds: 0,
+            outcome: FixtureOutcome::Broken { reason: failure.message },
+        },
+    }
+}
+
+fn outcome(
+    path: &Path,
+    policy: &Loaded,
+    update: bool,
+    session: &Session,
+) -> Result<(Option<String>, u64, FixtureOutcome), Failure> {
+    let fixture = read_fixture(path)?;
+    let question = fixture.question(path, &policy.decisions(), session)?;
+    let run = policy.ask(&question);
+    let got = Expectation::from(&run.answer);
+    let expected = fixture.expectation();
+    let outcome = if expected.as_ref() == Some(&got) {
+        FixtureOutcome::Passed
+    } else if update {
+        super::update::write(path, &fixture, &record(&question, &run), &got)?;
+        FixtureOutcome::Updated
+    } else {
+        FixtureOutcome::Differs {
+            expected: expected
+                .map_or_else(|| Ok(String::new()), |expected| yaml_text(&expected))?,
+            got: yaml_text(&got)?,
+        }
+    };
+    Ok((fixture.description(), run.microseconds, outcome))
+}

@@ -1,0 +1,56 @@
+//! How a policy is named on the command line.
+
+use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+
+/// What every command takes for a policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PolicyReference {
+    /// A bound policy, or one that ships inside the plugin.
+    Name(String),
+    /// A component's file.
+    File(PathBuf),
+    /// An artifact in a registry: what follows `oci://`, and all of it.
+    Registry(String),
+}
+
+impl FromStr for PolicyReference {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text.starts_with("oci://") {
+            Self::Registry(text.to_owned())
+        } else if text.contains(['/', '\\']) || text.ends_with(".wasm") || text.ends_with(".wat") {
+            Self::File(text.into())
+        } else {
+            Self::Name(text.to_owned())
+        })
+    }
+}
+
+impl fmt::Display for PolicyReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name(text) | Self::Registry(text) => f.write_str(text),
+            Self::File(path) => path.display().fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_told_apart() {
+        let parsed = |text: &str| text.parse::<PolicyReference>().unwrap();
+        assert_eq!(parsed("our-rules"), PolicyReference::Name("our-rules".into()));
+        for file in ["rules.wasm", "./rules", "/tmp/rules", "target\\rules"] {
+            assert_eq!(parsed(file), PolicyReference::File(file.into()));
+        }
+        let registry = "oci://registry.example.com/rules:1.0";
+        assert_eq!(parsed(registry), PolicyReference::Registry(registry.into()));
+        for text in ["our-rules", "./rules.wasm", registry] {
+            assert_eq!(parsed(text).to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! One policy, asked one question.
+
+use serde::Serialize;
+
+use super::Answer;
+use crate::domain::digest::Digest;
+
+/// What came of asking one policy one question, and what it took.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Run {
+    /// What the user calls the policy.
+    pub policy: String,
+    /// The digest of its bytes.
+    pub digest: Digest,
+    /// What it was asked: `compatibility` or `promotion`.
+    pub decision: String,
+    /// The question's digest.
+    pub question_digest: Digest,
+    /// What it answered.
+    #[serde(flatten)]
+    pub answer: Answer,
+    /// What to do where it did not decide.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// What it printed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub printed: String,
+    /// Wall time from instantiating it to its answer, in microseconds.
+    pub microseconds: u64,
+    /// The most memory it had, in bytes.
+    pub peak_memory: u64,
+}

@@ -1,0 +1,129 @@
+//! Measuring what a policy costs.
+
+use std::time::{Duration, Instant};
+
+use snapshot_policy_host::{Cache, Host, Limits, Undecided};
+
+use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
+use crate::domain::policy::{BenchRow, Benchmark, Settings};
+
+/// What to measure.
+#[derive(Clone, Debug)]
+pub struct BenchPlan {
+    /// What the user calls the policy.
+    pub name: String,
+    /// What it decides: the question to ask.
+    pub promotion: bool,
+    /// What it is told.
+    pub settings: Settings,
+    /// How many services to ask about.
+    pub sizes: Vec<usize>,
+    /// How often to do each thing.
+    pub rounds: usize,
+    /// What the policy may use.
+    pub bounds: Bounds,
+}
+
+/// Why nothing could be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// The policy cannot be loaded.
+    #[error(transparent)]
+    Load(#[from] LoadFailure),
+    /// Policies cannot be run at all.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// There is no place for a cache.
+    #[error("a folder for the measured cache cannot be made: {0}")]
+    Cache(String),
+}
+
+/// Compiles, starts and asks the policy as often as planned; `progress` is told of each step.
+pub fn bench(
+    plan: &BenchPlan,
+    bytes: &[u8],
+    progress: &dyn Fn(&str),
+) -> Result<Benchmark, BenchError> {
+    progress("compiling");
+    let anew = Engine::without_cache(plan.bounds)?;
+    let policy = anew.load(&plan.name, bytes)?;
+    let compile = median((0..plan.rounds).map(|_| timed(|| drop(anew.get().load(bytes)))));
+
+    progress("starting from the cache");
+    let start = started(plan, bytes)?;
+
+    let mut sizes = Vec::new();
+    for services in &plan.sizes {
+        progress(&format!("asking about {services} services"));
+        let question = if plan.promotion {
+            Question::Promotion(Box::new(sample::promotion(*services)))
+        } else {
+            Question::Compatibility(Box::new(sample::compatibility(*services)))
+        };
+        sizes.push(row(&policy, *services, &question.with(&plan.settings), plan.rounds));
+    }
+    Ok(Benchmark {
+        policy: plan.name.clone(),
+        digest: question::digest(policy.policy().digest()),
+        bytes: bytes.len() as u64,
+        rounds: plan.rounds,
+        compile,
+        start,
+        sizes,
+    })
+}
+
+/// How long it takes until a policy that has been compiled before is ready.
+fn started(plan: &BenchPlan, bytes: &[u8]) -> Result<u64, BenchError> {
+    let directory =
+        std::env::temp_dir().join(format!("kubectl-snapshot-bench-{}", std::process::id()));
+    let cache = Cache::open(&directory).map_err(|error| BenchError::Cache(error.to_string()))?;
+    let limits = Limits { time: plan.bounds.time, memory: plan.bounds.memory, ..Limits::default() };
+    let host = Host::new(limits).map_err(|error| EngineError::from(&error))?.with_cache(cache);
+    let loaded = host.load(bytes).is_ok();
+    let start = median((0..plan.rounds).map(|_| timed(|| drop(host.load(bytes)))));
+    // A folder that stays behind does no harm.
+    let _ = std::fs::remove_dir_all(&directory);
+    debug_assert!(loaded, "it was loaded before");
+    Ok(start)
+}
+
+fn row(policy: &super::Loaded, services: usize, question: &Question, rounds: usize) -> BenchRow {
+    let mut times = Vec::new();
+    let mut row =
+        BenchRow { services, median: 0, worst: 0, peak_memory: 0, findings: 0, undecided: None };
+    for _ in 0..rounds {
+        let evaluation = super::evaluate::answer(policy.policy(), question);
+        times.push(microseconds(evaluation.duration));
+        row.peak_memory = row.peak_memory.max(evaluation.peak_memory as u64);
+        match evaluation.result {
+            Ok(findings) => row.findings = findings.len(),
+            Err(undecided) => {
+                let hopeless = matches!(undecided, Undecided::TimeLimit { .. });
+                row.undecided = Some(undecided.to_string());
+                if hopeless {
+                    break;
+                }
+            }
+        }
+    }
+    row.worst = times.iter().copied().max().unwrap_or_default();
+    row.median = median(times);
+    row
+}
+
+fn timed(work: impl FnOnce()) -> u64 {
+    let start = Instant::now();
+    work();
+    microseconds(start.elapsed())
+}
+
+fn microseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn median(times: impl IntoIterator<Item = u64>) -> u64 {
+    let mut times: Vec<u64> = times.into_iter().collect();
+    times.sort_unstable();
+    times.get(times.len() / 2).copied().unwrap_or_default()
+}

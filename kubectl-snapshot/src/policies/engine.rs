@@ -1,0 +1,74 @@
+//! The one policy host of a process.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use snapshot_policy_host::{Cache, Host, Limits};
+
+/// What a policy may use before it is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Wall time of one call.
+    pub time: Duration,
+    /// Bytes of memory.
+    pub memory: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        let limits = Limits::default();
+        Self { time: limits.time, memory: limits.memory }
+    }
+}
+
+/// Runs policies within bounds, and keeps what it has compiled.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Host>);
+
+/// Why policies cannot be run at all.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct EngineError(String);
+
+impl From<&snapshot_policy_host::HostError> for EngineError {
+    fn from(error: &snapshot_policy_host::HostError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl Engine {
+    /// Starts it, with the user's cache of compiled policies.
+    pub fn start(bounds: Bounds) -> Result<Self, EngineError> {
+        let host = Self::host(bounds)?;
+        // Without a cache every run compiles, which is slow and right.
+        Ok(Self(Arc::new(match cache_directory().map(Cache::open) {
+            Some(Ok(cache)) => host.with_cache(cache),
+            Some(Err(_)) | None => host,
+        })))
+    }
+
+    /// Starts one that compiles every policy anew.
+    pub fn without_cache(bounds: Bounds) -> Result<Self, EngineError> {
+        Ok(Self(Arc::new(Self::host(bounds)?)))
+    }
+
+    fn host(bounds: Bounds) -> Result<Host, EngineError> {
+        let limits = Limits { time: bounds.time, memory: bounds.memory, ..Limits::default() };
+        Host::new(limits).map_err(|error| EngineError::from(&error))
+    }
+
+    /// The host.
+    pub(super) fn get(&self) -> &Host {
+        &self.0
+    }
+}
+
+/// Where compiled policies are kept between runs: the user's cache folder.
+fn cache_directory() -> Option<PathBuf> {
+    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
+        Some(path) => PathBuf::from(path),
+        None if cfg!(target_os = "macos") => std::env::home_dir()?.join("Library/Caches"),
+        None if cfg!(windows) => PathBuf::from(std::env::var_os("LOCALAPPDATA")?),
+        None => std::env::home_dir()?.join(".cache"),
+    };
+    Some(base.join("kubectl-snapshot/policies"))
+}

@@ -1,0 +1,51 @@
+//! Looking inside a policy's file, whether it can be run or not.
+
+use serde_json::Value;
+use snapshot_policy_host::{Digest, LoadError};
+
+use super::{Engine, question};
+use crate::domain::policy::{About, Inspection, Problem};
+
+/// Looks inside `bytes`; `source` is what the user calls them.
+#[must_use]
+pub fn inspect(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
+    let loaded = engine.get().load(bytes);
+    let anatomy = engine.get().anatomy(bytes).unwrap_or_default();
+    let mut inspection = Inspection {
+        source: source.to_owned(),
+        digest: question::digest(Digest::of(bytes)),
+        bytes: bytes.len() as u64,
+        contract: anatomy.contract,
+        about: None,
+        settings_schema: None,
+        exports: anatomy.exports,
+        imports: anatomy.imports,
+        problem: None,
+    };
+    match loaded {
+        Ok(policy) => {
+            let description = policy.describe();
+            inspection.about = Some(about(&policy));
+            inspection.settings_schema = description.settings_schema.as_ref().map(|text| {
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))
+            });
+        }
+        Err(error) => inspection.problem = Some(problem(&error)),
+    }
+    inspection
+}
+
+/// What a policy says of itself, and what its exports say.
+pub(super) fn about(policy: &snapshot_policy_host::Policy) -> About {
+    let description = policy.describe();
+    About {
+        name: description.name.clone(),
+        version: description.version.clone(),
+        summary: description.summary.clone(),
+        decisions: policy.decisions().map(|decision| decision.to_string()).collect(),
+    }
+}
+
+fn problem(error: &LoadError) -> Problem {
+    Problem { message: error.to_string(), hint: error.hint().to_owned() }
+}

@@ -1,0 +1,27 @@
+//! Writing a decision down, and asking its question again.
+
+use super::{NotAQuestion, Question};
+use crate::domain::{
+    policy::{Decision, Run},
+    snapshot::API_VERSION,
+};
+
+/// A question with its answer, as a document.
+#[must_use]
+pub fn record(question: &Question, run: &Run) -> Decision {
+    Decision {
+        api_version: API_VERSION.to_owned(),
+        kind: Decision::KIND.to_owned(),
+        policy: run.policy.clone(),
+        policy_digest: run.digest,
+        decision: run.decision.clone(),
+        question: question.to_value(),
+        question_digest: run.question_digest,
+        answer: run.answer.clone(),
+    }
+}
+
+/// The question of a recorded decision.
+pub fn recorded_question(decision: &Decision) -> Result<Question, NotAQuestion> {
+    Question::from_value(&decision.decision, &decision.question)
+}

@@ -1,0 +1,91 @@
+//! Asking one policy one question, with everything that is to be seen of it.
+
+use snapshot_policy_host::Decision;
+
+use super::{Engine, Question, SettingsError, evaluate, question, settings};
+use crate::domain::{
+    policy::{About, Answer, Run, Settings},
+    verdict::Finding,
+};
+
+/// A policy that can be asked again and again.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    name: String,
+    policy: snapshot_policy_host::Policy,
+}
+
+/// Why a policy cannot be loaded.
+#[derive(Debug, thiserror::Error)]
+#[error("policy {name}: {message}")]
+pub struct LoadFailure {
+    name: String,
+    message: String,
+    /// What to do.
+    pub hint: String,
+}
+
+impl Engine {
+    /// Loads a policy; `name` is for messages.
+    pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
+        match self.get().load(bytes) {
+            Ok(policy) => Ok(Loaded { name: name.to_owned(), policy }),
+            Err(error) => Err(LoadFailure {
+                name: name.to_owned(),
+                message: error.to_string(),
+                hint: error.hint().to_owned(),
+            }),
+        }
+    }
+}
+
+impl Loaded {
+    /// What it decides: `compatibility`, `promotion`, or both.
+    #[must_use]
+    pub fn decisions(&self) -> Vec<&'static str> {
+        self.policy.decisions().map(Decision::interface).collect()
+    }
+
+    /// What it says of itself, and what its exports say.
+    #[must_use]
+    pub fn about(&self) -> About {
+        super::inspect::about(&self.policy)
+    }
+
+    /// Whether the settings are what it takes.
+    pub fn check(&self, told: &Settings) -> Result<(), SettingsError> {
+        settings::check(self.policy.describe().settings_schema.as_deref(), told)
+    }
+
+    /// Asks it, with the settings that are in the question.
+    #[must_use]
+    pub fn ask(&self, question: &Question) -> Run {
+        let evaluation = evaluate::answer(&self.policy, question);
+        let (answer, hint) = match evaluation.result {
+            Ok(findings) => {
+                let findings: Vec<Finding> = findings.into_iter().map(question::finding).collect();
+                (Answer::Findings(findings), None)
+            }
+            Err(undecided) => {
+                let hint = Some(undecided.hint().to_owned()).filter(|hint| !hint.is_empty());
+                (Answer::Undecided(undecided.to_string()), hint)
+            }
+        };
+        Run {
+            policy: self.name.clone(),
+            digest: question::digest(self.policy.digest()),
+            decision: question.decision().to_owned(),
+            question_digest: question::digest(evaluation.question),
+            answer,
+            hint,
+            printed: evaluation.output,
+            microseconds: u64::try_from(evaluation.duration.as_micros()).unwrap_or(u64::MAX),
+            peak_memory: evaluation.peak_memory as u64,
+        }
+    }
+
+    /// The policy itself.
+    pub(super) fn policy(&self) -> &snapshot_policy_host::Policy {
+        &self.policy
+    }
+}

@@ -1,0 +1,131 @@
+//! Questions of any size, to measure policies with: a chain of services of about
+//! a kilobyte each, of which one in a hundred changes.
+
+use snapshot_policy_host::records::{
+    Actor, Change, ChangeKind, CompatibilityQuestion, Container, Deployment, Entry, Evidence,
+    FeatureFlag, Fulfilment, ImageChange, Instance, Order, Outcome, PromotionQuestion, Requirement,
+    Snapshot, Stage, Subject,
+};
+
+/// When the questions are asked: a Thursday in October 2025.
+const NOW: u64 = 1_760_000_000;
+const DAY: u64 = 24 * 60 * 60;
+
+/// Does a set of so many services work together?
+pub(super) fn compatibility(services: usize) -> CompatibilityQuestion {
+    CompatibilityQuestion {
+        candidate: snapshot("candidate", services, "1.4.1"),
+        running: Some(snapshot("running", services, "1.3.9")),
+        changes: changes(services),
+        requirements: requirements(services),
+        settings: "{}".to_owned(),
+        now: NOW,
+    }
+}
+
+/// May it be promoted, from qa to prod, a day after it was tested?
+pub(super) fn promotion(services: usize) -> PromotionQuestion {
+    let candidate = snapshot("candidate", services, "1.4.1");
+    let stage = |name: &str, after: &[&str]| Stage {
+        name: name.to_owned(),
+        after: after.iter().map(|stage| (*stage).to_owned()).collect(),
+    };
+    let deployment = |stage: &str| Deployment {
+        stage: stage.to_owned(),
+        snapshot_digest: candidate.digest.clone(),
+        since: NOW - DAY,
+        until: None,
+    };
+    PromotionQuestion {
+        target: stage("prod", &["qa"]),
+        ladder: vec![stage("dev", &[]), stage("qa", &["dev"]), stage("prod", &["qa"])],
+        running: Some(snapshot("running", services, "1.3.9")),
+        changes: changes(services),
+        requirements: requirements(services),
+        deployments: vec![deployment("dev"), deployment("qa")],
+        evidence: vec![Evidence {
+            kind: "test".to_owned(),
+            name: "e2e".to_owned(),
+            outcome: Outcome::Passed,
+            value: None,
+            stage: Some("qa".to_owned()),
+            actor: "ci".to_owned(),
+            at: NOW - DAY / 2,
+        }],
+        actor: Actor { name: "ada".to_owned(), groups: vec!["release".to_owned()] },
+        reason: None,
+        settings: "{}".to_owned(),
+        now: NOW,
+        candidate,
+    }
+}
+
+/// Each service needs the one before it.
+fn requirements(services: usize) -> Vec<Requirement> {
+    let requirement = |n: usize| Requirement {
+        dependent: Subject::Instance(format!("service-{n:05}/service-{n:05}")),
+        dependency: Subject::Service(format!("service-{:05}", n - 1)),
+        condition: Some(">=1.3.0, <2".to_owned()),
+        active: true,
+        state: Fulfilment::Met,
+        found: format!("service-{:05} runs 1.4.1", n - 1),
+    };
+    (1..services).map(requirement).collect()
+}
+
+/// One in a hundred gets a new version.
+fn changes(services: usize) -> Vec<Change> {
+    let change = |n: usize| Change {
+        subject: Subject::Instance(format!("service-{n:05}/service-{n:05}")),
+        kind: ChangeKind::Image(Box::new(ImageChange {
+            container: "app".to_owned(),
+            before: container(n, "1.3.9"),
+            after: container(n, "1.4.1"),
+            order: Order::Newer,
+        })),
+    };
+    (0..services).step_by(100).map(change).collect()
+}
+
+fn snapshot(name: &str, services: usize, version: &str) -> Snapshot {
+    let flag = |n: usize| FeatureFlag {
+        key: format!("flag-{n:05}"),
+        enabled: n.is_multiple_of(2),
+        value: "true".to_owned(),
+        service: Some(format!("service-{n:05}")),
+        source: "flagd:shop".to_owned(),
+    };
+    Snapshot {
+        name: name.to_owned(),
+        digest: format!("sha256:{}", "0".repeat(64)),
+        instances: (0..services).map(|n| instance(n, version)).collect(),
+        feature_flags: (0..services / 10).map(flag).collect(),
+    }
+}
+
+fn instance(n: usize, version: &str) -> Instance {
+    let entries = |count: usize| {
+        let entry = |n| Entry { key: format!("app.example.com/{n}"), value: "v".repeat(40) };
+        (0..count).map(entry).collect::<Vec<_>>()
+    };
+    Instance {
+        service: format!("service-{n:05}"),
+        name: format!("service-{n:05}"),
+        kind: "Deployment".to_owned(),
+        containers: vec![container(n, version)],
+        labels: entries(3),
+        annotations: entries(2),
+        environment: entries(4),
+    }
+}
+
+fn container(n: usize, version: &str) -> Container {
+    Container {
+        name: "app".to_owned(),
+        image: format!("registry.example.com/shop/service-{n:05}"),
+        tag: Some(version.to_owned()),
+        digest: Some(format!("sha256:{n:064x}")),
+        commit: Some(format!("{n:040x}")),
+        version: Some(version.to_owned()),
+    }
+}

@@ -1,0 +1,35 @@
+//! Times and sizes as people read them.
+
+/// A time of microseconds in three digits and the unit that fits: `81.2 ms`.
+pub(super) fn time(microseconds: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+    let microseconds = microseconds as f64;
+    match microseconds {
+        ..1e3 => format!("{microseconds} µs"),
+        ..1e4 => format!("{:.2} ms", microseconds / 1e3),
+        ..1e5 => format!("{:.1} ms", microseconds / 1e3),
+        ..1e6 => format!("{:.0} ms", microseconds / 1e3),
+        _ => format!("{:.2} s", microseconds / 1e6),
+    }
+}
+
+/// Bytes in the unit that fits: `34 MiB`.
+pub(super) fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_024 => format!("{bytes} B"),
+        ..1_048_576 => format!("{} KiB", bytes.div_ceil(1_024)),
+        _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_digits_and_a_unit() {
+        let times = [7, 812, 1_234, 81_250, 812_500, 5_000_000].map(time);
+        assert_eq!(times, ["7 µs", "812 µs", "1.23 ms", "81.2 ms", "812 ms", "5.00 s"]);
+        assert_eq!([12, 70_000, 34 << 20].map(size), ["12 B", "69 KiB", "34 MiB"]);
+    }
+}

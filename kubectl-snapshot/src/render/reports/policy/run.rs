@@ -1,0 +1,86 @@
+//! One policy's answer to one question.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::amounts::{size, time};
+use crate::{
+    domain::{
+        policy::{Answer, Mode, Run},
+        verdict::{Outcome, PolicyReport},
+    },
+    render::{Line, Page, Report, Tone, reports::check, yaml_text},
+};
+
+/// One policy's answer to one question.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunReport {
+    /// The answer, and what it took.
+    #[serde(flatten)]
+    pub run: Run,
+    /// Whether it is the recorded one, where one was replayed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replayed: Option<bool>,
+    /// The whole question, where the reader asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub question: Option<Value>,
+}
+
+impl Report for RunReport {
+    const KIND: &'static str = "PolicyRun";
+
+    fn page(&self, page: &mut Page) {
+        if let Some(same) = self.replayed {
+            page.title(if same {
+                Line::default().with(Tone::Good, "SAME").plain("  it answers what was recorded")
+            } else {
+                Line::default()
+                    .with(Tone::Bad, "DIFFERENT")
+                    .plain("  it does not answer what was recorded")
+            });
+        }
+        if let Some(question) = &self.question {
+            page.line(Line::default().with(Tone::Strong, "QUESTION"));
+            let text = yaml_text(question).unwrap_or_else(|error| error.to_string());
+            text.lines().for_each(|line| page.line(line.to_owned()));
+            page.line("");
+        }
+        let run = &self.run;
+        let outcome = match &run.answer {
+            Answer::Findings(findings) => Outcome::Decided { findings: findings.clone() },
+            Answer::Undecided(reason) => Outcome::Undecided {
+                reason: match &run.hint {
+                    Some(hint) => format!("{reason}; {hint}"),
+                    None => reason.clone(),
+                },
+            },
+        };
+        let report = PolicyReport {
+            policy: run.policy.clone(),
+            digest: Some(run.digest),
+            mode: Mode::Enforce,
+            outcome,
+        };
+        page.table(check::policies(&[report]));
+        if !run.printed.is_empty() {
+            page.line("");
+            page.line(Line::default().with(Tone::Strong, "PRINTED"));
+            run.printed.lines().for_each(|line| page.line(line.to_owned()));
+        }
+        page.line("");
+        page.line(Line::default().with(
+            Tone::Quiet,
+            format!(
+                "{} question {}, {}, {} of memory",
+                run.decision,
+                run.question_digest.short(),
+                time(run.microseconds),
+                size(run.peak_memory)
+            ),
+        ));
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.run.policy.clone()]
+    }
+}

@@ -1,0 +1,234 @@
+//! Bindings of policies, and the policies' bytes.
+
+use serde_json::Value;
+
+use super::{
+    Store, StoreError,
+    entry::{Entry, Fields, Shelf},
+};
+use crate::domain::{
+    digest::Digest,
+    name::PolicyName,
+    policy::{About, Binding, Mode, Settings},
+};
+
+/// The member that lists the chunks of the policy's bytes, in a cluster.
+const CHUNKS: &str = "chunks";
+
+impl Store {
+    /// Every binding, by name.
+    ///
+    /// # Errors
+    /// One of them cannot be read: whoever asks policies must not pass it over.
+    pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
+        let entries = self.entries(Shelf::Policies).await?;
+        entries.iter().map(|entry| self.read_binding(entry)).collect()
+    }
+
+    /// One binding.
+    pub async fn binding(&self, name: &PolicyName) -> Result<Binding, StoreError> {
+        let fields = self.existing_entry(Shelf::Policies, name.as_ref()).await?;
+        self.read_binding(&Entry { name: name.to_string(), fields })
+    }
+
+    /// Stores a policy's bytes, and binds it. A binding of that name is replaced.
+    pub async fn bind(&self, binding: &Binding, bytes: &[u8]) -> Result<(), StoreError> {
+        let chunks = match self {
+            Self::ConfigMaps(home) => Some(home.put_blob(bytes).await?),
+            Self::Directory(home) => {
+                home.put_blob(binding.policy, bytes)?;
+                None
+            }
+        };
+        let mut fields = fields(binding);
+        fields.extend(chunks.map(|chunks| (CHUNKS.to_owned(), chunks)));
+        self.update(Shelf::Policies, binding.name.as_ref(), &mut |_| Ok(fields.clone())).await?;
+        Ok(())
+    }
+
+    /// Deletes a binding. The policy's bytes are garbage unless another has them too.
+    pub async fn unbind(&self, name: &PolicyName) -> Result<(), StoreError> {
+        self.delete_entry(Shelf::Policies, name.as_ref()).await
+    }
+
+    /// The bytes of a bound policy, verified.
+    pub async fn policy(&self, binding: &Binding) -> Result<Vec<u8>, StoreError> {
+        let name = binding.name.as_ref();
+        let (bytes, object) = match self {
+            Self::ConfigMaps(home) => {
+                let fields = self.existing_entry(Shelf::Policies, name).await?;
+                let chunks = fields.get(CHUNKS).map_or("", String::as_str);
+                let object = home.describe_entry(Shelf::Policies, name);
+                let broken = |cause: String| self.broken_binding(name, cause);
+                let bytes = home.blob(chunks, name).await.map_err(|error| match error {
+                    StoreError::Corrupted { object, cause, .. } => {
+                        StoreError::PolicyDamaged { name: name.to_owned(), object, cause }
+                    }
+                    other => other,
+                })?;
+                (Some(bytes.map_err(broken)?), object)
+            }
+            Self::Directory(home) => {
+                let file = home.blob_file(binding.policy).display().to_string();
+                (home.blob(binding.policy)?, file)
+            }
+        };
+        let cause = match bytes {
+            None => "is missing".to_owned(),
+            Some(bytes) => match Digest::of(&bytes) {
+                found if found == binding.policy => return Ok(bytes),
+                found => format!("holds bytes of the digest {found} instead of {}", binding.policy),
+            },
+        };
+        Err(StoreError::PolicyDamaged { name: name.to_owned(), object, cause })
+    }
+
+    fn read_binding(&self, entry: &Entry) -> Result<Binding, StoreError> {
+        read(entry).map_err(|cause| self.broken_binding(&entry.name, cause))
+    }
+
+    fn broken_binding(&self, name: &str, cause: String) -> StoreError {
+        StoreError::BrokenBinding { name: name.to_owned(), place: self.place(), cause }
+    }
+}
+
+fn fields(binding: &Binding) -> Fields {
+    let stages: Vec<&str> = binding.stages.iter().map(AsRef::as_ref).collect();
+    let members = [
+        ("policy", Some(binding.policy.to_string())),
+        ("mode", Some(binding.mode.to_string())),
+        ("stages", (!stages.is_empty()).then(|| stages.join(","))),
+        ("settings", (!binding.settings.is_empty()).then(|| binding.settings.to_json())),
+        ("key", binding.key.clone()),
+        ("signature", binding.signature.clone()),
+        ("source", binding.source.clone()),
+        ("title", Some(binding.about.name.clone())),
+        ("version", Some(binding.about.version.clone())),
+        ("summary", Some(binding.about.summary.clone())),
+        ("decisions", Some(binding.about.decisions.join(","))),
+    ];
+    members.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
+}
+
+/// Reads a binding, which people may have written by hand.
+fn read(entry: &Entry) -> Result<Binding, String> {
+    let text = |member: &str| entry.fields.get(member).cloned();
+    let list = |member: &str| {
+        let text = text(member).unwrap_or_default();
+        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect::<Vec<_>>()
+    };
+    let policy = text("policy").ok_or("it has no member policy, the digest of the policy")?;
+    let mode = match text("mode") {
+        None => Mode::default(),
+        Some(word) => Mode::named(&word)
+            .ok_or_else(|| format!("its mode is {word:?}; expected enforce or warn"))?,
+    };
+    let settings = match text("settings") {
+        None => Value::Null,
+        Some(text) => serde_json::from_str(&text)
+            .map_err(|error| format!("its settings are not JSON: {error}"))?,
+    };
+    let about = About {
+        name: text("title").unwrap_or_default(),
+        version: text("version").unwrap_or_default(),
+        summary: text("summary").unwrap_or_default(),
+        decisions: list("decisions"),
+    };
+    Ok(Binding {
+        name: entry.name.parse().map_err(|error| format!("{error}"))?,
+        policy: policy.parse().map_err(|_| format!("its policy {policy:?} is not a digest"))?,
+        stages: list("stages")
+            .iter()
+            .map(|stage| stage.parse().map_err(|error| format!("{error}")))
+            .collect::<Result<_, _>>()?,
+        mode,
+        settings: Settings::try_from(settings).map_err(|error| error.to_string())?,
+        key: text("key"),
+        signature: text("signature"),
+        about,
+        source: text("source"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+    use serde_json::json;
+
+    use super::*;
+
+    fn binding() -> Binding {
+        Binding {
+            name: "our-rules".parse().unwrap(),
+            policy: Digest::of(b"\0asm"),
+            stages: vec!["qa".parse().unwrap(), "prod".parse().unwrap()],
+            mode: Mode::Warn,
+            settings: json!({"unknown": "warn"}).try_into().unwrap(),
+            key: Some("-----BEGIN PUBLIC KEY-----".to_owned()),
+            signature: Some("AAAA".to_owned()),
+            about: About {
+                name: "flag-compatibility".to_owned(),
+                version: "0.1.0".to_owned(),
+                summary: "Flags have what they need.".to_owned(),
+                decisions: vec!["compatibility".to_owned(), "promotion".to_owned()],
+            },
+            source: Some("./rules.wasm".to_owned()),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let entry = Entry { name: "our-rules".to_owned(), fields: fields(&binding()) };
+        assert_eq!(read(&entry), Ok(binding()));
+    }
+
+    #[test]
+    fn what_somebody_wrote_by_hand_needs_a_digest_and_is_checked() {
+        let entry = |fields: &[(&str, &str)]| Entry {
+            name: "our-rules".to_owned(),
+            fields: fields
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
+        };
+        let digest = Digest::of(b"\0asm").to_string();
+        let found = read(&entry(&[("policy", &digest)])).unwrap();
+        assert_eq!((found.mode, found.settings.is_empty()), (Mode::Enforce, true));
+        for (fields, error) in [
+            (vec![], "it has no member policy, the digest of the policy"),
+            (vec![("policy", "latest")], "its policy \"latest\" is not a digest"),
+            (
+                vec![("policy", digest.as_str()), ("mode", "off")],
+                "its mode is \"off\"; expected enforce or warn",
+            ),
+            (
+                vec![("policy", digest.as_str()), ("settings", "[]")],
+                "settings are an object, such as {\"unknown\": \"warn\"}, not a list",
+            ),
+        ] {
+            assert_eq!(read(&entry(&fields)).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn a_bound_policy_comes_back_or_is_said_to_be_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::in_directory(folder.path());
+        block_on(store.bind(&binding(), b"\0asm")).unwrap();
+        assert_eq!(block_on(store.bindings()).unwrap(), [binding()]);
+        assert_eq!(block_on(store.policy(&binding())).unwrap(), b"\0asm");
+
+        let blob = folder.path().join("blobs").join(binding().policy.hex());
+        std::fs::write(&blob, b"\0asn").unwrap();
+        let error = block_on(store.policy(&binding())).unwrap_err().to_string();
+        assert!(
+            error.contains("policy our-rules cannot be loaded: ") && error.contains("instead of"),
+            "{error}"
+        );
+
+        block_on(store.unbind(&binding().name)).unwrap();
+        let error = block_on(store.unbind(&binding().name)).unwrap_err().to_string();
+        assert!(error.starts_with("there is no policy binding our-rules in "), "{error}");
+    }
+}

@@ -1,0 +1,91 @@
+//! Entries as plain ConfigMaps, which kubectl can read and write as well.
+
+use super::{
+    ConfigMaps,
+    list::Page,
+    object::{ConfigMap, Part, entry_name, name_of_entry},
+};
+use crate::{
+    cluster::ClusterError,
+    store::{
+        StoreError,
+        entry::{Change, Entry, Fields, Shelf},
+    },
+};
+
+impl ConfigMaps {
+    /// Every entry of a shelf, by name.
+    pub(in crate::store) async fn entries(&self, shelf: Shelf) -> Result<Vec<Entry>, StoreError> {
+        let first = Self::query(Part::Entry(shelf));
+        let mut entries = Vec::new();
+        let mut next = Some(first.clone());
+        while let Some(query) = next {
+            let text = self.cluster.list(&self.cluster.core_path("configmaps"), &query).await?;
+            let (page, more) = Page::<ConfigMap>::read(&text, &first)?;
+            entries.extend(page.items.into_iter().flatten().filter_map(|object| {
+                let name = name_of_entry(shelf, object.name())?.to_owned();
+                Some(Entry { name, fields: object.data })
+            }));
+            next = more;
+        }
+        entries.sort_by(|a: &Entry, b| a.name.cmp(&b.name));
+        Ok(entries)
+    }
+
+    /// What an entry says, if it is there.
+    pub(in crate::store) async fn entry(
+        &self,
+        shelf: Shelf,
+        name: &str,
+    ) -> Result<Option<Fields>, StoreError> {
+        Ok(self.get(&entry_name(shelf, name)).await?.map(|object| object.data))
+    }
+
+    /// Makes an entry, or changes the one that is there.
+    pub(in crate::store) async fn update(
+        &self,
+        shelf: Shelf,
+        name: &str,
+        change: Change<'_>,
+    ) -> Result<Fields, StoreError> {
+        let mut object = match self.get(&entry_name(shelf, name)).await? {
+            Some(object) => object,
+            None => match self.create_entry(shelf, name, change(None)?).await {
+                // Somebody made it in the meantime: change theirs.
+                Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {
+                    self.get(&entry_name(shelf, name)).await?.unwrap_or_default()
+                }
+                other => return other,
+            },
+        };
+        object.data = change(Some(std::mem::take(&mut object.data)))?;
+        self.replace(&object, format!("{} {name}", shelf.kind())).await?;
+        Ok(object.data)
+    }
+
+    /// Deletes an entry; `false` where there was none.
+    pub(in crate::store) async fn remove_entry(
+        &self,
+        shelf: Shelf,
+        name: &str,
+    ) -> Result<bool, StoreError> {
+        self.remove(&entry_name(shelf, name)).await
+    }
+
+    /// What messages call an entry.
+    pub(in crate::store) fn describe_entry(&self, shelf: Shelf, name: &str) -> String {
+        self.describe(&entry_name(shelf, name))
+    }
+
+    async fn create_entry(
+        &self,
+        shelf: Shelf,
+        name: &str,
+        fields: Fields,
+    ) -> Result<Fields, StoreError> {
+        let mut object = ConfigMap::new(entry_name(shelf, name), Part::Entry(shelf));
+        object.data = fields;
+        self.create(&object).await?;
+        Ok(object.data)
+    }
+}

@@ -1,0 +1,41 @@
+//! Bytes as files, named by their digest.
+
+use std::{
+    io::{self, Write},
+    path::PathBuf,
+};
+
+use super::{Directory, atomic, read};
+use crate::{
+    domain::digest::Digest,
+    store::{Overwrite, StoreError},
+};
+
+impl Directory {
+    /// The file of a blob.
+    pub(in crate::store) fn blob_file(&self, digest: Digest) -> PathBuf {
+        self.root.join("blobs").join(digest.hex())
+    }
+
+    /// Writes bytes, unless they are there.
+    pub(in crate::store) fn put_blob(
+        &self,
+        digest: Digest,
+        bytes: &[u8],
+    ) -> Result<(), StoreError> {
+        let file = self.blob_file(digest);
+        if read(&file)?.is_some_and(|there| Digest::of(&there) == digest) {
+            return Ok(());
+        }
+        match atomic::write(&file, Overwrite::Force, |out| out.write_all(bytes)) {
+            Ok(()) => Ok(()),
+            Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(cause) => Err(StoreError::Io { verb: "written", file, cause }),
+        }
+    }
+
+    /// Reads bytes, whatever they are.
+    pub(in crate::store) fn blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+        read(&self.blob_file(digest))
+    }
+}

@@ -1,0 +1,61 @@
+//! Small documents by name: variable sets, bindings of policies.
+//!
+//! An entry is a map of texts, which is what a ConfigMap's data is: people may
+//! read and write it with kubectl, or keep it in Git.
+
+use std::collections::BTreeMap;
+
+use super::{StoreError, find::near};
+
+/// The members of an entry.
+pub(crate) type Fields = BTreeMap<String, String>;
+
+/// A kind of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shelf {
+    /// The values that belong to where a set runs.
+    Variables,
+    /// Which policies are asked, and how.
+    Policies,
+}
+
+/// A small document, and the name it is kept under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Its name, unique on its shelf.
+    pub(crate) name: String,
+    /// What it says.
+    pub(crate) fields: Fields,
+}
+
+impl Shelf {
+    /// What messages call an entry of it.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Variables => "variable set",
+            Self::Policies => "policy binding",
+        }
+    }
+
+    /// What its files' folder, and the label of its ConfigMaps, say.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Variables => "variables",
+            Self::Policies => "policies",
+        }
+    }
+
+    /// The error for an entry that is not there.
+    pub(super) fn not_found(self, wanted: &str, known: &[Entry], place: &str) -> StoreError {
+        StoreError::NotFound {
+            kind: self.kind(),
+            wanted: wanted.to_owned(),
+            place: place.to_owned(),
+            near: near(wanted, known.iter().map(|entry| entry.name.as_str())),
+        }
+    }
+}
+
+/// What becomes of an entry, given what is there.
+pub(super) type Change<'a> =
+    &'a mut (dyn FnMut(Option<Fields>) -> Result<Fields, StoreError> + Send);

@@ -1,0 +1,33 @@
+//! The names on the outside of a component.
+
+use crate::contract;
+use crate::visible;
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+/// What a component exports and imports, by name, safe to print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Anatomy {
+    /// The line of the contract that it was built for, `0.1`, where its exports
+    /// or imports name one.
+    pub contract: Option<String>,
+    /// What it exports.
+    pub exports: Vec<String>,
+    /// What it imports.
+    pub imports: Vec<String>,
+}
+
+impl Anatomy {
+    pub(crate) fn of(component: &Component, engine: &Engine) -> Self {
+        let ty = component.component_type();
+        let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
+        let imports: Vec<&str> = ty.imports(engine).map(|(name, _)| name).collect();
+        let line = exports.iter().chain(&imports).find_map(|name| contract::line_in(name));
+        Self {
+            contract: line.map(visible::line),
+            exports: exports.into_iter().map(visible::line).collect(),
+            imports: imports.into_iter().map(visible::line).collect(),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! One policy, one question: run, recorded, replayed, measured.
+
+use end_to_end::{Cluster, Folder};
+
+use super::{shop, without_cluster};
+
+fn folder() -> Folder {
+    let folder = Folder::new(Cluster::shared());
+    folder.write("old.yaml", shop("1.3.9"));
+    folder.write("new.yaml", shop("1.4.1"));
+    folder
+}
+
+#[test]
+fn a_policy_is_asked_about_any_set() {
+    let folder = folder();
+    let run = |line: &str| without_cluster(&folder, line.split_whitespace());
+    let denied = run("policy run flag-compatibility ./old.yaml -o json").exits(3).json();
+    assert_eq!(denied["decision"], "compatibility");
+    assert_eq!(denied["findings"][0]["code"], "flag-requirement-unmet");
+    assert!(denied["peakMemory"].as_u64().unwrap() > 0);
+    let allowed =
+        run("policy run flag-compatibility ./new.yaml --against ./old.yaml --question -o json");
+    let allowed = allowed.exits(0).json();
+    assert_eq!(allowed["question"]["running"]["name"], "./old.yaml");
+    assert_eq!(allowed["question"]["changes"][0]["subject"]["instance"], "tax/tax");
+    let mistyped = run(r#"policy run flag-compatibility ./new.yaml --settings {"unknwon":1}"#);
+    insta::assert_snapshot!("run_mistyped_setting", mistyped.exits(2));
+}
+
+#[test]
+fn a_recorded_decision_replays_to_the_same_bytes() {
+    let folder = folder();
+    let run = |line: &str| without_cluster(&folder, line.split_whitespace());
+    run("policy run flag-compatibility ./old.yaml --record first.json").exits(3);
+    let replay = run("policy run flag-compatibility --replay first.json --record second.json");
+    assert!(replay.succeeds().stdout.starts_with("SAME"));
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("first.json"), read("second.json"));
+
+    let edited = read("first.json").replacen("1.3.9", "1.5.0", 1);
+    folder.write("edited.json", edited);
+    let replay = run("policy run flag-compatibility --replay edited.json").exits(1);
+    assert!(replay.stdout.starts_with("DIFFERENT"), "{}", replay.transcript());
+    assert!(replay.stderr.contains("the recorded question was edited"), "{}", replay.transcript());
+    insta::assert_snapshot!(
+        "replay_of_nothing",
+        run("policy run flag-compatibility --replay old.yaml").exits(1)
+    );
+}
+
+#[test]
+fn what_a_policy_costs_is_measured() {
+    let folder = folder();
+    let bench = "policy bench flag-compatibility --services 5,50 --rounds 2 -o json";
+    let report = without_cluster(&folder, bench.split_whitespace()).succeeds().json();
+    assert_eq!(report["rounds"], 2);
+    assert_eq!(report["sizes"][1]["services"], 50);
+    assert!(report["compile"].as_u64().unwrap() > report["start"].as_u64().unwrap());
+    for size in report["sizes"].as_array().unwrap() {
+        assert!(size["worst"].as_u64().unwrap() >= size["median"].as_u64().unwrap());
+        assert!(size["peakMemory"].as_u64().unwrap() > 0 && size.get("undecided").is_none());
+    }
+}
+
+#[test]
+fn what_ships_is_inspected() {
+    let folder = folder();
+    let inspect =
+        without_cluster(&folder, ["policy", "inspect", "flag-compatibility", "-o", "json"]);
+    let report = inspect.succeeds().json();
+    assert_eq!(report["about"]["decisions"], serde_json::json!(["compatibility"]));
+    assert_eq!(report["contract"], "0.1");
+    assert!(report["settingsSchema"]["properties"]["ignore"].is_object());
+    assert!(report.get("problem").is_none());
+}
