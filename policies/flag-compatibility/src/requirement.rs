@@ -1,11 +1,10 @@
 //! What a requirement's state means for the set as it will be.
 
 use crate::edges::Group;
-use crate::settings::Unknown;
-use snapshot_policy::{Finding, Fulfilment, Subject};
+use snapshot_policy::{Finding, Fulfilment, Subject, Weight};
 
 /// The finding for a group of requirements; none where they simply hold.
-pub(crate) fn judge(group: &Group, unknown: Unknown) -> Option<Finding> {
+pub(crate) fn judge(group: &Group, unknown: Weight) -> Option<Finding> {
     let finding = match (group.ignored, group.active, group.state) {
         (true, ..) => ignored(group),
         (false, false, _) => inactive(group),
@@ -46,7 +45,7 @@ fn remedy(group: &Group) -> String {
     }
 }
 
-fn cannot_tell(group: &Group, unknown: Unknown) -> Finding {
+fn cannot_tell(group: &Group, unknown: Weight) -> Finding {
     let (who, needs) = (group.who(), group.one_or("needs", "need"));
     let question = match group.condition {
         Some(_) => format!("cannot tell whether there is {}, which {who} {needs}", group.need()),

@@ -1,7 +1,7 @@
 //! What an operator may set.
 
 use serde::Deserialize;
-use snapshot_policy::{Severity, Subject};
+use snapshot_policy::{Subject, Weight};
 use std::fmt;
 
 /// The settings as JSON Schema, for the plugin to check before it asks.
@@ -12,27 +12,8 @@ pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     ignore: Vec<String>,
-    pub(crate) unknown: Unknown,
-}
-
-/// What a requirement means of which nobody can tell whether it holds.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Unknown {
-    #[default]
-    Undecided,
-    Warn,
-    Deny,
-}
-
-impl Unknown {
-    pub(crate) fn severity(self) -> Severity {
-        match self {
-            Self::Undecided => Severity::Undecided,
-            Self::Warn => Severity::Warning,
-            Self::Deny => Severity::Deny,
-        }
-    }
+    /// How much a requirement weighs of which nobody can tell whether it holds.
+    pub(crate) unknown: Weight,
 }
 
 impl Settings {
@@ -90,7 +71,7 @@ mod tests {
     fn nothing_has_to_be_set() {
         let settings = parse("{}").unwrap();
         assert_eq!(settings.ignored(), Ok(vec![]));
-        assert_eq!(settings.unknown, Unknown::Undecided);
+        assert_eq!(settings.unknown, Weight::Undecided);
     }
 
     #[test]
@@ -101,7 +82,7 @@ mod tests {
             "{error}"
         );
         let error = parse(r#"{"unknown": "allow"}"#).unwrap_err();
-        assert!(error.contains("expected one of `undecided`, `warn`, `deny`"), "{error}");
+        assert!(error.contains("expected one of `warn`, `undecided`, `deny`"), "{error}");
         let settings = parse(r#"{"ignore": ["tax-call"]}"#).unwrap();
         assert_eq!(
             settings.ignored().unwrap_err(),

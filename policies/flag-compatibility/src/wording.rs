@@ -1,21 +1,7 @@
 //! How findings name things.
 
 use crate::edges::Group;
-use snapshot_policy::Subject;
-
-/// How many names a sentence holds; the subjects hold all.
-const NAMED: usize = 3;
-
-/// `a`, `a and b`, `a, b and c`, `a, b, c and 39 more`.
-fn list(names: &[&str]) -> String {
-    let (shown, rest) = names.split_at(names.len().min(NAMED));
-    match (shown, rest.len()) {
-        ([], _) => String::new(),
-        ([all @ .., last], 0) if !all.is_empty() => format!("{} and {last}", all.join(", ")),
-        (shown, 0) => shown.join(", "),
-        (shown, more) => format!("{} and {more} more", shown.join(", ")),
-    }
-}
+use snapshot_policy::{Subject, enumerate};
 
 /// `tax >=1.4.0`, `tax`, `flag new-pricing=on`.
 pub(crate) fn need(dependency: &Subject, condition: Option<&str>) -> String {
@@ -43,7 +29,7 @@ impl Group<'_> {
 
     /// `tax-call`, `a and b`, `cart/cart and ship/ship`.
     pub(crate) fn names(&self) -> String {
-        list(&self.dependents.iter().map(|dependent| dependent.name()).collect::<Vec<_>>())
+        enumerate(&self.dependents.iter().map(|dependent| dependent.name()).collect::<Vec<_>>())
     }
 
     /// The word that goes with one, or the one that goes with several.
@@ -59,15 +45,6 @@ impl Group<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_long_list_is_counted() {
-        let names = ["a", "b", "c", "d", "e"];
-        assert_eq!(list(&names[..1]), "a");
-        assert_eq!(list(&names[..2]), "a and b");
-        assert_eq!(list(&names[..3]), "a, b and c");
-        assert_eq!(list(&names), "a, b, c and 2 more");
-    }
 
     #[test]
     fn a_need_is_written_as_in_the_annotation() {

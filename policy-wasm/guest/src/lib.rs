@@ -133,16 +133,20 @@
 #[doc(hidden)]
 pub mod bindings;
 mod empty;
+mod enumeration;
 mod finding;
 mod policy;
 mod records;
 mod register;
 mod settings;
+mod weight;
 
+pub use enumeration::enumerate;
 pub use policy::{CompatibilityPolicy, Policy, PromotionPolicy};
 #[doc(hidden)]
 pub use register::Exported;
 pub use settings::parse_settings;
+pub use weight::Weight;
 
 #[doc(inline)]
 pub use bindings::about::exports::snapshot::policy::about::Description;
