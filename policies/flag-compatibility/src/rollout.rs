@@ -10,9 +10,7 @@ use crate::condition;
 use crate::edges::{Edges, Group};
 use crate::places::Places;
 use crate::wording::need;
-use snapshot_policy::{
-    Change, ChangeKind, Container, Finding, Fulfilment, ImageChange, Snapshot, Subject,
-};
+use snapshot_policy::{Change, ChangeKind, Finding, Fulfilment, ImageChange, Snapshot, Subject};
 
 /// What may go wrong on the way from `running` to the candidate.
 pub(crate) fn judge(edges: &Edges, running: &Snapshot, changes: &[Change]) -> Vec<Finding> {
@@ -93,7 +91,7 @@ fn old_beside_new(
     subject: &Subject,
     change: &ImageChange,
 ) -> Finding {
-    let (old, new) = (shown(&change.before), shown(&change.after));
+    let (old, new) = (&change.before, &change.after);
     let (need, calls) = (group.need(), calls(group));
     let both = format!("while {subject} goes from {old} to {new}, {calls} may still reach {old}");
     if state == Fulfilment::Unmet {
@@ -124,18 +122,11 @@ fn remedy(group: &Group) -> String {
     format!("apply {first} first and the rest in a second step")
 }
 
-/// What a container is known by to people.
-fn shown(container: &Container) -> String {
-    let commit =
-        container.commit.as_ref().map(|commit| format!("@{}", commit.get(..7).unwrap_or(commit)));
-    let known = container.version.clone().or(container.tag.clone()).or(commit);
-    known.or(container.digest.clone()).unwrap_or_else(|| container.image.clone())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::shop::{self, commit, flag, holds, instance, service, version};
+    use snapshot_policy::Container;
 
     fn changed(kind: ChangeKind, subject: Subject) -> Change {
         Change { subject, kind }

@@ -1,6 +1,6 @@
 //! What is often asked of the contract's records.
 
-use crate::{FeatureFlag, Instance, Snapshot, Subject};
+use crate::{Container, FeatureFlag, Instance, Snapshot, Subject};
 use std::fmt;
 
 impl Snapshot {
@@ -50,6 +50,18 @@ impl Subject {
     }
 }
 
+/// What its image is known by to people: the version, else the tag, else the
+/// commit in short (`@3f2a91c`), else the digest or the repository.
+impl fmt::Display for Container {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.version.as_ref().or(self.tag.as_ref()), &self.commit) {
+            (Some(name), _) => f.write_str(name),
+            (None, Some(commit)) => write!(f, "@{}", commit.get(..7).unwrap_or(commit)),
+            (None, None) => f.write_str(self.digest.as_ref().unwrap_or(&self.image)),
+        }
+    }
+}
+
 /// As a message names it: `tax`, `tax/tax-canary`, `flag tax-call`.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -76,6 +88,18 @@ mod tests {
         let flag = Subject::FeatureFlag("tax-call".to_owned());
         assert_eq!(flag.to_string(), "flag tax-call");
         assert_eq!((flag.name(), flag.service()), ("tax-call", None));
+    }
+
+    #[test]
+    fn containers_are_named_by_what_is_known_of_them() {
+        let mut container = Container { image: "shop/tax".to_owned(), ..Container::default() };
+        assert_eq!(container.to_string(), "shop/tax");
+        container.commit = Some("3f2a91c0d5e6".to_owned());
+        assert_eq!(container.to_string(), "@3f2a91c");
+        container.tag = Some("v1.4.1-alpine".to_owned());
+        assert_eq!(container.to_string(), "v1.4.1-alpine");
+        container.version = Some("1.4.1".to_owned());
+        assert_eq!(container.to_string(), "1.4.1");
     }
 
     #[test]
