@@ -1,0 +1,66 @@
+//! Services that talk to each other share a major version.
+//!
+//! Who talks to whom is in `calls`: what the set requires, and what an operator
+//! states besides. Which version an instance runs is in `running`, and what has
+//! to be the same about it in `line`. `candidate` judges the set as it will be,
+//! `group` the services that an operator put together, `rollout` the time in
+//! between. What an operator may set is in `settings`.
+
+mod calls;
+mod candidate;
+mod clash;
+mod edge;
+mod group;
+mod line;
+mod rollout;
+mod running;
+mod settings;
+#[cfg(test)]
+mod shop;
+mod unused;
+mod wording;
+
+use calls::Calls;
+use rollout::Rollout;
+use running::Set;
+use settings::Settings;
+use snapshot_policy::{
+    CompatibilityPolicy, CompatibilityQuestion, Description, Finding, Policy, parse_settings,
+    register,
+};
+
+/// Services that talk share a major version.
+pub struct SemverMajor;
+
+impl Policy for SemverMajor {
+    fn describe() -> Description {
+        Description {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            summary: "Services that talk to each other share a major version, in the set and \
+                      while it is rolled out."
+                .to_owned(),
+            settings_schema: Some(settings::SCHEMA.to_owned()),
+        }
+    }
+}
+
+impl CompatibilityPolicy for SemverMajor {
+    fn check(question: &CompatibilityQuestion) -> Result<Vec<Finding>, String> {
+        let settings: Settings = parse_settings(&question.settings)?;
+        let (talks, ignored, groups) = (settings.talks()?, settings.ignored()?, settings.groups()?);
+        let calls = Calls::of(question, &settings, &talks, &ignored);
+        let set = Set::of(&question.candidate, &settings);
+        let mut findings = candidate::judge(&calls, &set, settings.unknown);
+        findings.extend(group::judge(&groups, &set, settings.unknown));
+        if let Some(running) = &question.running {
+            let (old, new) = (&Set::of(running, &settings), &set);
+            let Settings { rollout: weight, unknown, .. } = settings;
+            findings.extend(Rollout { old, new, weight, unknown }.judge(&calls, &groups));
+        }
+        findings.extend(unused::tell(&settings, (&talks, &ignored, &groups), &calls, &set));
+        Ok(findings)
+    }
+}
+
+register!(SemverMajor: compatibility);

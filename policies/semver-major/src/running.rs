@@ -1,0 +1,202 @@
+//! What an instance runs, as far as its containers tell.
+
+use crate::{line::Line, settings::Settings};
+use snapshot_policy::{Container, Instance, Snapshot, enumerate};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The instances of a set by service, those of each by name.
+pub(crate) struct Set<'a>(BTreeMap<&'a str, Vec<Running<'a>>>);
+
+/// An instance, and the version that speaks for it.
+pub(crate) struct Running<'a> {
+    pub(crate) instance: &'a Instance,
+    /// None where its version cannot be compared.
+    pub(crate) line: Option<Line>,
+    speaker: Speaker<'a>,
+}
+
+/// What tells an instance's version.
+enum Speaker<'a> {
+    Container(&'a Container),
+    /// Several that tell different things.
+    Several(Vec<&'a str>),
+    /// The one that the settings name is not there.
+    Missing(&'a str),
+    Nothing,
+}
+
+impl<'a> Set<'a> {
+    pub(crate) fn of(snapshot: &'a Snapshot, settings: &'a Settings) -> Self {
+        let mut services: BTreeMap<&str, Vec<Running>> = BTreeMap::new();
+        for instance in &snapshot.instances {
+            let running = Running::of(instance, settings);
+            services.entry(&instance.service).or_default().push(running);
+        }
+        for instances in services.values_mut() {
+            instances.sort_by_key(|running| &running.instance.name);
+        }
+        Self(services)
+    }
+
+    /// All instances of a service, or the one that is meant.
+    pub(crate) fn instances(&self, service: &str, name: Option<&str>) -> &[Running<'a>] {
+        let all = self.0.get(service).map_or(&[][..], Vec::as_slice);
+        match name {
+            None => all,
+            Some(name) => {
+                let place = all.binary_search_by_key(&name, |running| &running.instance.name);
+                place.map_or(&[], |place| &all[place..=place])
+            }
+        }
+    }
+
+    /// The instance that goes by the same key here.
+    pub(crate) fn counterpart(&self, other: &Running) -> Option<&Running<'a>> {
+        self.instances(&other.instance.service, Some(&other.instance.name)).first()
+    }
+}
+
+impl<'a> Running<'a> {
+    fn of(instance: &'a Instance, settings: &'a Settings) -> Self {
+        let told = |container: &Container| {
+            container.version.as_deref().and_then(|version| Line::of(version, settings.zero))
+        };
+        let chosen = settings.containers.get(&instance.service);
+        let speakers = match chosen {
+            Some(name) => instance.containers.iter().filter(|it| it.name == *name).collect(),
+            None => speakers(instance),
+        };
+        let lines: BTreeSet<Option<Line>> = speakers.iter().map(|it| told(it)).collect();
+        let (line, speaker) = match (lines.first(), chosen) {
+            (Some(line), _) if lines.len() == 1 => (*line, Speaker::Container(speakers[0])),
+            (Some(_), _) => {
+                let names = speakers.iter().map(|container| container.name.as_str()).collect();
+                (None, Speaker::Several(names))
+            }
+            (None, Some(name)) => (None, Speaker::Missing(name)),
+            (None, None) => (None, Speaker::Nothing),
+        };
+        Self { instance, line, speaker }
+    }
+
+    /// `cart/cart 1.9.0`, or `cart/cart` where that cannot be told.
+    pub(crate) fn versioned(&self) -> String {
+        let key = self.instance.key();
+        match (&self.speaker, self.line) {
+            (Speaker::Container(Container { version: Some(version), .. }), Some(_)) => {
+                format!("{key} {version}")
+            }
+            _ => key,
+        }
+    }
+
+    /// Whether it is not known which container to look at.
+    pub(crate) fn is_ambiguous(&self) -> bool {
+        matches!(self.speaker, Speaker::Several(_) | Speaker::Missing(_))
+    }
+
+    /// Why its version cannot be compared.
+    pub(crate) fn obstacle(&self) -> String {
+        let key = self.instance.key();
+        match &self.speaker {
+            Speaker::Container(container) => format!("{key} runs {}", shown(container)),
+            Speaker::Several(names) => {
+                format!("{key} runs different versions in its containers {}", enumerate(names))
+            }
+            Speaker::Missing(name) => {
+                format!("{key} has no container {name}, which the setting `containers` names")
+            }
+            Speaker::Nothing => format!("{key} has no container"),
+        }
+    }
+}
+
+/// The containers that may be the service, as the plugin finds them too: the one
+/// named like it, else like its workload; else those whose image is named like
+/// it; else all, for a list of containers does not say which is a proxy.
+fn speakers(instance: &Instance) -> Vec<&Container> {
+    let containers = &instance.containers;
+    let named = [&instance.service, &instance.name]
+        .into_iter()
+        .find_map(|name| containers.iter().find(|container| container.name == *name));
+    if let Some(container) = named {
+        return vec![container];
+    }
+    let is_it = |container: &&Container| {
+        container.image.rsplit('/').next() == Some(instance.service.as_str())
+    };
+    let of_image: Vec<&Container> = containers.iter().filter(is_it).collect();
+    if of_image.is_empty() { containers.iter().collect() } else { of_image }
+}
+
+fn shown(container: &Container) -> String {
+    let Container { image, tag, commit, version, .. } = container;
+    match (version, commit, tag) {
+        (Some(version), ..) => format!("{version}, which is no semantic version"),
+        (_, Some(commit), _) => format!("commit {}", commit.get(..7).unwrap_or(commit)),
+        (_, _, Some(tag)) => format!("{image}:{tag}"),
+        _ => format!("{image} without a tag"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shop::{container, instance};
+    use snapshot_policy::parse_settings;
+
+    fn of(containers: Vec<Container>) -> Instance {
+        Instance { containers, ..instance("cart/cart-canary", "1.0.0") }
+    }
+
+    fn line(instance: &Instance) -> Option<Line> {
+        Running::of(instance, &Settings::default()).line
+    }
+
+    #[test]
+    fn the_container_that_is_the_service_speaks() {
+        let proxy = || container("proxy", "mesh/proxy:3.0.0", "3.0.0");
+        for own in [
+            container("cart", "shop/x", "1.9.0"),
+            container("cart-canary", "shop/x", "1.9.0"),
+            container("app", "registry:5000/shop/cart", "1.9.0"),
+        ] {
+            assert_eq!(line(&of(vec![proxy(), own])), Some(Line::Major(1)));
+        }
+        assert_eq!(line(&of(vec![container("app", "shop/x", "1.9.0")])), Some(Line::Major(1)));
+    }
+
+    #[test]
+    fn a_proxy_never_speaks_for_a_service_without_a_version() {
+        let proxy = container("proxy", "mesh/proxy", "3.0.0");
+        let app = Container { version: None, ..container("app", "shop/x", "") };
+        let instance = of(vec![app, proxy]);
+        let settings = Settings::default();
+        let running = Running::of(&instance, &settings);
+        assert_eq!(running.line, None);
+        assert_eq!(
+            running.obstacle(),
+            "cart/cart-canary runs different versions in its containers app and proxy"
+        );
+    }
+
+    #[test]
+    fn containers_of_one_major_version_speak_together() {
+        let instance =
+            of(vec![container("web", "shop/x", "1.9.0"), container("worker", "shop/x", "1.8.2")]);
+        assert_eq!(line(&instance), Some(Line::Major(1)));
+    }
+
+    #[test]
+    fn the_settings_may_name_the_container() {
+        let settings: Settings = parse_settings(r#"{"containers": {"cart": "app"}}"#).unwrap();
+        let app = container("app", "shop/x", "2.0.0");
+        let instance = of(vec![app, container("cart", "shop/cart", "1.0.0")]);
+        assert_eq!(Running::of(&instance, &settings).line, Some(Line::Major(2)));
+        let instance = of(vec![container("cart", "shop/cart", "1.0.0")]);
+        assert_eq!(
+            Running::of(&instance, &settings).obstacle(),
+            "cart/cart-canary has no container app, which the setting `containers` names"
+        );
+    }
+}

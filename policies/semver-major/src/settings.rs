@@ -1,0 +1,120 @@
+//! What an operator may set.
+
+use crate::edge::Edge;
+use serde::Deserialize;
+use snapshot_policy::Weight;
+use std::collections::BTreeMap;
+
+/// The settings as JSON Schema, for the plugin to check before it asks.
+pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
+
+/// The settings.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Whether who requires a service calls it.
+    pub(crate) requirements: bool,
+    talks: Vec<String>,
+    groups: Vec<Vec<String>>,
+    ignore: Vec<String>,
+    /// The container that is the service, by service.
+    pub(crate) containers: BTreeMap<String, String>,
+    pub(crate) zero: Zero,
+    /// How much a version weighs that cannot be compared.
+    pub(crate) unknown: Weight,
+    /// How much it weighs that old and new meet.
+    pub(crate) rollout: Weight,
+}
+
+/// Which number has to be the same below 1.0.0.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Zero {
+    #[default]
+    Minor,
+    Major,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            requirements: true,
+            talks: Vec::new(),
+            groups: Vec::new(),
+            ignore: Vec::new(),
+            containers: BTreeMap::new(),
+            zero: Zero::default(),
+            unknown: Weight::default(),
+            rollout: Weight::Warn,
+        }
+    }
+}
+
+impl Settings {
+    /// The calls that the operator states.
+    pub(crate) fn talks(&self) -> Result<Vec<Edge<'_>>, String> {
+        self.talks.iter().map(|text| Edge::read("talks", text)).collect()
+    }
+
+    /// The calls to leave aside.
+    pub(crate) fn ignored(&self) -> Result<Vec<Edge<'_>>, String> {
+        self.ignore.iter().map(|text| Edge::read("ignore", text)).collect()
+    }
+
+    /// The services that share one major version, each named once in its group.
+    pub(crate) fn groups(&self) -> Result<Vec<Vec<&str>>, String> {
+        self.groups.iter().map(|names| group(names)).collect()
+    }
+}
+
+fn group(names: &[String]) -> Result<Vec<&str>, String> {
+    let mut services: Vec<&str> = names.iter().map(|name| name.trim()).collect();
+    services.sort_unstable();
+    services.dedup();
+    if services.len() < 2 || services.contains(&"") {
+        return Err(format!(
+            "the setting `groups` has {names:?}; a group names two services or more, such as \
+             [\"cart\", \"tax\"]"
+        ));
+    }
+    Ok(services)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snapshot_policy::parse_settings;
+
+    fn parse(settings: &str) -> Result<Settings, String> {
+        parse_settings(settings)
+    }
+
+    #[test]
+    fn nothing_has_to_be_set() {
+        let settings = parse("{}").unwrap();
+        assert!(settings.requirements && settings.talks().unwrap().is_empty());
+        assert_eq!((settings.unknown, settings.rollout), (Weight::Undecided, Weight::Warn));
+        assert_eq!(settings.zero, Zero::Minor);
+    }
+
+    #[test]
+    fn what_is_mistyped_is_an_error_that_names_it() {
+        let error = parse(r#"{"talk": []}"#).unwrap_err();
+        assert!(error.contains("unknown field `talk`"), "{error}");
+        let error = parse(r#"{"zero": "patch"}"#).unwrap_err();
+        assert!(error.contains("unknown variant `patch`"), "{error}");
+        let settings = parse(r#"{"groups": [["cart", "tax"], ["cart", " cart"]]}"#).unwrap();
+        assert_eq!(
+            settings.groups().unwrap_err(),
+            r#"the setting `groups` has ["cart", " cart"]; a group names two services or more, such as ["cart", "tax"]"#
+        );
+    }
+
+    #[test]
+    fn the_schema_names_each_setting() {
+        let all = ["requirements", "talks", "groups", "ignore", "containers", "zero"];
+        for key in all.iter().chain(&["unknown", "rollout"]) {
+            assert!(SCHEMA.contains(&format!(r#""{key}": {{"#)), "{key}");
+        }
+    }
+}
