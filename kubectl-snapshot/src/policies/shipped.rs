@@ -5,6 +5,8 @@
 pub struct Shipped {
     /// Its name.
     pub name: &'static str,
+    /// What it decides: `compatibility` or `promotion`.
+    pub decides: &'static str,
     /// Whether it is asked where nobody has bound it.
     pub by_default: bool,
     /// The component.
@@ -12,11 +14,27 @@ pub struct Shipped {
 }
 
 /// Those that ship.
-pub const SHIPPED: [Shipped; 1] = [Shipped {
-    name: "flag-compatibility",
-    by_default: true,
-    bytes: include_bytes!(concat!(env!("OUT_DIR"), "/flag-compatibility.wasm")),
-}];
+pub const SHIPPED: [Shipped; 3] = [
+    Shipped {
+        name: "flag-compatibility",
+        decides: "compatibility",
+        by_default: true,
+        bytes: include_bytes!(concat!(env!("OUT_DIR"), "/flag-compatibility.wasm")),
+    },
+    Shipped {
+        name: "promotion-ladder",
+        decides: "promotion",
+        by_default: true,
+        bytes: include_bytes!(concat!(env!("OUT_DIR"), "/promotion-ladder.wasm")),
+    },
+    // A shop's services need not share a major version: whoever wants that, binds it.
+    Shipped {
+        name: "semver-major",
+        decides: "compatibility",
+        by_default: false,
+        bytes: include_bytes!(concat!(env!("OUT_DIR"), "/semver-major.wasm")),
+    },
+];
 
 /// The shipped policy of that name.
 #[must_use]

@@ -9,7 +9,7 @@ use crate::{
         policy::{Binding, Mode},
         verdict::{Outcome, PolicyReport},
     },
-    policies::{Asked, SHIPPED},
+    policies::{Asked, SHIPPED, Shipped},
     store::{Store, StoreError},
 };
 
@@ -17,6 +17,7 @@ use crate::{
 /// cannot be known.
 pub(super) async fn gather(
     session: &Session,
+    decision: &str,
     stage: Option<&StageName>,
     reach: Reach,
 ) -> Result<Result<Vec<Asked>, PolicyReport>, Failure> {
@@ -25,7 +26,8 @@ pub(super) async fn gather(
         Err(unknown) => return Ok(Err(unknown)),
     };
     let mut asked = Vec::new();
-    for policy in SHIPPED.iter().filter(|policy| policy.by_default) {
+    let by_default = |policy: &&Shipped| policy.by_default && policy.decides == decision;
+    for policy in SHIPPED.iter().filter(by_default) {
         if !bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
             asked.push(Asked::new(policy.name, Ok(policy.bytes.into())));
         }

@@ -47,7 +47,7 @@ impl PolicyArgs {
     ) -> Result<Vec<PolicyReport>, Failure> {
         let mut asked = Vec::new();
         let mut reports = Vec::new();
-        match bound::gather(session, stage, reach).await? {
+        match bound::gather(session, question.decision(), stage, reach).await? {
             Ok(bound) => asked.extend(bound),
             Err(report) => reports.push(report),
         }
