@@ -15,6 +15,11 @@ use wasmtime::{AsContextMut, Engine, Result};
 pub(crate) const VERSION: &str = "0.1.0";
 const PACKAGE: &str = "snapshot:policy/";
 
+/// An interface's full name: `snapshot:policy/about@0.1.0`.
+fn full_name(interface: &str) -> String {
+    format!("{PACKAGE}{interface}@{VERSION}")
+}
+
 /// The contract's functions that a component exports.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Exports {
@@ -27,8 +32,7 @@ impl Exports {
     /// Finds them, before anything is instantiated.
     pub(crate) fn find(component: &Component, engine: &Engine) -> Result<Self, LoadError> {
         let function = |interface: &str, name: &str| {
-            let instance =
-                component.get_export_index(None, format!("{PACKAGE}{interface}@{VERSION}"))?;
+            let instance = component.get_export_index(None, full_name(interface))?;
             component.get_export_index(Some(&instance), name)
         };
         let of = |decision: Decision| function(decision.interface(), decision.function());
@@ -47,6 +51,12 @@ impl Exports {
     /// Whether the component makes this decision.
     pub(crate) fn decide(&self, decision: Decision) -> bool {
         self.function(decision).is_some()
+    }
+
+    /// The full names of the contract's interfaces that the component exports.
+    pub(crate) fn interfaces(&self) -> Vec<String> {
+        let decisions = Decision::ALL.into_iter().filter(|decision| self.decide(*decision));
+        ["about"].into_iter().chain(decisions.map(Decision::interface)).map(full_name).collect()
     }
 
     /// The function that answers a question, where the component has it.

@@ -74,6 +74,12 @@ impl Policy {
         &self.imports
     }
 
+    /// The contract's interfaces that it exports: `snapshot:policy/about@0.1.0`.
+    #[must_use]
+    pub fn exports(&self) -> Vec<String> {
+        self.exports.interfaces()
+    }
+
     /// Asks whether a set fits together.
     #[must_use]
     pub fn check(&self, question: &CompatibilityQuestion) -> Evaluation {
