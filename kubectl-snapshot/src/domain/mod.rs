@@ -1,5 +1,6 @@
 //! What is true without a cluster: no network, no files, no terminal.
 
+pub mod artifact;
 pub mod assembly;
 pub mod canonical;
 pub mod diff;
@@ -14,6 +15,7 @@ pub mod policy;
 pub mod promotion;
 pub mod reference;
 pub mod requirement;
+pub mod signature;
 pub mod snapshot;
 pub mod tree;
 pub mod verdict;

@@ -1,9 +1,11 @@
-//! Where facts come from that no cluster tells: manifests and flag systems.
+//! Where facts come from that no cluster tells: manifests, flag systems and registries.
 
 mod content;
 mod error;
 pub mod flags;
 mod manifests;
+pub mod registry;
+pub mod signature;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -58,7 +58,19 @@ pub(crate) const ROOMS: [Room; 11] = [
     Room {
         name: "sources",
         may_use: &["domain"],
-        libraries: &["serde", "serde_json", "serde_saphyr", "thiserror"],
+        libraries: &[
+            "base64",
+            "docker_credential",
+            "futures",
+            "oci_client",
+            "ring",
+            "rustls",
+            "serde",
+            "serde_json",
+            "serde_saphyr",
+            "thiserror",
+            "tokio",
+        ],
     },
     Room {
         name: "policies",

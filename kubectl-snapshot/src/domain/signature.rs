@@ -1,0 +1,136 @@
+//! Who vouches for a policy: Ed25519 signatures over its digest.
+
+use std::{fmt, str::FromStr};
+
+use super::digest::Digest;
+
+/// What every text form of a key begins with.
+const ALGORITHM: &str = "ed25519:";
+
+/// An Ed25519 public key, written `ed25519:` and 64 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct PublicKey([u8; 32]);
+
+/// Why a text is not a [`PublicKey`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a public key: expected ed25519: and 64 hexadecimal digits")]
+pub struct NotAKey(String);
+
+/// An Ed25519 signature of a policy.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Signature([u8; 64]);
+
+/// The text that is signed for a policy of this digest, two lines.
+///
+/// The first line keeps a signature from meaning anything elsewhere. The second
+/// names the component's file, and not where it is kept: a signature stays good
+/// when the policy is mirrored.
+#[must_use]
+pub fn message(policy: &Digest) -> String {
+    format!("kubectl-snapshot policy v1\n{policy}\n")
+}
+
+impl PublicKey {
+    /// A key of its 32 bytes.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// The 32 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(ALGORITHM)?;
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for PublicKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        let refuse = || NotAKey(text.chars().take(80).collect());
+        let hex = text.strip_prefix(ALGORITHM).ok_or_else(refuse)?;
+        if hex.len() != 64 || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+            return Err(refuse());
+        }
+        let mut bytes = [0; 32];
+        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
+            *byte = u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| refuse())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+impl Signature {
+    /// A signature of its 64 bytes; `None` where they are more or fewer.
+    #[must_use]
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    /// The 64 bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 64] {
+        &self.0
+    }
+}
+
+impl From<[u8; 64]> for Signature {
+    fn from(bytes: [u8; 64]) -> Self {
+        Self(bytes)
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Signature(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_keys_text_round_trips() {
+        let key = PublicKey::from_bytes(std::array::from_fn(|at| u8::try_from(at * 8).unwrap()));
+        assert!(key.to_string().starts_with("ed25519:00081018"));
+        assert_eq!(key.to_string().parse(), Ok(key));
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        let digits = "ab".repeat(32);
+        for text in [
+            "",
+            &digits,
+            "ed25519:",
+            &format!("rsa:{digits}"),
+            &format!("ed25519:{digits}0"),
+            &format!("ed25519:{}", "AB".repeat(32)),
+            &format!("ed25519:{}", "é".repeat(32)),
+        ] {
+            assert!(text.parse::<PublicKey>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_signed_text_is_fixed() {
+        let message = message(&Digest::of(b""));
+        let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(message, format!("kubectl-snapshot policy v1\n{digest}\n"));
+    }
+}

@@ -1,0 +1,93 @@
+//! A way to one repository of a registry, as somebody.
+
+use std::time::Duration;
+
+use oci_client::{
+    Client, Reference, RegistryOperation,
+    client::{ClientConfig, ClientProtocol},
+    secrets::RegistryAuth,
+};
+use rustls::crypto::ring;
+
+use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked};
+use crate::domain::artifact::ArtifactReference;
+
+/// How long connecting may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a registry may be silent, unless the user says.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A way to one repository, for [`pull`](super::pull) and [`push`](super::push).
+pub(super) struct Connection {
+    pub(super) client: Client,
+    pub(super) auth: RegistryAuth,
+    pub(super) image: Reference,
+    pub(super) asked: Asked,
+    pub(super) patience: Duration,
+}
+
+impl Connection {
+    /// Asks the registry in, to do these things there.
+    pub(super) async fn open(
+        reference: &ArtifactReference,
+        options: &RegistryOptions,
+        operations: &[RegistryOperation],
+    ) -> Result<Self, RegistryError> {
+        let registry = reference.registry().to_owned();
+        let (auth, login) = tokio::task::spawn_blocking(move || credentials::find(&registry))
+            .await
+            .unwrap_or_else(|_| {
+                let cause = "the search for them failed".to_owned();
+                (RegistryAuth::Anonymous, Login::Unusable { cause })
+            });
+        let asked = Asked { reference: reference.clone(), login };
+        let patience = options.patience.unwrap_or(PATIENCE);
+        let client =
+            client(reference, options, patience).map_err(|error| asked.unreachable(&error))?;
+        let connection = Self { client, auth, image: image(reference), asked, patience };
+        for operation in operations {
+            connection.log_in(*operation).await?;
+        }
+        Ok(connection)
+    }
+
+    /// Gets the token that further requests bear.
+    async fn log_in(&self, operation: RegistryOperation) -> Result<(), RegistryError> {
+        let token = self.client.auth(&self.image, &self.auth, operation).await;
+        let token = token.map_err(|error| self.asked.failed(error))?;
+        // The client would not survive a token that cannot stand in a header.
+        if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(self.asked.senseless("its token has characters that no token has"));
+        }
+        Ok(())
+    }
+}
+
+fn client(
+    reference: &ArtifactReference,
+    options: &RegistryOptions,
+    patience: Duration,
+) -> Result<Client, oci_client::errors::OciDistributionError> {
+    // The HTTP client takes the process's provider; another that is there does as well.
+    let _ = ring::default_provider().install_default();
+    let plain = options.plain_http || reference.is_local();
+    Client::try_from(ClientConfig {
+        protocol: if plain { ClientProtocol::Http } else { ClientProtocol::Https },
+        // One request for the whole component: more registries can do that than take it in pieces.
+        use_monolithic_push: true,
+        read_timeout: Some(patience),
+        connect_timeout: Some(patience.min(CONNECT)),
+        user_agent: concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION")),
+        ..ClientConfig::default()
+    })
+}
+
+/// The reference in the client's words.
+fn image(reference: &ArtifactReference) -> Reference {
+    let (registry, repository) =
+        (reference.registry().to_owned(), reference.repository().to_owned());
+    match reference.digest() {
+        Some(digest) => Reference::with_digest(registry, repository, digest.to_string()),
+        None => Reference::with_tag(registry, repository, reference.tag().to_owned()),
+    }
+}

@@ -1,0 +1,147 @@
+//! Who we are to a registry, as `docker login` and its kin left it.
+
+use std::{
+    env, fmt,
+    fs::File,
+    io::{self, BufReader},
+    path::PathBuf,
+};
+
+use docker_credential::{CredentialRetrievalError, DockerCredential, get_credential_from_reader};
+use oci_client::secrets::RegistryAuth;
+
+/// The hosts of Docker Hub, whose credentials are kept under a URL.
+const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
+
+/// What helpers say where they know no credentials, which is no failure.
+const NOT_FOUND: &str = "credentials not found";
+
+/// What is known of our credentials for a registry. It never holds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    /// There are none.
+    None {
+        /// Where they would be.
+        config: PathBuf,
+    },
+    /// There are some.
+    Found {
+        /// Where they are.
+        config: PathBuf,
+    },
+    /// There should be some, and they cannot be had.
+    Unusable {
+        /// Why.
+        cause: String,
+    },
+}
+
+impl fmt::Display for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None { config } => {
+                write!(f, "there are no credentials for it in {}", config.display())
+            }
+            Self::Found { config } => {
+                write!(f, "it refuses the credentials for it in {}", config.display())
+            }
+            Self::Unusable { cause } => write!(f, "its credentials cannot be had: {cause}"),
+        }
+    }
+}
+
+/// The credentials for a registry, and what is known of them. It may run a
+/// helper program, which may take its time.
+///
+/// Without usable credentials we go as anybody: much can be pulled so, and where
+/// not, the refusal says what was wrong with them.
+pub(super) fn find(registry: &str) -> (RegistryAuth, Login) {
+    let config = config_file();
+    let key = if DOCKER_HUB.contains(&registry) { DOCKER_HUB_KEY } else { registry };
+    let unusable = |cause: String| (RegistryAuth::Anonymous, Login::Unusable { cause });
+    let file = match File::open(&config) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return (RegistryAuth::Anonymous, Login::None { config });
+        }
+        Err(error) => return unusable(format!("{} cannot be read: {error}", config.display())),
+    };
+    match get_credential_from_reader(BufReader::new(file), key) {
+        Ok(DockerCredential::UsernamePassword(user, password)) => {
+            (RegistryAuth::Basic(user, password), Login::Found { config })
+        }
+        Ok(DockerCredential::IdentityToken(_)) => unusable(format!(
+            "{} holds an identity token, which is not supported; log in with a user and a password",
+            config.display()
+        )),
+        Err(error) if is_none(&error) => (RegistryAuth::Anonymous, Login::None { config }),
+        Err(error) => unusable(explain(&error, &config.display().to_string())),
+    }
+}
+
+fn config_file() -> PathBuf {
+    let folder = match env::var_os("DOCKER_CONFIG").filter(|folder| !folder.is_empty()) {
+        Some(folder) => PathBuf::from(folder),
+        None => env::home_dir().unwrap_or_default().join(".docker"),
+    };
+    folder.join("config.json")
+}
+
+fn is_none(error: &CredentialRetrievalError) -> bool {
+    match error {
+        CredentialRetrievalError::NoCredentialConfigured => true,
+        CredentialRetrievalError::HelperFailure { stdout, stderr, .. } => {
+            [stdout, stderr].iter().any(|said| said.contains(NOT_FOUND))
+        }
+        _ => false,
+    }
+}
+
+/// Why, without the helper's own words: secrets may be among them.
+fn explain(error: &CredentialRetrievalError, config: &str) -> String {
+    match error {
+        CredentialRetrievalError::ConfigReadError => {
+            format!("{config} is not a Docker configuration in JSON")
+        }
+        CredentialRetrievalError::HelperFailure { helper, .. } => {
+            format!("{helper}, which {config} names, failed")
+        }
+        CredentialRetrievalError::HelperCommunicationError => {
+            format!("the credential helper that {config} names cannot be run")
+        }
+        CredentialRetrievalError::MalformedHelperResponse => {
+            format!("the credential helper that {config} names does not answer as one")
+        }
+        _ => format!("those in {config} cannot be decoded"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(stdout: &str) -> CredentialRetrievalError {
+        CredentialRetrievalError::HelperFailure {
+            helper: "docker-credential-pass".to_owned(),
+            stdout: stdout.to_owned(),
+            stderr: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_helper_that_knows_nothing_has_not_failed() {
+        assert!(is_none(&failure("credentials not found in native keychain")));
+        assert!(is_none(&CredentialRetrievalError::NoCredentialConfigured));
+        assert!(!is_none(&failure("the keyring is locked")));
+    }
+
+    #[test]
+    fn a_helpers_words_are_not_repeated() {
+        let said = explain(&failure(r#"{"Secret":"hunter2"}"#), "/home/ada/.docker/config.json");
+        assert_eq!(
+            said,
+            "docker-credential-pass, which /home/ada/.docker/config.json names, failed"
+        );
+    }
+}

@@ -1,0 +1,302 @@
+//! Why a policy cannot be had from a registry, or brought there.
+
+use std::error::Error;
+
+use oci_client::errors::{DigestError, OciDistributionError, OciEnvelope, OciErrorCode};
+
+use super::Login;
+use crate::domain::{artifact::ArtifactReference, digest::Digest, visible};
+
+/// The longest text of a registry that is repeated, in characters.
+const LONGEST: usize = 300;
+
+/// Why a policy cannot be had from a registry, or brought there.
+#[derive(Debug, thiserror::Error)]
+pub enum RegistryError {
+    /// There is no connection, or it broke.
+    #[error("the registry {registry} cannot be reached: {cause}")]
+    Unreachable {
+        /// Its host.
+        registry: String,
+        /// The innermost cause.
+        cause: String,
+    },
+    /// It took too long.
+    #[error("the registry {registry} takes too long to answer")]
+    TimedOut {
+        /// Its host.
+        registry: String,
+    },
+    /// The registry wants to know who we are.
+    #[error("the registry {registry} wants to know who you are: {login}")]
+    Unauthorised {
+        /// Its host.
+        registry: String,
+        /// What is known of our credentials.
+        login: Login,
+    },
+    /// We may not do that.
+    #[error("the registry does not allow this for {reference}: {said}")]
+    Denied {
+        /// What it was about.
+        reference: Box<ArtifactReference>,
+        /// What the registry said.
+        said: String,
+    },
+    /// It is not there.
+    #[error("there is no {reference}")]
+    NotFound {
+        /// What was asked for.
+        reference: Box<ArtifactReference>,
+    },
+    /// It is something else.
+    #[error("{reference} is not a policy: {found}")]
+    NotAPolicy {
+        /// What was asked for.
+        reference: Box<ArtifactReference>,
+        /// What it is instead.
+        found: String,
+    },
+    /// It is larger than policies are.
+    #[error("the {part} of {reference} has {size} bytes; at most {limit} are taken")]
+    TooLarge {
+        /// `component` or `manifest`.
+        part: &'static str,
+        /// What was asked for.
+        reference: Box<ArtifactReference>,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit.
+        limit: u64,
+    },
+    /// The bytes are not those that the digest names.
+    #[error(
+        "the registry's {part} of {reference} is not what its digest names: expected {expected}, got {actual}"
+    )]
+    Tampered {
+        /// `component` or `manifest`.
+        part: &'static str,
+        /// What was asked for.
+        reference: Box<ArtifactReference>,
+        /// The digest that was promised.
+        expected: String,
+        /// The digest of what came, or what is wrong.
+        actual: String,
+    },
+    /// Any other refusal.
+    #[error("the registry refuses {reference}: {said}")]
+    Refused {
+        /// What it was about.
+        reference: Box<ArtifactReference>,
+        /// What the registry said.
+        said: String,
+    },
+    /// An answer that the protocol does not have.
+    #[error("the answer of the registry {registry} makes no sense: {cause}")]
+    Answer {
+        /// Its host.
+        registry: String,
+        /// Why.
+        cause: String,
+    },
+}
+
+impl RegistryError {
+    /// What the reader can do about it.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self {
+            Self::Unreachable { cause, .. } if cause.contains("InvalidContentType") => {
+                "it does not speak TLS; if you trust the network between, use --plain-http"
+                    .to_owned()
+            }
+            Self::Unreachable { cause, .. } if cause.contains("certificate") => {
+                "trust the authority of your own by naming its certificates, in PEM, in SSL_CERT_FILE"
+                    .to_owned()
+            }
+            Self::Unreachable { .. } => {
+                "check the host's name, the network, and HTTPS_PROXY where there is a proxy"
+                    .to_owned()
+            }
+            Self::TimedOut { .. } => {
+                "try again, or wait longer for each answer with --request-timeout".to_owned()
+            }
+            Self::Unauthorised { registry, .. } => {
+                format!("log in, for example with: docker login {registry}")
+            }
+            Self::Denied { .. } => {
+                "ask the registry's owner for the right, or log in as somebody who has it".to_owned()
+            }
+            Self::NotFound { .. } => {
+                "check path and tag; of what is private many registries say this to strangers"
+                    .to_owned()
+            }
+            Self::NotAPolicy { .. } => {
+                "policies are brought to a registry with: kubectl snapshot policy push".to_owned()
+            }
+            Self::Tampered { .. } => {
+                "do not use it: it was damaged or replaced; tell the registry's owner".to_owned()
+            }
+            Self::TooLarge { .. } | Self::Refused { .. } | Self::Answer { .. } => return None,
+        })
+    }
+}
+
+/// What a request was about, to say so where it fails.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    pub(super) reference: ArtifactReference,
+    pub(super) login: Login,
+}
+
+impl Asked {
+    /// Translates what the client reports.
+    pub(super) fn failed(&self, error: OciDistributionError) -> RegistryError {
+        match error {
+            OciDistributionError::AuthenticationFailure(_)
+            | OciDistributionError::UnauthorizedError { .. } => self.refused(401, None),
+            OciDistributionError::RegistryError { envelope, .. } => {
+                self.refused(0, Some(&envelope))
+            }
+            OciDistributionError::ServerError { code, message, .. } => {
+                self.refused(code, serde_json::from_str(&message).ok().as_ref())
+            }
+            OciDistributionError::DigestError(error) => self.tampered("manifest", &error),
+            OciDistributionError::RequestError(error) => match error.status() {
+                Some(status) => self.refused(status.as_u16(), None),
+                None if error.is_timeout() => self.timed_out(),
+                None => self.unreachable(&error),
+            },
+            other => self.senseless(&other.to_string()),
+        }
+    }
+
+    /// Translates a refusal by its HTTP status, 0 where that is not known, and
+    /// what the registry said.
+    fn refused(&self, status: u16, said: Option<&OciEnvelope>) -> RegistryError {
+        let reference = || Box::new(self.reference.clone());
+        let first = said.and_then(|envelope| envelope.errors.first());
+        let words = match first.map(|error| (error.message.as_str(), &error.code)) {
+            Some((message, _)) if !message.is_empty() => excerpt(message),
+            Some((_, code)) => excerpt(&format!("{code:?}")),
+            None => format!("HTTP status {status}"),
+        };
+        match (status, first.map(|error| &error.code)) {
+            (401, _) | (_, Some(OciErrorCode::Unauthorized)) => RegistryError::Unauthorised {
+                registry: self.reference.registry().to_owned(),
+                login: self.login.clone(),
+            },
+            (403, _) | (_, Some(OciErrorCode::Denied)) => {
+                RegistryError::Denied { reference: reference(), said: words }
+            }
+            (404, _)
+            | (
+                _,
+                Some(
+                    OciErrorCode::ManifestUnknown
+                    | OciErrorCode::NameUnknown
+                    | OciErrorCode::NotFound,
+                ),
+            ) => RegistryError::NotFound { reference: reference() },
+            (408 | 504, _) => self.timed_out(),
+            _ => RegistryError::Refused { reference: reference(), said: words },
+        }
+    }
+
+    /// The bytes are not what a digest names.
+    pub(super) fn tampered(&self, part: &'static str, error: &DigestError) -> RegistryError {
+        let (expected, actual) = match error {
+            DigestError::VerificationError { expected, actual } => {
+                (excerpt(expected), excerpt(actual))
+            }
+            other => ("a digest".to_owned(), excerpt(&other.to_string())),
+        };
+        RegistryError::Tampered {
+            part,
+            reference: Box::new(self.reference.clone()),
+            expected,
+            actual,
+        }
+    }
+
+    /// The same for a digest that we compared.
+    pub(super) fn differs(
+        &self,
+        part: &'static str,
+        expected: &Digest,
+        actual: &Digest,
+    ) -> RegistryError {
+        let (expected, actual) = (expected.to_string(), actual.to_string());
+        self.tampered(part, &DigestError::VerificationError { expected, actual })
+    }
+
+    pub(super) fn timed_out(&self) -> RegistryError {
+        RegistryError::TimedOut { registry: self.reference.registry().to_owned() }
+    }
+
+    /// There is no connection: the innermost cause says it best.
+    pub(super) fn unreachable(&self, error: &(dyn Error + 'static)) -> RegistryError {
+        let mut cause = error;
+        while let Some(inner) = cause.source() {
+            cause = inner;
+        }
+        RegistryError::Unreachable {
+            registry: self.reference.registry().to_owned(),
+            cause: excerpt(&cause.to_string()),
+        }
+    }
+
+    pub(super) fn senseless(&self, cause: &str) -> RegistryError {
+        RegistryError::Answer {
+            registry: self.reference.registry().to_owned(),
+            cause: excerpt(cause),
+        }
+    }
+}
+
+/// As much of somebody else's text as a message should repeat, in one line.
+fn excerpt(text: &str) -> String {
+    let short: String = text.trim().chars().take(LONGEST).collect();
+    visible::line(&short).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(code: u16, message: &str) -> RegistryError {
+        let asked = Asked {
+            reference: "oci://registry.example/policies/tax:1.4".parse().unwrap(),
+            login: Login::None { config: "/home/ada/.docker/config.json".into() },
+        };
+        let (url, message) = ("https://registry.example/v2/?_state=secret", message.to_owned());
+        asked.failed(OciDistributionError::ServerError { code, url: url.to_owned(), message })
+    }
+
+    #[test]
+    fn a_status_means_the_same_with_words_and_without() {
+        for (code, envelope, expected) in [
+            (401, "UNAUTHORIZED", "wants to know who you are"),
+            (403, "DENIED", "does not allow this for"),
+            (404, "MANIFEST_UNKNOWN", "there is no oci://registry.example/policies/tax:1.4"),
+            (429, "TOOMANYREQUESTS", "refuses oci://"),
+            (504, "", "takes too long"),
+        ] {
+            let body = format!(r#"{{"errors":[{{"code":"{envelope}","message":"no"}}]}}"#);
+            for body in [body.as_str(), "", "<html>"] {
+                let message = failed(code, body).to_string();
+                assert!(message.contains(expected), "{message}");
+                assert!(!message.contains("secret") && !message.contains("html"), "{message}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_registrys_words_are_one_line_that_is_safe_to_print() {
+        let body = r#"{"errors":[{"code":"UNSUPPORTED","message":"\u001b[2Jno\nsuch thing"}]}"#;
+        let message = failed(400, body).to_string();
+        assert!(message.ends_with(r"\u{1b}[2Jno\nsuch thing"), "{message}");
+        let long = format!(r#"{{"errors":[{{"code":"X","message":"{}"}}]}}"#, "no".repeat(9000));
+        assert!(failed(400, &long).to_string().len() < 500);
+    }
+}

@@ -1,0 +1,29 @@
+//! Policies in an OCI registry.
+//!
+//! A policy is kept as the Wasm artifact that the CNCF's working group describes
+//! (<https://tag-runtime.cncf.io/wgs/wasm/deliverables/wasm-oci-artifact/>): a
+//! manifest, a small config and one layer, the component. What comes out of a
+//! registry is believed only as far as digests vouch for it.
+
+mod connection;
+mod credentials;
+mod error;
+mod layout;
+mod pull;
+mod push;
+
+use std::time::Duration;
+
+pub use credentials::Login;
+pub use error::RegistryError;
+pub use pull::{Pulled, pull};
+pub use push::{Package, Pushed, push};
+
+/// How registries are spoken to.
+#[derive(Clone, Debug, Default)]
+pub struct RegistryOptions {
+    /// Speak HTTP without TLS, also to a registry that is not on this machine.
+    pub plain_http: bool,
+    /// How long a registry may be silent; half a minute where this is not said.
+    pub patience: Option<Duration>,
+}
