@@ -4,8 +4,9 @@ use crate::{
     cluster::{ClusterError, ReadError},
     commands::exit::Exit,
     domain::{document::DocumentError, plan::MissingVariable},
+    policies::Unusable,
     render::RenderError,
-    sources::SourceError,
+    sources::{SourceError, registry::RegistryError, signature::SignatureError},
     store::StoreError,
 };
 
@@ -73,6 +74,30 @@ impl From<ReadError> for Failure {
 impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         Self::new(error.to_string())
+    }
+}
+
+impl From<RegistryError> for Failure {
+    fn from(error: RegistryError) -> Self {
+        let exit = match error {
+            RegistryError::TimedOut { .. } => Exit::TimedOut,
+            _ => Exit::Failed,
+        };
+        let failure = Self::new(error.to_string()).with_exit(exit);
+        error.hint().into_iter().fold(failure, Self::hint)
+    }
+}
+
+impl From<SignatureError> for Failure {
+    fn from(error: SignatureError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
+impl From<Unusable> for Failure {
+    fn from(error: Unusable) -> Self {
+        let failure = Self::new(error.to_string());
+        error.hint().into_iter().fold(failure, Self::hint)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What every command works with: the terminal, the cluster, the store.
 
-use std::{collections::BTreeSet, io::Write};
+use std::{collections::BTreeSet, io::Write, time::Duration};
 
 use super::{exit::Exit, failure::Failure, global::GlobalArgs};
 use crate::{
@@ -32,6 +32,13 @@ impl Session {
     #[must_use]
     pub fn named_namespace(&self) -> Option<&str> {
         self.globals.namespace.as_deref()
+    }
+
+    /// How long a single request may take, where the user has said so.
+    #[must_use]
+    pub fn request_timeout(&self) -> Option<Duration> {
+        let timeout = self.globals.request_timeout;
+        (!timeout.is_zero()).then_some(timeout)
     }
 
     /// The cluster and namespace that the flags mean.

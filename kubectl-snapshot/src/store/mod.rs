@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use config_maps::ConfigMaps;
-pub use directory::Directory;
+pub use directory::{Directory, write_file};
 pub use error::StoreError;
 pub use head::{Broken, Head, Listing};
 pub use variables::VariableSet;

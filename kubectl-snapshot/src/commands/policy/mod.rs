@@ -2,9 +2,12 @@
 
 mod add;
 mod bench;
+mod fetch;
 mod fixture;
 mod inspect;
 mod list;
+mod pull;
+mod push;
 mod remove;
 mod run;
 mod settings;
@@ -35,6 +38,8 @@ enum Action {
     Add(add::AddArgs),
     List(list::ListArgs),
     Remove(remove::RemoveArgs),
+    Push(push::PushArgs),
+    Pull(pull::PullArgs),
 }
 
 /// Runs the subcommand.
@@ -47,5 +52,7 @@ pub(super) async fn run(args: PolicyCommandArgs, session: &Session) -> Result<Ex
         Action::Add(args) => add::run(args, session).await,
         Action::List(args) => list::run(args, session).await,
         Action::Remove(args) => remove::run(args, session).await,
+        Action::Push(args) => push::run(args, session).await,
+        Action::Pull(args) => pull::run(args, session).await,
     }
 }

@@ -11,7 +11,7 @@ use crate::store::Overwrite;
 /// Writes a file beside its place, and moves it there once it is on the disk.
 ///
 /// Where this fails, for a full disk say, the place is as it was.
-pub(super) fn write(
+pub fn write(
     path: &Path,
     overwrite: Overwrite,
     content: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,

@@ -27,6 +27,8 @@ use crate::domain::{
     snapshot::{Metadata, Snapshot},
 };
 
+pub use atomic::write as write_file;
+
 /// A directory that holds snapshots.
 #[derive(Clone, Debug)]
 pub struct Directory {

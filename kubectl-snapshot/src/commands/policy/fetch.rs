@@ -1,0 +1,50 @@
+//! A policy from a registry, for any command that takes one.
+
+use clap::Args;
+
+use crate::{
+    commands::{failure::Failure, session::Session},
+    domain::{artifact::ArtifactReference, signature::PublicKey},
+    policies::largest,
+    sources::{
+        registry::{self, Pulled, RegistryOptions},
+        signature,
+    },
+};
+
+/// How registries are spoken to.
+#[derive(Args, Clone, Debug)]
+pub(in crate::commands) struct RegistryArgs {
+    /// Speak HTTP without TLS; a registry on localhost needs no such word
+    #[arg(long)]
+    plain_http: bool,
+}
+
+impl RegistryArgs {
+    /// These and the global flags.
+    pub(in crate::commands) fn options(&self, session: &Session) -> RegistryOptions {
+        RegistryOptions { plain_http: self.plain_http, patience: session.request_timeout() }
+    }
+}
+
+/// Fetches a policy, verified by its digests, and by its signature where a key
+/// is given. A reference that somebody can move to other bytes earns a warning,
+/// unless the signature vouches for them.
+pub(in crate::commands) async fn fetch(
+    reference: &ArtifactReference,
+    key: Option<&PublicKey>,
+    registry: &RegistryArgs,
+    session: &Session,
+) -> Result<Pulled, Failure> {
+    let pulled = registry::pull(reference, largest(), &registry.options(session)).await?;
+    if let Some(key) = key {
+        let name = reference.to_string();
+        signature::verify(&name, key, &pulled.digest, pulled.signature.as_ref())?;
+    } else if reference.digest().is_none() {
+        session.ui.warning(&format!(
+            "{reference} is not pinned: whoever may push can change what it names; pinned it is {}",
+            pulled.pinned
+        ));
+    }
+    Ok(pulled)
+}

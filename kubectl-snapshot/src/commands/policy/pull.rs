@@ -1,0 +1,77 @@
+//! `policy pull`: a policy out of a registry.
+
+use std::{
+    io::{ErrorKind, Write as _},
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::fetch::{RegistryArgs, fetch};
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    domain::artifact::ArtifactReference,
+    sources::signature::read_public_key,
+    store::{Overwrite, write_file},
+};
+
+/// Pull a policy from an OCI registry into a file
+///
+/// Every digest is verified on the way. With --key, the policy has to be signed
+/// by the owner of that key. Credentials are those of docker login.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  kubectl snapshot policy pull oci://ghcr.io/shop/tax:1.4
+
+  # Only where the platform team has signed it
+  kubectl snapshot policy pull oci://ghcr.io/shop/tax:1.4 --key platform.pem -f tax.wasm")]
+pub(super) struct PullArgs {
+    /// Where from; where both are named, the digest decides
+    #[arg(value_name = "oci://HOST/PATH[:TAG][@sha256:DIGEST]")]
+    reference: ArtifactReference,
+    /// The file to write [default: the path's last word, and .wasm]
+    #[arg(short, long)]
+    file: Option<PathBuf>,
+    /// The Ed25519 public key, in PEM, of who has to have signed it
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// Replace a file of that name
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    registry: RegistryArgs,
+}
+
+/// Pulls and verifies before a file is touched.
+pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failure> {
+    let file =
+        args.file.unwrap_or_else(|| PathBuf::from(format!("{}.wasm", args.reference.name())));
+    // Writing refuses again: somebody may be faster.
+    if !args.force && file.symlink_metadata().is_ok() {
+        return Err(taken(&file));
+    }
+    let key = args.key.as_deref().map(read_public_key).transpose()?;
+    let pulled = fetch(&args.reference, key.as_ref(), &args.registry, session).await?;
+    let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
+    write_file(&file, overwrite, |out| out.write_all(&pulled.bytes)).map_err(
+        |error| match error.kind() {
+            ErrorKind::AlreadyExists => taken(&file),
+            _ => Failure::new(format!("{} cannot be written: {error}", file.display())),
+        },
+    )?;
+    let signed = match (key, &pulled.signature) {
+        (Some(key), _) => format!("signed by {key}"),
+        (None, Some(_)) => "signed; --key checks by whom".to_owned(),
+        (None, None) => "not signed".to_owned(),
+    };
+    session.ui.status(&format!("policy {}, {signed}", pulled.digest));
+    session.print(|out| Ok(writeln!(out, "{}", file.display())?))?;
+    Ok(Exit::Done)
+}
+
+fn taken(file: &Path) -> Failure {
+    Failure::new(format!("{} is there already", file.display()))
+        .with_exit(Exit::Conflict)
+        .hint("choose another file with --file, or replace it with --force")
+}

@@ -1,0 +1,110 @@
+//! `policy push`: a policy into a registry.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+
+use super::fetch::RegistryArgs;
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    domain::{artifact::ArtifactReference, digest::Digest, signature::Signature},
+    policies::{Component, largest},
+    sources::{
+        registry::{self, Package},
+        signature::{PrivateKey, read_signature},
+    },
+};
+
+/// Push a policy to an OCI registry
+///
+/// Prints the reference with its digest, for --policy. The file has to be a
+/// policy that this plugin runs. Credentials are those of docker login.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  kubectl snapshot policy push ./tax.wasm oci://ghcr.io/shop/tax:1.4
+
+  # Signed with a key of: openssl genpkey -algorithm ed25519 -out private.pem
+  kubectl snapshot policy push ./tax.wasm oci://ghcr.io/shop/tax:1.4 --key private.pem
+
+  # Signed elsewhere
+  echo 'kubectl-snapshot policy v1' > message
+  sha256sum < tax.wasm | sed 's/^/sha256:/; s/ .*//' >> message
+  openssl pkeyutl -sign -rawin -inkey private.pem -in message -out tax.wasm.sig
+  kubectl snapshot policy push ./tax.wasm oci://ghcr.io/shop/tax:1.4 --signature tax.wasm.sig")]
+pub(super) struct PushArgs {
+    /// The policy, a WebAssembly component
+    file: PathBuf,
+    /// Where to; without a tag it is latest
+    #[arg(value_name = "oci://HOST/PATH[:TAG]")]
+    reference: ArtifactReference,
+    /// Sign it with this Ed25519 private key, in PEM
+    #[arg(long, value_name = "FILE", conflicts_with = "signature")]
+    key: Option<PathBuf>,
+    /// Add the signature that was made elsewhere
+    #[arg(long, value_name = "FILE")]
+    signature: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
+}
+
+/// Pushes what proves to be a policy.
+pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failure> {
+    if args.reference.digest().is_some() {
+        let message = format!("{} names a digest, which is what push answers", args.reference);
+        return Err(Failure::usage(message).hint("name a tag, or neither"));
+    }
+    let bytes = read(&args.file)?;
+    let name = args.file.display().to_string();
+    let (component, bytes) = tokio::task::spawn_blocking(move || {
+        Component::load(&name, &bytes).map(|component| (component, bytes))
+    })
+    .await
+    .map_err(|error| Failure::new(format!("the policy host failed: {error}")))??;
+    let signature = args.sign(&Digest::of(&bytes))?;
+    let package = Package {
+        bytes,
+        title: component.name,
+        version: component.version,
+        description: component.summary,
+        exports: component.exports,
+        imports: component.imports,
+        signature,
+    };
+    let pushed = registry::push(&args.reference, &package, &args.registry.options(session)).await?;
+    if pushed.as_image {
+        session.ui.warning(&format!(
+            "{} takes no Wasm artifacts: the policy is there as a container image, which other tools for Wasm may not recognise",
+            args.reference.registry()
+        ));
+    }
+    session.print(|out| Ok(writeln!(out, "{}", pushed.pinned)?))?;
+    Ok(Exit::Done)
+}
+
+impl PushArgs {
+    fn sign(&self, policy: &Digest) -> Result<Option<Signature>, Failure> {
+        Ok(match (&self.key, &self.signature) {
+            (Some(key), _) => Some(PrivateKey::read(key)?.sign(policy)),
+            (None, Some(file)) => Some(read_signature(file)?),
+            (None, None) => None,
+        })
+    }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let unreadable =
+        |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", file.display()));
+    let size = fs::metadata(file).map_err(unreadable)?.len();
+    if size > largest() {
+        return Err(Failure::new(format!(
+            "{} has {size} bytes; a policy has at most {}",
+            file.display(),
+            largest()
+        )));
+    }
+    fs::read(file).map_err(unreadable)
+}
