@@ -2,7 +2,7 @@
 
 mod add;
 mod bench;
-mod fetch;
+pub(super) mod fetch;
 mod fixture;
 mod inspect;
 mod list;

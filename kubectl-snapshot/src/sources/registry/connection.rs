@@ -8,13 +8,14 @@ use oci_client::{
     secrets::RegistryAuth,
 };
 use rustls::crypto::ring;
+use tokio::time::timeout;
 
 use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked};
 use crate::domain::artifact::ArtifactReference;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a registry may be silent, unless the user says.
+/// How long a registry may take for an answer of a few lines, unless the user says.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A way to one repository, for [`pull`](super::pull) and [`push`](super::push).
@@ -27,11 +28,13 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Asks the registry in, to do these things there.
+    /// Logs in, to do these things there. `silence` is how long the registry may
+    /// say nothing, unless the user says.
     pub(super) async fn open(
         reference: &ArtifactReference,
         options: &RegistryOptions,
         operations: &[RegistryOperation],
+        silence: Duration,
     ) -> Result<Self, RegistryError> {
         let registry = reference.registry().to_owned();
         let (auth, login) = tokio::task::spawn_blocking(move || credentials::find(&registry))
@@ -42,11 +45,13 @@ impl Connection {
             });
         let asked = Asked { reference: reference.clone(), login };
         let patience = options.patience.unwrap_or(PATIENCE);
-        let client =
-            client(reference, options, patience).map_err(|error| asked.unreachable(&error))?;
+        let client = client(reference, options, options.patience.unwrap_or(silence))
+            .map_err(|error| asked.unreachable(&error))?;
         let connection = Self { client, auth, image: image(reference), asked, patience };
         for operation in operations {
-            connection.log_in(*operation).await?;
+            timeout(patience, connection.log_in(*operation))
+                .await
+                .map_err(|_| connection.asked.timed_out())??;
         }
         Ok(connection)
     }
@@ -66,7 +71,7 @@ impl Connection {
 fn client(
     reference: &ArtifactReference,
     options: &RegistryOptions,
-    patience: Duration,
+    silence: Duration,
 ) -> Result<Client, oci_client::errors::OciDistributionError> {
     // The HTTP client takes the process's provider; another that is there does as well.
     let _ = ring::default_provider().install_default();
@@ -75,8 +80,8 @@ fn client(
         protocol: if plain { ClientProtocol::Http } else { ClientProtocol::Https },
         // One request for the whole component: more registries can do that than take it in pieces.
         use_monolithic_push: true,
-        read_timeout: Some(patience),
-        connect_timeout: Some(patience.min(CONNECT)),
+        read_timeout: Some(silence),
+        connect_timeout: Some(silence.min(CONNECT)),
         user_agent: concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION")),
         ..ClientConfig::default()
     })

@@ -24,6 +24,7 @@ pub use push::{Package, Pushed, push};
 pub struct RegistryOptions {
     /// Speak HTTP without TLS, also to a registry that is not on this machine.
     pub plain_http: bool,
-    /// How long a registry may be silent; half a minute where this is not said.
+    /// How long a single request may take; without this, half a minute, and five
+    /// where a component is sent.
     pub patience: Option<Duration>,
 }

@@ -15,6 +15,8 @@ use crate::domain::{artifact::ArtifactReference, digest::Digest, signature::Sign
 
 /// The largest manifest that is taken, in bytes: registries keep no larger ones.
 const LARGEST_MANIFEST: usize = 4 << 20;
+/// How long nothing may come.
+const SILENCE: Duration = Duration::from_secs(30);
 /// How long a component may take to arrive, however steadily it comes.
 const WHOLE: Duration = Duration::from_mins(5);
 
@@ -40,7 +42,8 @@ pub async fn pull(
     limit: u64,
     options: &RegistryOptions,
 ) -> Result<Pulled, RegistryError> {
-    let connection = Connection::open(reference, options, &[RegistryOperation::Pull]).await?;
+    let operations = [RegistryOperation::Pull];
+    let connection = Connection::open(reference, options, &operations, SILENCE).await?;
     let (manifest, pinned) = manifest(&connection).await?;
     let named = || Box::new(reference.clone());
     let layer = layout::read(&manifest)
@@ -62,6 +65,7 @@ pub async fn pull(
 /// The manifest, and the reference that names exactly it.
 async fn manifest(connection: &Connection) -> Result<(Vec<u8>, ArtifactReference), RegistryError> {
     let Connection { client, auth, image, asked, patience } = connection;
+    // The client reads it to its end before its size can be seen: time is what bounds it.
     let pulling = client.pull_manifest_raw(image, auth, &layout::ACCEPTED);
     let (manifest, _) = timeout(*patience, pulling)
         .await

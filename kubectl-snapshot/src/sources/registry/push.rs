@@ -1,5 +1,7 @@
 //! To a registry.
 
+use std::time::Duration;
+
 use futures::stream;
 use oci_client::{
     RegistryOperation,
@@ -12,6 +14,9 @@ use super::{
     layout::{Config, MANIFEST},
 };
 use crate::domain::{artifact::ArtifactReference, digest::Digest, signature::Signature};
+
+/// How long the registry may say nothing: it does so while it is sent a component.
+const SILENCE: Duration = Duration::from_mins(5);
 
 /// A policy, and what a registry should tell about it.
 #[derive(Clone, Debug)]
@@ -52,7 +57,7 @@ pub async fn push(
     options: &RegistryOptions,
 ) -> Result<Pushed, RegistryError> {
     let operations = [RegistryOperation::Push, RegistryOperation::Pull];
-    let connection = Connection::open(reference, options, &operations).await?;
+    let connection = Connection::open(reference, options, &operations, SILENCE).await?;
     let layer = Digest::of(&package.bytes);
     upload(&connection, &layer, package.bytes.clone()).await?;
     let (digest, as_image) = match describe(&connection, package, &layer, Config::Wasm).await? {
