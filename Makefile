@@ -21,7 +21,7 @@ demo: rust $(DRIVER) ## The main job, on a real control plane on this machine
 	@$(DRIVER) exec -- tests/demo/story.sh
 
 .PHONY: test
-test: rust $(DRIVER) ## Every test, those against a real API server included
+test: rust $(DRIVER) openssl ## Every test, those against a real API server included
 	@echo "building (minutes the first time)" >&2
 	@cargo build --locked --workspace --bins --tests
 	@cd tests/control-plane && go test ./...
@@ -31,8 +31,9 @@ test: rust $(DRIVER) ## Every test, those against a real API server included
 lint: rust go ## Formatting, lints, licences
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
-	@unformatted=$$(gofmt -l tests/control-plane); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
+	@unformatted=$$(gofmt -l tests/control-plane tests/registry); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
 	cd tests/control-plane && go vet ./...
+	cd tests/registry && go vet ./...
 	@command -v "$(TOOLS)/bin/cargo-deny" >/dev/null || { echo "building cargo-deny (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-deny; }
 	"$(TOOLS)/bin/cargo-deny" --log-level error check licenses bans sources
 
@@ -63,6 +64,10 @@ down: $(DRIVER) ## End it
 .PHONY: $(DRIVER)
 $(DRIVER): go
 	@cd tests/control-plane && go build -buildvcs=false -o "$(CURDIR)/$(DRIVER)" .
+
+.PHONY: openssl
+openssl:
+	@command -v openssl >/dev/null || { echo "openssl is missing, whose signatures are tested (Debian: apt-get install openssl)" >&2; exit 1; }
 
 .PHONY: go
 go:

@@ -15,6 +15,7 @@ mod plugin;
 mod policy;
 mod readme;
 mod real_shops;
+mod registry;
 mod scale;
 mod shop;
 

@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 18] = [
     "capture",
     "list",
     "get",
@@ -19,6 +19,9 @@ const COMMANDS: [&str; 15] = [
     "variables list",
     "variables set",
     "variables remove",
+    "policy",
+    "policy push",
+    "policy pull",
     "completion",
     "version",
 ];

@@ -1,0 +1,184 @@
+//! The program in `registry/`: an OCI registry that one test has to itself.
+
+use std::env;
+use std::fs;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+use crate::driver::build_folder;
+use crate::{Cluster, Folder};
+
+/// The CNCF distribution registry on a free loopback port, with its storage in
+/// a folder that a test may tamper with.
+///
+/// It ends when this value is dropped, and with this process however that dies:
+/// it lives for as long as the other end of its stdin is open.
+#[derive(Debug)]
+pub struct Registry {
+    process: Child,
+    address: String,
+    folder: Folder,
+}
+
+/// The user whom a registry with passwords lets in, and the password.
+pub const USER: [&str; 2] = ["ada", "open sesame"];
+
+/// The same as `htpasswd -B` writes it.
+const HTPASSWD: &str = "ada:$2a$04$IvChjFm9I5xG0svZFuEKhu7cefTw1RTjD70anJsz41um9bIyLqrxG\n";
+
+impl Registry {
+    /// Starts one that anybody may use, without TLS.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with(&[])
+    }
+
+    /// Starts one that lets in [`USER`] alone.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn with_password() -> Self {
+        Self::with(&["--htpasswd"])
+    }
+
+    /// Starts one that turns away manifests whose config has a media type that
+    /// begins so, with words that a terminal would obey.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn refusing_config(prefix: &str) -> Self {
+        Self::with(&["--refuse-config", prefix])
+    }
+
+    /// Starts one that speaks TLS, with a certificate of nobody's authority.
+    ///
+    /// # Panics
+    /// Where it does not start. Only Linux has more than one loopback address,
+    /// and the plugin speaks without TLS to the usual one.
+    #[must_use]
+    pub fn with_tls() -> Self {
+        Self::with(&["--tls", "--address", "127.0.0.2"])
+    }
+
+    fn with(arguments: &[&str]) -> Self {
+        let folder = Folder::new(Cluster::shared());
+        folder.write("htpasswd", HTPASSWD);
+        let mut process = Command::new(program())
+            .args(arguments)
+            .arg("--folder")
+            .arg(folder.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the registry that was just built starts");
+        let mut address = String::new();
+        let stdout = process.stdout.take().expect("stdout is piped");
+        BufReader::new(stdout).read_line(&mut address).expect("the registry says its address");
+        let address = address.trim().to_owned();
+        assert!(!address.is_empty(), "the registry did not start; stderr says why");
+        Self { process, address, folder }
+    }
+
+    /// Where it listens: `127.0.0.1:PORT`.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Whom to trust, where it speaks TLS: a file in PEM.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
+    }
+
+    /// The file in which it keeps a blob or a manifest, by its digest.
+    #[must_use]
+    pub fn stored(&self, digest: &str) -> PathBuf {
+        let hex = digest.trim_start_matches("sha256:");
+        let blobs = self.folder.path().join("storage/docker/registry/v2/blobs/sha256");
+        blobs.join(&hex[..2]).join(hex).join("data")
+    }
+
+    /// Puts a manifest there as it is, for what the plugin would never push.
+    ///
+    /// # Panics
+    /// Where the registry does not take it.
+    #[track_caller]
+    pub fn put_manifest(&self, repository: &str, tag: &str, manifest: &str) {
+        let path = format!("/v2/{repository}/manifests/{tag}");
+        let answer = self.put(&path, "application/vnd.oci.image.manifest.v1+json", manifest);
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+
+    /// One request, and the whole answer.
+    fn put(&self, path: &str, media_type: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("the registry listens");
+        write!(
+            stream,
+            "PUT {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+             Content-Type: {media_type}\r\nContent-Length: {}\r\n\r\n{body}",
+            self.address,
+            body.len(),
+        )
+        .expect("the registry reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the registry answers in text");
+        answer
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// The registry's executable, freshly built: Go keeps what it has compiled, so
+/// that this takes long only once.
+fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let program = build_folder().join(format!("test-registry{}", env::consts::EXE_SUFFIX));
+        if !program.exists() {
+            // Not by `eprintln!`, which a test that passes keeps to itself.
+            let _ = writeln!(io::stderr(), "building the test registry; once, about a minute");
+        }
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("registry");
+        // Go writes in place: another test binary may be running the old one.
+        let unfinished = program.with_extension(std::process::id().to_string());
+        let built = Command::new("go")
+            .arg("build")
+            .arg("-C")
+            .arg(source)
+            .args(["-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o"])
+            .arg(&unfinished)
+            .arg(".")
+            .env("GOWORK", "off")
+            .status();
+        match built {
+            Ok(status) if status.success() => {}
+            Ok(status) => panic!("go build of tests/registry: {status}"),
+            Err(error) => panic!(
+                "end-to-end tests build their registry with Go 1.26 or newer, \
+                 see https://go.dev/dl: {error}"
+            ),
+        }
+        fs::rename(&unfinished, &program).expect("cargo's folder is writable");
+        program
+    })
+}

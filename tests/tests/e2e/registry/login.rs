@@ -1,0 +1,67 @@
+//! Registries that want to know who one is.
+
+use end_to_end::{Cluster, Invocation, Registry, USER};
+
+use super::{Desk, transcript};
+
+/// A Docker configuration with a password for the registry.
+fn configure(desk: &Desk, password: &str) {
+    let text = format!("{}:{password}", USER[0]);
+    let encode = Cluster::shared().command("base64", ["-w0"]).stdin(text);
+    let auth = encode.succeeds().stdout;
+    let host = desk.registry.address();
+    desk.folder
+        .write("docker/config.json", format!(r#"{{"auths":{{"{host}":{{"auth":"{auth}"}}}}}}"#));
+}
+
+fn run(desk: &Desk, words: &str) -> Invocation {
+    desk.run(words).env("DOCKER_CONFIG", "docker")
+}
+
+#[test]
+fn the_right_password_opens() {
+    let desk = Desk::new(Registry::with_password());
+    configure(&desk, USER[1]);
+    run(&desk, "policy push ./tax.wasm here:tax:1.4").succeeds();
+    run(&desk, "policy pull here:tax:1.4 -f pulled.wasm").succeeds();
+    assert_eq!(desk.read("pulled.wasm"), desk.read("tax.wasm"));
+}
+
+#[test]
+fn without_it_there_is_no_way_in_and_nothing_is_given_away() {
+    let desk = Desk::new(Registry::with_password());
+    let check = |name: &str| {
+        for words in ["push ./tax.wasm here:tax:1.4", "pull here:tax:1.4 -f pulled.wasm"] {
+            let refused = run(&desk, &format!("policy {words}")).exits(1);
+            assert!(!refused.transcript().contains("hunter2"), "{}", refused.transcript());
+            let (command, _) = words.split_once(' ').unwrap();
+            let transcript = transcript(&refused);
+            insta::assert_snapshot!(format!("login_{name}_{command}"), transcript);
+        }
+    };
+    check("none");
+    configure(&desk, "hunter2");
+    check("wrong");
+    desk.folder.write("docker/config.json", r#"{"auths": "hunter2"}"#);
+    check("damaged");
+    let host = desk.registry.address();
+    let helper = format!(r#"{{"credHelpers":{{"{host}":"not-there-hunter"}}}}"#);
+    desk.folder.write("docker/config.json", helper);
+    check("helper");
+}
+
+#[test]
+fn a_helper_is_asked() {
+    let desk = Desk::new(Registry::with_password());
+    let answer = format!(r#"{{"Username":"{}","Secret":"{}"}}"#, USER[0], USER[1]);
+    desk.folder
+        .write("bin/docker-credential-shop", format!("#!/bin/sh\ncat >asked\necho '{answer}'\n"));
+    desk.folder.write("docker/config.json", r#"{"credsStore":"shop"}"#);
+    let cluster = Cluster::shared();
+    let chmod = cluster.command("chmod", ["+x", "bin/docker-credential-shop"]);
+    chmod.current_dir(desk.folder.path()).succeeds();
+    let path = cluster.command("sh", ["-c", r#"printf %s "$PATH""#]).succeeds().stdout;
+    let path = format!("{}:{path}", desk.folder.path().join("bin").display());
+    run(&desk, "policy push ./tax.wasm here:tax:1.4").env("PATH", path).succeeds();
+    assert_eq!(desk.read("asked"), desk.registry.address().as_bytes());
+}
