@@ -4,7 +4,6 @@ use crate::{
     cluster::{ClusterError, ReadError},
     commands::exit::Exit,
     domain::{document::DocumentError, plan::MissingVariable},
-    policies::Unusable,
     render::RenderError,
     sources::{SourceError, registry::RegistryError, signature::SignatureError},
     store::StoreError,
@@ -91,13 +90,6 @@ impl From<RegistryError> for Failure {
 impl From<SignatureError> for Failure {
     fn from(error: SignatureError) -> Self {
         Self::new(error.to_string())
-    }
-}
-
-impl From<Unusable> for Failure {
-    fn from(error: Unusable) -> Self {
-        let failure = Self::new(error.to_string());
-        error.hint().into_iter().fold(failure, Self::hint)
     }
 }
 

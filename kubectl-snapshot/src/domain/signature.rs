@@ -16,9 +16,14 @@ pub struct PublicKey([u8; 32]);
 #[error("{0:?} is not a public key: expected ed25519: and 64 hexadecimal digits")]
 pub struct NotAKey(String);
 
-/// An Ed25519 signature of a policy.
+/// An Ed25519 signature of a policy, written as 128 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Signature([u8; 64]);
+
+/// Why a text is not a [`Signature`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is not a signature: expected 128 hexadecimal digits")]
+pub struct NotASignature(String);
 
 /// The text that is signed for a policy of this digest, two lines.
 ///
@@ -62,16 +67,34 @@ impl FromStr for PublicKey {
 
     fn from_str(text: &str) -> Result<Self, NotAKey> {
         let refuse = || NotAKey(text.chars().take(80).collect());
-        let hex = text.strip_prefix(ALGORITHM).ok_or_else(refuse)?;
-        if hex.len() != 64 || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
-            return Err(refuse());
-        }
-        let mut bytes = [0; 32];
-        for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-            *byte = u8::from_str_radix(&hex[at..at + 2], 16).map_err(|_| refuse())?;
-        }
-        Ok(Self(bytes))
+        text.strip_prefix(ALGORITHM).and_then(from_hex).map(Self).ok_or_else(refuse)
     }
+}
+
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl FromStr for Signature {
+    type Err = NotASignature;
+
+    fn from_str(text: &str) -> Result<Self, NotASignature> {
+        from_hex(text).map(Self).ok_or_else(|| NotASignature(text.chars().take(80).collect()))
+    }
+}
+
+/// Exactly as many bytes as are asked for.
+fn from_hex<const N: usize>(hex: &str) -> Option<[u8; N]> {
+    if hex.len() != 2 * N || !hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        return None;
+    }
+    let mut bytes = [0; N];
+    for (byte, at) in bytes.iter_mut().zip((0..2 * N).step_by(2)) {
+        *byte = u8::from_str_radix(&hex[at..at + 2], 16).ok()?;
+    }
+    Some(bytes)
 }
 
 impl Signature {
@@ -125,6 +148,13 @@ mod tests {
         ] {
             assert!(text.parse::<PublicKey>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_signatures_text_round_trips() {
+        let signature = Signature::from([0xa7; 64]);
+        assert_eq!(signature.to_string().parse(), Ok(signature));
+        assert!("a7".repeat(63).parse::<Signature>().is_err());
     }
 
     #[test]

@@ -29,6 +29,12 @@ pub struct Engine(Arc<Host>);
 #[error("{0}")]
 pub struct EngineError(String);
 
+/// The most bytes that a policy may have.
+#[must_use]
+pub fn largest() -> u64 {
+    Limits::default().component as u64
+}
+
 impl From<&snapshot_policy_host::HostError> for EngineError {
     fn from(error: &snapshot_policy_host::HostError) -> Self {
         Self(error.to_string())

@@ -5,7 +5,6 @@ mod asked;
 mod bench;
 mod changes;
 mod engine;
-mod component;
 mod evaluate;
 mod inspect;
 mod question;
@@ -17,8 +16,7 @@ mod shipped;
 
 pub use asked::{Facts, NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};
-pub use engine::{Bounds, Engine, EngineError};
-pub use component::{Component, Unusable, largest};
+pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};

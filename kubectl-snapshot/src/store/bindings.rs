@@ -1,5 +1,7 @@
 //! Bindings of policies, and the policies' bytes.
 
+use std::{fmt::Display, str::FromStr};
+
 use serde_json::Value;
 
 use super::{
@@ -99,8 +101,8 @@ fn fields(binding: &Binding) -> Fields {
         ("mode", Some(binding.mode.to_string())),
         ("stages", (!stages.is_empty()).then(|| stages.join(","))),
         ("settings", (!binding.settings.is_empty()).then(|| binding.settings.to_json())),
-        ("key", binding.key.clone()),
-        ("signature", binding.signature.clone()),
+        ("key", binding.key.as_ref().map(ToString::to_string)),
+        ("signature", binding.signature.as_ref().map(ToString::to_string)),
         ("source", binding.source.clone()),
         ("title", Some(binding.about.name.clone())),
         ("version", Some(binding.about.version.clone())),
@@ -144,11 +146,15 @@ fn read(entry: &Entry) -> Result<Binding, String> {
             .collect::<Result<_, _>>()?,
         mode,
         settings: Settings::try_from(settings).map_err(|error| error.to_string())?,
-        key: text("key"),
-        signature: text("signature"),
+        key: parsed(text("key"))?,
+        signature: parsed(text("signature"))?,
         about,
         source: text("source"),
     })
+}
+
+fn parsed<T: FromStr<Err: Display>>(text: Option<String>) -> Result<Option<T>, String> {
+    text.map(|text| text.parse().map_err(|error| format!("{error}"))).transpose()
 }
 
 #[cfg(test)]
@@ -157,6 +163,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::domain::signature::PublicKey;
 
     fn binding() -> Binding {
         Binding {
@@ -165,8 +172,8 @@ mod tests {
             stages: vec!["qa".parse().unwrap(), "prod".parse().unwrap()],
             mode: Mode::Warn,
             settings: json!({"unknown": "warn"}).try_into().unwrap(),
-            key: Some("-----BEGIN PUBLIC KEY-----".to_owned()),
-            signature: Some("AAAA".to_owned()),
+            key: Some(PublicKey::from_bytes([7; 32])),
+            signature: Some([9; 64].into()),
             about: About {
                 name: "flag-compatibility".to_owned(),
                 version: "0.1.0".to_owned(),

@@ -10,6 +10,7 @@ use crate::{
         verdict::{Outcome, PolicyReport},
     },
     policies::{Asked, SHIPPED, Shipped},
+    sources::signature::verify,
     store::{Store, StoreError},
 };
 
@@ -88,6 +89,15 @@ fn unknown(error: &ClusterError) -> PolicyReport {
 
 async fn load(store: &Store, binding: Binding) -> Asked {
     let bytes = store.policy(&binding).await.map_err(|error| error.to_string());
+    let bytes = bytes.and_then(|bytes| match &binding.key {
+        None => Ok(bytes),
+        Some(key) => {
+            let name = format!("policy {}", binding.name);
+            verify(&name, key, &binding.policy, binding.signature.as_ref())
+                .map(|()| bytes)
+                .map_err(|error| error.to_string())
+        }
+    });
     Asked {
         name: binding.name.to_string(),
         bytes: bytes.map(Into::into),

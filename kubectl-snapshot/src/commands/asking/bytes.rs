@@ -2,15 +2,13 @@
 
 use std::{borrow::Cow, fs::File, io::Read, path::Path};
 
+use super::fetch::{RegistryArgs, fetch};
 use crate::{
     commands::{failure::Failure, session::Session},
-    domain::policy::PolicyReference,
-    policies::{SHIPPED, shipped},
+    domain::{policy::PolicyReference, signature::Signature},
+    policies::{SHIPPED, largest, shipped},
     store::StoreError,
 };
-
-/// The most bytes of a file that are read: the host loads no more.
-const LARGEST: u64 = 64 << 20;
 
 /// A policy's bytes, and what to call it.
 #[derive(Debug)]
@@ -19,40 +17,45 @@ pub(in crate::commands) struct Found {
     pub(in crate::commands) name: String,
     /// The component.
     pub(in crate::commands) bytes: Cow<'static, [u8]>,
+    /// Who signed it, where it came with a signature.
+    pub(in crate::commands) signature: Option<Signature>,
+    /// Where it came from, pinned by its digest where that is possible.
+    pub(in crate::commands) source: String,
 }
 
 /// Finds a policy: a file, a bound one, one that ships, or one in a registry.
 pub(in crate::commands) async fn find(
     session: &Session,
     reference: &PolicyReference,
+    registry: &RegistryArgs,
 ) -> Result<Found, Failure> {
     let name = reference.to_string();
-    let bytes = match reference {
-        PolicyReference::File(path) => read(path)?.into(),
-        PolicyReference::Name(name) => return by_name(session, name).await,
+    let (bytes, signature, source) = match reference {
+        PolicyReference::File(path) => (read(path)?.into(), None, name.clone()),
+        PolicyReference::Name(text) => (by_name(session, text).await?, None, name.clone()),
         PolicyReference::Registry(text) => {
-            return Err(Failure::usage(format!("{text}: policies cannot be fetched yet")));
+            let reference = text.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+            let pulled = fetch(&reference, None, registry, session).await?;
+            (pulled.bytes.into(), pulled.signature, pulled.pinned.to_string())
         }
     };
-    Ok(Found { name, bytes })
+    Ok(Found { name, bytes, signature, source })
 }
 
-async fn by_name(session: &Session, name: &str) -> Result<Found, Failure> {
-    let found = |bytes: Cow<'static, [u8]>| Found { name: name.to_owned(), bytes };
+async fn by_name(session: &Session, name: &str) -> Result<Cow<'static, [u8]>, Failure> {
+    let ships = || shipped(name).map(|policy| Cow::Borrowed(policy.bytes));
     match bound(session, name).await {
-        Ok(Some(bytes)) => Ok(found(bytes.into())),
-        Ok(None) => {
-            shipped(name).map(|policy| found(policy.bytes.into())).ok_or_else(|| nobody(name))
-        }
+        Ok(Some(bytes)) => Ok(bytes.into()),
+        Ok(None) => ships().ok_or_else(|| nobody(name)),
         // Looking at what ships needs no cluster.
-        Err(failure) => shipped(name).map(|policy| found(policy.bytes.into())).ok_or(failure),
+        Err(failure) => ships().ok_or(failure),
     }
 }
 
 /// The bytes of the policy bound under a name.
 async fn bound(session: &Session, name: &str) -> Result<Option<Vec<u8>>, Failure> {
     let Ok(name) = name.parse() else { return Ok(None) };
-    let store = session.store().await?;
+    let Some(store) = session.store_if_any().await? else { return Ok(None) };
     match store.binding(&name).await {
         Ok(binding) => Ok(Some(store.policy(&binding).await?)),
         Err(StoreError::NotFound { .. }) => Ok(None),
@@ -69,18 +72,18 @@ fn nobody(name: &str) -> Failure {
 }
 
 /// Reads a file of at most the size that a policy may have.
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub(in crate::commands) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| {
         Failure::new(format!("policy {} cannot be read: {error}", path.display()))
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
+    file.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > largest() {
         return Err(Failure::new(format!(
             "policy {} has more than {} MiB; at most that much is loaded",
             path.display(),
-            LARGEST >> 20
+            largest() >> 20
         ))
         .hint("build it for size: optimise, strip, leave out what it does not call"));
     }

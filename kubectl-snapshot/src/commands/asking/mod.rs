@@ -3,13 +3,15 @@
 mod bound;
 mod bounds;
 mod bytes;
+mod fetch;
 
 use std::sync::Arc;
 
 use clap::Args;
 
 pub(in crate::commands) use bounds::BoundsArgs;
-pub(in crate::commands) use bytes::{Found, find};
+pub(in crate::commands) use bytes::{Found, find, read};
+pub(in crate::commands) use fetch::{RegistryArgs, fetch};
 
 use super::{failure::Failure, session::Session};
 use crate::{
@@ -23,6 +25,8 @@ pub(in crate::commands) struct PolicyArgs {
     /// A policy to ask besides those bound: a file, a name, or oci://REGISTRY/NAME@sha256:DIGEST; can be repeated
     #[arg(long = "policy", value_name = "POLICY")]
     extra: Vec<PolicyReference>,
+    #[command(flatten)]
+    registry: RegistryArgs,
     #[command(flatten)]
     bounds: BoundsArgs,
 }
@@ -52,7 +56,7 @@ impl PolicyArgs {
             Err(report) => reports.push(report),
         }
         for reference in &self.extra {
-            let found = find(session, reference).await;
+            let found = find(session, reference, &self.registry).await;
             let name =
                 found.as_ref().map_or_else(|_| reference.to_string(), |found| found.name.clone());
             let bytes = found.map(|found| found.bytes).map_err(|failure| failure.message);

@@ -1,11 +1,13 @@
 //! `policy add`: have a policy asked from now on.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use super::settings::SettingsText;
 use crate::{
     commands::{
-        asking::{BoundsArgs, find},
+        asking::{BoundsArgs, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -16,6 +18,7 @@ use crate::{
         policy::{Binding, Mode, PolicyReference, Settings},
     },
     policies::Engine,
+    sources::signature::{read_public_key, read_signature, verify},
     store::StoreError,
 };
 
@@ -31,6 +34,9 @@ Examples:
 
   # One that ships, with settings, only for production
   kubectl snapshot policy add semver-major --stage prod --settings '{\"unknown\": \"warn\"}'
+
+  # Only where the platform team has signed it
+  kubectl snapshot policy add oci://ghcr.io/shop/rules@sha256:1f3a… --key platform.pem
 
   # Only show what it says, until everybody has seen it
   kubectl snapshot policy add ./our-rules.wasm --mode warn")]
@@ -50,6 +56,14 @@ pub(super) struct AddArgs {
     /// Whether its findings decide, or are only shown
     #[arg(long, value_enum, default_value_t = ModeWord::Enforce)]
     mode: ModeWord,
+    /// The Ed25519 public key, in PEM, of who has to have signed it: checked now and whenever it is asked
+    #[arg(long, value_name = "FILE")]
+    key: Option<PathBuf>,
+    /// The signature, where the policy did not come with one from a registry
+    #[arg(long, value_name = "FILE", requires = "key")]
+    signature: Option<PathBuf>,
+    #[command(flatten)]
+    registry: RegistryArgs,
     #[command(flatten)]
     bounds: BoundsArgs,
 }
@@ -62,7 +76,16 @@ enum ModeWord {
 
 /// Loads it, checks its settings, and binds it.
 pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = find(session, &args.policy).await?;
+    let found = find(session, &args.policy, &args.registry).await?;
+    let key = args.key.as_deref().map(read_public_key).transpose()?;
+    let signature = match &args.signature {
+        Some(file) => Some(read_signature(file)?),
+        None => found.signature,
+    };
+    let digest = Digest::of(&found.bytes);
+    if let Some(key) = &key {
+        verify(&found.name, key, &digest, signature.as_ref())?;
+    }
     let settings =
         args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
     let loaded = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
@@ -82,17 +105,17 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     };
     let binding = Binding {
         name,
-        policy: Digest::of(&found.bytes),
+        policy: digest,
         stages: args.stages,
         mode: match args.mode {
             ModeWord::Enforce => Mode::Enforce,
             ModeWord::Warn => Mode::Warn,
         },
         settings,
-        key: None,
-        signature: None,
+        key,
+        signature,
         about,
-        source: Some(args.policy.to_string()),
+        source: Some(found.source),
     };
     let store = session.store().await?;
     let before = match store.binding(&binding.name).await {

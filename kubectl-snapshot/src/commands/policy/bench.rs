@@ -5,7 +5,7 @@ use clap::Args;
 use super::settings::SettingsText;
 use crate::{
     commands::{
-        asking::{BoundsArgs, find},
+        asking::{BoundsArgs, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -45,6 +45,8 @@ pub(super) struct BenchArgs {
     #[arg(long, value_name = "FILE|JSON")]
     settings: Option<SettingsText>,
     #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
     bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -64,7 +66,7 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
             "{services} services are too many; use 100000 at most"
         )));
     }
-    let found = find(session, &args.policy).await?;
+    let found = find(session, &args.policy, &args.registry).await?;
     let settings =
         args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
     let bounds = args.bounds.bounds();

@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::{
     commands::{
-        asking::{BoundsArgs, find},
+        asking::{BoundsArgs, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -30,6 +30,8 @@ pub(super) struct InspectArgs {
     #[arg(value_name = "POLICY")]
     policy: PolicyReference,
     #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
     bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -38,7 +40,7 @@ pub(super) struct InspectArgs {
 
 /// Looks inside.
 pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = find(session, &args.policy).await?;
+    let found = find(session, &args.policy, &args.registry).await?;
     let engine = Engine::start(args.bounds.bounds())?;
     let inspection = inspect(&engine, &found.name, &found.bytes);
     session.show(&inspection, &args.output)?;

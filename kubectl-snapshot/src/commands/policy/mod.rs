@@ -2,7 +2,6 @@
 
 mod add;
 mod bench;
-pub(super) mod fetch;
 mod fixture;
 mod inspect;
 mod list;

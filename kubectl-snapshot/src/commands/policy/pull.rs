@@ -7,9 +7,13 @@ use std::{
 
 use clap::Args;
 
-use super::fetch::{RegistryArgs, fetch};
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
+    commands::{
+        asking::{RegistryArgs, fetch},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
     domain::artifact::ArtifactReference,
     sources::signature::read_public_key,
     store::{Overwrite, write_file},

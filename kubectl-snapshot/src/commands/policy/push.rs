@@ -1,17 +1,18 @@
 //! `policy push`: a policy into a registry.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::fetch::RegistryArgs;
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
-    domain::{artifact::ArtifactReference, digest::Digest, signature::Signature},
-    policies::{Component, largest},
+    commands::{
+        asking::{RegistryArgs, read},
+        exit::Exit,
+        failure::Failure,
+        session::Session,
+    },
+    domain::{artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature},
+    policies::{Bounds, Engine, inspect},
     sources::{
         registry::{self, Package},
         signature::{PrivateKey, read_signature},
@@ -59,19 +60,23 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
     }
     let bytes = read(&args.file)?;
     let name = args.file.display().to_string();
-    let (component, bytes) = tokio::task::spawn_blocking(move || {
-        Component::load(&name, &bytes).map(|component| (component, bytes))
-    })
-    .await
-    .map_err(|error| Failure::new(format!("the policy host failed: {error}")))??;
-    let signature = args.sign(&Digest::of(&bytes))?;
+    let engine = Engine::start(Bounds::default())?;
+    let (inspection, bytes) =
+        tokio::task::spawn_blocking(move || (inspect(&engine, &name, &bytes), bytes))
+            .await
+            .map_err(|error| Failure::new(format!("the policy host failed: {error}")))?;
+    let about = match (inspection.problem, inspection.about) {
+        (None, Some(about)) => about,
+        (problem, _) => return Err(refusal(&args.file, problem)),
+    };
+    let signature = args.sign(&inspection.digest)?;
     let package = Package {
         bytes,
-        title: component.name,
-        version: component.version,
-        description: component.summary,
-        exports: component.exports,
-        imports: component.imports,
+        title: about.name,
+        version: about.version,
+        description: about.summary,
+        exports: inspection.exports,
+        imports: inspection.imports,
         signature,
     };
     let pushed = registry::push(&args.reference, &package, &args.registry.options(session)).await?;
@@ -95,16 +100,10 @@ impl PushArgs {
     }
 }
 
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unreadable =
-        |error: std::io::Error| Failure::new(format!("{} cannot be read: {error}", file.display()));
-    let size = fs::metadata(file).map_err(unreadable)?.len();
-    if size > largest() {
-        return Err(Failure::new(format!(
-            "{} has {size} bytes; a policy has at most {}",
-            file.display(),
-            largest()
-        )));
-    }
-    fs::read(file).map_err(unreadable)
+/// What nobody can run is nothing that others should find.
+fn refusal(file: &Path, problem: Option<Problem>) -> Failure {
+    let (message, hint) = problem.map_or_else(Default::default, |one| (one.message, one.hint));
+    let failure =
+        Failure::new(format!("{} is not a policy that runs here: {message}", file.display()));
+    if hint.is_empty() { failure } else { failure.hint(hint) }
 }

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     commands::{
-        asking::{BoundsArgs, Found, find},
+        asking::{BoundsArgs, Found, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -69,6 +69,8 @@ pub(super) struct RunArgs {
     #[arg(long)]
     question: bool,
     #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
     bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -77,7 +79,7 @@ pub(super) struct RunArgs {
 
 /// Asks, shows, and keeps what was said.
 pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
-    let Found { name, bytes } = find(session, &args.policy).await?;
+    let Found { name, bytes, .. } = find(session, &args.policy, &args.registry).await?;
     let policy = Engine::start(args.bounds.bounds())?.load(&name, &bytes)?;
     let (question, recorded) = question(&args, session, &policy).await?;
     let run = policy.ask(&question);

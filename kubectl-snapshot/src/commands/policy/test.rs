@@ -10,7 +10,7 @@ use clap::Args;
 use super::fixture::read_fixture;
 use crate::{
     commands::{
-        asking::{BoundsArgs, find},
+        asking::{BoundsArgs, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -54,6 +54,8 @@ pub(super) struct TestArgs {
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
     bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
@@ -70,7 +72,7 @@ pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failu
         Some(reference) => reference,
         None => PolicyReference::File(built(&args.folder)?),
     };
-    let found = find(session, &reference).await?;
+    let found = find(session, &reference, &args.registry).await?;
     let policy = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
     let progress = session.ui.count("fixtures", Some(fixtures.len()));
     let mut results = Vec::new();

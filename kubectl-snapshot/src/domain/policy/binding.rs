@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use crate::domain::{
     digest::Digest,
     name::{PolicyName, StageName},
+    signature::{PublicKey, Signature},
 };
 
 /// A policy that a team has decided to ask: pinned by its digest, so that
@@ -26,17 +27,27 @@ pub struct Binding {
     pub mode: Mode,
     /// What it is told besides the question: a JSON object.
     pub settings: Settings,
-    /// Whose signature its bytes must bear, as PEM.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
-    /// That signature, in base64.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub signature: Option<String>,
+    /// Whose signature its bytes must bear.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub key: Option<PublicKey>,
+    /// That signature.
+    #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
     /// What it said of itself when it was bound.
     pub about: About,
     /// Where it came from: a file's name, or a reference into a registry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
+}
+
+fn as_text<S: Serializer>(
+    value: &Option<impl fmt::Display>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match value {
+        Some(value) => serializer.collect_str(value),
+        None => serializer.serialize_none(),
+    }
 }
 
 /// What a policy says of itself.
