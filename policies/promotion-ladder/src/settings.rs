@@ -176,13 +176,9 @@ mod tests {
     use super::*;
     use snapshot_policy::parse_settings;
 
-    fn parse(settings: &str) -> Result<Settings, String> {
-        parse_settings(settings)
-    }
-
     #[test]
     fn nothing_has_to_be_set() {
-        let settings = parse("{}").unwrap();
+        let settings = parse_settings::<Settings>("{}").unwrap();
         assert_eq!((settings.require, settings.four_eyes), (Require::All, true));
         assert_eq!((settings.diverged, settings.unknown), (Weight::Undecided, Weight::Warn));
         assert_eq!((settings.downgrade, settings.pinned), (Downgrade::Reason, Pinned::Tag));
@@ -191,19 +187,20 @@ mod tests {
 
     #[test]
     fn what_is_mistyped_is_an_error_that_names_it() {
-        let error = parse(r#"{"soaks": {}}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"soaks": {}}"#).unwrap_err();
         assert!(error.contains("unknown field `soaks`"), "{error}");
-        let error = parse(r#"{"evidence": [{"name": "e2e"}]}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"evidence": [{"name": "e2e"}]}"#).unwrap_err();
         assert!(error.contains("missing field `kind`"), "{error}");
-        let error = parse(r#"{"evidence": [{"kind": "test", "from": "qa"}]}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"evidence": [{"kind": "test", "from": "qa"}]}"#)
+            .unwrap_err();
         assert!(error.contains("unknown field `from`"), "{error}");
-        let error = parse(r#"{"approvals": {"prod": -1}}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"approvals": {"prod": -1}}"#).unwrap_err();
         assert!(error.contains("expected u32"), "{error}");
     }
 
     #[test]
     fn what_makes_no_sense_is_an_error_that_names_the_setting() {
-        let soak = parse(r#"{"soak": {"qa": "a day"}}"#).unwrap();
+        let soak = parse_settings::<Settings>(r#"{"soak": {"qa": "a day"}}"#).unwrap();
         assert_eq!(
             soak.soak().unwrap_err(),
             "the setting `soak.qa` has \"a day\"; write a time such as 90m, 24h or 7d"
@@ -222,11 +219,12 @@ mod tests {
                 "the setting `evidence.maxAge` has \"old\"; write a time such as 90m, 24h or 7d",
             ),
         ] {
-            let settings = parse(&format!(r#"{{"evidence": [{evidence}]}}"#)).unwrap();
+            let settings =
+                parse_settings::<Settings>(&format!(r#"{{"evidence": [{evidence}]}}"#)).unwrap();
             assert_eq!(settings.rules().unwrap_err(), error);
         }
         let freeze = r#"{"from": "2026-12-24T00:00:00Z", "until": "2026-12-20T00:00:00Z"}"#;
-        let settings = parse(&format!(r#"{{"freeze": [{freeze}]}}"#)).unwrap();
+        let settings = parse_settings::<Settings>(&format!(r#"{{"freeze": [{freeze}]}}"#)).unwrap();
         assert_eq!(
             settings.freezes().unwrap_err(),
             "the setting `freeze` has one that is over before it begins: 2026-12-24T00:00:00Z to \

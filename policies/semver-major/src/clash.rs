@@ -16,6 +16,12 @@ impl<'a> Clash<'a> {
         callers: &[&'a Running<'a>],
         servers: &[&'a Running<'a>],
     ) -> Option<Self> {
+        // As a rule all is well, and that is soon seen.
+        let mut all = callers.iter().chain(servers).map(|running| running.line);
+        let first = all.next();
+        if all.all(|line| Some(line) == first) {
+            return None;
+        }
         let callers = meeting_another(callers, &lines(servers));
         let servers = meeting_another(servers, &lines(&callers));
         (!callers.is_empty()).then_some(Self { callers, servers })

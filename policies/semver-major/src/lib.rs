@@ -54,9 +54,8 @@ impl CompatibilityPolicy for SemverMajor {
         let mut findings = candidate::judge(&calls, &set, settings.unknown);
         findings.extend(group::judge(&groups, &set, settings.unknown));
         if let Some(running) = &question.running {
-            let (old, new) = (&Set::of(running, &settings), &set);
-            let Settings { rollout: weight, unknown, .. } = settings;
-            findings.extend(Rollout { old, new, weight, unknown }.judge(&calls, &groups));
+            let running = Set::of(running, &settings);
+            findings.extend(Rollout::between(&running, &set, &settings).judge(&calls, &groups));
         }
         findings.extend(unused::tell(&settings, (&talks, &ignored, &groups), &calls, &set));
         Ok(findings)

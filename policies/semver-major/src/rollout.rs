@@ -10,6 +10,7 @@ use crate::{
     clash::Clash,
     group,
     running::{Running, Set},
+    settings::Settings,
     wording,
 };
 use snapshot_policy::{Finding, Weight, enumerate};
@@ -17,12 +18,14 @@ use std::collections::BTreeSet;
 
 /// The way from what runs to the candidate.
 pub(crate) struct Rollout<'a> {
-    pub(crate) old: &'a Set<'a>,
-    pub(crate) new: &'a Set<'a>,
+    /// What steps to another major version, or goes.
+    old: Set<'a>,
+    /// What comes from another major version, or is new.
+    new: Set<'a>,
     /// How much it weighs that old and new meet across major versions.
-    pub(crate) weight: Weight,
+    weight: Weight,
     /// How much an old version weighs that cannot be compared.
-    pub(crate) unknown: Weight,
+    unknown: Weight,
 }
 
 /// Old and new instances that step, of one end of a call.
@@ -32,7 +35,15 @@ struct Steps<'a> {
 }
 
 impl<'a> Rollout<'a> {
-    pub(crate) fn judge(&self, calls: &'a Calls<'a>, groups: &[Vec<&str>]) -> Vec<Finding> {
+    pub(crate) fn between(old: &Set<'a>, new: &Set<'a>, settings: &Settings) -> Self {
+        let (weight, unknown) = (settings.rollout, settings.unknown);
+        Self { old: old.stepping(new), new: new.stepping(old), weight, unknown }
+    }
+
+    pub(crate) fn judge(&self, calls: &Calls, groups: &[Vec<&str>]) -> Vec<Finding> {
+        if self.old.is_empty() || self.new.is_empty() {
+            return Vec::new();
+        }
         let of_calls = calls.by_server().filter(|called| called.ignored.is_none());
         let mut findings: Vec<Finding> =
             of_calls.flat_map(|called| self.judge_calls(&called)).collect();
@@ -41,8 +52,8 @@ impl<'a> Rollout<'a> {
     }
 
     fn judge_calls(&self, called: &Called) -> Vec<Finding> {
-        let callers = self.steps(called.callers(self.old), called.callers(self.new));
-        let servers = self.steps(called.servers(self.old), called.servers(self.new));
+        let callers = Steps { old: called.callers(&self.old), new: called.callers(&self.new) };
+        let servers = Steps { old: called.servers(&self.old), new: called.servers(&self.new) };
         let forth = Clash::between(&callers.old, &servers.new);
         let back = Clash::between(&callers.new, &servers.old);
         let clashes: Vec<Clash> = forth.into_iter().chain(back).collect();
@@ -61,7 +72,7 @@ impl<'a> Rollout<'a> {
             clashes.iter().flat_map(|clash| clash.callers.iter().copied()).collect();
         let aside = wording::leave_aside(&callers, server);
         let (calls, shared) = (enumerate(&calls), wording::shared(all()));
-        let finding = self.between(&format!("{calls}: they do not share {shared}")).hint(format!(
+        let finding = self.meeting(&format!("{calls}: they do not share {shared}")).hint(format!(
             "keep the old {server} beside the new one until its callers have moved, or {aside} if \
              both versions understand both"
         ));
@@ -69,7 +80,8 @@ impl<'a> Rollout<'a> {
     }
 
     fn judge_group(&self, group: &[&str]) -> Vec<Finding> {
-        let steps = self.steps(group::members(group, self.old), group::members(group, self.new));
+        let steps =
+            Steps { old: group::members(group, &self.old), new: group::members(group, &self.new) };
         let services: BTreeSet<&str> =
             steps.new.iter().map(|running| running.instance.service.as_str()).collect();
         // One that is replaced alone meets what the set has.
@@ -81,7 +93,7 @@ impl<'a> Rollout<'a> {
             let (old, new) = (wording::versions(&clash.callers), wording::versions(&clash.servers));
             let shared = wording::shared(clash.all());
             let finding = self
-                .between(&format!(
+                .meeting(&format!(
                     "{name} has old {old} beside new {new}: they do not share {shared}"
                 ))
                 .hint("keep the old ones beside the new ones until all have moved");
@@ -91,7 +103,7 @@ impl<'a> Rollout<'a> {
         meet.into_iter().chain(doubt).collect()
     }
 
-    fn between(&self, what: &str) -> Finding {
+    fn meeting(&self, what: &str) -> Finding {
         let message = format!("while the rollout lasts, {what}");
         Finding::new(self.weight.severity(), "rollout-major", message)
     }
@@ -111,16 +123,6 @@ impl<'a> Rollout<'a> {
         let finding = Finding::new(severity, "rollout-version-unknown", message)
             .hint("compare the versions by hand, or go there in two steps");
         Some(wording::about(finding, unknown.iter().copied()))
-    }
-
-    fn steps(&self, old: Vec<&'a Running<'a>>, new: Vec<&'a Running<'a>>) -> Steps<'a> {
-        let steps = |running: &&Running, other: &Set| {
-            other.counterpart(running).is_none_or(|other| other.line != running.line)
-        };
-        Steps {
-            old: old.into_iter().filter(|running| steps(running, self.new)).collect(),
-            new: new.into_iter().filter(|running| steps(running, self.old)).collect(),
-        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use crate::{line::Line, settings::Settings};
 use snapshot_policy::{Container, Instance, Snapshot, enumerate};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The instances of a set by service, those of each by name.
 pub(crate) struct Set<'a>(BTreeMap<&'a str, Vec<Running<'a>>>);
 
 /// An instance, and the version that speaks for it.
+#[derive(Clone)]
 pub(crate) struct Running<'a> {
     pub(crate) instance: &'a Instance,
     /// None where its version cannot be compared.
@@ -16,6 +17,7 @@ pub(crate) struct Running<'a> {
 }
 
 /// What tells an instance's version.
+#[derive(Clone)]
 enum Speaker<'a> {
     Container(&'a Container),
     /// Several that tell different things.
@@ -50,9 +52,21 @@ impl<'a> Set<'a> {
         }
     }
 
-    /// The instance that goes by the same key here.
-    pub(crate) fn counterpart(&self, other: &Running) -> Option<&Running<'a>> {
-        self.instances(&other.instance.service, Some(&other.instance.name)).first()
+    /// Those that do not run the same line in the other set, or are not there at all.
+    pub(crate) fn stepping(&self, other: &Set) -> Self {
+        let steps = |running: &&Running| {
+            let Instance { service, name, .. } = running.instance;
+            other.instances(service, Some(name)).first().is_none_or(|it| it.line != running.line)
+        };
+        let of_service = |(service, all): (&&'a str, &Vec<Running<'a>>)| {
+            let stepping: Vec<Running> = all.iter().filter(steps).cloned().collect();
+            (!stepping.is_empty()).then_some((*service, stepping))
+        };
+        Self(self.0.iter().filter_map(of_service).collect())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 }
 
@@ -66,15 +80,16 @@ impl<'a> Running<'a> {
             Some(name) => instance.containers.iter().filter(|it| it.name == *name).collect(),
             None => speakers(instance),
         };
-        let lines: BTreeSet<Option<Line>> = speakers.iter().map(|it| told(it)).collect();
-        let (line, speaker) = match (lines.first(), chosen) {
-            (Some(line), _) if lines.len() == 1 => (*line, Speaker::Container(speakers[0])),
-            (Some(_), _) => {
-                let names = speakers.iter().map(|container| container.name.as_str()).collect();
+        let (line, speaker) = match (&speakers[..], chosen) {
+            ([first, rest @ ..], _) if rest.iter().all(|it| told(it) == told(first)) => {
+                (told(first), Speaker::Container(first))
+            }
+            ([], Some(name)) => (None, Speaker::Missing(name)),
+            ([], None) => (None, Speaker::Nothing),
+            (several, _) => {
+                let names = several.iter().map(|container| container.name.as_str()).collect();
                 (None, Speaker::Several(names))
             }
-            (None, Some(name)) => (None, Speaker::Missing(name)),
-            (None, None) => (None, Speaker::Nothing),
         };
         Self { instance, line, speaker }
     }

@@ -85,13 +85,9 @@ mod tests {
     use super::*;
     use snapshot_policy::parse_settings;
 
-    fn parse(settings: &str) -> Result<Settings, String> {
-        parse_settings(settings)
-    }
-
     #[test]
     fn nothing_has_to_be_set() {
-        let settings = parse("{}").unwrap();
+        let settings = parse_settings::<Settings>("{}").unwrap();
         assert!(settings.requirements && settings.talks().unwrap().is_empty());
         assert_eq!((settings.unknown, settings.rollout), (Weight::Undecided, Weight::Warn));
         assert_eq!(settings.zero, Zero::Minor);
@@ -99,11 +95,13 @@ mod tests {
 
     #[test]
     fn what_is_mistyped_is_an_error_that_names_it() {
-        let error = parse(r#"{"talk": []}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"talk": []}"#).unwrap_err();
         assert!(error.contains("unknown field `talk`"), "{error}");
-        let error = parse(r#"{"zero": "patch"}"#).unwrap_err();
+        let error = parse_settings::<Settings>(r#"{"zero": "patch"}"#).unwrap_err();
         assert!(error.contains("unknown variant `patch`"), "{error}");
-        let settings = parse(r#"{"groups": [["cart", "tax"], ["cart", " cart"]]}"#).unwrap();
+        let settings =
+            parse_settings::<Settings>(r#"{"groups": [["cart", "tax"], ["cart", " cart"]]}"#)
+                .unwrap();
         assert_eq!(
             settings.groups().unwrap_err(),
             r#"the setting `groups` has ["cart", " cart"]; a group names two services or more, such as ["cart", "tax"]"#

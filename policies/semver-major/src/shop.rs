@@ -74,10 +74,5 @@ pub(crate) fn findings(question: &CompatibilityQuestion) -> Vec<Finding> {
 
 /// What it says: `severity code: message`.
 pub(crate) fn said(question: &CompatibilityQuestion) -> Vec<String> {
-    let said = |finding: Finding| {
-        let severity = format!("{:?}", finding.severity);
-        let severity = severity.rsplit("::").next().unwrap_or_default().to_lowercase();
-        format!("{severity} {}: {}", finding.code, finding.message)
-    };
-    findings(question).into_iter().map(said).collect()
+    findings(question).iter().map(Finding::to_string).collect()
 }

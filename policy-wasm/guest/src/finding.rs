@@ -1,6 +1,7 @@
 //! Saying something, in one expression.
 
 use crate::{Finding, Severity, Subject};
+use std::fmt;
 
 impl Finding {
     /// The set must not go on.
@@ -57,6 +58,25 @@ impl Finding {
     }
 }
 
+/// In one word, as reports have it: `info`, `warning`, `undecided`, `deny`.
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Undecided => "undecided",
+            Self::Deny => "deny",
+        })
+    }
+}
+
+/// In one line, for tests and for printing: `deny tax-too-old: tax runs 1.3.9`.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}: {}", self.severity, self.code, self.message)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +89,7 @@ mod tests {
             .hint("run tax >=1.4.0");
         assert_eq!(finding.severity, Severity::Deny);
         assert_eq!(finding.code, "flag-requirement-unmet");
+        assert_eq!(finding.to_string(), "deny flag-requirement-unmet: tax is too old");
         assert_eq!(finding.subjects.len(), 2);
         assert_eq!(finding.hint.as_deref(), Some("run tax >=1.4.0"));
     }
