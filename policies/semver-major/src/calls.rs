@@ -3,7 +3,7 @@
 use crate::{
     edge::Edge,
     running::{Running, Set},
-    settings::Settings,
+    settings::{Settings, Stated},
 };
 use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Subject};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,11 +34,10 @@ impl<'a> Calls<'a> {
     pub(crate) fn of(
         question: &'a CompatibilityQuestion,
         settings: &Settings,
-        talks: &[Edge<'a>],
-        ignored: &[Edge<'a>],
+        stated: &Stated<'a>,
     ) -> Self {
         let ignored: BTreeMap<Edge, Edge> =
-            ignored.iter().map(|edge| (plain(*edge), *edge)).collect();
+            stated.ignored.iter().map(|edge| (plain(*edge), *edge)).collect();
         let mut calls = Self { by_server: BTreeMap::new() };
         if settings.requirements {
             let flags: BTreeMap<&str, &FeatureFlag> = question
@@ -60,7 +59,7 @@ impl<'a> Calls<'a> {
                 }
             }
         }
-        for edge in talks {
+        for edge in &stated.talks {
             calls.add(Caller::named(edge.caller), edge.server, &[], &ignored);
         }
         calls

@@ -48,16 +48,17 @@ impl Policy for SemverMajor {
 impl CompatibilityPolicy for SemverMajor {
     fn check(question: &CompatibilityQuestion) -> Result<Vec<Finding>, String> {
         let settings: Settings = parse_settings(&question.settings)?;
-        let (talks, ignored, groups) = (settings.talks()?, settings.ignored()?, settings.groups()?);
-        let calls = Calls::of(question, &settings, &talks, &ignored);
+        let stated = settings.stated()?;
+        let calls = Calls::of(question, &settings, &stated);
         let set = Set::of(&question.candidate, &settings);
         let mut findings = candidate::judge(&calls, &set, settings.unknown);
-        findings.extend(group::judge(&groups, &set, settings.unknown));
+        findings.extend(group::judge(&stated.groups, &set, settings.unknown));
         if let Some(running) = &question.running {
             let running = Set::of(running, &settings);
-            findings.extend(Rollout::between(&running, &set, &settings).judge(&calls, &groups));
+            findings
+                .extend(Rollout::between(&running, &set, &settings).judge(&calls, &stated.groups));
         }
-        findings.extend(unused::tell(&settings, (&talks, &ignored, &groups), &calls, &set));
+        findings.extend(unused::tell(&settings, &stated, &calls, &set));
         Ok(findings)
     }
 }

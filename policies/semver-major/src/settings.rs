@@ -26,6 +26,17 @@ pub(crate) struct Settings {
     pub(crate) rollout: Weight,
 }
 
+/// What an operator says of calls that the set does not tell.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Stated<'a> {
+    /// Calls that are made.
+    pub(crate) talks: Vec<Edge<'a>>,
+    /// Calls to leave aside.
+    pub(crate) ignored: Vec<Edge<'a>>,
+    /// Services that share one major version, each named once in its group.
+    pub(crate) groups: Vec<Vec<&'a str>>,
+}
+
 /// Which number has to be the same below 1.0.0.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -51,20 +62,18 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The calls that the operator states.
-    pub(crate) fn talks(&self) -> Result<Vec<Edge<'_>>, String> {
-        self.talks.iter().map(|text| Edge::read("talks", text)).collect()
+    /// What the operator says of calls, read.
+    pub(crate) fn stated(&self) -> Result<Stated<'_>, String> {
+        Ok(Stated {
+            talks: edges("talks", &self.talks)?,
+            ignored: edges("ignore", &self.ignore)?,
+            groups: self.groups.iter().map(|names| group(names)).collect::<Result<_, _>>()?,
+        })
     }
+}
 
-    /// The calls to leave aside.
-    pub(crate) fn ignored(&self) -> Result<Vec<Edge<'_>>, String> {
-        self.ignore.iter().map(|text| Edge::read("ignore", text)).collect()
-    }
-
-    /// The services that share one major version, each named once in its group.
-    pub(crate) fn groups(&self) -> Result<Vec<Vec<&str>>, String> {
-        self.groups.iter().map(|names| group(names)).collect()
-    }
+fn edges<'a>(setting: &str, texts: &'a [String]) -> Result<Vec<Edge<'a>>, String> {
+    texts.iter().map(|text| Edge::read(setting, text)).collect()
 }
 
 fn group(names: &[String]) -> Result<Vec<&str>, String> {
@@ -88,7 +97,7 @@ mod tests {
     #[test]
     fn nothing_has_to_be_set() {
         let settings = parse_settings::<Settings>("{}").unwrap();
-        assert!(settings.requirements && settings.talks().unwrap().is_empty());
+        assert!(settings.requirements && settings.stated().unwrap().talks.is_empty());
         assert_eq!((settings.unknown, settings.rollout), (Weight::Undecided, Weight::Warn));
         assert_eq!(settings.zero, Zero::Minor);
     }
@@ -103,7 +112,7 @@ mod tests {
             parse_settings::<Settings>(r#"{"groups": [["cart", "tax"], ["cart", " cart"]]}"#)
                 .unwrap();
         assert_eq!(
-            settings.groups().unwrap_err(),
+            settings.stated().unwrap_err(),
             r#"the setting `groups` has ["cart", " cart"]; a group names two services or more, such as ["cart", "tax"]"#
         );
     }

@@ -1,23 +1,23 @@
 //! Settings that have no effect on this set: as a rule, a name that is mistyped.
 
-use crate::{calls::Calls, edge::Edge, running::Set, settings::Settings};
+use crate::{
+    calls::Calls,
+    edge::Edge,
+    running::Set,
+    settings::{Settings, Stated},
+};
 use snapshot_policy::{Finding, enumerate};
 use std::collections::BTreeSet;
 
 /// What the settings say of services and calls that are not there.
-pub(crate) fn tell(
-    settings: &Settings,
-    (talks, ignored, groups): (&[Edge], &[Edge], &[Vec<&str>]),
-    calls: &Calls,
-    set: &Set,
-) -> Vec<Finding> {
+pub(crate) fn tell(settings: &Settings, stated: &Stated, calls: &Calls, set: &Set) -> Vec<Finding> {
     let matched: BTreeSet<Edge> = calls
         .by_server()
         .filter_map(|called| Some((called.ignored?, called)))
         .filter(|(_, called)| !called.callers(set).is_empty() && !called.servers(set).is_empty())
         .map(|(entry, _)| entry)
         .collect();
-    let no_calls = ignored.iter().filter(|entry| !matched.contains(entry)).map(|entry| {
+    let no_calls = stated.ignored.iter().filter(|entry| !matched.contains(entry)).map(|entry| {
         Finding::info(
             "ignore-unused",
             format!("\"{entry}\" is to be ignored, and nothing in this set calls so"),
@@ -33,10 +33,11 @@ pub(crate) fn tell(
             )
         })
     };
-    let no_ends = talks.iter().filter_map(|edge| {
+    let no_ends = stated.talks.iter().filter_map(|edge| {
         absent("talks-unused", "talks", &mut [edge.caller, edge.server].into_iter())
     });
-    let no_members = groups
+    let no_members = stated
+        .groups
         .iter()
         .filter_map(|group| absent("group-unused", "groups", &mut group.iter().copied()));
     let no_service = absent(
