@@ -18,10 +18,11 @@ fn main() {
     };
     let root = variable("CARGO_MANIFEST_DIR").join("..");
     let out = variable("OUT_DIR");
-    for source in ["policies", "policy-wasm/guest", "policy-wasm/wit", "Cargo.lock"] {
+    for source in ["policy-wasm/guest", "policy-wasm/wit", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
     for policy in SHIPPED {
+        println!("cargo::rerun-if-changed={}", root.join("policies").join(policy).display());
         build(&root, &out, policy);
     }
 }
