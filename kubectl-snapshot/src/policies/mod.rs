@@ -11,6 +11,7 @@ mod question;
 mod record;
 mod run;
 mod sample;
+mod scaffold;
 mod settings;
 mod shipped;
 
@@ -21,5 +22,7 @@ pub use evaluate::{Asked, evaluate};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};
 pub use run::{LoadFailure, Loaded};
+pub use scaffold::{FolderError, Language, NoTemplate, PolicyName, Scaffold};
 pub use settings::SettingsError;
 pub use shipped::{SHIPPED, Shipped, shipped};
+pub use snapshot_policy_host::Decision;

@@ -13,6 +13,7 @@ mod drivers;
 mod harness;
 mod plugin;
 mod policy;
+mod policy_new;
 mod readme;
 mod real_shops;
 mod registry;

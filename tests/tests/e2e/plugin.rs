@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 18] = [
+const COMMANDS: [&str; 26] = [
     "capture",
     "list",
     "get",
@@ -20,6 +20,14 @@ const COMMANDS: [&str; 18] = [
     "variables set",
     "variables remove",
     "policy",
+    "policy new",
+    "policy test",
+    "policy inspect",
+    "policy run",
+    "policy bench",
+    "policy add",
+    "policy list",
+    "policy remove",
     "policy push",
     "policy pull",
     "completion",

@@ -5,6 +5,7 @@ mod bench;
 mod fixture;
 mod inspect;
 mod list;
+mod new;
 mod pull;
 mod push;
 mod remove;
@@ -30,6 +31,7 @@ pub(super) struct PolicyCommandArgs {
 
 #[derive(Subcommand, Debug)]
 enum Action {
+    New(new::NewArgs),
     Test(test::TestArgs),
     Inspect(inspect::InspectArgs),
     Run(run::RunArgs),
@@ -44,6 +46,7 @@ enum Action {
 /// Runs the subcommand.
 pub(super) async fn run(args: PolicyCommandArgs, session: &Session) -> Result<Exit, Failure> {
     match args.action {
+        Action::New(args) => new::run(args, session),
         Action::Test(args) => test::run(args, session).await,
         Action::Inspect(args) => inspect::run(args, session).await,
         Action::Run(args) => run::run(args, session).await,

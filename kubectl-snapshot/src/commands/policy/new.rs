@@ -1,0 +1,100 @@
+//! `policy new`: a folder to begin a policy in.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    policies::{self, FolderError, NoTemplate, PolicyName, Scaffold},
+};
+
+/// Make a folder with a policy that builds and has one rule that works
+///
+/// It needs the language's ordinary tools, and no cluster.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # A policy that judges whether a set fits together, in ./no-latest
+  kubectl snapshot policy new no-latest --language rust
+
+  # One that judges whether it may be promoted
+  kubectl snapshot policy new two-approvals --language python --decision promotion")]
+pub(super) struct NewArgs {
+    /// The policy's name
+    name: PolicyName,
+    /// The language to write it in
+    #[arg(long, value_enum)]
+    language: Language,
+    /// What it decides: whether a set fits together, or may be promoted (not in c)
+    #[arg(long, value_enum, default_value = "compatibility")]
+    decision: Decision,
+    /// The folder to make; by default the policy's name
+    #[arg(long, value_name = "DIR")]
+    directory: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    Rust,
+    Python,
+    #[value(name = "javascript")]
+    JavaScript,
+    C,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Decision {
+    Compatibility,
+    Promotion,
+}
+
+/// Writes the folder, and says what to do in it.
+pub(super) fn run(args: NewArgs, session: &Session) -> Result<Exit, Failure> {
+    let folder = args.directory.unwrap_or_else(|| args.name.as_ref().into());
+    let scaffold = Scaffold::new(args.name, args.language.into(), args.decision.into())?;
+    scaffold.write(&folder)?;
+    session.print(|out| Ok(writeln!(out, "{} created", folder.display())?))?;
+    session.ui.status(&format!(
+        "build it:  cd {} && {}\ntest it:   kubectl snapshot policy test .\nthe rule, and what it may know, are explained in its README.md",
+        folder.display(),
+        scaffold.build(),
+    ));
+    Ok(Exit::Done)
+}
+
+impl From<Language> for policies::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Rust => Self::Rust,
+            Language::Python => Self::Python,
+            Language::JavaScript => Self::JavaScript,
+            Language::C => Self::C,
+        }
+    }
+}
+
+impl From<Decision> for policies::Decision {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Compatibility => Self::Compatibility,
+            Decision::Promotion => Self::Promotion,
+        }
+    }
+}
+
+impl From<NoTemplate> for Failure {
+    fn from(error: NoTemplate) -> Self {
+        Self::usage(error.to_string()).hint("--language rust, python and javascript have both")
+    }
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        let failure = Self::new(error.to_string());
+        match error {
+            FolderError::Refused { .. } => failure,
+            _ => failure.hint("name another folder with --directory, or clear this one"),
+        }
+    }
+}

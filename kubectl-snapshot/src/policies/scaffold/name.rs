@@ -1,0 +1,71 @@
+//! What a new policy may be called.
+
+use std::{fmt, str::FromStr};
+
+const LONGEST: usize = 60;
+
+/// A policy's name: `no-latest`. It is a package's name, too, in every language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PolicyName(String);
+
+/// Why a text cannot be a policy's name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PolicyNameError {
+    /// Packages cannot be called that.
+    #[error(
+        "{0:?} cannot be a policy's name: use lower-case letters, digits and -, \
+         begin with a letter, {LONGEST} characters at most"
+    )]
+    Spelling(String),
+    /// The name is that of the guest crate.
+    #[error("\"snapshot-policy\" is what policies are written with; choose another name")]
+    Taken,
+}
+
+impl FromStr for PolicyName {
+    type Err = PolicyNameError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyNameError> {
+        if text == "snapshot-policy" {
+            return Err(PolicyNameError::Taken);
+        }
+        let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let spelled = text.starts_with(|c: char| c.is_ascii_lowercase())
+            && text.chars().all(inside)
+            && !text.ends_with('-')
+            && text.len() <= LONGEST;
+        if spelled {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(PolicyNameError::Spelling(text.chars().take(80).collect()))
+        }
+    }
+}
+
+impl AsRef<str> for PolicyName {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for PolicyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_a_package_name_everywhere() {
+        for text in ["no-latest", "a", "v2", &"x".repeat(60)] {
+            assert_eq!(text.parse::<PolicyName>().unwrap().as_ref(), text);
+        }
+        for text in ["", "No", "2nd", "-a", "a-", "a_b", "a/b", "..", "é", &"x".repeat(61)] {
+            assert!(matches!(text.parse::<PolicyName>(), Err(PolicyNameError::Spelling(_))));
+        }
+        assert_eq!("snapshot-policy".parse::<PolicyName>(), Err(PolicyNameError::Taken));
+    }
+}

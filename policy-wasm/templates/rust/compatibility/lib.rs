@@ -1,0 +1,34 @@
+//! What kubectl snapshot calls: who this policy is, and what it decides.
+//!
+//! The rule itself is in `rule.rs`; that is the file to change.
+
+mod rule;
+
+use snapshot_policy::{
+    CompatibilityPolicy, CompatibilityQuestion, Description, Finding, Policy, parse_settings,
+    register,
+};
+
+struct ThisPolicy;
+
+impl Policy for ThisPolicy {
+    fn describe() -> Description {
+        Description {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            summary: "No container runs a tag that moves.".to_owned(),
+            settings_schema: Some(include_str!("../settings.schema.json").to_owned()),
+        }
+    }
+}
+
+impl CompatibilityPolicy for ThisPolicy {
+    fn check(question: &CompatibilityQuestion) -> Result<Vec<Finding>, String> {
+        // An `Err` means: this cannot be judged at all.
+        let settings = parse_settings(&question.settings)?;
+        Ok(rule::judge(question, &settings))
+    }
+}
+
+// Makes the type's decisions the exports of the WebAssembly component.
+register!(ThisPolicy: compatibility);

@@ -1,0 +1,80 @@
+//! The rule: somebody other than the one who asks approved it.
+
+use serde::Deserialize;
+use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion};
+use std::collections::BTreeSet;
+
+/// What an operator may set; `settings.schema.json` says the same.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    approvals: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { approvals: 1 }
+    }
+}
+
+/// A finding where too few others approved.
+pub(crate) fn judge(question: &PromotionQuestion, settings: &Settings) -> Vec<Finding> {
+    let stage = &question.target.name;
+    let asks = &question.actor.name;
+    // Evidence without a stage holds for all of them.
+    let here = |it: &&Evidence| it.stage.as_ref().is_none_or(|of| of == stage);
+    let approvers: BTreeSet<&str> = question
+        .evidence
+        .iter()
+        .filter(|it| it.kind == "approval" && it.outcome == Outcome::Passed)
+        .filter(here)
+        .map(|it| it.actor.as_str())
+        .filter(|actor| actor != asks)
+        .collect();
+    let (found, needed) = (approvers.len(), settings.approvals);
+    if found >= needed {
+        return Vec::new();
+    }
+    let message = format!("{stage} needs approvals by others than {asks}: {found} of {needed}");
+    vec![Finding::deny("not-approved", message).hint("have somebody else approve it")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use snapshot_policy::{Actor, Stage};
+
+    /// Ada asks for prod, and these approved. Records have empty defaults to start from.
+    fn approved_by(actors: &[&str]) -> PromotionQuestion {
+        let approval = |actor: &&str| Evidence {
+            kind: "approval".to_owned(),
+            name: "release".to_owned(),
+            outcome: Outcome::Passed,
+            value: None,
+            stage: None,
+            actor: (*actor).to_owned(),
+            at: 0,
+        };
+        PromotionQuestion {
+            target: Stage { name: "prod".to_owned(), ..Stage::default() },
+            evidence: actors.iter().map(approval).collect(),
+            actor: Actor { name: "ada".to_owned(), ..Actor::default() },
+            ..PromotionQuestion::default()
+        }
+    }
+
+    #[test]
+    fn somebody_else_has_to_approve() {
+        let judge = |actors| judge(&approved_by(actors), &Settings::default());
+        assert_eq!(judge(&["ada", "bob"]), []);
+        let message = "prod needs approvals by others than ada: 0 of 1";
+        assert_eq!(judge(&["ada"])[0].message, message);
+    }
+
+    #[test]
+    fn one_person_counts_once() {
+        let two = Settings { approvals: 2 };
+        assert_eq!(judge(&approved_by(&["bob", "bob"]), &two).len(), 1);
+        assert_eq!(judge(&approved_by(&["bob", "eve"]), &two), []);
+    }
+}
