@@ -66,7 +66,11 @@ impl Driver {
 }
 
 /// The folder where cargo puts executables: the plugin's is in it.
-pub(crate) fn build_folder() -> PathBuf {
+///
+/// # Panics
+/// Where this is no test that cargo built.
+#[must_use]
+pub fn build_folder() -> PathBuf {
     let test = env::current_exe().expect("a test knows its executable");
     test.parent().and_then(Path::parent).expect("it is in target/<profile>/deps").to_owned()
 }

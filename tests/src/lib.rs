@@ -35,7 +35,7 @@ mod waiting;
 
 pub use access::Rule;
 pub use cluster::Cluster;
-pub use driver::Driver;
+pub use driver::{Driver, build_folder};
 pub use files::{fixture, shared_data};
 pub use folder::Folder;
 pub use guest::HOSTILE_POLICY;

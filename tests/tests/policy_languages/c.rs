@@ -1,0 +1,24 @@
+//! Policies in C.
+
+use crate::program::succeed;
+use crate::tools::Tools;
+use crate::workplace::Workplace;
+
+const TOOLS: Tools = Tools {
+    language: "c",
+    needs: &["cargo", "make", "python3"],
+    files: &["Makefile"],
+    pin: "_VERSION := ",
+    install: "make .tools/complete",
+    folder: ".tools",
+};
+
+#[test]
+fn compatibility() {
+    let place = Workplace::new_policy("c", "compatibility");
+    if TOOLS.put_into(place.path()) {
+        succeed("make", place.path());
+        let policy = place.ask(&place.path().join("build/policy.wasm"), "no-latest");
+        assert!(policy.imports().iter().all(|it| !it.starts_with("wasi:")), "nothing is needed");
+    }
+}
