@@ -1,6 +1,6 @@
 //! Whether settings are what a policy takes.
 
-use jsonschema::{PatternOptions, Validator};
+use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
 
 use crate::domain::policy::Settings;
@@ -31,15 +31,21 @@ pub(super) fn check(schema: Option<&str>, settings: &Settings) -> Result<(), Set
     };
     let validator = compile(schema).map_err(SettingsError::Schema)?;
     let value = settings.to_value();
-    let mistakes: Vec<String> = validator
-        .iter_errors(&value)
-        .take(MOST_TOLD)
-        .map(|error| match error.instance_path().as_str() {
-            "" => error.to_string(),
-            path => format!("{}: {error}", path.trim_start_matches('/').replace('/', ".")),
-        })
-        .collect();
+    let mistakes: Vec<String> =
+        validator.iter_errors(&value).take(MOST_TOLD).map(|error| in_words(&error)).collect();
     if mistakes.is_empty() { Ok(()) } else { Err(SettingsError::Invalid(mistakes)) }
+}
+
+/// A mistake, with its place where it is not at the top.
+fn in_words(error: &ValidationError<'_>) -> String {
+    let path = error.instance_path().as_str().trim_start_matches('/').replace('/', ".");
+    let says = match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            format!("there is no setting {}", unexpected.join(", "))
+        }
+        _ => error.to_string(),
+    };
+    if path.is_empty() { says } else { format!("{path}: {says}") }
 }
 
 fn compile(schema: &str) -> Result<Validator, String> {
@@ -88,10 +94,9 @@ mod tests {
     #[test]
     fn what_does_not_is_named_with_its_place() {
         let error = refusal(json!({"unknwon": "warn"}));
-        assert!(
-            error.starts_with("the settings are not what the policy takes: ")
-                && error.contains("unknwon"),
-            "{error}"
+        assert_eq!(
+            error,
+            "the settings are not what the policy takes: there is no setting unknwon"
         );
         let error = refusal(json!({"soak": {"qa": "a day"}}));
         assert!(error.contains("soak.qa: \"a day\" does not match"), "{error}");

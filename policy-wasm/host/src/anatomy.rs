@@ -12,17 +12,19 @@ pub struct Anatomy {
     /// The line of the contract that it was built for, `0.1`, where its exports
     /// or imports name one.
     pub contract: Option<String>,
-    /// What it exports.
+    /// What it exports, sorted.
     pub exports: Vec<String>,
-    /// What it imports.
+    /// What it imports, sorted.
     pub imports: Vec<String>,
 }
 
 impl Anatomy {
     pub(crate) fn of(component: &Component, engine: &Engine) -> Self {
         let ty = component.component_type();
-        let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
-        let imports: Vec<&str> = ty.imports(engine).map(|(name, _)| name).collect();
+        let mut exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
+        let mut imports: Vec<&str> = ty.imports(engine).map(|(name, _)| name).collect();
+        exports.sort_unstable();
+        imports.sort_unstable();
         let line = exports.iter().chain(&imports).find_map(|name| contract::line_in(name));
         Self {
             contract: line.map(visible::line),

@@ -8,7 +8,6 @@
 //! `KUBECTL_SNAPSHOT_TEST_LANGUAGES=all`.
 
 mod c;
-mod fixture;
 mod javascript;
 mod program;
 mod python;

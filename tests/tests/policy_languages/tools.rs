@@ -9,8 +9,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use snapshot_policy_host::Digest;
-
 use crate::program::{exists, run};
 
 /// How a language's template gets its tools.
@@ -61,8 +59,9 @@ impl Tools {
         let text = fs::read_to_string(policy.join(self.files[0])).expect("it is in the template");
         let pins: String = text.lines().filter(|line| line.contains(self.pin)).collect();
         assert!(!pins.is_empty(), "{} has no line with {}", self.files[0], self.pin);
-        let digest = Digest::of(pins.as_bytes()).to_string();
-        let key: String = digest.trim_start_matches("sha256:").chars().take(12).collect();
+        // The pins themselves, as far as a file's name can hold them.
+        let key: String =
+            pins.chars().filter(|c| c.is_alphanumeric() || "-.".contains(*c)).collect();
         let tools = cache().ok_or("there is no home folder")?;
         let home = tools.join(format!("policy-{}-{key}", self.language));
         fs::create_dir_all(&tools).map_err(|error| format!("{}: {error}", tools.display()))?;

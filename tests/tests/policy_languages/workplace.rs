@@ -3,12 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
-use std::time::Duration;
 
 use end_to_end::build_folder;
-use snapshot_policy_host::{Host, Limits, Policy};
-
-use crate::fixture;
+use serde_json::Value;
 
 /// A policy's folder, gone when the test has ended.
 pub(crate) struct Workplace(PathBuf);
@@ -17,10 +14,7 @@ impl Workplace {
     /// What `policy new` makes: a policy called `no-latest`.
     pub(crate) fn new_policy(language: &str, decision: &str) -> Self {
         let place = Self::empty(&format!("{language}-{decision}"));
-        let plugin =
-            build_folder().join(format!("kubectl-snapshot{}", std::env::consts::EXE_SUFFIX));
-        assert!(plugin.exists(), "run `cargo build` first: there is no {}", plugin.display());
-        let made = Command::new(plugin)
+        let made = plugin()
             .args(["policy", "new", "no-latest", "--language", language, "--decision", decision])
             .arg("--directory")
             .arg(&place.0)
@@ -49,22 +43,59 @@ impl Workplace {
         &self.0
     }
 
-    /// Loads the component, holds it to its fixtures, and returns it.
+    /// Inspects the component, and holds it to its fixtures.
     #[track_caller]
-    pub(crate) fn ask(&self, component: &Path, name: &str) -> Policy {
-        let bytes = fs::read(component).unwrap_or_else(|e| panic!("{}: {e}", component.display()));
-        // Time enough for a machine that does many other things.
-        let limits = Limits { time: Duration::from_mins(1), ..Limits::default() };
-        let host = Host::new(limits).expect("an engine starts");
-        let policy = host.load(&bytes).unwrap_or_else(|error| panic!("{error}; {}", error.hint()));
-        let about = policy.describe();
-        assert_eq!(about.name, name);
-        let schema = about.settings_schema.as_deref().expect("it takes settings");
-        let schema: serde_json::Value = serde_json::from_str(schema).expect("its schema is JSON");
-        assert_eq!(schema["additionalProperties"], false);
-        fixture::hold(&policy, &self.0.join("fixtures"));
-        policy
+    pub(crate) fn test(&self, name: &str) {
+        let inspected = self.inspect();
+        assert_eq!(inspected["about"]["name"], name);
+        assert_eq!(inspected["settingsSchema"]["additionalProperties"], false);
+        let tested = self.plugin(&["test", "."]);
+        assert!(
+            tested["fixtures"].as_array().is_some_and(|fixtures| fixtures.len() > 1),
+            "{tested}"
+        );
     }
+
+    /// What the plugin sees in the component.
+    #[track_caller]
+    pub(crate) fn inspect(&self) -> Value {
+        self.plugin(&["inspect", "build/policy.wasm"])
+    }
+
+    /// Asks about ten thousand services, which it has to answer in time.
+    #[track_caller]
+    pub(crate) fn ask_about_many(&self, settings: &str) -> Value {
+        let bench = ["bench", "build/policy.wasm", "--services", "10000", "--rounds", "1"];
+        let bench: Vec<&str> = bench.into_iter().chain(["--settings", settings]).collect();
+        let asked = self.plugin(&bench)["sizes"][0].clone();
+        assert!(asked.get("undecided").is_none(), "{asked}");
+        asked
+    }
+
+    /// What a command of `policy` answers about this folder, as JSON.
+    #[track_caller]
+    fn plugin(&self, arguments: &[&str]) -> Value {
+        let run = plugin()
+            .arg("policy")
+            .args(arguments)
+            // Time enough for a machine that does many other things.
+            .args(["--policy-timeout", "60s", "-o", "json"])
+            .env("KUBECONFIG", "/nowhere")
+            .current_dir(&self.0)
+            .output()
+            .expect("the plugin starts");
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(run.status.success(), "{}{}", text(&run.stdout), text(&run.stderr));
+        serde_json::from_slice(&run.stdout).expect("it is JSON")
+    }
+}
+
+/// The plugin that was built with these tests.
+fn plugin() -> Command {
+    let name = format!("kubectl-snapshot{}", std::env::consts::EXE_SUFFIX);
+    let program = build_folder().join(name);
+    assert!(program.exists(), "run `cargo build` first: there is no {}", program.display());
+    Command::new(program)
 }
 
 impl Drop for Workplace {

@@ -1,6 +1,11 @@
 //! From what the user calls a policy to its bytes.
 
-use std::{borrow::Cow, fs::File, io::Read, path::Path};
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+};
 
 use super::fetch::{RegistryArgs, fetch};
 use crate::{
@@ -74,7 +79,12 @@ fn nobody(name: &str) -> Failure {
 /// Reads a file of at most the size that a policy may have.
 pub(in crate::commands) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| {
-        Failure::new(format!("policy {} cannot be read: {error}", path.display()))
+        let path = path.display();
+        Failure::new(match error.kind() {
+            ErrorKind::NotFound => format!("there is no file {path}"),
+            ErrorKind::IsADirectory => format!("{path} is a folder, not a policy's file"),
+            _ => format!("policy {path} cannot be read: {error}"),
+        })
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;

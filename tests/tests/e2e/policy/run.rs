@@ -38,11 +38,13 @@ fn a_recorded_decision_replays_to_the_same_bytes() {
     let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert_eq!(read("first.json"), read("second.json"));
 
-    let edited = read("first.json").replacen("1.3.9", "1.5.0", 1);
+    let edited = read("first.json").replace(r#""version":"1.3.9""#, r#""version":"1.5.0""#);
     folder.write("edited.json", edited);
     let replay = run("policy run flag-compatibility --replay edited.json").exits(1);
-    assert!(replay.stdout.starts_with("DIFFERENT"), "{}", replay.transcript());
     assert!(replay.stderr.contains("the recorded question was edited"), "{}", replay.transcript());
+    folder.write("answer.json", read("first.json").replace("deny", "info"));
+    let replay = run("policy run flag-compatibility --replay answer.json").exits(1);
+    assert!(replay.stdout.starts_with("DIFFERENT"), "{}", replay.transcript());
     insta::assert_snapshot!(
         "replay_of_nothing",
         run("policy run flag-compatibility --replay old.yaml").exits(1)

@@ -44,7 +44,7 @@ fn fixtures_pass_or_show_the_difference() {
     folder.write("rules/fixtures/broken.yaml", TOO_OLD.replace("candidate:", "candidte:"));
     folder.write("rules/fixtures/new.yaml", TOO_OLD.split("expect:").next().unwrap());
     insta::assert_snapshot!("test_failed", test(&folder, "").exits(1));
-    insta::assert_snapshot!("test_one", test(&folder, "old").current_dir(folder.path()).exits(2));
+    insta::assert_snapshot!("test_no_fixture", test(&folder, "nothing").exits(2));
 }
 
 #[test]
