@@ -25,15 +25,16 @@ use crate::{
 /// Have a policy asked from now on, at every stage or at some
 ///
 /// Stores the policy's bytes, pinned by their digest, so that everybody asks the
-/// same one. A policy that is bound already under that name is replaced.
+/// same one. A policy that is bound already under that name is replaced, together
+/// with its settings and its mode.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Ask your own policy, whose findings decide
   kubectl snapshot policy add ./our-rules.wasm --name our-rules
 
-  # One that ships, with settings, only for production
-  kubectl snapshot policy add semver-major --stage prod --settings '{\"unknown\": \"warn\"}'
+  # One that ships, with settings
+  kubectl snapshot policy add semver-major --settings '{\"unknown\": \"warn\"}'
 
   # Only where the platform team has signed it
   kubectl snapshot policy add oci://ghcr.io/shop/rules@sha256:1f3a… --key platform.pem
@@ -47,7 +48,7 @@ pub(super) struct AddArgs {
     /// What to call it [default: its own name]
     #[arg(long)]
     name: Option<PolicyName>,
-    /// A stage to ask it at, can be repeated [default: everywhere]
+    /// A stage to ask it at, can be repeated; no command asks at a stage yet [default: everywhere]
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<StageName>,
     /// A file with its settings, JSON or YAML, or the settings as JSON

@@ -35,7 +35,7 @@ pub(super) struct BenchArgs {
     /// How many services to ask about
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10, 1_000, 10_000])]
     services: Vec<usize>,
-    /// How often to do each thing
+    /// How often to do each thing, compiling among them
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     rounds: u16,
     /// What to ask, where the policy decides both

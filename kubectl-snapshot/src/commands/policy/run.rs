@@ -41,7 +41,7 @@ Examples:
   # Ask the same question again
   kubectl snapshot policy run ./our-rules.wasm --replay fixtures/rel-43.json
 
-  # Debug a fixture
+  # What is a fixture's question, and what does the policy print?
   kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
 pub(super) struct RunArgs {
     /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
@@ -53,7 +53,7 @@ pub(super) struct RunArgs {
     /// What it would replace
     #[arg(long, value_name = "REF", requires = "reference")]
     against: Option<Reference>,
-    /// A file with its settings, JSON or YAML, or the settings as JSON
+    /// A file with its settings, JSON or YAML, or the settings as JSON; those that it is bound with are not taken
     #[arg(long, value_name = "FILE|JSON", conflicts_with_all = ["replay", "fixture"])]
     settings: Option<SettingsText>,
     /// Ask the question of a fixture

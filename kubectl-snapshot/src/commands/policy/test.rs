@@ -27,7 +27,8 @@ use crate::{
 ///
 /// Fixtures are the YAML and JSON files of FOLDER/fixtures. The policy is the
 /// only .wasm file in FOLDER, FOLDER/build or FOLDER/target/wasm32-wasip2/release,
-/// unless --policy names another. Exits 1 where an answer is not the expected one.
+/// unless --policy names another; build it first. Findings are compared word for
+/// word, in order. Exits 1 where an answer is not the expected one.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -47,7 +48,7 @@ pub(super) struct TestArgs {
     /// The policy, where it is not in the folder
     #[arg(long, value_name = "POLICY")]
     policy: Option<PolicyReference>,
-    /// Write what the policy says into the fixtures
+    /// Write what the policy says into the fixtures, whatever it is
     #[arg(long)]
     update: bool,
     /// Write the results as JUnit XML to a file
