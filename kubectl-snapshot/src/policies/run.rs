@@ -1,6 +1,6 @@
 //! Asking one policy one question, with everything that is to be seen of it.
 
-use snapshot_policy_host::Decision;
+use snapshot_policy_host::{Decision, Undecided};
 
 use super::{Engine, Question, SettingsError, evaluate, question, settings};
 use crate::domain::{
@@ -61,6 +61,7 @@ impl Loaded {
     #[must_use]
     pub fn ask(&self, question: &Question) -> Run {
         let evaluation = evaluate::answer(&self.policy, question);
+        let failed = !matches!(evaluation.result, Ok(_) | Err(Undecided::Declined { .. }));
         let (answer, hint) = match evaluation.result {
             Ok(findings) => {
                 let findings: Vec<Finding> = findings.into_iter().map(question::finding).collect();
@@ -78,6 +79,7 @@ impl Loaded {
             question_digest: question::digest(evaluation.question),
             answer,
             hint,
+            failed,
             printed: evaluation.output,
             microseconds: u64::try_from(evaluation.duration.as_micros()).unwrap_or(u64::MAX),
             peak_memory: evaluation.peak_memory as u64,

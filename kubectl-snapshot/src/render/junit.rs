@@ -13,6 +13,12 @@ pub fn junit(run: &TestRun) -> Result<String, RenderError> {
     for fixture in &run.fixtures {
         let status = match &fixture.outcome {
             FixtureOutcome::Passed | FixtureOutcome::Updated => TestCaseStatus::success(),
+            FixtureOutcome::New { got } => {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_message("the fixture expects nothing yet");
+                status.set_description(format!("got:\n{got}"));
+                status
+            }
             FixtureOutcome::Differs { expected, got } => {
                 let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                 status.set_message("the policy's answer is not the expected one");

@@ -88,14 +88,18 @@ impl Undecided {
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {
-            Self::Declined { .. } => "give the policy what it asks for, and ask again",
+            Self::Declined { .. } => {
+                "this is the policy's own reason: if neither its settings nor the question explain \
+                 it, tell the policy's author"
+            }
             Self::NotDecided(_) => "bind a policy that exports this decision",
             Self::TimeLimit { .. } => {
                 "the same question runs into it again: have the policy do less per service, or \
-                 raise the limit"
+                 raise the limit with --policy-timeout"
             }
             Self::MemoryLimit { .. } => {
-                "the same question runs into it again: have the policy keep less, or raise the limit"
+                "the same question runs into it again: have the policy keep less, or raise the \
+                 limit with --policy-memory"
             }
             Self::StackOverflow => "look for a recursion without an end in the policy",
             Self::AnswerTooLarge { .. } | Self::TooManyFindings { .. } => {

@@ -10,7 +10,10 @@ use std::{
 use super::fetch::{RegistryArgs, fetch};
 use crate::{
     commands::{failure::Failure, session::Session},
-    domain::{policy::PolicyReference, signature::Signature},
+    domain::{
+        policy::{PolicyReference, Settings},
+        signature::Signature,
+    },
     policies::{SHIPPED, largest, shipped},
     store::StoreError,
 };
@@ -22,6 +25,8 @@ pub(in crate::commands) struct Found {
     pub(in crate::commands) name: String,
     /// The component.
     pub(in crate::commands) bytes: Cow<'static, [u8]>,
+    /// The settings that it is bound with, where it is bound.
+    pub(in crate::commands) settings: Option<Settings>,
     /// Who signed it, where it came with a signature.
     pub(in crate::commands) signature: Option<Signature>,
     /// Where it came from, pinned by its digest where that is possible.
@@ -35,37 +40,51 @@ pub(in crate::commands) async fn find(
     registry: &RegistryArgs,
 ) -> Result<Found, Failure> {
     let name = reference.to_string();
-    let (bytes, signature, source) = match reference {
-        PolicyReference::File(path) => (read(path)?.into(), None, name.clone()),
-        PolicyReference::Name(text) => (by_name(session, text).await?, None, name.clone()),
+    match reference {
+        PolicyReference::File(path) => Ok(Found::new(name, read(path)?.into())),
+        PolicyReference::Name(text) => by_name(session, text).await,
         PolicyReference::Registry(text) => {
             let reference = text.parse().map_err(|error| Failure::usage(format!("{error}")))?;
             let pulled = fetch(&reference, None, registry, session).await?;
-            (pulled.bytes.into(), pulled.signature, pulled.pinned.to_string())
+            Ok(Found {
+                signature: pulled.signature,
+                source: pulled.pinned.to_string(),
+                ..Found::new(name, pulled.bytes.into())
+            })
         }
-    };
-    Ok(Found { name, bytes, signature, source })
+    }
 }
 
-async fn by_name(session: &Session, name: &str) -> Result<Cow<'static, [u8]>, Failure> {
-    let ships = || shipped(name).map(|policy| Cow::Borrowed(policy.bytes));
+impl Found {
+    fn new(name: String, bytes: Cow<'static, [u8]>) -> Self {
+        Self { source: name.clone(), name, bytes, settings: None, signature: None }
+    }
+}
+
+async fn by_name(session: &Session, name: &str) -> Result<Found, Failure> {
+    let ships = || shipped(name).map(|one| Found::new(name.to_owned(), one.bytes.into()));
     match bound(session, name).await {
-        Ok(Some(bytes)) => Ok(bytes.into()),
+        Ok(Some(found)) => Ok(found),
         Ok(None) => ships().ok_or_else(|| nobody(name)),
         // Looking at what ships needs no cluster.
         Err(failure) => ships().ok_or(failure),
     }
 }
 
-/// The bytes of the policy bound under a name.
-async fn bound(session: &Session, name: &str) -> Result<Option<Vec<u8>>, Failure> {
+/// The policy bound under a name.
+async fn bound(session: &Session, name: &str) -> Result<Option<Found>, Failure> {
     let Ok(name) = name.parse() else { return Ok(None) };
     let Some(store) = session.store_if_any().await? else { return Ok(None) };
-    match store.binding(&name).await {
-        Ok(binding) => Ok(Some(store.policy(&binding).await?)),
-        Err(StoreError::NotFound { .. }) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let binding = match store.binding(&name).await {
+        Ok(binding) => binding,
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let bytes = store.policy(&binding).await?;
+    Ok(Some(Found {
+        settings: Some(binding.settings),
+        ..Found::new(name.to_string(), bytes.into())
+    }))
 }
 
 fn nobody(name: &str) -> Failure {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::settings::SettingsText;
+use super::settings::{SettingsText, refused_settings};
 use crate::{
     commands::{
         asking::{BoundsArgs, RegistryArgs, find},
@@ -90,12 +90,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     let settings =
         args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
     let loaded = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
-    loaded.check(&settings).map_err(|error| {
-        Failure::usage(format!("policy {}: {error}", found.name)).hint(format!(
-            "its settings are shown by: kubectl snapshot policy inspect {}",
-            args.policy
-        ))
-    })?;
+    loaded.check(&settings).map_err(|error| refused_settings(&args.policy, &error))?;
     let about = loaded.about();
     let name = match args.name {
         Some(name) => name,
@@ -130,8 +125,26 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(_) => "replaced",
     };
     store.bind(&binding, &found.bytes).await?;
+    for change in before.iter().flat_map(|before| changes(before, &binding)) {
+        session.ui.status(&change);
+    }
     session.print(|out| {
         Ok(writeln!(out, "policy/{} {word} ({})", binding.name, binding.policy.short())?)
     })?;
     Ok(Exit::Done)
+}
+
+/// What somebody who binds a policy again may not have meant to change.
+fn changes(before: &Binding, after: &Binding) -> Vec<String> {
+    let stages = |binding: &Binding| {
+        let names: Vec<&str> = binding.stages.iter().map(AsRef::as_ref).collect();
+        if names.is_empty() { "everywhere".to_owned() } else { names.join(", ") }
+    };
+    let members = [
+        ("mode", before.mode.to_string(), after.mode.to_string()),
+        ("settings", before.settings.to_json(), after.settings.to_json()),
+        ("asked", stages(before), stages(after)),
+    ];
+    let changed = members.into_iter().filter(|(_, before, after)| before != after);
+    changed.map(|(member, before, after)| format!("{member}: {before} → {after}")).collect()
 }

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{
     fixture::{FixtureFile, read_fixture},
-    settings::SettingsText,
+    settings::{SettingsText, refused_settings},
 };
 use crate::{
     commands::{
@@ -79,9 +79,9 @@ pub(super) struct RunArgs {
 
 /// Asks, shows, and keeps what was said.
 pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
-    let Found { name, bytes, .. } = find(session, &args.policy, &args.registry).await?;
+    let Found { name, bytes, settings, .. } = find(session, &args.policy, &args.registry).await?;
     let policy = Engine::start(args.bounds.bounds())?.load(&name, &bytes)?;
-    let (question, recorded) = question(&args, session, &policy).await?;
+    let (question, recorded) = question(&args, session, &policy, settings).await?;
     let run = policy.ask(&question);
     let decision = record(&question, &run);
     if let Some(path) = &args.record {
@@ -92,9 +92,13 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
         Some(recorded) => compared(recorded, &decision, session),
         None => exit_of(&run.answer),
     };
-    let replayed = recorded.map(|_| exit == Exit::Done);
-    let shown = args.question.then_some(decision.question);
-    session.show(&RunReport { run, replayed, question: shown }, &args.output)?;
+    let report = RunReport {
+        run,
+        replayed: recorded.as_ref().map(|_| exit == Exit::Done),
+        recorded: recorded.map(|recorded| recorded.answer),
+        question: args.question.then_some(decision.question),
+    };
+    session.show(&report, &args.output)?;
     Ok(exit)
 }
 
@@ -102,6 +106,7 @@ async fn question(
     args: &RunArgs,
     session: &Session,
     policy: &Loaded,
+    bound: Option<Settings>,
 ) -> Result<(Question, Option<Decision>), Failure> {
     if let Some(path) = &args.replay {
         return match read_fixture(path)? {
@@ -126,9 +131,11 @@ async fn question(
         return Err(Failure::usage("the policy decides promotion, which needs more than a REF")
             .hint("write the promotion down as a fixture, and use --fixture FILE"));
     }
-    let settings =
-        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
-    policy.check(&settings).map_err(|error| Failure::usage(error.to_string()))?;
+    let settings = match &args.settings {
+        Some(text) => text.read()?,
+        None => bound.unwrap_or_default(),
+    };
+    policy.check(&settings).map_err(|error| refused_settings(&args.policy, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
     let found = session.resolve(&references).await?;
     let facts = Facts {

@@ -4,7 +4,12 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use serde_json::Value;
 
-use crate::{commands::failure::Failure, domain::policy::Settings, sources};
+use crate::{
+    commands::failure::Failure,
+    domain::policy::{PolicyReference, Settings},
+    policies::SettingsError,
+    sources,
+};
 
 /// A file of settings, or the settings themselves.
 #[derive(Clone, Debug)]
@@ -28,8 +33,12 @@ impl FromStr for SettingsText {
 impl SettingsText {
     /// Reads them.
     pub(super) fn read(&self) -> Result<Settings, Failure> {
+        let hint = "--settings takes a file, or a JSON object: '{\"unknown\": \"warn\"}'";
         let (name, value) = match self {
-            Self::File(path) => (path.display().to_string(), sources::read_document(path)?),
+            Self::File(path) => (
+                path.display().to_string(),
+                sources::read_document(path).map_err(|error| Failure::from(error).hint(hint))?,
+            ),
             Self::Inline(text) => {
                 let value: Value = serde_json::from_str(text)
                     .map_err(|error| Failure::usage(format!("--settings is not JSON: {error}")))?;
@@ -38,4 +47,10 @@ impl SettingsText {
         };
         Settings::try_from(value).map_err(|error| Failure::usage(format!("{name}: {error}")))
     }
+}
+
+/// The failure for settings that a policy does not take.
+pub(super) fn refused_settings(policy: &PolicyReference, error: &SettingsError) -> Failure {
+    Failure::usage(format!("policy {policy}: {error}"))
+        .hint(format!("its settings are shown by: kubectl snapshot policy inspect {policy}"))
 }

@@ -16,7 +16,7 @@ use crate::{
         session::Session,
     },
     domain::policy::{
-        PolicyReference,
+        Answer, PolicyReference,
         fixture::{Expectation, FixtureOutcome, FixtureResult, TestRun},
     },
     policies::{Engine, Loaded, record},
@@ -26,8 +26,8 @@ use crate::{
 /// Ask a policy the questions of its fixtures, and compare the answers
 ///
 /// Fixtures are the YAML and JSON files of FOLDER/fixtures. The policy is the
-/// only .wasm file in FOLDER, FOLDER/build or FOLDER/target/wasm32-wasip2/release,
-/// unless --policy names another; build it first. Findings are compared word for
+/// only .wasm file, or policy.wasm, in FOLDER, FOLDER/build or
+/// FOLDER/target/wasm32-wasip2/release, unless --policy names another; build it first. Findings are compared word for
 /// word, in order. Exits 1 where an answer is not the expected one.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -42,13 +42,15 @@ Examples:
   kubectl snapshot policy test ./our-rules --junit results.xml")]
 pub(super) struct TestArgs {
     /// The policy's folder
+    #[arg(default_value = ".")]
     folder: PathBuf,
     /// Only fixtures with this in their name
-    filter: Option<String>,
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
     /// The policy, where it is not in the folder
     #[arg(long, value_name = "POLICY")]
     policy: Option<PolicyReference>,
-    /// Write what the policy says into the fixtures, whatever it is
+    /// Write what the policy says into the fixtures, unless it crashed
     #[arg(long)]
     update: bool,
     /// Write the results as JUnit XML to a file
@@ -68,7 +70,7 @@ const BUILT: [&str; 3] = ["", "build", "target/wasm32-wasip2/release"];
 
 /// Runs the fixtures in the order of their names.
 pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failure> {
-    let fixtures = fixtures(&args.folder, args.filter.as_deref())?;
+    let fixtures = fixtures(&args.folder, args.only.as_deref())?;
     let reference = match args.policy {
         Some(reference) => reference,
         None => PolicyReference::File(built(&args.folder)?),
@@ -134,6 +136,10 @@ fn built(folder: &Path) -> Result<PathBuf, Failure> {
             .filter(|path| path.extension().is_some_and(|extension| extension == "wasm"))
             .collect();
         found.sort();
+        // Some builds leave other parts there.
+        if let Some(policy) = found.iter().find(|path| path.ends_with("policy.wasm")) {
+            return Ok(policy.clone());
+        }
         match found.as_slice() {
             [] => {}
             [one] => return Ok(one.clone()),
@@ -180,15 +186,26 @@ fn outcome(
     let expected = fixture.expectation();
     let outcome = if expected.as_ref() == Some(&got) {
         FixtureOutcome::Passed
+    } else if update && run.failed {
+        FixtureOutcome::Broken { reason: unkept(&run.answer) }
     } else if update {
         super::update::write(path, &fixture, &record(&question, &run), &got)?;
         FixtureOutcome::Updated
     } else {
-        FixtureOutcome::Differs {
-            expected: expected
-                .map_or_else(|| Ok(String::new()), |expected| yaml_text(&expected))?,
-            got: yaml_text(&got)?,
+        match expected {
+            None => FixtureOutcome::New { got: yaml_text(&got)? },
+            Some(expected) => {
+                FixtureOutcome::Differs { expected: yaml_text(&expected)?, got: yaml_text(&got)? }
+            }
         }
     };
     Ok((fixture.description(), run.microseconds, outcome))
+}
+
+/// What came instead of an answer is nothing to expect from now on.
+fn unkept(answer: &Answer) -> String {
+    match answer {
+        Answer::Undecided(reason) => format!("there is no answer to keep: {reason}"),
+        Answer::Findings(_) => "there is no answer to keep".to_owned(),
+    }
 }

@@ -23,6 +23,9 @@ pub struct Run {
     /// What to do where it did not decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Whether it gave no answer of its own: it crashed, or was stopped.
+    #[serde(skip)]
+    pub failed: bool,
     /// What it printed.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub printed: String,

@@ -78,12 +78,14 @@ const RUST: Files = &[
 const GUEST: Files = guest![
     "bindings.rs",
     "empty.rs",
+    "enumeration.rs",
     "finding.rs",
     "lib.rs",
     "policy.rs",
     "records.rs",
     "register.rs",
     "settings.rs",
+    "weight.rs",
 ];
 
 fn rust(decision: Decision) -> Files {

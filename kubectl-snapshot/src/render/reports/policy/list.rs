@@ -75,6 +75,7 @@ impl Report for PolicyList {
             Column::new("VERSION", Fit::Whole).spare(),
             Column::new("SIGNED", Fit::Whole).wide(),
             Column::new("DIGEST", Fit::Whole).spare(),
+            Column::new("SETTINGS", Fit::End).wide(),
             Column::new("SOURCE", Fit::Start).wide(),
             Column::new("SUMMARY", Fit::End).wide(),
         ]);
@@ -87,6 +88,7 @@ impl Report for PolicyList {
                 binding.about.version.clone().into(),
                 if binding.key.is_some() { "yes" } else { "no" }.into(),
                 binding.policy.short().into(),
+                binding.settings.to_json().into(),
                 Cell::or_none(binding.source.as_deref()),
                 binding.about.summary.clone().into(),
             ]);

@@ -6,10 +6,15 @@ use serde_json::Value;
 use super::amounts::{size, time};
 use crate::{
     domain::{
-        policy::{Answer, Mode, Run},
+        policy::{Answer, Mode, Run, fixture::Expectation},
         verdict::{Outcome, PolicyReport},
     },
-    render::{Line, Page, Report, Tone, reports::check, yaml_text},
+    render::{
+        Column, Detail, Line, Page, Report, Row, Table, Tone,
+        page::Fit,
+        reports::{check, lines},
+        yaml_text,
+    },
 };
 
 /// One policy's answer to one question.
@@ -21,6 +26,9 @@ pub struct RunReport {
     /// Whether it is the recorded one, where one was replayed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replayed: Option<bool>,
+    /// What was recorded, where one was replayed.
+    #[serde(skip)]
+    pub recorded: Option<Answer>,
     /// The whole question, where the reader asked for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<Value>,
@@ -62,12 +70,12 @@ impl Report for RunReport {
             outcome,
         };
         page.table(check::policies(&[report]));
+        page.section("difference", self.difference());
         if !run.printed.is_empty() {
-            page.line("");
             page.line(Line::default().with(Tone::Strong, "PRINTED"));
             run.printed.lines().for_each(|line| page.line(line.to_owned()));
+            page.line("");
         }
-        page.line("");
         page.line(Line::default().with(
             Tone::Quiet,
             format!(
@@ -84,3 +92,20 @@ impl Report for RunReport {
         vec![self.run.policy.clone()]
     }
 }
+
+impl RunReport {
+    /// What differs from the recorded answer.
+    fn difference(&self) -> Table {
+        let mut table = Table::headless([Column::new("RECORDED", Fit::End)]);
+        let (Some(false), Some(recorded)) = (self.replayed, &self.recorded) else { return table };
+        let text = |answer: &Answer| yaml_text(&Expectation::from(answer)).unwrap_or_default();
+        let hunk = lines::between(&text(recorded), &text(&self.run.answer), LINES);
+        if let Some(hunk) = hunk.filter(|hunk| !hunk.lines.is_empty()) {
+            table.row(Row::new(["from what was recorded".into()]).with(Detail::Hunk(hunk)));
+        }
+        table
+    }
+}
+
+/// A replay shows at most so many lines of difference.
+const LINES: usize = 60;

@@ -37,6 +37,7 @@ impl Report for TestRun {
             let (tone, word) = match &fixture.outcome {
                 FixtureOutcome::Passed => (Tone::Good, "passed"),
                 FixtureOutcome::Updated => (Tone::Caution, "updated"),
+                FixtureOutcome::New { .. } => (Tone::Bad, "new"),
                 FixtureOutcome::Differs { .. } => (Tone::Bad, "differs"),
                 FixtureOutcome::Broken { .. } => (Tone::Bad, "broken"),
             };
@@ -46,7 +47,7 @@ impl Report for TestRun {
                 time(fixture.microseconds).into(),
                 fixture.description.clone().unwrap_or_default().into(),
             ]);
-            table.row(row.with(detail(&fixture.outcome)));
+            table.row(details(&fixture.outcome).into_iter().fold(row, Row::with));
         }
         page.table(table);
     }
@@ -58,15 +59,17 @@ impl Report for TestRun {
     }
 }
 
-fn detail(outcome: &FixtureOutcome) -> Option<Detail> {
+fn details(outcome: &FixtureOutcome) -> Vec<Detail> {
+    let note = |text: &str| Detail::Note(Line::default().plain(text.to_owned()));
+    let hunk = |before: &str, after: &str| lines::between(before, after, LINES).map(Detail::Hunk);
     match outcome {
-        FixtureOutcome::Passed | FixtureOutcome::Updated => None,
-        FixtureOutcome::Broken { reason } => {
-            Some(Detail::Note(Line::default().plain(reason.clone())))
+        FixtureOutcome::Passed | FixtureOutcome::Updated => Vec::new(),
+        FixtureOutcome::Broken { reason } => vec![note(reason)],
+        FixtureOutcome::New { got } => {
+            let said = note("it expects nothing yet; --update writes this");
+            [Some(said), hunk("", got)].into_iter().flatten().collect()
         }
-        FixtureOutcome::Differs { expected, got } => {
-            lines::between(expected, got, LINES).map(Detail::Hunk)
-        }
+        FixtureOutcome::Differs { expected, got } => hunk(expected, got).into_iter().collect(),
     }
 }
 
