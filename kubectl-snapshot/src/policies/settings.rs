@@ -125,9 +125,9 @@ mod tests {
 
     #[test]
     fn a_schema_that_refers_to_itself_ends() {
-        let schema = r##"{"$ref": "#"}"##;
-        let _ = check(Some(schema), &Settings::default());
-        let deep = format!("{}{}", r#"{"not":"#.repeat(200), format!("{{}}{}", "}".repeat(200)));
-        let _ = check(Some(&deep), &Settings::default());
+        assert_eq!(check(Some(r##"{"$ref": "#"}"##), &Settings::default()), Ok(()));
+        // An even number of denials of what is always true.
+        let deep = format!("{}{{}}{}", r#"{"not":"#.repeat(100), "}".repeat(100));
+        assert_eq!(check(Some(&deep), &Settings::default()), Ok(()));
     }
 }

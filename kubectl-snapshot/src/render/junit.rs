@@ -1,4 +1,4 @@
-//! The results of a policy's fixtures as JUnit XML, which every CI reads.
+//! The results of a policy's fixtures as `JUnit` XML, which every CI reads.
 
 use std::time::Duration;
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     Store, StoreError,
-    entry::{Entry, Fields, Shelf},
+    entry::{Entry, Fields, Section},
 };
 use crate::domain::{
     digest::Digest,
@@ -23,13 +23,13 @@ impl Store {
     /// # Errors
     /// One of them cannot be read: whoever asks policies must not pass it over.
     pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
-        let entries = self.entries(Shelf::Policies).await?;
+        let entries = self.entries(Section::Policies).await?;
         entries.iter().map(|entry| self.read_binding(entry)).collect()
     }
 
     /// One binding.
     pub async fn binding(&self, name: &PolicyName) -> Result<Binding, StoreError> {
-        let fields = self.existing_entry(Shelf::Policies, name.as_ref()).await?;
+        let fields = self.existing_entry(Section::Policies, name.as_ref()).await?;
         self.read_binding(&Entry { name: name.to_string(), fields })
     }
 
@@ -44,13 +44,13 @@ impl Store {
         };
         let mut fields = fields(binding);
         fields.extend(chunks.map(|chunks| (CHUNKS.to_owned(), chunks)));
-        self.update(Shelf::Policies, binding.name.as_ref(), &mut |_| Ok(fields.clone())).await?;
+        self.update(Section::Policies, binding.name.as_ref(), &mut |_| Ok(fields.clone())).await?;
         Ok(())
     }
 
     /// Deletes a binding. The policy's bytes are garbage unless another has them too.
     pub async fn unbind(&self, name: &PolicyName) -> Result<(), StoreError> {
-        self.delete_entry(Shelf::Policies, name.as_ref()).await
+        self.delete_entry(Section::Policies, name.as_ref()).await
     }
 
     /// The bytes of a bound policy, verified.
@@ -58,9 +58,9 @@ impl Store {
         let name = binding.name.as_ref();
         let (bytes, object) = match self {
             Self::ConfigMaps(home) => {
-                let fields = self.existing_entry(Shelf::Policies, name).await?;
+                let fields = self.existing_entry(Section::Policies, name).await?;
                 let chunks = fields.get(CHUNKS).map_or("", String::as_str);
-                let object = home.describe_entry(Shelf::Policies, name);
+                let object = home.describe_entry(Section::Policies, name);
                 let broken = |cause: String| self.broken_binding(name, cause);
                 let bytes = home.blob(chunks, name).await.map_err(|error| match error {
                     StoreError::Corrupted { object, cause, .. } => {

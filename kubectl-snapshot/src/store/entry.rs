@@ -12,7 +12,7 @@ pub(crate) type Fields = BTreeMap<String, String>;
 
 /// A kind of entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shelf {
+pub(crate) enum Section {
     /// The values that belong to where a set runs.
     Variables,
     /// Which policies are asked, and how.
@@ -22,13 +22,13 @@ pub(crate) enum Shelf {
 /// A small document, and the name it is kept under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// Its name, unique on its shelf.
+    /// Its name, unique on its section.
     pub(crate) name: String,
     /// What it says.
     pub(crate) fields: Fields,
 }
 
-impl Shelf {
+impl Section {
     /// What messages call an entry of it.
     pub(super) fn kind(self) -> &'static str {
         match self {

@@ -33,7 +33,7 @@ pub use error::StoreError;
 pub use head::{Broken, Head, Listing};
 pub use variables::VariableSet;
 
-use entry::{Change, Entry, Fields, Shelf};
+use entry::{Change, Entry, Fields, Section};
 
 /// The namespace of the ConfigMaps, unless another is named.
 pub const DEFAULT_NAMESPACE: &str = "kubectl-snapshot";
@@ -163,50 +163,50 @@ impl Store {
         }
     }
 
-    /// Every entry of a shelf, by name.
-    pub(crate) async fn entries(&self, shelf: Shelf) -> Result<Vec<Entry>, StoreError> {
+    /// Every entry of a section, by name.
+    pub(crate) async fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.entries(shelf).await,
-            Self::Directory(home) => home.entries(shelf),
+            Self::ConfigMaps(home) => home.entries(section).await,
+            Self::Directory(home) => home.entries(section),
         }
     }
 
-    async fn entry(&self, shelf: Shelf, name: &str) -> Result<Option<Fields>, StoreError> {
+    async fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.entry(shelf, name).await,
-            Self::Directory(home) => home.entry(shelf, name),
+            Self::ConfigMaps(home) => home.entry(section, name).await,
+            Self::Directory(home) => home.entry(section, name),
         }
     }
 
-    async fn existing_entry(&self, shelf: Shelf, name: &str) -> Result<Fields, StoreError> {
-        match self.entry(shelf, name).await? {
+    async fn existing_entry(&self, section: Section, name: &str) -> Result<Fields, StoreError> {
+        match self.entry(section, name).await? {
             Some(fields) => Ok(fields),
-            None => Err(self.no_entry(shelf, name).await?),
+            None => Err(self.no_entry(section, name).await?),
         }
     }
 
     async fn update(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
         change: Change<'_>,
     ) -> Result<Fields, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.update(shelf, name, change).await,
-            Self::Directory(home) => home.update(shelf, name, change),
+            Self::ConfigMaps(home) => home.update(section, name, change).await,
+            Self::Directory(home) => home.update(section, name, change),
         }
     }
 
-    async fn delete_entry(&self, shelf: Shelf, name: &str) -> Result<(), StoreError> {
+    async fn delete_entry(&self, section: Section, name: &str) -> Result<(), StoreError> {
         let was_there = match self {
-            Self::ConfigMaps(home) => home.remove_entry(shelf, name).await?,
-            Self::Directory(home) => home.remove_entry(shelf, name)?,
+            Self::ConfigMaps(home) => home.remove_entry(section, name).await?,
+            Self::Directory(home) => home.remove_entry(section, name)?,
         };
-        if was_there { Ok(()) } else { Err(self.no_entry(shelf, name).await?) }
+        if was_there { Ok(()) } else { Err(self.no_entry(section, name).await?) }
     }
 
-    async fn no_entry(&self, shelf: Shelf, name: &str) -> Result<StoreError, StoreError> {
-        Ok(shelf.not_found(name, &self.entries(shelf).await?, &self.place()))
+    async fn no_entry(&self, section: Section, name: &str) -> Result<StoreError, StoreError> {
+        Ok(section.not_found(name, &self.entries(section).await?, &self.place()))
     }
 }
 

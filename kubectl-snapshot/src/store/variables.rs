@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{
     Store, StoreError,
-    entry::{Entry, Fields, Shelf},
+    entry::{Entry, Fields, Section},
     find::near,
 };
 use crate::domain::name::SetName;
@@ -23,7 +23,7 @@ pub struct VariableSet {
 impl Store {
     /// Every variable set, by name.
     pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
-        let entries = self.entries(Shelf::Variables).await?;
+        let entries = self.entries(Section::Variables).await?;
         let set = |entry: Entry| {
             Some(VariableSet { name: entry.name.parse().ok()?, values: entry.fields })
         };
@@ -32,7 +32,7 @@ impl Store {
 
     /// One variable set.
     pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
-        let values = self.existing_entry(Shelf::Variables, set.as_ref()).await?;
+        let values = self.existing_entry(Section::Variables, set.as_ref()).await?;
         Ok(VariableSet { name: set.clone(), values })
     }
 
@@ -48,7 +48,7 @@ impl Store {
             merged.extend(values.clone());
             Ok(merged)
         };
-        let values = self.update(Shelf::Variables, set.as_ref(), &mut change).await?;
+        let values = self.update(Section::Variables, set.as_ref(), &mut change).await?;
         Ok(VariableSet { name: set.clone(), values })
     }
 
@@ -58,19 +58,19 @@ impl Store {
         set: &SetName,
         names: &[String],
     ) -> Result<VariableSet, StoreError> {
-        self.existing_entry(Shelf::Variables, set.as_ref()).await?;
+        self.existing_entry(Section::Variables, set.as_ref()).await?;
         let mut change = |there: Option<Fields>| {
             let mut found = VariableSet { name: set.clone(), values: there.unwrap_or_default() };
             found.remove(names)?;
             Ok(found.values)
         };
-        let values = self.update(Shelf::Variables, set.as_ref(), &mut change).await?;
+        let values = self.update(Section::Variables, set.as_ref(), &mut change).await?;
         Ok(VariableSet { name: set.clone(), values })
     }
 
     /// Deletes a variable set.
     pub async fn delete_variables(&self, set: &SetName) -> Result<(), StoreError> {
-        self.delete_entry(Shelf::Variables, set.as_ref()).await
+        self.delete_entry(Section::Variables, set.as_ref()).await
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
 /// Which policies are asked, besides those that are bound.
 #[derive(Args, Debug)]
 pub(in crate::commands) struct PolicyArgs {
-    /// A policy to ask besides those bound: a file, a name, or oci://REGISTRY/NAME@sha256:DIGEST; can be repeated
+    /// A policy to ask besides those bound: a file, a name, or a reference into a registry; can be repeated
     #[arg(long = "policy", value_name = "POLICY")]
     extra: Vec<PolicyReference>,
     #[command(flatten)]

@@ -42,7 +42,7 @@ Examples:
   # Only show what it says, until everybody has seen it
   kubectl snapshot policy add ./our-rules.wasm --mode warn")]
 pub(super) struct AddArgs {
-    /// A file, the name of a policy that ships, or oci://REGISTRY/NAME@sha256:DIGEST
+    /// A file, the name of a policy that ships, or a reference into a registry
     #[arg(value_name = "POLICY")]
     policy: PolicyReference,
     /// What to call it [default: its own name]

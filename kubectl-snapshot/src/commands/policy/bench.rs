@@ -29,7 +29,7 @@ Examples:
   # At other sizes, for a pipeline
   kubectl snapshot policy bench ./our-rules.wasm --services 50,500 --rounds 5 -o json")]
 pub(super) struct BenchArgs {
-    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    /// A file, a name, or a reference into a registry
     #[arg(value_name = "POLICY")]
     policy: PolicyReference,
     /// How many services to ask about

@@ -26,7 +26,7 @@ Examples:
   # Which settings does it take?
   kubectl snapshot policy inspect flag-compatibility -o jsonpath='{.settingsSchema}'")]
 pub(super) struct InspectArgs {
-    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    /// A file, a name, or a reference into a registry
     #[arg(value_name = "POLICY")]
     policy: PolicyReference,
     #[command(flatten)]

@@ -20,10 +20,11 @@ use super::{exit::Exit, failure::Failure, session::Session};
 
 /// Write, test, inspect and bind the policies that a set is judged by
 ///
-/// A policy is a WebAssembly component: typed records in, findings out. POLICY
-/// names one everywhere: a file, the name of one that is bound or ships inside
-/// the plugin, or oci://REGISTRY/NAME@sha256:DIGEST.
+/// A policy is a WebAssembly component: typed records in, findings out.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+POLICY is a file (./rules.wasm), the name of one that is bound or ships (semver-major), or a
+reference into a registry (oci://REGISTRY/NAME@sha256:DIGEST).")]
 pub(super) struct PolicyCommandArgs {
     #[command(subcommand)]
     action: Action,

@@ -44,7 +44,7 @@ Examples:
   # What is a fixture's question, and what does the policy print?
   kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
 pub(super) struct RunArgs {
-    /// A file, a name, or oci://REGISTRY/NAME@sha256:DIGEST
+    /// A file, a name, or a reference into a registry
     #[arg(value_name = "POLICY")]
     policy: PolicyReference,
     /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -

@@ -53,7 +53,7 @@ pub(super) struct TestArgs {
     /// Write what the policy says into the fixtures, unless it crashed
     #[arg(long)]
     update: bool,
-    /// Write the results as JUnit XML to a file
+    /// Write the results as `JUnit` XML to a file
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     #[command(flatten)]

@@ -40,6 +40,7 @@ pub struct Binding {
     pub source: Option<String>,
 }
 
+#[expect(clippy::ref_option, reason = "serde hands over the member as it is")]
 fn as_text<S: Serializer>(
     value: &Option<impl fmt::Display>,
     serializer: S,

@@ -1,6 +1,11 @@
 //! How a policy is named on the command line.
 
-use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
+use std::{
+    convert::Infallible,
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 /// What every command takes for a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,12 +24,18 @@ impl FromStr for PolicyReference {
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(if text.starts_with("oci://") {
             Self::Registry(text.to_owned())
-        } else if text.contains(['/', '\\']) || text.ends_with(".wasm") || text.ends_with(".wat") {
+        } else if text.contains(['/', '\\']) || has_ending(text) {
             Self::File(text.into())
         } else {
             Self::Name(text.to_owned())
         })
     }
+}
+
+/// Whether the text ends as the files of WebAssembly do.
+fn has_ending(text: &str) -> bool {
+    let ending = Path::new(text).extension().and_then(|ending| ending.to_str());
+    matches!(ending, Some("wasm" | "wat"))
 }
 
 impl fmt::Display for PolicyReference {

@@ -9,21 +9,24 @@ use crate::{
     cluster::ClusterError,
     store::{
         StoreError,
-        entry::{Change, Entry, Fields, Shelf},
+        entry::{Change, Entry, Fields, Section},
     },
 };
 
 impl ConfigMaps {
-    /// Every entry of a shelf, by name.
-    pub(in crate::store) async fn entries(&self, shelf: Shelf) -> Result<Vec<Entry>, StoreError> {
-        let first = Self::query(Part::Entry(shelf));
+    /// Every entry of a section, by name.
+    pub(in crate::store) async fn entries(
+        &self,
+        section: Section,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let first = Self::query(Part::Entry(section));
         let mut entries = Vec::new();
         let mut next = Some(first.clone());
         while let Some(query) = next {
             let text = self.cluster.list(&self.cluster.core_path("configmaps"), &query).await?;
             let (page, more) = Page::<ConfigMap>::read(&text, &first)?;
             entries.extend(page.items.into_iter().flatten().filter_map(|object| {
-                let name = name_of_entry(shelf, object.name())?.to_owned();
+                let name = name_of_entry(section, object.name())?.to_owned();
                 Some(Entry { name, fields: object.data })
             }));
             next = more;
@@ -35,55 +38,55 @@ impl ConfigMaps {
     /// What an entry says, if it is there.
     pub(in crate::store) async fn entry(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
     ) -> Result<Option<Fields>, StoreError> {
-        Ok(self.get(&entry_name(shelf, name)).await?.map(|object| object.data))
+        Ok(self.get(&entry_name(section, name)).await?.map(|object| object.data))
     }
 
     /// Makes an entry, or changes the one that is there.
     pub(in crate::store) async fn update(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
         change: Change<'_>,
     ) -> Result<Fields, StoreError> {
-        let mut object = match self.get(&entry_name(shelf, name)).await? {
+        let mut object = match self.get(&entry_name(section, name)).await? {
             Some(object) => object,
-            None => match self.create_entry(shelf, name, change(None)?).await {
+            None => match self.create_entry(section, name, change(None)?).await {
                 // Somebody made it in the meantime: change theirs.
                 Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {
-                    self.get(&entry_name(shelf, name)).await?.unwrap_or_default()
+                    self.get(&entry_name(section, name)).await?.unwrap_or_default()
                 }
                 other => return other,
             },
         };
         object.data = change(Some(std::mem::take(&mut object.data)))?;
-        self.replace(&object, format!("{} {name}", shelf.kind())).await?;
+        self.replace(&object, format!("{} {name}", section.kind())).await?;
         Ok(object.data)
     }
 
     /// Deletes an entry; `false` where there was none.
     pub(in crate::store) async fn remove_entry(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
     ) -> Result<bool, StoreError> {
-        self.remove(&entry_name(shelf, name)).await
+        self.remove(&entry_name(section, name)).await
     }
 
     /// What messages call an entry.
-    pub(in crate::store) fn describe_entry(&self, shelf: Shelf, name: &str) -> String {
-        self.describe(&entry_name(shelf, name))
+    pub(in crate::store) fn describe_entry(&self, section: Section, name: &str) -> String {
+        self.describe(&entry_name(section, name))
     }
 
     async fn create_entry(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
         fields: Fields,
     ) -> Result<Fields, StoreError> {
-        let mut object = ConfigMap::new(entry_name(shelf, name), Part::Entry(shelf));
+        let mut object = ConfigMap::new(entry_name(section, name), Part::Entry(section));
         object.data = fields;
         self.create(&object).await?;
         Ok(object.data)

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     cluster::ClusterError,
     domain::{assembly::STORE_LABEL, digest::Digest, name::SnapshotName},
-    store::entry::Shelf,
+    store::entry::Section,
 };
 
 const SNAPSHOT_PREFIX: &str = "snapshot.";
@@ -19,7 +19,7 @@ const SNAPSHOT_PREFIX: &str = "snapshot.";
 pub(super) enum Part {
     Chunk,
     Snapshot,
-    Entry(Shelf),
+    Entry(Section),
 }
 
 /// The name of a snapshot's head.
@@ -38,13 +38,13 @@ pub(super) fn chunk_name(digest: Digest) -> String {
 }
 
 /// The name of an entry's ConfigMap: `variables.prod`.
-pub(super) fn entry_name(shelf: Shelf, name: &str) -> String {
-    format!("{}.{name}", shelf.word())
+pub(super) fn entry_name(section: Section, name: &str) -> String {
+    format!("{}.{name}", section.word())
 }
 
 /// The name of the entry whose ConfigMap has this name.
-pub(super) fn name_of_entry(shelf: Shelf, object: &str) -> Option<&str> {
-    object.strip_prefix(shelf.word())?.strip_prefix('.')
+pub(super) fn name_of_entry(section: Section, object: &str) -> Option<&str> {
+    object.strip_prefix(section.word())?.strip_prefix('.')
 }
 
 impl Part {
@@ -52,7 +52,7 @@ impl Part {
         match self {
             Self::Chunk => "chunk",
             Self::Snapshot => "snapshot",
-            Self::Entry(shelf) => shelf.word(),
+            Self::Entry(section) => section.word(),
         }
     }
 

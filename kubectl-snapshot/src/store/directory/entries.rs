@@ -9,19 +9,19 @@ use std::{
 use super::{Directory, atomic, names, read};
 use crate::store::{
     Overwrite, StoreError,
-    entry::{Change, Entry, Fields, Shelf},
+    entry::{Change, Entry, Fields, Section},
 };
 
 impl Directory {
-    fn entry_file(&self, shelf: Shelf, name: &str) -> PathBuf {
-        self.root.join(shelf.word()).join(format!("{name}.json"))
+    fn entry_file(&self, section: Section, name: &str) -> PathBuf {
+        self.root.join(section.word()).join(format!("{name}.json"))
     }
 
-    /// Every entry of a shelf, by name.
-    pub(in crate::store) fn entries(&self, shelf: Shelf) -> Result<Vec<Entry>, StoreError> {
+    /// Every entry of a section, by name.
+    pub(in crate::store) fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
-        for name in names(&self.root.join(shelf.word()))? {
-            if let Some(fields) = self.entry(shelf, &name)? {
+        for name in names(&self.root.join(section.word()))? {
+            if let Some(fields) = self.entry(section, &name)? {
                 entries.push(Entry { name, fields });
             }
         }
@@ -32,22 +32,22 @@ impl Directory {
     /// What an entry says, if it is there.
     pub(in crate::store) fn entry(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
     ) -> Result<Option<Fields>, StoreError> {
-        let file = self.entry_file(shelf, name);
-        read(&file)?.map(|text| parse(shelf, &file, &text)).transpose()
+        let file = self.entry_file(section, name);
+        read(&file)?.map(|text| parse(section, &file, &text)).transpose()
     }
 
     /// Makes an entry, or changes the one that is there.
     pub(in crate::store) fn update(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
         change: Change<'_>,
     ) -> Result<Fields, StoreError> {
-        let fields = change(self.entry(shelf, name)?)?;
-        let file = self.entry_file(shelf, name);
+        let fields = change(self.entry(section, name)?)?;
+        let file = self.entry_file(section, name);
         let written = atomic::write(&file, Overwrite::Force, |out| {
             // One member a line: people read the difference in Git.
             serde_json::to_writer_pretty(&mut *out, &fields)?;
@@ -60,10 +60,10 @@ impl Directory {
     /// Deletes an entry; `false` where there was none.
     pub(in crate::store) fn remove_entry(
         &self,
-        shelf: Shelf,
+        section: Section,
         name: &str,
     ) -> Result<bool, StoreError> {
-        let file = self.entry_file(shelf, name);
+        let file = self.entry_file(section, name);
         match fs::remove_file(&file) {
             Ok(()) => Ok(true),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -72,9 +72,9 @@ impl Directory {
     }
 }
 
-fn parse(shelf: Shelf, file: &Path, text: &[u8]) -> Result<Fields, StoreError> {
+fn parse(section: Section, file: &Path, text: &[u8]) -> Result<Fields, StoreError> {
     serde_json::from_slice(text).map_err(|error| StoreError::BrokenEntry {
-        kind: shelf.kind(),
+        kind: section.kind(),
         file: file.to_owned(),
         cause: error.to_string(),
     })

@@ -3,21 +3,21 @@
 /// A time of microseconds in three digits and the unit that fits: `81.2 ms`.
 pub(super) fn time(microseconds: u64) -> String {
     #[expect(clippy::cast_precision_loss, reason = "three digits are shown")]
-    let microseconds = microseconds as f64;
+    let (milliseconds, seconds) = (microseconds as f64 / 1e3, microseconds as f64 / 1e6);
     match microseconds {
-        ..1e3 => format!("{microseconds} µs"),
-        ..1e4 => format!("{:.2} ms", microseconds / 1e3),
-        ..1e5 => format!("{:.1} ms", microseconds / 1e3),
-        ..1e6 => format!("{:.0} ms", microseconds / 1e3),
-        _ => format!("{:.2} s", microseconds / 1e6),
+        0..1_000 => format!("{microseconds} µs"),
+        1_000..10_000 => format!("{milliseconds:.2} ms"),
+        10_000..100_000 => format!("{milliseconds:.1} ms"),
+        100_000..1_000_000 => format!("{milliseconds:.0} ms"),
+        _ => format!("{seconds:.2} s"),
     }
 }
 
 /// Bytes in the unit that fits: `34 MiB`.
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
-        ..1_024 => format!("{bytes} B"),
-        ..1_048_576 => format!("{} KiB", bytes.div_ceil(1_024)),
+        0..1_024 => format!("{bytes} B"),
+        1_024..1_048_576 => format!("{} KiB", bytes.div_ceil(1_024)),
         _ => format!("{} MiB", bytes.div_ceil(1_048_576)),
     }
 }
