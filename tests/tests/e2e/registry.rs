@@ -1,12 +1,13 @@
 //! Policies in an OCI registry: the CNCF's, on this machine.
 
+mod bound;
 mod foreign;
 mod login;
 mod signed;
 mod tampered;
 mod unreachable;
 
-use std::{env, fs};
+use std::fs;
 
 use end_to_end::{Cluster, Folder, Invocation, Output, Registry};
 
@@ -65,17 +66,14 @@ fn transcript(output: &Output) -> String {
     output.to_string().replace("127.0.0.1:[port]", "[registry]")
 }
 
-/// A policy that the plugin was built with, as its build script left it.
+/// A policy that ships inside the plugin: binding one leaves its bytes in the store.
 fn shipped_policy() -> Vec<u8> {
-    let deps = env::current_exe().unwrap();
-    let builds = deps.parent().unwrap().with_file_name("build");
-    fs::read_dir(builds)
-        .unwrap()
-        .map(|entry| entry.unwrap().path().join("out/flag-compatibility.wasm"))
-        .filter(|file| file.exists())
-        .max_by_key(|file| fs::metadata(file).and_then(|file| file.modified()).unwrap())
-        .map(|file| fs::read(file).unwrap())
-        .expect("the plugin is built before its tests")
+    let folder = Folder::new(Cluster::shared());
+    let add = ["policy", "add", "flag-compatibility", "--store", "./store"];
+    let add = Cluster::shared().plugin(add).current_dir(folder.path());
+    add.env("KUBECONFIG", "/nowhere").succeeds();
+    let mut blobs = fs::read_dir(folder.path().join("store/blobs")).unwrap();
+    fs::read(blobs.next().unwrap().unwrap().path()).unwrap()
 }
 
 #[test]

@@ -62,6 +62,7 @@ impl Tools {
         // The pins themselves, as far as a file's name can hold them.
         let key: String =
             pins.chars().filter(|c| c.is_alphanumeric() || "-.".contains(*c)).collect();
+        let key = key.replace('.', "-").to_lowercase();
         let tools = cache().ok_or("there is no home folder")?;
         let home = tools.join(format!("policy-{}-{key}", self.language));
         fs::create_dir_all(&tools).map_err(|error| format!("{}: {error}", tools.display()))?;
