@@ -11,6 +11,7 @@ use super::{
 use crate::{
     domain::{
         diff::Side,
+        name::StageName,
         reference::Reference,
         requirement,
         verdict::{Verdict, verdict},
@@ -35,6 +36,9 @@ Examples:
   # Every requirement with its state, for rendered manifests
   kubectl snapshot check ./rendered.yaml --explain
 
+  # By the rules of production
+  kubectl snapshot check rel-42 --stage prod
+
   # With a policy of your own
   kubectl snapshot check rel-42 --policy ./our-policy.wasm")]
 pub(super) struct CheckArgs {
@@ -44,6 +48,9 @@ pub(super) struct CheckArgs {
     /// What it would replace: during the rollout both serve
     #[arg(long, value_name = "REF")]
     against: Option<Reference>,
+    /// The stage that it would go to: also asks the policies that are bound to it
+    #[arg(long)]
+    stage: Option<StageName>,
     /// Show each requirement with its state
     #[arg(long)]
     explain: bool,
@@ -76,9 +83,15 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         running,
         now: session.clock.unix_seconds(),
     };
-    let only_files = references.iter().all(|reference| reference.is_file());
+    if let Some(stage) = &args.stage {
+        session.stage(stage).await?;
+    }
+    let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
     let reach = if only_files { Reach::Optional } else { Reach::Needed };
-    let policies = args.policies.ask(session, Question::compatibility(&facts), None, reach).await?;
+    let policies = args
+        .policies
+        .ask(session, Question::compatibility(&facts), args.stage.as_ref(), reach)
+        .await?;
     let verdict = verdict(&policies);
     let side = |found: &super::resolve::Found| Side {
         name: found.label.clone(),

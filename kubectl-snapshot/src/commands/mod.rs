@@ -18,6 +18,7 @@ mod resolve;
 mod row;
 mod session;
 mod snapshot_document;
+mod stage;
 mod tag;
 mod variables;
 mod version;
@@ -69,6 +70,7 @@ enum Command {
     Tag(tag::TagArgs),
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
+    Stage(stage::StageArgs),
     Policy(policy::PolicyCommandArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
@@ -108,6 +110,7 @@ impl Cli {
             Command::Tag(args) => tag::run(args, session).await,
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,
+            Command::Stage(args) => stage::run(args, session).await,
             Command::Policy(args) => policy::run(args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),

@@ -56,7 +56,8 @@ impl Session {
         Ok(found)
     }
 
-    async fn resolve_one(
+    /// The snapshot that one reference names, read as `reading` says.
+    pub(crate) async fn resolve_one(
         &self,
         reference: &Reference,
         reading: &Reading,
@@ -76,7 +77,7 @@ impl Session {
             }
             Reference::Stage(name) => {
                 return Err(Failure::usage(format!(
-                    "stage:{name}: this version of kubectl snapshot has no stages"
+                    "stage:{name}: this version of kubectl snapshot does not record what runs at a stage"
                 ))
                 .hint("name a namespace with live:NAMESPACE, or a stored snapshot"));
             }

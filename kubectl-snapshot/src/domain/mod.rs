@@ -17,6 +17,7 @@ pub mod reference;
 pub mod requirement;
 pub mod signature;
 pub mod snapshot;
+pub mod stage;
 pub mod tree;
 pub mod verdict;
 pub mod version;

@@ -17,6 +17,8 @@ pub(crate) enum Section {
     Variables,
     /// Which policies are asked, and how.
     Policies,
+    /// Where snapshots go.
+    Stages,
 }
 
 /// A small document, and the name it is kept under.
@@ -34,6 +36,7 @@ impl Section {
         match self {
             Self::Variables => "variable set",
             Self::Policies => "policy binding",
+            Self::Stages => "stage",
         }
     }
 
@@ -42,6 +45,7 @@ impl Section {
         match self {
             Self::Variables => "variables",
             Self::Policies => "policies",
+            Self::Stages => "stages",
         }
     }
 

@@ -103,6 +103,18 @@ pub enum StoreError {
         /// What is wrong with it.
         cause: String,
     },
+    /// A stage says something that cannot be.
+    #[error(
+        "stage {name} in {place} cannot be read: {cause}; write it again with: kubectl snapshot stage set {name}"
+    )]
+    BrokenStage {
+        /// The stage's name.
+        name: String,
+        /// The store.
+        place: String,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A bound policy's bytes are not what was bound.
     #[error(
         "policy {name} cannot be loaded: {object} {cause}; bind it again with: kubectl snapshot policy add FILE --name {name}"

@@ -15,6 +15,7 @@ mod head;
 mod layout;
 mod pack;
 mod piece;
+mod stages;
 mod tally;
 #[cfg(test)]
 mod tests;

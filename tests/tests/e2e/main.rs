@@ -19,6 +19,7 @@ mod real_shops;
 mod registry;
 mod scale;
 mod shop;
+mod stage;
 
 use std::fs;
 

@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 26] = [
+const COMMANDS: [&str; 30] = [
     "capture",
     "list",
     "get",
@@ -19,6 +19,10 @@ const COMMANDS: [&str; 26] = [
     "variables list",
     "variables set",
     "variables remove",
+    "stage",
+    "stage list",
+    "stage set",
+    "stage remove",
     "policy",
     "policy new",
     "policy test",

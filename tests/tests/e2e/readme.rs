@@ -55,8 +55,11 @@ fn its_commands_exist() {
 
 #[test]
 fn its_flags_exist() {
-    let help = |command: &str| Cluster::shared().plugin([command, "--help"]).succeeds().stdout;
-    let known = ["capture", "diff", "check", "apply", "tag"].map(help).concat();
+    let help = |command: &str| {
+        let words = command.split(' ').chain(["--help"]);
+        Cluster::shared().plugin(words).succeeds().stdout
+    };
+    let known = ["capture", "diff", "check", "apply", "tag", "stage set"].map(help).concat();
     let tour = tour().join("\n");
     let flags = Regex::new(r"(?:^|[\s`(])(--?[a-z][a-z-]*)").unwrap();
     // kubectl's own commands, make and cargo are not ours.

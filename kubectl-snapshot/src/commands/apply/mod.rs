@@ -48,7 +48,7 @@ pub(super) struct ApplyArgs {
     /// A stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
-    /// The variable set to take values from [default: the values that are there]
+    /// The variable set to take values from [default: the stage's, else the values that are there]
     #[arg(long, value_name = "SET")]
     variables: Option<String>,
     #[command(flatten)]
@@ -89,14 +89,15 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         now: session.clock.unix_seconds(),
     };
     let question = Question::compatibility(&facts);
-    let policies = args.policies.ask(session, question, None, Reach::Needed).await?;
+    let stage = prepared.stage.as_ref().map(|stage| &stage.name);
+    let policies = args.policies.ask(session, question, stage, Reach::Needed).await?;
     let table = is_table(&args.output);
     if table {
         session.show(&prepared.plan, &args.output)?;
     }
     refuse_blocked(&prepared.plan)?;
     report_policies(&prepared, &policies, table, &args.output, session)?;
-    let Prepared { found, cluster, running: _, target, plan, reading } = prepared;
+    let Prepared { found, cluster, running: _, target, stage: _, plan, reading } = prepared;
     let approved = match gate(plan, policies) {
         Ok(approved) => approved,
         Err(refusal) => {

@@ -15,8 +15,9 @@ use crate::{
         plan::{Intent, Plan, plan},
         reference::Reference,
         snapshot::{Snapshot, Spec},
+        stage::Stage,
     },
-    store::Store,
+    store::{Store, VariableSet},
 };
 
 /// What is to be applied, where, and what runs there now.
@@ -24,6 +25,7 @@ pub(super) struct Prepared {
     pub(super) found: Found,
     pub(super) cluster: Cluster,
     pub(super) target: String,
+    pub(super) stage: Option<Stage>,
     pub(super) running: Snapshot,
     pub(super) plan: Plan,
     pub(super) reading: Reading,
@@ -33,28 +35,20 @@ pub(super) struct Prepared {
 pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepared, Failure> {
     let store = session.store().await?;
     let sets = store.variable_sets().await?;
-    let chosen = match &args.variables {
+    let cluster = session.cluster_for(&args.field_manager).await?;
+    let stage = session.stage_at(cluster.context(), cluster.namespace()).await?;
+    let set = args.variables.clone().or_else(|| {
+        stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(ToString::to_string)
+    });
+    let chosen = match &set {
         None => BTreeMap::new(),
-        Some(name) => {
-            let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
-            let chosen = sets.iter().find(|set| set.name.as_ref() == name);
-            chosen.map(|set| set.values.clone()).ok_or_else(|| {
-                Failure::usage(format!("there is no variable set {name}")).hint(
-                    match known.as_slice() {
-                        [] => "make one with: kubectl snapshot variables set SET NAME=VALUE"
-                            .to_owned(),
-                        known => format!("there are: {}", known.join(", ")),
-                    },
-                )
-            })?
-        }
+        Some(name) => values_of(name, &sets)?,
     };
     let reading = Reading {
         variables: sets.into_iter().flat_map(|set| set.values.into_keys()).collect(),
         configs: ConfigScope::All,
     };
-    let found = resolve(args, session, &store).await?;
-    let cluster = session.cluster_for(&args.field_manager).await?;
+    let found = resolve(args, session, &reading, &store).await?;
     let target = format!("live:{}", cluster.namespace());
 
     // Every value is read, because a plan compares what is really there; the
@@ -76,17 +70,34 @@ pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepa
         chosen: &chosen,
     })?;
     let running = with_variables(&live.spec, &reading, session, &target)?;
-    Ok(Prepared { found, cluster, target, running, plan, reading })
+    Ok(Prepared { found, cluster, target, stage, running, plan, reading })
 }
 
-async fn resolve(args: &ApplyArgs, session: &Session, _store: &Store) -> Result<Found, Failure> {
+/// The values of a variable set.
+fn values_of(name: &str, sets: &[VariableSet]) -> Result<BTreeMap<String, String>, Failure> {
+    let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
+    let chosen = sets.iter().find(|set| set.name.as_ref() == name);
+    chosen.map(|set| set.values.clone()).ok_or_else(|| {
+        Failure::usage(format!("there is no variable set {name}")).hint(match known.as_slice() {
+            [] => "make one with: kubectl snapshot variables set SET NAME=VALUE".to_owned(),
+            known => format!("there are: {}", known.join(", ")),
+        })
+    })
+}
+
+/// What is to run: also of files, the values of variables are taken out.
+async fn resolve(
+    args: &ApplyArgs,
+    session: &Session,
+    reading: &Reading,
+    store: &Store,
+) -> Result<Found, Failure> {
     if matches!(args.reference, Reference::Live { context: None, namespace: None }) {
         return Err(Failure::usage(
             "live is the namespace to apply to; name another: live:NAMESPACE",
         ));
     }
-    let mut found = session.resolve(&[&args.reference]).await?;
-    found.pop().ok_or_else(|| Failure::new("there is nothing to apply"))
+    session.resolve_one(&args.reference, reading, Some(store)).await
 }
 
 /// The same set with the values of variables taken out, as a capture has it.

@@ -48,7 +48,7 @@ pub(super) struct AddArgs {
     /// What to call it [default: its own name]
     #[arg(long)]
     name: Option<PolicyName>,
-    /// A stage to ask it at, can be repeated; no command asks at a stage yet [default: everywhere]
+    /// A stage to ask it at, can be repeated [default: everywhere]
     #[arg(long = "stage", value_name = "STAGE")]
     stages: Vec<StageName>,
     /// A file with its settings, JSON or YAML, or the settings as JSON
@@ -125,6 +125,14 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(_) => "replaced",
     };
     store.bind(&binding, &found.bytes).await?;
+    let stages = store.stages().await?;
+    for stage in &binding.stages {
+        if !stages.iter().any(|known| known.name == *stage) {
+            session.ui.warning(&format!(
+                "there is no stage {stage} yet; make it with: kubectl snapshot stage set {stage} --at NAMESPACE"
+            ));
+        }
+    }
     for change in before.iter().flat_map(|before| changes(before, &binding)) {
         session.ui.status(&change);
     }

@@ -4,6 +4,7 @@
 //! snapshot.rel-42      a head: metadata, the list of chunks, what `list` prints
 //! chunk.1f3a…          pieces of sets, compressed; immutable, named by digest
 //! variables.prod       a variable set
+//! stages.prod            where snapshots go
 //! policies.our-rules   which policy is asked, and how; its bytes are chunks
 //! ```
 //!

@@ -4,6 +4,7 @@
 //! store/
 //!   snapshots/rel-42.json    the canonical document
 //!   variables/prod.json      a variable set
+//!   stages/prod.json         where snapshots go
 //!   policies/our-rules.json  which policy is asked, and how
 //!   blobs/1f3a…              a policy's bytes, named by their digest
 //! ```

@@ -1,0 +1,122 @@
+//! Stages: where snapshots go, one after the other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::name::{SetName, StageName};
+
+/// A namespace that snapshots go to, with what belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Stage {
+    /// Its name.
+    pub name: StageName,
+    /// The namespace.
+    pub namespace: String,
+    /// The kubeconfig's context of its cluster; the store's own, where none is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// The stages that come right before it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<StageName>,
+    /// The variable set that it takes values from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub variables: Option<SetName>,
+}
+
+/// Why stages are no ladder.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LadderError {
+    /// A stage comes after one that is not there.
+    #[error("stage {stage} comes after {missing}, and there is no stage {missing}")]
+    Missing {
+        /// The stage.
+        stage: StageName,
+        /// The one before it.
+        missing: StageName,
+    },
+    /// A stage comes after itself.
+    #[error("stage {0} would come after itself")]
+    Circle(StageName),
+}
+
+impl Stage {
+    /// Whether a namespace of a context is this stage's.
+    #[must_use]
+    pub fn is_at(&self, context: &str, namespace: &str) -> bool {
+        self.namespace == namespace && self.context.as_deref().is_none_or(|own| own == context)
+    }
+}
+
+/// Sorts stages so that each comes after those before it, and else by name.
+pub fn in_order(stages: Vec<Stage>) -> Result<Vec<Stage>, LadderError> {
+    let mut waiting: BTreeMap<StageName, Stage> =
+        stages.into_iter().map(|stage| (stage.name.clone(), stage)).collect();
+    for stage in waiting.values() {
+        if let Some(missing) = stage.after.iter().find(|name| !waiting.contains_key(*name)) {
+            return Err(LadderError::Missing {
+                stage: stage.name.clone(),
+                missing: missing.clone(),
+            });
+        }
+    }
+    let mut ordered: Vec<Stage> = Vec::new();
+    let mut placed: BTreeSet<StageName> = BTreeSet::new();
+    while !waiting.is_empty() {
+        let next = waiting.values().find(|one| one.after.iter().all(|name| placed.contains(name)));
+        let Some(name) = next.map(|stage| stage.name.clone()) else {
+            let stuck = waiting.into_keys().next();
+            return stuck.map_or(Ok(ordered), |name| Err(LadderError::Circle(name)));
+        };
+        ordered.extend(waiting.remove(&name));
+        placed.insert(name);
+    }
+    Ok(ordered)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stage(name: &str, after: &[&str]) -> Stage {
+        Stage {
+            name: name.parse().unwrap(),
+            namespace: name.to_owned(),
+            context: None,
+            after: after.iter().map(|name| name.parse().unwrap()).collect(),
+            variables: None,
+        }
+    }
+
+    #[test]
+    fn each_comes_after_those_before_it() {
+        let stages = vec![
+            stage("canary", &["qa"]),
+            stage("dev", &[]),
+            stage("prod", &["canary", "qa"]),
+            stage("qa", &["dev"]),
+        ];
+        let names: Vec<String> =
+            in_order(stages).unwrap().iter().map(|stage| stage.name.to_string()).collect();
+        assert_eq!(names, ["dev", "qa", "canary", "prod"]);
+        assert_eq!(in_order(Vec::new()), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_ladder_has_no_holes_and_no_circles() {
+        let error = in_order(vec![stage("prod", &["qa"])]).unwrap_err().to_string();
+        assert_eq!(error, "stage prod comes after qa, and there is no stage qa");
+        let circle = vec![stage("dev", &[]), stage("prod", &["qa"]), stage("qa", &["prod"])];
+        assert!(matches!(in_order(circle), Err(LadderError::Circle(_))));
+        let itself = vec![stage("prod", &["prod"])];
+        assert_eq!(in_order(itself), Err(LadderError::Circle("prod".parse().unwrap())));
+    }
+
+    #[test]
+    fn a_stage_without_a_context_is_in_the_stores_cluster() {
+        let here = stage("qa", &[]);
+        assert!(here.is_at("kind-a", "qa") && !here.is_at("kind-a", "prod"));
+        let there = Stage { context: Some("kind-b".to_owned()), ..here };
+        assert!(there.is_at("kind-b", "qa") && !there.is_at("kind-a", "qa"));
+    }
+}

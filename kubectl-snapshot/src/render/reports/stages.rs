@@ -1,0 +1,51 @@
+//! The stages.
+
+use serde::Serialize;
+
+use crate::{
+    domain::stage::Stage,
+    render::{Cell, Column, Page, Report, Table, page::Fit},
+};
+
+/// The stages, each after those before it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct StageList {
+    items: Vec<Stage>,
+}
+
+impl StageList {
+    /// The stages, in the order in which they are to be shown.
+    #[must_use]
+    pub fn new(items: Vec<Stage>) -> Self {
+        Self { items }
+    }
+}
+
+impl Report for StageList {
+    const KIND: &'static str = "StageList";
+
+    fn page(&self, page: &mut Page) {
+        let mut table = Table::new([
+            Column::new("STAGE", Fit::Whole),
+            Column::new("AFTER", Fit::End),
+            Column::new("NAMESPACE", Fit::Whole),
+            Column::new("CONTEXT", Fit::Middle),
+            Column::new("VARIABLES", Fit::Middle),
+        ]);
+        for stage in &self.items {
+            let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
+            table.row([
+                stage.name.to_string().into(),
+                Cell::or_none((!after.is_empty()).then(|| after.join(", ")).as_deref()),
+                stage.namespace.clone().into(),
+                Cell::or_none(stage.context.as_deref()),
+                Cell::or_none(stage.variables.as_ref().map(AsRef::as_ref)),
+            ]);
+        }
+        page.table(table);
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.items.iter().map(|stage| stage.name.to_string()).collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! Stages, as plain entries that people may write by hand.
+
+use super::{
+    Store, StoreError,
+    entry::{Entry, Fields, Section},
+};
+use crate::domain::{name::StageName, stage::Stage};
+
+impl Store {
+    /// Every stage, by name.
+    pub async fn stages(&self) -> Result<Vec<Stage>, StoreError> {
+        let entries = self.entries(Section::Stages).await?;
+        let read = |entry: &Entry| {
+            read(entry).map_err(|cause| StoreError::BrokenStage {
+                name: entry.name.clone(),
+                place: self.place(),
+                cause,
+            })
+        };
+        entries.iter().map(read).collect()
+    }
+
+    /// Writes a stage; one of that name is replaced.
+    pub async fn put_stage(&self, stage: &Stage) -> Result<(), StoreError> {
+        let fields = fields(stage);
+        let mut change = |_| Ok(fields.clone());
+        self.update(Section::Stages, stage.name.as_ref(), &mut change).await?;
+        Ok(())
+    }
+
+    /// Deletes a stage; its namespace stays as it is.
+    pub async fn delete_stage(&self, name: &StageName) -> Result<(), StoreError> {
+        self.delete_entry(Section::Stages, name.as_ref()).await
+    }
+}
+
+fn fields(stage: &Stage) -> Fields {
+    let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
+    let members = [
+        ("namespace", Some(stage.namespace.clone())),
+        ("context", stage.context.clone()),
+        ("after", (!after.is_empty()).then(|| after.join(","))),
+        ("variables", stage.variables.as_ref().map(ToString::to_string)),
+    ];
+    members.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
+}
+
+fn read(entry: &Entry) -> Result<Stage, String> {
+    let text =
+        |member: &str| entry.fields.get(member).map(|text| text.trim()).filter(|it| !it.is_empty());
+    let name = |text: &str| text.parse().map_err(|error| format!("{error}"));
+    let after = text("after").unwrap_or_default().split(',').map(str::trim);
+    Ok(Stage {
+        name: name(&entry.name)?,
+        namespace: text("namespace").ok_or("it names no namespace")?.to_owned(),
+        context: text("context").map(str::to_owned),
+        after: after.filter(|stage| !stage.is_empty()).map(name).collect::<Result<_, _>>()?,
+        variables: text("variables")
+            .map(|set| set.parse().map_err(|error| format!("{error}")))
+            .transpose()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::in_directory(folder.path());
+        let prod = Stage {
+            name: "prod".parse().unwrap(),
+            namespace: "shop-prod".to_owned(),
+            context: Some("eu-west".to_owned()),
+            after: vec!["qa".parse().unwrap(), "canary".parse().unwrap()],
+            variables: Some("prod".parse().unwrap()),
+        };
+        block_on(store.put_stage(&prod)).unwrap();
+        let name = prod.name.clone();
+        assert_eq!(block_on(store.stages()).unwrap(), [prod]);
+        block_on(store.delete_stage(&name)).unwrap();
+        assert_eq!(block_on(store.stages()).unwrap(), []);
+    }
+
+    #[test]
+    fn what_somebody_wrote_by_hand_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("stages")).unwrap();
+        let file = folder.path().join("stages/qa.json");
+        std::fs::write(&file, r#"{"namespace": " qa ", "after": "dev, staging"}"#).unwrap();
+        let store = Store::in_directory(folder.path());
+        let found = &block_on(store.stages()).unwrap()[0];
+        assert_eq!((found.namespace.as_str(), found.after.len()), ("qa", 2));
+        std::fs::write(&file, r#"{"after": "dev"}"#).unwrap();
+        let error = block_on(store.stages()).unwrap_err().to_string();
+        assert!(
+            error.starts_with("stage qa in ") && error.contains("names no namespace"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,76 @@
+//! Stages: namespaces with variables and policies of their own.
+
+use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, fixture};
+
+use crate::shop::DEV;
+
+#[test]
+fn stages_are_set_listed_and_removed() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let plugin = |line: &str| qa.plugin(line.split_whitespace());
+    insta::assert_snapshot!("list_of_none", plugin("stage list").succeeds());
+    plugin("stage set dev --at dev").succeeds();
+    plugin("variables set qa DB_HOST=orders-db.qa").succeeds();
+    insta::assert_snapshot!(
+        "set",
+        plugin("stage set qa --at qa --after dev --variables qa").succeeds()
+    );
+    plugin("stage set prod --at eu-west/shop --after qa").succeeds();
+    insta::assert_snapshot!("list", plugin("stage list").succeeds());
+    let listed = plugin("stage list -o json").succeeds().json();
+    assert_eq!(listed["items"][2]["context"], "eu-west");
+    insta::assert_snapshot!("no_stage_before", plugin("stage set x --at x --after y").exits(2));
+    insta::assert_snapshot!("circle", plugin("stage set dev --at dev --after prod").exits(2));
+    insta::assert_snapshot!("no_variables", plugin("stage set x --at x --variables y").exits(1));
+    insta::assert_snapshot!("remove_used", plugin("stage remove qa").exits(1));
+    plugin("stage remove prod").succeeds();
+    insta::assert_snapshot!("remove_missing", plugin("stage remove prod").exits(1));
+}
+
+#[test]
+fn a_stage_is_a_config_map_that_kubectl_applies() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    qa.plugin(["variables", "set", "qa", "A=b"]).succeeds();
+    let stage = serde_json::json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": "stages.qa",
+            "namespace": qa.store(),
+            "labels": {"kubectl-snapshot.dev/part": "stages"},
+        },
+        "data": {"namespace": "shop-qa", "variables": "qa"},
+    });
+    qa.cluster().kubectl(["apply", "-f", "-"]).stdin(stage.to_string()).succeeds();
+    let listed = qa.plugin(["stage", "list", "-o", "jsonpath={.items[0].namespace}"]).succeeds();
+    assert_eq!(listed.stdout, "shop-qa");
+}
+
+#[test]
+fn apply_takes_the_variables_and_asks_the_policies_of_the_stage() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let folder = Folder::new(qa.cluster());
+    folder.write("ours.wasm", &*HOSTILE_POLICY);
+    folder.write("shop.yaml", fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+    let plugin = |line: &str| qa.plugin(line.split_whitespace()).current_dir(folder.path());
+    plugin("variables set qa DB_HOST=orders-db.qa").succeeds();
+    plugin("stage set dev --at somewhere").succeeds();
+    plugin(&format!("stage set qa --at {} --after dev --variables qa", qa.name())).succeeds();
+    let bind = r#"policy add ./ours.wasm --name ours --stage qa --settings {"do":"say-all"}"#;
+    plugin(bind).succeeds();
+
+    plugin("check ./shop.yaml").succeeds();
+    plugin("check ./shop.yaml --stage dev").succeeds();
+    let denied = plugin("check ./shop.yaml --stage qa -o json").exits(3).json();
+    assert_eq!(denied["policies"][1]["policy"], "ours");
+    insta::assert_snapshot!("check_no_stage", plugin("check ./shop.yaml --stage nowhere").exits(2));
+
+    plugin("apply ./shop.yaml --yes").exits(3);
+    qa.kubectl(["get", "deployment", "tax"]).exits(1);
+    plugin("policy remove ours").succeeds();
+    plugin("apply ./shop.yaml --yes").succeeds();
+    let cart = qa.kubectl(["get", "deployment", "cart", "-o", "json"]).succeeds().json();
+    let env = cart["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();
+    let host = env.iter().find(|entry| entry["name"] == "DB_HOST").unwrap();
+    assert_eq!(host["value"], "orders-db.qa");
+}
