@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, io::Write, time::Duration};
 
+use tokio::sync::OnceCell;
+
 use super::{exit::Exit, failure::Failure, global::GlobalArgs};
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
@@ -19,13 +21,15 @@ pub struct Session {
     /// Ctrl-C, for commands that must end in good order.
     pub stop: Stop,
     globals: GlobalArgs,
+    /// The cluster that the flags mean: a credential plugin runs once, a connection is shared.
+    cluster: OnceCell<Cluster>,
 }
 
 impl Session {
     /// A session as the global flags say.
     #[must_use]
     pub fn new(globals: GlobalArgs, ui: Ui, stop: Stop) -> Self {
-        Self { ui, clock: Clock::system(), stop, globals }
+        Self { ui, clock: Clock::system(), stop, globals, cluster: OnceCell::new() }
     }
 
     /// The namespace named by `-n`, if any.
@@ -43,7 +47,12 @@ impl Session {
 
     /// The cluster and namespace that the flags mean.
     pub async fn cluster(&self) -> Result<Cluster, Failure> {
-        Ok(self.globals.connect_options().connect().await?)
+        Ok(self.connected().await?)
+    }
+
+    async fn connected(&self) -> Result<Cluster, ClusterError> {
+        let options = self.globals.connect_options();
+        self.cluster.get_or_try_init(|| options.connect()).await.cloned()
     }
 
     /// The cluster of another context, the namespace named, or the defaults of both.
@@ -52,6 +61,9 @@ impl Session {
         context: Option<&str>,
         namespace: Option<&str>,
     ) -> Result<Cluster, Failure> {
+        if context.is_none() && namespace.is_none() {
+            return self.cluster().await;
+        }
         let mut options = self.globals.connect_options();
         if let Some(context) = context {
             options.context = Some(context.to_owned());
@@ -88,7 +100,7 @@ impl Session {
         if self.store_is_directory() {
             return self.store().await.map(Some);
         }
-        match self.globals.connect_options().connect().await {
+        match self.connected().await {
             Ok(cluster) => Ok(Some(Store::in_cluster(cluster, &self.globals.store_namespace))),
             Err(ClusterError::NoCluster) => Ok(None),
             Err(error) => Err(error.into()),

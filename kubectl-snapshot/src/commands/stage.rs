@@ -9,7 +9,6 @@ use crate::{
         stage::{LadderError, Stage, in_order},
     },
     render::{Format, StageList},
-    store::StoreError,
 };
 
 /// Name the namespaces that snapshots go to, one after the other
@@ -133,17 +132,5 @@ impl Session {
                 failure.hint(format!("there are: {}", known.join(", ")))
             }
         })
-    }
-
-    /// The stage that a namespace is, if it is one. Whoever may not read the
-    /// stages cannot know which policies to ask.
-    pub(super) async fn stage_at(
-        &self,
-        context: &str,
-        namespace: &str,
-    ) -> Result<Option<Stage>, StoreError> {
-        let Ok(store) = self.store().await else { return Ok(None) };
-        let stages = store.stages().await?;
-        Ok(stages.into_iter().find(|stage| stage.is_at(context, namespace)))
     }
 }

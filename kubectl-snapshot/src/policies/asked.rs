@@ -101,12 +101,6 @@ impl Question {
         .expect("a question can always be written")
     }
 
-    /// The word for its decision: `compatibility` or `promotion`.
-    #[must_use]
-    pub fn decision(&self) -> &'static str {
-        self.kind().interface()
-    }
-
     /// The settings in it.
     #[must_use]
     pub fn settings(&self) -> &str {
@@ -140,7 +134,9 @@ impl Question {
         Cow::Owned(question)
     }
 
-    pub(super) fn kind(&self) -> Decision {
+    /// What is to be decided.
+    #[must_use]
+    pub fn decision(&self) -> Decision {
         match self {
             Self::Compatibility(_) => Decision::Compatibility,
             Self::Promotion(_) => Decision::Promotion,

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use snapshot_policy_host::{Cache, Host, Limits, Undecided};
+use snapshot_policy_host::{Cache, Decision, Host, Limits, Undecided};
 
 use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
 use crate::domain::policy::{BenchRow, Benchmark, Settings};
@@ -12,8 +12,8 @@ use crate::domain::policy::{BenchRow, Benchmark, Settings};
 pub struct BenchPlan {
     /// What the user calls the policy.
     pub name: String,
-    /// What it decides: the question to ask.
-    pub promotion: bool,
+    /// What to ask.
+    pub decision: Decision,
     /// What it is told.
     pub settings: Settings,
     /// How many services to ask about.
@@ -38,28 +38,29 @@ pub enum BenchError {
     Cache(String),
 }
 
-/// Compiles, starts and asks the policy as often as planned; `progress` is told of each step.
+/// Compiles, starts and asks the policy as often as planned; `progress` is told
+/// how many of the steps are done: compiling, starting, and each size.
 pub fn bench(
     plan: &BenchPlan,
     bytes: &[u8],
-    progress: &dyn Fn(&str),
+    progress: &dyn Fn(usize),
 ) -> Result<Benchmark, BenchError> {
-    progress("compiling");
     let anew = Engine::without_cache(plan.bounds)?;
     let policy = anew.load(&plan.name, bytes)?;
     // Compiling varies little, and takes seconds for other languages' runtimes.
     let compile = median((0..plan.rounds.min(3)).map(|_| timed(|| drop(anew.get().load(bytes)))));
 
-    progress("starting from the cache");
+    progress(1);
     let start = started(plan, bytes)?;
 
     let mut sizes = Vec::new();
-    for services in &plan.sizes {
-        progress(&format!("asking about {services} services"));
-        let question = if plan.promotion {
-            Question::Promotion(Box::new(sample::promotion(*services)))
-        } else {
-            Question::Compatibility(Box::new(sample::compatibility(*services)))
+    for (done, services) in plan.sizes.iter().enumerate() {
+        progress(2 + done);
+        let question = match plan.decision {
+            Decision::Promotion => Question::Promotion(Box::new(sample::promotion(*services))),
+            Decision::Compatibility => {
+                Question::Compatibility(Box::new(sample::compatibility(*services)))
+            }
         };
         sizes.push(row(&policy, *services, &question.with(&plan.settings), plan.rounds));
     }

@@ -82,7 +82,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
 }
 
 fn outcome(policy: &Policy, told: &Settings, question: &Question) -> Outcome {
-    if !policy.decisions().any(|decision| decision == question.kind()) {
+    if !policy.decisions().any(|decision| decision == question.decision()) {
         return Outcome::NotAsked { reason: decides(policy, question) };
     }
     if let Err(error) = settings::check(policy.describe().settings_schema.as_deref(), told) {
@@ -105,7 +105,7 @@ pub(super) fn answer(policy: &Policy, question: &Question) -> snapshot_policy_ho
 }
 
 /// Why a policy did not decide, and what to do.
-pub(super) fn in_words(undecided: &Undecided) -> String {
+fn in_words(undecided: &Undecided) -> String {
     with_hint(&undecided.to_string(), undecided.hint())
 }
 
@@ -115,6 +115,6 @@ fn decides(policy: &Policy, question: &Question) -> String {
 }
 
 /// What happened, and what to do about it.
-pub(super) fn with_hint(what: &str, hint: &str) -> String {
+fn with_hint(what: &str, hint: &str) -> String {
     if hint.is_empty() { what.to_owned() } else { format!("{what}; {hint}") }
 }

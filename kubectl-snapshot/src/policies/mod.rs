@@ -22,7 +22,7 @@ pub use evaluate::{Asked, evaluate};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};
 pub use run::{LoadFailure, Loaded};
-pub use scaffold::{FolderError, Language, NoTemplate, PolicyName, Scaffold};
+pub use scaffold::{FolderError, Language, NoTemplate, PackageName, Scaffold};
 pub use settings::SettingsError;
 pub use shipped::{SHIPPED, Shipped, shipped};
 pub use snapshot_policy_host::Decision;

@@ -40,10 +40,10 @@ impl Engine {
 }
 
 impl Loaded {
-    /// What it decides: `compatibility`, `promotion`, or both.
+    /// What it decides: one thing, or both.
     #[must_use]
-    pub fn decisions(&self) -> Vec<&'static str> {
-        self.policy.decisions().map(Decision::interface).collect()
+    pub fn decisions(&self) -> Vec<Decision> {
+        self.policy.decisions().collect()
     }
 
     /// What it says of itself, and what its exports say.
@@ -75,7 +75,7 @@ impl Loaded {
         Run {
             policy: self.name.clone(),
             digest: question::digest(self.policy.digest()),
-            decision: question.decision().to_owned(),
+            decision: question.decision().to_string(),
             question_digest: question::digest(evaluation.question),
             answer,
             hint,

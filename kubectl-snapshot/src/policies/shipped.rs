@@ -1,12 +1,14 @@
 //! The policies inside the plugin, written with the guest crate like anyone's.
 
+use snapshot_policy_host::Decision;
+
 /// A policy that ships inside the plugin.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
     /// Its name.
     pub name: &'static str,
-    /// What it decides: `compatibility` or `promotion`.
-    pub decides: &'static str,
+    /// What it decides.
+    pub decides: Decision,
     /// Whether it is asked where nobody has bound it.
     pub by_default: bool,
     /// The component.
@@ -17,20 +19,20 @@ pub struct Shipped {
 pub const SHIPPED: [Shipped; 3] = [
     Shipped {
         name: "flag-compatibility",
-        decides: "compatibility",
+        decides: Decision::Compatibility,
         by_default: true,
         bytes: include_bytes!(concat!(env!("OUT_DIR"), "/flag-compatibility.wasm")),
     },
     Shipped {
         name: "promotion-ladder",
-        decides: "promotion",
+        decides: Decision::Promotion,
         by_default: true,
         bytes: include_bytes!(concat!(env!("OUT_DIR"), "/promotion-ladder.wasm")),
     },
     // A shop's services need not share a major version: whoever wants that, binds it.
     Shipped {
         name: "semver-major",
-        decides: "compatibility",
+        decides: Decision::Compatibility,
         by_default: false,
         bytes: include_bytes!(concat!(env!("OUT_DIR"), "/semver-major.wasm")),
     },

@@ -36,7 +36,8 @@ pub(super) async fn prepare(args: &ApplyArgs, session: &Session) -> Result<Prepa
     let store = session.store().await?;
     let sets = store.variable_sets().await?;
     let cluster = session.cluster_for(&args.field_manager).await?;
-    let stage = session.stage_at(cluster.context(), cluster.namespace()).await?;
+    let mut stages = store.stages().await?.into_iter();
+    let stage = stages.find(|stage| stage.is_at(cluster.context(), cluster.namespace()));
     let set = args.variables.clone().or_else(|| {
         stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(ToString::to_string)
     });

@@ -9,7 +9,7 @@ use crate::{
         policy::{Binding, Mode},
         verdict::{Outcome, PolicyReport},
     },
-    policies::{Asked, SHIPPED, Shipped},
+    policies::{Asked, Decision, SHIPPED, Shipped},
     sources::signature::verify,
     store::{Store, StoreError},
 };
@@ -18,7 +18,7 @@ use crate::{
 /// cannot be known.
 pub(super) async fn gather(
     session: &Session,
-    decision: &str,
+    decision: Decision,
     stage: Option<&StageName>,
     reach: Reach,
 ) -> Result<Result<Vec<Asked>, PolicyReport>, Failure> {
@@ -88,20 +88,20 @@ fn unknown(error: &ClusterError) -> PolicyReport {
 }
 
 async fn load(store: &Store, binding: Binding) -> Asked {
-    let bytes = store.policy(&binding).await.map_err(|error| error.to_string());
-    let bytes = bytes.and_then(|bytes| match &binding.key {
-        None => Ok(bytes),
-        Some(key) => {
-            let name = format!("policy {}", binding.name);
-            verify(&name, key, &binding.policy, binding.signature.as_ref())
-                .map(|()| bytes)
-                .map_err(|error| error.to_string())
-        }
-    });
     Asked {
         name: binding.name.to_string(),
-        bytes: bytes.map(Into::into),
+        bytes: bytes(store, &binding).await.map(Into::into).map_err(|failure| failure.message),
         settings: binding.settings,
         mode: binding.mode,
     }
+}
+
+/// The bytes of a bound policy, signed by whom the binding names.
+pub(super) async fn bytes(store: &Store, binding: &Binding) -> Result<Vec<u8>, Failure> {
+    let bytes = store.policy(binding).await?;
+    if let Some(key) = &binding.key {
+        let name = format!("policy {}", binding.name);
+        verify(&name, key, &binding.policy, binding.signature.as_ref())?;
+    }
+    Ok(bytes)
 }

@@ -7,20 +7,23 @@ use std::{
     path::Path,
 };
 
-use super::fetch::{RegistryArgs, fetch};
+use super::{
+    bound,
+    fetch::{RegistryArgs, fetch},
+};
 use crate::{
     commands::{failure::Failure, session::Session},
     domain::{
         policy::{PolicyReference, Settings},
         signature::Signature,
     },
-    policies::{SHIPPED, largest, shipped},
+    policies::{SHIPPED, Shipped, largest, shipped},
     store::StoreError,
 };
 
 /// A policy's bytes, and what to call it.
 #[derive(Debug)]
-pub(in crate::commands) struct Found {
+pub(in crate::commands) struct FoundPolicy {
     /// What to call it.
     pub(in crate::commands) name: String,
     /// The component.
@@ -38,52 +41,69 @@ pub(in crate::commands) async fn find(
     session: &Session,
     reference: &PolicyReference,
     registry: &RegistryArgs,
-) -> Result<Found, Failure> {
+) -> Result<FoundPolicy, Failure> {
     let name = reference.to_string();
     match reference {
-        PolicyReference::File(path) => Ok(Found::new(name, read(path)?.into())),
+        PolicyReference::File(path) => Ok(FoundPolicy::new(name, read(path)?.into())),
         PolicyReference::Name(text) => by_name(session, text).await,
-        PolicyReference::Registry(text) => {
-            let reference = text.parse().map_err(|error| Failure::usage(format!("{error}")))?;
-            let pulled = fetch(&reference, None, registry, session).await?;
-            Ok(Found {
+        PolicyReference::Registry(artifact) => {
+            let pulled = fetch(artifact, None, registry, session).await?;
+            Ok(FoundPolicy {
                 signature: pulled.signature,
                 source: pulled.pinned.to_string(),
-                ..Found::new(name, pulled.bytes.into())
+                ..FoundPolicy::new(name, pulled.bytes.into())
             })
         }
     }
 }
 
-impl Found {
+impl FoundPolicy {
+    /// The policy that ships under the name, if it is one's.
+    pub(in crate::commands) fn shipped(reference: &PolicyReference) -> Option<Self> {
+        match reference {
+            PolicyReference::Name(name) => shipped(name).map(Self::from),
+            PolicyReference::File(_) | PolicyReference::Registry(_) => None,
+        }
+    }
+
     fn new(name: String, bytes: Cow<'static, [u8]>) -> Self {
         Self { source: name.clone(), name, bytes, settings: None, signature: None }
     }
 }
 
-async fn by_name(session: &Session, name: &str) -> Result<Found, Failure> {
-    let ships = || shipped(name).map(|one| Found::new(name.to_owned(), one.bytes.into()));
-    match bound(session, name).await {
-        Ok(Some(found)) => Ok(found),
-        Ok(None) => ships().ok_or_else(|| nobody(name)),
-        // Looking at what ships needs no cluster.
-        Err(failure) => ships().ok_or(failure),
+impl From<Shipped> for FoundPolicy {
+    fn from(policy: Shipped) -> Self {
+        Self::new(policy.name.to_owned(), policy.bytes.into())
     }
 }
 
-/// The policy bound under a name.
-async fn bound(session: &Session, name: &str) -> Result<Option<Found>, Failure> {
-    let Ok(name) = name.parse() else { return Ok(None) };
-    let Some(store) = session.store_if_any().await? else { return Ok(None) };
-    let binding = match store.binding(&name).await {
+async fn by_name(session: &Session, name: &str) -> Result<FoundPolicy, Failure> {
+    match find_bound(session, name).await? {
+        Some(found) => Ok(found),
+        None => shipped(name).map(FoundPolicy::from).ok_or_else(|| nobody(name)),
+    }
+}
+
+/// The policy bound under a name. Looking at one that ships needs no cluster.
+async fn find_bound(session: &Session, name: &str) -> Result<Option<FoundPolicy>, Failure> {
+    let Ok(binding) = name.parse() else { return Ok(None) };
+    let ships = shipped(name).is_some();
+    let store = match session.store_if_any().await {
+        Ok(Some(store)) => store,
+        Ok(None) => return Ok(None),
+        Err(_) if ships => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let binding = match store.binding(&binding).await {
         Ok(binding) => binding,
         Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(StoreError::Cluster(_)) if ships => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let bytes = store.policy(&binding).await?;
-    Ok(Some(Found {
+    let bytes = bound::bytes(&store, &binding).await?;
+    Ok(Some(FoundPolicy {
         settings: Some(binding.settings),
-        ..Found::new(name.to_string(), bytes.into())
+        ..FoundPolicy::new(name.to_owned(), bytes.into())
     }))
 }
 

@@ -4,14 +4,16 @@ mod bound;
 mod bounds;
 mod bytes;
 mod fetch;
+mod one;
 
 use std::sync::Arc;
 
 use clap::Args;
 
 pub(in crate::commands) use bounds::BoundsArgs;
-pub(in crate::commands) use bytes::{Found, find, read};
+pub(in crate::commands) use bytes::{FoundPolicy, find, read};
 pub(in crate::commands) use fetch::{RegistryArgs, fetch};
+pub(in crate::commands) use one::OnePolicyArgs;
 
 use super::{failure::Failure, session::Session};
 use crate::{
@@ -56,11 +58,13 @@ impl PolicyArgs {
             Err(report) => reports.push(report),
         }
         for reference in &self.extra {
-            let found = find(session, reference, &self.registry).await;
-            let name =
-                found.as_ref().map_or_else(|_| reference.to_string(), |found| found.name.clone());
-            let bytes = found.map(|found| found.bytes).map_err(|failure| failure.message);
-            asked.push(Asked::new(name, bytes));
+            asked.push(match find(session, reference, &self.registry).await {
+                Ok(found) => Asked {
+                    settings: found.settings.unwrap_or_default(),
+                    ..Asked::new(found.name, Ok(found.bytes))
+                },
+                Err(failure) => Asked::new(reference.to_string(), Err(failure.message)),
+            });
         }
         let engine = Engine::start(self.bounds.bounds())?;
         reports.extend(evaluate(&engine, asked, &Arc::new(question)).await);

@@ -7,7 +7,7 @@ use clap::Args;
 use super::settings::{SettingsText, refused_settings};
 use crate::{
     commands::{
-        asking::{BoundsArgs, RegistryArgs, find},
+        asking::{FoundPolicy, OnePolicyArgs},
         exit::Exit,
         failure::Failure,
         session::Session,
@@ -15,9 +15,8 @@ use crate::{
     domain::{
         digest::Digest,
         name::{PolicyName, StageName},
-        policy::{Binding, Mode, PolicyReference, Settings},
+        policy::{Binding, Mode, Settings},
     },
-    policies::Engine,
     sources::signature::{read_public_key, read_signature, verify},
     store::StoreError,
 };
@@ -42,9 +41,8 @@ Examples:
   # Only show what it says, until everybody has seen it
   kubectl snapshot policy add ./our-rules.wasm --mode warn")]
 pub(super) struct AddArgs {
-    /// A file, the name of a policy that ships, or a reference into a registry
-    #[arg(value_name = "POLICY")]
-    policy: PolicyReference,
+    #[command(flatten)]
+    one: OnePolicyArgs,
     /// What to call it [default: its own name]
     #[arg(long)]
     name: Option<PolicyName>,
@@ -63,10 +61,6 @@ pub(super) struct AddArgs {
     /// The signature, where the policy did not come with one from a registry
     #[arg(long, value_name = "FILE", requires = "key")]
     signature: Option<PathBuf>,
-    #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    bounds: BoundsArgs,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -77,7 +71,7 @@ enum ModeWord {
 
 /// Loads it, checks its settings, and binds it.
 pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = find(session, &args.policy, &args.registry).await?;
+    let found = args.newest(session).await?;
     let key = args.key.as_deref().map(read_public_key).transpose()?;
     let signature = match &args.signature {
         Some(file) => Some(read_signature(file)?),
@@ -89,8 +83,8 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     }
     let settings =
         args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
-    let loaded = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
-    loaded.check(&settings).map_err(|error| refused_settings(&args.policy, &error))?;
+    let loaded = args.one.engine()?.load(&found.name, &found.bytes)?;
+    loaded.check(&settings).map_err(|error| refused_settings(&args.one.policy, &error))?;
     let about = loaded.about();
     let name = match args.name {
         Some(name) => name,
@@ -124,8 +118,8 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(before) if *before == binding => "unchanged",
         Some(_) => "replaced",
     };
-    store.bind(&binding, &found.bytes).await?;
     let stages = store.stages().await?;
+    store.bind(&binding, &found.bytes).await?;
     for stage in &binding.stages {
         if !stages.iter().any(|known| known.name == *stage) {
             session.ui.warning(&format!(
@@ -140,6 +134,17 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Ok(writeln!(out, "policy/{} {word} ({})", binding.name, binding.policy.short())?)
     })?;
     Ok(Exit::Done)
+}
+
+impl AddArgs {
+    /// The policy's bytes. A name that ships means what ships with this plugin,
+    /// and not what was bound under it before.
+    async fn newest(&self, session: &Session) -> Result<FoundPolicy, Failure> {
+        match FoundPolicy::shipped(&self.one.policy) {
+            Some(found) => Ok(found),
+            None => self.one.find(session).await,
+        }
+    }
 }
 
 /// What somebody who binds a policy again may not have meant to change.

@@ -2,16 +2,11 @@
 
 use clap::Args;
 
-use super::settings::SettingsText;
+use super::{decision::DecisionWord, settings::SettingsText};
 use crate::{
-    commands::{
-        asking::{BoundsArgs, RegistryArgs, find},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
-    },
-    domain::policy::{PolicyReference, Settings},
-    policies::{BenchError, BenchPlan, Engine, bench},
+    commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
+    domain::policy::Settings,
+    policies::{BenchError, BenchPlan, Decision, bench},
     render::Format,
 };
 
@@ -29,13 +24,12 @@ Examples:
   # At other sizes, for a pipeline
   kubectl snapshot policy bench ./our-rules.wasm --services 50,500 --rounds 5 -o json")]
 pub(super) struct BenchArgs {
-    /// A file, a name, or a reference into a registry
-    #[arg(value_name = "POLICY")]
-    policy: PolicyReference,
+    #[command(flatten)]
+    one: OnePolicyArgs,
     /// How many services to ask about
     #[arg(long, value_name = "N", value_delimiter = ',', default_values_t = [10, 1_000, 10_000])]
     services: Vec<usize>,
-    /// How often to do each thing, compiling among them
+    /// How often to do each thing; compiling, three times at most
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     rounds: u16,
     /// What to ask, where the policy decides both
@@ -44,19 +38,9 @@ pub(super) struct BenchArgs {
     /// A file with its settings, JSON or YAML, or the settings as JSON
     #[arg(long, value_name = "FILE|JSON")]
     settings: Option<SettingsText>,
-    #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-enum DecisionWord {
-    Compatibility,
-    Promotion,
 }
 
 /// Measures, and prints.
@@ -66,26 +50,26 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
             "{services} services are too many; use 100000 at most"
         )));
     }
-    let found = find(session, &args.policy, &args.registry).await?;
+    let found = args.one.find(session).await?;
     let settings =
         args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
-    let bounds = args.bounds.bounds();
-    let loaded = Engine::start(bounds)?.load(&found.name, &found.bytes)?;
-    let promotion = match args.decision {
-        Some(word) => word == DecisionWord::Promotion,
-        None => !loaded.decisions().contains(&"compatibility"),
+    let loaded = args.one.engine()?.load(&found.name, &found.bytes)?;
+    let decision = match args.decision {
+        Some(word) => word.into(),
+        None if loaded.decisions().contains(&Decision::Compatibility) => Decision::Compatibility,
+        None => Decision::Promotion,
     };
     let plan = BenchPlan {
         name: found.name,
-        promotion,
+        decision,
         settings,
         sizes: args.services,
         rounds: args.rounds.into(),
-        bounds,
+        bounds: args.one.bounds(),
     };
-    let progress = session.ui.count("measuring", None);
+    let progress = session.ui.count("measuring", Some(2 + plan.sizes.len()));
     let report =
-        bench(&plan, &found.bytes, &|_step| progress.set(0)).map_err(|error| match error {
+        bench(&plan, &found.bytes, &|done| progress.set(done)).map_err(|error| match error {
             BenchError::Load(failure) => failure.into(),
             BenchError::Engine(error) => error.into(),
             BenchError::Cache(_) => Failure::new(error.to_string()),

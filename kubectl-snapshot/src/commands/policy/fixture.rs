@@ -9,20 +9,20 @@ use crate::{
     commands::{failure::Failure, resolve::Reading, session::Session},
     domain::{
         policy::{
-            Decision,
+            Decision as Recorded,
             fixture::{Expectation, Fixture, SetText},
         },
         reference::Reference,
         snapshot::Snapshot,
     },
-    policies::{Facts, Question, recorded_question},
+    policies::{Decision, Facts, Question, recorded_question},
     sources,
 };
 
 /// What a fixture's file holds.
 pub(super) enum FixtureFile {
     /// A decision that was recorded.
-    Recorded(Box<Decision>),
+    Recorded(Box<Recorded>),
     /// What somebody wrote.
     Written(Box<Fixture>),
 }
@@ -32,8 +32,8 @@ pub(super) fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
     let document: Value = sources::read_document(path)?;
     let refuse =
         |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-    if Decision::is_one(&document) {
-        return Decision::deserialize(document)
+    if Recorded::is_one(&document) {
+        return Recorded::deserialize(document)
             .map(|decision| FixtureFile::Recorded(Box::new(decision)))
             .map_err(|error| refuse(&format!("it is not a recorded decision: {error}")));
     }
@@ -63,7 +63,7 @@ impl FixtureFile {
     pub(super) fn question(
         &self,
         path: &Path,
-        decisions: &[&str],
+        decisions: &[Decision],
         session: &Session,
     ) -> Result<Question, Failure> {
         let refuse =
@@ -75,8 +75,8 @@ impl FixtureFile {
             Self::Written(fixture) => fixture,
         };
         let promotion = match (fixture.decision.as_deref(), decisions) {
-            (Some("promotion"), _) | (None, ["promotion"]) => true,
-            (Some("compatibility"), _) | (None, ["compatibility"]) => false,
+            (Some("promotion"), _) | (None, [Decision::Promotion]) => true,
+            (Some("compatibility"), _) | (None, [Decision::Compatibility]) => false,
             (Some(other), _) => {
                 return Err(refuse(&format!(
                     "its decision is {other:?}; expected compatibility or promotion"

@@ -3,14 +3,8 @@
 use clap::Args;
 
 use crate::{
-    commands::{
-        asking::{BoundsArgs, RegistryArgs, find},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
-    },
-    domain::policy::PolicyReference,
-    policies::{Engine, inspect},
+    commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
+    policies::inspect,
     render::Format,
 };
 
@@ -26,13 +20,8 @@ Examples:
   # Which settings does it take?
   kubectl snapshot policy inspect flag-compatibility -o jsonpath='{.settingsSchema}'")]
 pub(super) struct InspectArgs {
-    /// A file, a name, or a reference into a registry
-    #[arg(value_name = "POLICY")]
-    policy: PolicyReference,
     #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    bounds: BoundsArgs,
+    one: OnePolicyArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
@@ -40,8 +29,8 @@ pub(super) struct InspectArgs {
 
 /// Looks inside.
 pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = find(session, &args.policy, &args.registry).await?;
-    let engine = Engine::start(args.bounds.bounds())?;
+    let found = args.one.find(session).await?;
+    let engine = args.one.engine()?;
     let inspection = inspect(&engine, &found.name, &found.bytes);
     session.show(&inspection, &args.output)?;
     Ok(if inspection.problem.is_none() { Exit::Done } else { Exit::Failed })

@@ -2,6 +2,7 @@
 
 mod add;
 mod bench;
+mod decision;
 mod fixture;
 mod inspect;
 mod list;

@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::decision::DecisionWord;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    policies::{self, FolderError, NoTemplate, PolicyName, Scaffold},
+    policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
 };
 
 /// Make a folder with a policy that builds and has one rule that works
@@ -22,13 +23,13 @@ Examples:
   kubectl snapshot policy new two-approvals --language python --decision promotion")]
 pub(super) struct NewArgs {
     /// The policy's name
-    name: PolicyName,
+    name: PackageName,
     /// The language to write it in
     #[arg(long, value_enum)]
     language: Language,
     /// What it decides: whether a set fits together, or may be promoted (not in c)
     #[arg(long, value_enum, default_value = "compatibility")]
-    decision: Decision,
+    decision: DecisionWord,
     /// The folder to make; by default the policy's name
     #[arg(long, value_name = "DIR")]
     directory: Option<PathBuf>,
@@ -41,12 +42,6 @@ enum Language {
     #[value(name = "javascript")]
     JavaScript,
     C,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Decision {
-    Compatibility,
-    Promotion,
 }
 
 /// Writes the folder, and says what to do in it.
@@ -70,15 +65,6 @@ impl From<Language> for policies::Language {
             Language::Python => Self::Python,
             Language::JavaScript => Self::JavaScript,
             Language::C => Self::C,
-        }
-    }
-}
-
-impl From<Decision> for policies::Decision {
-    fn from(decision: Decision) -> Self {
-        match decision {
-            Decision::Compatibility => Self::Compatibility,
-            Decision::Promotion => Self::Promotion,
         }
     }
 }

@@ -10,18 +10,18 @@ use super::{
 };
 use crate::{
     commands::{
-        asking::{BoundsArgs, Found, RegistryArgs, find},
+        asking::{FoundPolicy, OnePolicyArgs},
         exit::Exit,
         failure::Failure,
         session::Session,
     },
     domain::{
         canonical,
-        policy::{Answer, Decision, PolicyReference, Settings},
+        policy::{Answer, Decision as Recorded, Settings},
         reference::Reference,
         verdict::{Severity, Verdict},
     },
-    policies::{Engine, Facts, Loaded, Question, record, recorded_question},
+    policies::{Decision, Facts, Loaded, Question, record, recorded_question},
     render::{Format, RunReport},
 };
 
@@ -44,9 +44,8 @@ Examples:
   # What is a fixture's question, and what does the policy print?
   kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
 pub(super) struct RunArgs {
-    /// A file, a name, or a reference into a registry
-    #[arg(value_name = "POLICY")]
-    policy: PolicyReference,
+    #[command(flatten)]
+    one: OnePolicyArgs,
     /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
     #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"])]
     reference: Option<Reference>,
@@ -68,10 +67,6 @@ pub(super) struct RunArgs {
     /// Show the whole question
     #[arg(long)]
     question: bool,
-    #[command(flatten)]
-    registry: RegistryArgs,
-    #[command(flatten)]
-    bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
@@ -79,8 +74,8 @@ pub(super) struct RunArgs {
 
 /// Asks, shows, and keeps what was said.
 pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
-    let Found { name, bytes, settings, .. } = find(session, &args.policy, &args.registry).await?;
-    let policy = Engine::start(args.bounds.bounds())?.load(&name, &bytes)?;
+    let FoundPolicy { name, bytes, settings, .. } = args.one.find(session).await?;
+    let policy = args.one.engine()?.load(&name, &bytes)?;
     let (question, recorded) = question(&args, session, &policy, settings).await?;
     let run = policy.ask(&question);
     let decision = record(&question, &run);
@@ -107,7 +102,7 @@ async fn question(
     session: &Session,
     policy: &Loaded,
     bound: Option<Settings>,
-) -> Result<(Question, Option<Decision>), Failure> {
+) -> Result<(Question, Option<Recorded>), Failure> {
     if let Some(path) = &args.replay {
         return match read_fixture(path)? {
             FixtureFile::Recorded(decision) => {
@@ -127,7 +122,7 @@ async fn question(
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("a REF is missing"));
     };
-    if policy.decisions() == ["promotion"] {
+    if policy.decisions() == [Decision::Promotion] {
         return Err(Failure::usage("the policy decides promotion, which needs more than a REF")
             .hint("write the promotion down as a fixture, and use --fixture FILE"));
     }
@@ -135,7 +130,7 @@ async fn question(
         Some(text) => text.read()?,
         None => bound.unwrap_or_default(),
     };
-    policy.check(&settings).map_err(|error| refused_settings(&args.policy, &error))?;
+    policy.check(&settings).map_err(|error| refused_settings(&args.one.policy, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
     let found = session.resolve(&references).await?;
     let facts = Facts {
@@ -148,7 +143,7 @@ async fn question(
 }
 
 /// Says whether the same was answered, by whom.
-fn compared(recorded: &Decision, now: &Decision, session: &Session) -> Exit {
+fn compared(recorded: &Recorded, now: &Recorded, session: &Session) -> Exit {
     if recorded.policy_digest != now.policy_digest {
         session.ui.warning(&format!(
             "it was recorded with another policy: {} instead of {}",
@@ -176,7 +171,7 @@ fn exit_of(answer: &Answer) -> Exit {
     crate::commands::check::exit_of(verdict)
 }
 
-fn write(path: &std::path::Path, decision: &Decision) -> Result<(), Failure> {
+fn write(path: &std::path::Path, decision: &Recorded) -> Result<(), Failure> {
     let text = format!("{}\n", canonical::text(decision));
     std::fs::write(path, text)
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))

@@ -27,8 +27,9 @@ use crate::{
 ///
 /// Fixtures are the YAML and JSON files of FOLDER/fixtures. The policy is the
 /// only .wasm file, or policy.wasm, in FOLDER, FOLDER/build or
-/// FOLDER/target/wasm32-wasip2/release, unless --policy names another; build it first. Findings are compared word for
-/// word, in order. Exits 1 where an answer is not the expected one.
+/// FOLDER/target/wasm32-wasip2/release, unless --policy names another; build it
+/// first. Findings are compared word for word, in order. Exits 1 where an answer
+/// is not the expected one.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -1,11 +1,12 @@
 //! How a policy is named on the command line.
 
 use std::{
-    convert::Infallible,
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
 };
+
+use crate::domain::artifact::{ArtifactReference, NotAnArtifact, SCHEME};
 
 /// What every command takes for a policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,16 +15,16 @@ pub enum PolicyReference {
     Name(String),
     /// A component's file.
     File(PathBuf),
-    /// An artifact in a registry: what follows `oci://`, and all of it.
-    Registry(String),
+    /// An artifact in a registry.
+    Registry(ArtifactReference),
 }
 
 impl FromStr for PolicyReference {
-    type Err = Infallible;
+    type Err = NotAnArtifact;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(if text.starts_with("oci://") {
-            Self::Registry(text.to_owned())
+    fn from_str(text: &str) -> Result<Self, NotAnArtifact> {
+        Ok(if text.starts_with(SCHEME) {
+            Self::Registry(text.parse()?)
         } else if text.contains(['/', '\\']) || has_ending(text) {
             Self::File(text.into())
         } else {
@@ -41,8 +42,9 @@ fn has_ending(text: &str) -> bool {
 impl fmt::Display for PolicyReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name(text) | Self::Registry(text) => f.write_str(text),
+            Self::Name(text) => f.write_str(text),
             Self::File(path) => path.display().fmt(f),
+            Self::Registry(reference) => reference.fmt(f),
         }
     }
 }
@@ -59,7 +61,8 @@ mod tests {
             assert_eq!(parsed(file), PolicyReference::File(file.into()));
         }
         let registry = "oci://registry.example.com/rules:1.0";
-        assert_eq!(parsed(registry), PolicyReference::Registry(registry.into()));
+        assert_eq!(parsed(registry), PolicyReference::Registry(registry.parse().unwrap()));
+        assert!("oci://registry.example.com".parse::<PolicyReference>().is_err());
         for text in ["our-rules", "./rules.wasm", registry] {
             assert_eq!(parsed(text).to_string(), text);
         }

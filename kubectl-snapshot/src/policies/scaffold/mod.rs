@@ -10,7 +10,7 @@ use std::path::Path;
 use snapshot_policy_host::Decision;
 
 pub use folder::FolderError;
-pub use name::PolicyName;
+pub use name::PackageName;
 
 /// A language that there are templates for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum Language {
 /// A new policy: what it is called, and where it begins.
 #[derive(Clone, Debug)]
 pub struct Scaffold {
-    name: PolicyName,
+    name: PackageName,
     language: Language,
     decision: Decision,
 }
@@ -44,7 +44,7 @@ pub struct NoTemplate {
 impl Scaffold {
     /// A policy of that name for one decision.
     pub fn new(
-        name: PolicyName,
+        name: PackageName,
         language: Language,
         decision: Decision,
     ) -> Result<Self, NoTemplate> {

@@ -4,13 +4,13 @@ use std::{fmt, str::FromStr};
 
 const LONGEST: usize = 60;
 
-/// A policy's name: `no-latest`. It is a package's name, too, in every language.
+/// What a new policy is called: `no-latest`. In every language it is a package's name, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PolicyName(String);
+pub struct PackageName(String);
 
 /// Why a text cannot be a policy's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyNameError {
+pub enum PackageNameError {
     /// Packages cannot be called that.
     #[error(
         "{0:?} cannot be a policy's name: use lower-case letters, digits and -, \
@@ -22,12 +22,12 @@ pub enum PolicyNameError {
     Taken,
 }
 
-impl FromStr for PolicyName {
-    type Err = PolicyNameError;
+impl FromStr for PackageName {
+    type Err = PackageNameError;
 
-    fn from_str(text: &str) -> Result<Self, PolicyNameError> {
+    fn from_str(text: &str) -> Result<Self, PackageNameError> {
         if text == "snapshot-policy" {
-            return Err(PolicyNameError::Taken);
+            return Err(PackageNameError::Taken);
         }
         let inside = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         let spelled = text.starts_with(|c: char| c.is_ascii_lowercase())
@@ -37,18 +37,18 @@ impl FromStr for PolicyName {
         if spelled {
             Ok(Self(text.to_owned()))
         } else {
-            Err(PolicyNameError::Spelling(text.chars().take(80).collect()))
+            Err(PackageNameError::Spelling(text.chars().take(80).collect()))
         }
     }
 }
 
-impl AsRef<str> for PolicyName {
+impl AsRef<str> for PackageName {
     fn as_ref(&self) -> &str {
         &self.0
     }
 }
 
-impl fmt::Display for PolicyName {
+impl fmt::Display for PackageName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
     }
@@ -61,11 +61,11 @@ mod tests {
     #[test]
     fn is_a_package_name_everywhere() {
         for text in ["no-latest", "a", "v2", &"x".repeat(60)] {
-            assert_eq!(text.parse::<PolicyName>().unwrap().as_ref(), text);
+            assert_eq!(text.parse::<PackageName>().unwrap().as_ref(), text);
         }
         for text in ["", "No", "2nd", "-a", "a-", "a_b", "a/b", "..", "é", &"x".repeat(61)] {
-            assert!(matches!(text.parse::<PolicyName>(), Err(PolicyNameError::Spelling(_))));
+            assert!(matches!(text.parse::<PackageName>(), Err(PackageNameError::Spelling(_))));
         }
-        assert_eq!("snapshot-policy".parse::<PolicyName>(), Err(PolicyNameError::Taken));
+        assert_eq!("snapshot-policy".parse::<PackageName>(), Err(PackageNameError::Taken));
     }
 }

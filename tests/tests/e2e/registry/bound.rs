@@ -61,6 +61,11 @@ fn a_binding_that_names_a_key_takes_what_that_key_has_signed() {
     let check = desk.run("check ./new.yaml --store ./store -o json").exits(4).json();
     let reason = check["policies"][1]["reason"].as_str().unwrap();
     assert!(reason.starts_with("the signature of policy ours is not one by ed25519:"), "{reason}");
+    // Nor does it help to ask for it by its name.
+    for words in ["policy run ours ./new.yaml", "policy inspect ours"] {
+        let refused = desk.run(&format!("{words} --store ./store")).exits(1).stderr;
+        assert!(refused.contains("is not one by ed25519:"), "{refused}");
+    }
 }
 
 #[test]

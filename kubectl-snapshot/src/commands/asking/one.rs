@@ -1,0 +1,42 @@
+//! One policy, for the commands that deal with a single one.
+
+use clap::Args;
+
+use super::{BoundsArgs, FoundPolicy, RegistryArgs, find};
+use crate::{
+    commands::{failure::Failure, session::Session},
+    domain::policy::PolicyReference,
+    policies::{Bounds, Engine},
+};
+
+/// One policy, and what it may use.
+#[derive(Args, Debug)]
+pub(in crate::commands) struct OnePolicyArgs {
+    /// A file, a name, or a reference into a registry
+    #[arg(value_name = "POLICY")]
+    pub(in crate::commands) policy: PolicyReference,
+    #[command(flatten)]
+    registry: RegistryArgs,
+    #[command(flatten)]
+    bounds: BoundsArgs,
+}
+
+impl OnePolicyArgs {
+    /// Its bytes.
+    pub(in crate::commands) async fn find(
+        &self,
+        session: &Session,
+    ) -> Result<FoundPolicy, Failure> {
+        find(session, &self.policy, &self.registry).await
+    }
+
+    /// What runs it.
+    pub(in crate::commands) fn engine(&self) -> Result<Engine, Failure> {
+        Ok(Engine::start(self.bounds())?)
+    }
+
+    /// What it may use.
+    pub(in crate::commands) fn bounds(&self) -> Bounds {
+        self.bounds.bounds()
+    }
+}
