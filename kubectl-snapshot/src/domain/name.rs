@@ -38,6 +38,9 @@ pub enum NameError {
          begin and end with a letter or a digit, {LONGEST} characters at most"
     )]
     Spelling(String),
+    /// A stage's name is a label's value as well.
+    #[error("{0:?} cannot be a stage's name: it has more than 63 characters")]
+    TooLong(String),
     /// The command line would take it for something else.
     #[error(
         "{0:?} cannot be a snapshot's name: on the command line it means {1}; choose another name"
@@ -75,7 +78,18 @@ macro_rules! is_a_subdomain {
 
 is_a_subdomain!(SetName);
 is_a_subdomain!(PolicyName);
-is_a_subdomain!(StageName);
+
+impl FromStr for StageName {
+    type Err = NameError;
+
+    /// At most 63 characters: a label names it, as it does namespaces.
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if text.len() > 63 {
+            return Err(NameError::TooLong(excerpt(text)));
+        }
+        subdomain(text).map(Self)
+    }
+}
 
 /// A DNS subdomain, the spelling that Kubernetes asks of most names.
 fn subdomain(text: &str) -> Result<String, NameError> {

@@ -4,7 +4,11 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{digest::Digest, policy::Mode, requirement::Subject};
+use super::{
+    digest::Digest,
+    policy::{Mode, Settings},
+    requirement::Subject,
+};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,7 +41,7 @@ pub struct Finding {
 }
 
 /// What became of asking one policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "camelCase")]
 pub enum Outcome {
     /// It answered.
@@ -58,15 +62,24 @@ pub enum Outcome {
 }
 
 /// One policy's part in a decision.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PolicyReport {
     /// The policy's name.
     pub policy: String,
     /// The digest of its bytes, where they could be had.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
+    /// What was to be decided: `compatibility` or `promotion`.
+    pub decision: String,
+    /// The digest of the question that it was asked, its settings included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question_digest: Option<Digest>,
+    /// What it was told besides the question.
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    pub settings: Settings,
     /// What its findings weigh.
-    #[serde(skip_serializing_if = "Mode::is_enforce")]
+    #[serde(default, skip_serializing_if = "Mode::is_enforce")]
     pub mode: Mode,
     /// What it said.
     #[serde(flatten)]
@@ -74,7 +87,7 @@ pub struct PolicyReport {
 }
 
 /// What follows from all findings together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Nothing speaks against it.
@@ -146,6 +159,9 @@ mod tests {
         PolicyReport {
             policy: "p".into(),
             digest: None,
+            decision: "compatibility".into(),
+            question_digest: None,
+            settings: Settings::default(),
             mode: Mode::Enforce,
             outcome: Outcome::Decided { findings: severities.iter().map(finding).collect() },
         }

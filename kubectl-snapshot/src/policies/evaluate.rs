@@ -43,17 +43,13 @@ pub async fn evaluate(
 ) -> Vec<PolicyReport> {
     let answers = asked.into_iter().map(|asked| {
         let (engine, question) = (engine.clone(), Arc::clone(question));
-        let (name, mode) = (asked.name.clone(), asked.mode);
+        let failed = report(&asked, &question);
         async move {
             tokio::task::spawn_blocking(move || ask(&engine, &asked, &question))
                 .await
                 .unwrap_or_else(|error| PolicyReport {
-                    policy: name,
-                    digest: None,
-                    mode,
-                    outcome: Outcome::Undecided {
-                        reason: format!("the policy host failed: {error}"),
-                    },
+                    outcome: undecided(format!("the policy host failed: {error}")),
+                    ..failed
                 })
         }
     });
@@ -61,39 +57,53 @@ pub async fn evaluate(
 }
 
 fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
-    let report = |digest: Option<String>, outcome| PolicyReport {
-        policy: asked.name.clone(),
-        digest: digest.and_then(|digest| digest.parse().ok()),
-        mode: asked.mode,
-        outcome,
-    };
-    let undecided = |reason: String| Outcome::Undecided { reason };
+    let mut report = report(asked, question);
     let bytes = match &asked.bytes {
         Ok(bytes) => bytes,
-        Err(reason) => return report(None, undecided(reason.clone())),
+        Err(reason) => return PolicyReport { outcome: undecided(reason.clone()), ..report },
     };
     let policy = match engine.get().load(bytes) {
         Ok(policy) => policy,
         Err(error) => {
-            return report(None, undecided(with_hint(&error.to_string(), error.hint())));
+            let reason = with_hint(&error.to_string(), error.hint());
+            return PolicyReport { outcome: undecided(reason), ..report };
         }
     };
-    report(Some(policy.digest().to_string()), outcome(&policy, &asked.settings, question))
-}
-
-fn outcome(policy: &Policy, told: &Settings, question: &Question) -> Outcome {
+    report.digest = Some(question::digest(policy.digest()));
     if !policy.decisions().any(|decision| decision == question.decision()) {
-        return Outcome::NotAsked { reason: decides(policy, question) };
+        report.outcome = Outcome::NotAsked { reason: decides(&policy, question) };
+        return report;
     }
-    if let Err(error) = settings::check(policy.describe().settings_schema.as_deref(), told) {
-        return Outcome::Undecided { reason: error.to_string() };
+    let schema = policy.describe().settings_schema.as_deref();
+    if let Err(error) = settings::check(schema, &asked.settings) {
+        return PolicyReport { outcome: undecided(error.to_string()), ..report };
     }
-    match answer(policy, &question.with(told)).result {
+    let evaluation = answer(&policy, &question.with(&asked.settings));
+    report.question_digest = Some(question::digest(evaluation.question));
+    report.outcome = match evaluation.result {
         Ok(findings) => {
             Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
         }
-        Err(undecided) => Outcome::Undecided { reason: in_words(&undecided) },
+        Err(error) => undecided(in_words(&error)),
+    };
+    report
+}
+
+/// What is known before a policy is asked.
+fn report(asked: &Asked, question: &Question) -> PolicyReport {
+    PolicyReport {
+        policy: asked.name.clone(),
+        digest: None,
+        decision: question.decision().to_string(),
+        question_digest: None,
+        settings: asked.settings.clone(),
+        mode: asked.mode,
+        outcome: undecided("it was not asked".to_owned()),
     }
+}
+
+fn undecided(reason: String) -> Outcome {
+    Outcome::Undecided { reason }
 }
 
 /// Asks one policy, with the settings that are in the question.

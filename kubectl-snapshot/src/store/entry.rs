@@ -19,6 +19,12 @@ pub(crate) enum Section {
     Policies,
     /// Where snapshots go.
     Stages,
+    /// What was decided and done at stages, written once.
+    Records,
+    /// The last record of each stage.
+    Chains,
+    /// Facts about snapshots, written once.
+    Evidence,
 }
 
 /// A small document, and the name it is kept under.
@@ -37,6 +43,9 @@ impl Section {
             Self::Variables => "variable set",
             Self::Policies => "policy binding",
             Self::Stages => "stage",
+            Self::Records => "record",
+            Self::Chains => "chain of records",
+            Self::Evidence => "evidence",
         }
     }
 
@@ -46,6 +55,9 @@ impl Section {
             Self::Variables => "variables",
             Self::Policies => "policies",
             Self::Stages => "stages",
+            Self::Records => "records",
+            Self::Chains => "chains",
+            Self::Evidence => "evidence",
         }
     }
 

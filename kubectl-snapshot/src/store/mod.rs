@@ -198,6 +198,30 @@ impl Store {
         }
     }
 
+    /// Writes an entry once, as one of a group's: a record of a stage.
+    ///
+    /// `false` where another has that name already, which stays as it is.
+    async fn append(
+        &self,
+        section: Section,
+        group: &str,
+        id: &str,
+        fields: &Fields,
+    ) -> Result<bool, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.append(section, group, id, fields).await,
+            Self::Directory(home) => home.append(section, group, id, fields),
+        }
+    }
+
+    /// The entries of a group by name, which is `GROUP.ID`.
+    async fn entries_of(&self, section: Section, group: &str) -> Result<Vec<Entry>, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.entries_of(section, group).await,
+            Self::Directory(home) => home.entries_of(section, group),
+        }
+    }
+
     async fn delete_entry(&self, section: Section, name: &str) -> Result<(), StoreError> {
         let was_there = match self {
             Self::ConfigMaps(home) => home.remove_entry(section, name).await?,

@@ -6,7 +6,7 @@ use crate::{
     commands::{failure::Failure, session::Session},
     domain::{
         name::StageName,
-        policy::{Binding, Mode},
+        policy::{Binding, Mode, Settings},
         verdict::{Outcome, PolicyReport},
     },
     policies::{Asked, Decision, SHIPPED, Shipped},
@@ -22,7 +22,7 @@ pub(super) async fn gather(
     stage: Option<&StageName>,
     reach: Reach,
 ) -> Result<Result<Vec<Asked>, PolicyReport>, Failure> {
-    let (store, bindings) = match bindings(session, reach).await? {
+    let (store, bindings) = match bindings(session, decision, reach).await? {
         Ok(found) => found,
         Err(unknown) => return Ok(Err(unknown)),
     };
@@ -44,7 +44,11 @@ pub(super) async fn gather(
 
 type Bound = (Option<Store>, Vec<Binding>);
 
-async fn bindings(session: &Session, reach: Reach) -> Result<Result<Bound, PolicyReport>, Failure> {
+async fn bindings(
+    session: &Session,
+    decision: Decision,
+    reach: Reach,
+) -> Result<Result<Bound, PolicyReport>, Failure> {
     let nothing = (None, Vec::new());
     let found = match (session.store_if_any().await, reach) {
         (Ok(Some(store)), _) => {
@@ -63,7 +67,7 @@ async fn bindings(session: &Session, reach: Reach) -> Result<Result<Bound, Polic
     match found {
         Ok(found) => Ok(Ok(found)),
         Err(StoreError::Cluster(error @ ClusterError::Forbidden { .. })) => {
-            Ok(Err(unknown(&error)))
+            Ok(Err(unknown(decision, &error)))
         }
         Err(StoreError::Cluster(error)) if reach == Reach::Optional => {
             warn(session, &error.to_string());
@@ -78,10 +82,13 @@ fn warn(session: &Session, cause: &str) {
 }
 
 /// Whoever may not read what is bound cannot decide without it.
-fn unknown(error: &ClusterError) -> PolicyReport {
+fn unknown(decision: Decision, error: &ClusterError) -> PolicyReport {
     PolicyReport {
         policy: "bound policies".to_owned(),
         digest: None,
+        decision: decision.to_string(),
+        question_digest: None,
+        settings: Settings::default(),
         mode: Mode::Enforce,
         outcome: Outcome::Undecided { reason: format!("they cannot be read: {error}") },
     }

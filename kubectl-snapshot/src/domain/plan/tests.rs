@@ -431,6 +431,9 @@ fn report(outcome: Outcome) -> PolicyReport {
     PolicyReport {
         policy: "flag-compatibility".into(),
         digest: None,
+        decision: "compatibility".into(),
+        question_digest: None,
+        settings: crate::domain::policy::Settings::default(),
         mode: crate::domain::policy::Mode::Enforce,
         outcome,
     }

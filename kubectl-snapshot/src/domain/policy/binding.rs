@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::domain::{
@@ -73,7 +73,7 @@ impl Binding {
 }
 
 /// What a policy's findings weigh.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// They decide.
@@ -110,7 +110,8 @@ impl fmt::Display for Mode {
 }
 
 /// What an operator tells a policy: a JSON object, by default an empty one.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Settings(Map<String, Value>);
 
 /// Settings that are not a JSON object.
@@ -151,12 +152,6 @@ impl TryFrom<Value> for Settings {
             Value::String(_) => Err(NotAnObject("a text")),
             Value::Array(_) => Err(NotAnObject("a list")),
         }
-    }
-}
-
-impl Serialize for Settings {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(serializer)
     }
 }
 

@@ -14,6 +14,9 @@ fn policy(name: &str, outcome: Outcome) -> PolicyReport {
     PolicyReport {
         policy: name.into(),
         digest: None,
+        decision: "compatibility".into(),
+        question_digest: None,
+        settings: crate::domain::policy::Settings::default(),
         mode: crate::domain::policy::Mode::Enforce,
         outcome,
     }

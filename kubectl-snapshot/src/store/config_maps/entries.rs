@@ -6,12 +6,15 @@ use super::{
     object::{ConfigMap, Part, entry_name, name_of_entry},
 };
 use crate::{
-    cluster::ClusterError,
+    cluster::{ClusterError, Query},
     store::{
         StoreError,
         entry::{Change, Entry, Fields, Section},
     },
 };
+
+/// The label that says what an entry belongs to: a stage, a snapshot's digest.
+const GROUP_LABEL: &str = "kubectl-snapshot.dev/of";
 
 impl ConfigMaps {
     /// Every entry of a section, by name.
@@ -19,7 +22,20 @@ impl ConfigMaps {
         &self,
         section: Section,
     ) -> Result<Vec<Entry>, StoreError> {
-        let first = Self::query(Part::Entry(section));
+        self.list_entries(section, Self::query(Part::Entry(section))).await
+    }
+
+    /// The entries of a group, by name.
+    pub(in crate::store) async fn entries_of(
+        &self,
+        section: Section,
+        group: &str,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let selector = format!("{},{GROUP_LABEL}={group}", Part::Entry(section).selector());
+        self.list_entries(section, Self::selected(&selector)).await
+    }
+
+    async fn list_entries(&self, section: Section, first: Query) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
         let mut next = Some(first.clone());
         while let Some(query) = next {
@@ -64,6 +80,28 @@ impl ConfigMaps {
         object.data = change(Some(std::mem::take(&mut object.data)))?;
         self.replace(&object, format!("{} {name}", section.kind())).await?;
         Ok(object.data)
+    }
+
+    /// Writes an entry that nobody may change.
+    pub(in crate::store) async fn append(
+        &self,
+        section: Section,
+        group: &str,
+        id: &str,
+        fields: &Fields,
+    ) -> Result<bool, StoreError> {
+        let name = entry_name(section, &format!("{group}.{id}"));
+        let mut object = ConfigMap::written_once(name, Part::Entry(section));
+        object.metadata.labels.insert(GROUP_LABEL.to_owned(), group.to_owned());
+        object.data.clone_from(fields);
+        match self.create(&object).await {
+            Ok(()) => Ok(true),
+            // A request that was answered with "try again" may have been done all the same.
+            Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {
+                Ok(self.get(object.name()).await?.is_some_and(|there| there.data == *fields))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Deletes an entry; `false` where there was none.

@@ -4,8 +4,11 @@
 //! snapshot.rel-42      a head: metadata, the list of chunks, what `list` prints
 //! chunk.1f3a…          pieces of sets, compressed; immutable, named by digest
 //! variables.prod       a variable set
-//! stages.prod            where snapshots go
+//! stages.prod          where snapshots go
 //! policies.our-rules   which policy is asked, and how; its bytes are chunks
+//! records.prod.000007  what was decided or done at a stage; immutable
+//! chains.prod          which record of a stage is the last
+//! evidence.1f3a….5b…   a fact about the snapshot of that digest; immutable
 //! ```
 //!
 //! Chunks are written first and the head last, so a crash leaves garbage and
@@ -128,7 +131,12 @@ impl ConfigMaps {
 
     /// The query for one kind of this store's objects, page by page.
     fn query(part: object::Part) -> Query {
-        Query::default().with("limit", PAGE).with("labelSelector", &part.selector())
+        Self::selected(&part.selector())
+    }
+
+    /// The query for what a selector of labels selects, page by page.
+    fn selected(selector: &str) -> Query {
+        Query::default().with("limit", PAGE).with("labelSelector", selector)
     }
 
     /// Runs work that keeps a core busy where it does not hold up the requests.

@@ -103,11 +103,17 @@ impl ConfigMap {
         Self { metadata: ObjectMeta { name, labels, ..ObjectMeta::default() }, ..Self::default() }
     }
 
-    /// A chunk's, which nobody may change.
-    pub(super) fn chunk(digest: Digest, blob: Vec<u8>) -> Self {
-        let mut object = Self::new(chunk_name(digest), Part::Chunk);
-        object.binary_data.insert("chunk".to_owned(), Blob(blob));
+    /// One that nobody may change.
+    pub(super) fn written_once(name: String, part: Part) -> Self {
+        let mut object = Self::new(name, part);
         object.rest.insert("immutable".to_owned(), Value::Bool(true));
+        object
+    }
+
+    /// A chunk's.
+    pub(super) fn chunk(digest: Digest, blob: Vec<u8>) -> Self {
+        let mut object = Self::written_once(chunk_name(digest), Part::Chunk);
+        object.binary_data.insert("chunk".to_owned(), Blob(blob));
         object
     }
 

@@ -48,13 +48,40 @@ impl Directory {
     ) -> Result<Fields, StoreError> {
         let fields = change(self.entry(section, name)?)?;
         let file = self.entry_file(section, name);
-        let written = atomic::write(&file, Overwrite::Force, |out| {
-            // One member a line: people read the difference in Git.
-            serde_json::to_writer_pretty(&mut *out, &fields)?;
-            out.write_all(b"\n")
-        });
-        written.map_err(|cause| StoreError::Io { verb: "written", file, cause })?;
+        write(&file, Overwrite::Force, &fields)?;
         Ok(fields)
+    }
+
+    /// Writes an entry that nobody may change.
+    pub(in crate::store) fn append(
+        &self,
+        section: Section,
+        group: &str,
+        id: &str,
+        fields: &Fields,
+    ) -> Result<bool, StoreError> {
+        let file = self.entry_file(section, &format!("{group}.{id}"));
+        match write(&file, Overwrite::Never, fields) {
+            Ok(()) => Ok(true),
+            Err(StoreError::Io { cause, .. }) if cause.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The entries of a group, by name.
+    pub(in crate::store) fn entries_of(
+        &self,
+        section: Section,
+        group: &str,
+    ) -> Result<Vec<Entry>, StoreError> {
+        let mut entries = self.entries(section)?;
+        entries.retain(|entry| {
+            let group_of = |name: &str| name.rsplit_once('.').map(|(of, _)| of.to_owned());
+            group_of(&entry.name).as_deref() == Some(group)
+        });
+        Ok(entries)
     }
 
     /// Deletes an entry; `false` where there was none.
@@ -70,6 +97,15 @@ impl Directory {
             Err(cause) => Err(StoreError::Io { verb: "deleted", file, cause }),
         }
     }
+}
+
+fn write(file: &Path, overwrite: Overwrite, fields: &Fields) -> Result<(), StoreError> {
+    let written = atomic::write(file, overwrite, |out| {
+        // One member a line: people read the difference in Git.
+        serde_json::to_writer_pretty(&mut *out, fields)?;
+        out.write_all(b"\n")
+    });
+    written.map_err(|cause| StoreError::Io { verb: "written", file: file.to_owned(), cause })
 }
 
 fn parse(section: Section, file: &Path, text: &[u8]) -> Result<Fields, StoreError> {

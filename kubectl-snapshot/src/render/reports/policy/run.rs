@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::amounts::{size, time};
 use crate::{
     domain::{
-        policy::{Answer, Mode, Run, fixture::Expectation},
+        policy::{Answer, Mode, Run, Settings, fixture::Expectation},
         verdict::{Outcome, PolicyReport},
     },
     render::{
@@ -66,6 +66,9 @@ impl Report for RunReport {
         let report = PolicyReport {
             policy: run.policy.clone(),
             digest: Some(run.digest),
+            decision: run.decision.clone(),
+            question_digest: Some(run.question_digest),
+            settings: Settings::default(),
             mode: Mode::Enforce,
             outcome,
         };
