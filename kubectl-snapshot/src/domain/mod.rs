@@ -13,6 +13,7 @@ pub mod name;
 pub mod plan;
 pub mod policy;
 pub mod promotion;
+pub mod record;
 pub mod reference;
 pub mod requirement;
 pub mod signature;

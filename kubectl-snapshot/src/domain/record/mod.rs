@@ -1,0 +1,184 @@
+//! What was decided and done at a stage, by whom, and why: a chain of records,
+//! each of which names the one before it.
+
+mod chain;
+mod story;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    canonical, diff::Summary, digest::Digest, name::StageName, promotion::Actor,
+    snapshot::API_VERSION, verdict::PolicyReport, verdict::Verdict,
+};
+
+pub use chain::{Chain, ChainEnd, Fault, Link, Raw};
+pub use story::{Attempt, Deployed};
+
+/// One link of a stage's chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Record {
+    /// The `apiVersion` of every document of this tool.
+    pub api_version: String,
+    /// Always `Record`.
+    pub kind: String,
+    /// The stage.
+    pub stage: StageName,
+    /// Its place in the chain, from 1.
+    pub number: u64,
+    /// The digest of the record before it; the first has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub previous: Option<Digest>,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// Who, as the API server knows them.
+    pub actor: Actor,
+    /// The process that wrote it, `USER@HOST/PID`: two of one moment are told apart.
+    pub writer: String,
+    /// What happened.
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// What a record tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "lowercase")]
+pub enum Event {
+    /// It was decided whether a snapshot may go there. Written before anything else is.
+    Decided(Box<Decided>),
+    /// What was let through has been carried out, or was not.
+    Ended(Ended),
+}
+
+/// A decision, and what it rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decided {
+    /// Which way it goes.
+    pub way: Way,
+    /// The snapshot.
+    pub snapshot: Named,
+    /// Where it goes: `CONTEXT/NAMESPACE`.
+    pub target: String,
+    /// What ran there, by the name that it is stored under.
+    pub before: Named,
+    /// Why, in the actor's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What followed from all findings.
+    pub verdict: Verdict,
+    /// Whether it was let through.
+    pub decision: Decision,
+    /// What each policy said.
+    pub policies: Vec<PolicyReport>,
+    /// The questions without anybody's settings, by decision: the digests of their texts.
+    pub questions: BTreeMap<String, Digest>,
+    /// How much would change.
+    pub summary: Summary,
+    /// The first changes, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<String>,
+}
+
+/// A set, and the name it is stored under.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named {
+    /// The name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The set.
+    pub digest: Digest,
+}
+
+/// Which way a snapshot goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// To a stage.
+    Promotion,
+    /// Back to what a stage ran before.
+    Rollback,
+}
+
+/// Whether it was let through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// The policies let it through.
+    Approved,
+    /// They did not, and somebody who may let it through all the same.
+    Overridden,
+    /// They did not.
+    Refused,
+}
+
+/// What became of what was let through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ended {
+    /// The number of the decision.
+    pub decision: u64,
+    /// How it ended.
+    pub result: Result,
+    /// What went wrong, a line each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Result {
+    /// The snapshot runs.
+    Succeeded,
+    /// It does not, or not all of it.
+    Failed,
+    /// Somebody else was at it, or changed something.
+    Conflict,
+    /// It did not run in time.
+    TimedOut,
+    /// Somebody asked to stop.
+    Interrupted,
+}
+
+impl Record {
+    /// The `kind` of such a document.
+    pub const KIND: &'static str = "Record";
+
+    /// The record that follows `before` in a stage's chain.
+    #[must_use]
+    pub fn after(before: Option<&Link>, stage: &StageName, note: Note, event: Event) -> Self {
+        Self {
+            api_version: API_VERSION.to_owned(),
+            kind: Self::KIND.to_owned(),
+            stage: stage.clone(),
+            number: before.map_or(0, |link| link.record.number) + 1,
+            previous: before.map(|link| link.digest),
+            at: note.at,
+            actor: note.actor,
+            writer: note.writer,
+            event,
+        }
+    }
+
+    /// Its canonical text, of which its digest is made.
+    #[must_use]
+    pub fn text(&self) -> String {
+        canonical::text(self)
+    }
+}
+
+/// Who writes a record, and when.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+    /// Who, as the API server knows them.
+    pub actor: Actor,
+    /// The process.
+    pub writer: String,
+}
