@@ -5,7 +5,7 @@ use crate::{
     CompatibilityPolicy, CompatibilityQuestion, Description, Finding, Policy, PromotionPolicy,
     PromotionQuestion,
 };
-use std::marker::PhantomData;
+use std::{marker::PhantomData, mem::ManuallyDrop};
 
 /// Makes the crate a policy: exports a type's decisions from the component.
 ///
@@ -61,6 +61,9 @@ macro_rules! register {
 
 /// Stands between the contract's functions, which own their question, and an
 /// author's, which borrow it.
+///
+/// A question is never dropped: each is asked of a fresh instance, which ends
+/// with its answer, and freeing ten thousand services one by one takes time.
 pub struct Exported<P>(PhantomData<P>);
 
 impl<P: CompatibilityPolicy> Exported<P> {
@@ -83,12 +86,12 @@ impl<P: CompatibilityPolicy> compatibility::exports::snapshot::policy::compatibi
     for Exported<P>
 {
     fn check(question: CompatibilityQuestion) -> Result<Vec<Finding>, String> {
-        P::check(&question)
+        P::check(&ManuallyDrop::new(question))
     }
 }
 
 impl<P: PromotionPolicy> promotion::exports::snapshot::policy::promotion::Guest for Exported<P> {
     fn review(question: PromotionQuestion) -> Result<Vec<Finding>, String> {
-        P::review(&question)
+        P::review(&ManuallyDrop::new(question))
     }
 }

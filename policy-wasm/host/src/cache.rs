@@ -9,16 +9,17 @@
 
 mod directory;
 
-use crate::digest::Digest;
+use crate::fingerprint::Fingerprint;
 use std::fs::{self, File};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 
-/// Says what a file is, and in which layout: the seal, then the code.
-const MAGIC: &[u8; 8] = b"kspolic1";
+/// Says what a file is, and in which layout: the code, as it is mapped into
+/// memory, then the seal and this.
+const MAGIC: &[u8; 8] = b"kspolic2";
 const SEAL: usize = 32;
 /// The extension of a file that is whole, and of one that is being written.
 const COMPILED: &str = "compiled";
@@ -57,8 +58,8 @@ pub enum CacheError {
 /// What a compiled policy is found by.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
-    /// The component's digest.
-    pub(crate) component: Digest,
+    /// The component's fingerprint.
+    pub(crate) component: Fingerprint,
     /// The engine's fingerprint.
     pub(crate) engine: u64,
 }
@@ -66,8 +67,9 @@ pub(crate) struct Key {
 impl Key {
     /// The hash of the code together with what it is the code of: a file under
     /// another's name is as wrong as a damaged one.
-    fn seal(self, code: &[u8]) -> Digest {
-        Digest::of_parts(&[self.component.as_bytes(), &self.engine.to_le_bytes(), code])
+    fn seal(self, code: impl Read) -> io::Result<Fingerprint> {
+        let owner = [self.component.as_bytes().as_slice(), &self.engine.to_le_bytes()].concat();
+        Fingerprint::of_stream(owner.chain(code))
     }
 }
 
@@ -86,23 +88,21 @@ impl Cache {
         self
     }
 
-    /// The code under `key`, if it is there and as it was written.
-    pub(crate) fn get(&self, key: Key) -> Option<Vec<u8>> {
+    /// The file that begins with the code under `key`, if it is there and as it
+    /// was written.
+    ///
+    /// It is read through once, and not kept: tens of megabytes are mapped into
+    /// memory faster than they are copied there.
+    pub(crate) fn get(&self, key: Key) -> Option<PathBuf> {
         let path = self.path(key);
         let mut file = File::open(&path).ok()?;
-        let mut header = [0; MAGIC.len() + SEAL];
-        let mut code = Vec::new();
-        let read = file.read_exact(&mut header).and_then(|()| file.read_to_end(&mut code));
-        let intact = read.is_ok()
-            && header.starts_with(MAGIC)
-            && header.ends_with(key.seal(&code).as_bytes());
-        if !intact {
+        if !is_intact(&mut file, key).unwrap_or(false) {
             let _ = fs::remove_file(&path);
             return None;
         }
         // Used now: what goes first is what was not used for longest.
         let _ = file.set_modified(SystemTime::now());
-        Some(code)
+        Some(path)
     }
 
     /// Keeps `code` under `key`, if it can: a full disk is no reason to fail.
@@ -116,9 +116,9 @@ impl Cache {
         let unfinished = self.directory.join(unique()).with_extension(UNFINISHED);
         let mut file = directory::create_private(&unfinished)?;
         let written = file
-            .write_all(MAGIC)
-            .and_then(|()| file.write_all(key.seal(code).as_bytes()))
-            .and_then(|()| file.write_all(code))
+            .write_all(code)
+            .and_then(|()| file.write_all(key.seal(code)?.as_bytes()))
+            .and_then(|()| file.write_all(MAGIC))
             .and_then(|()| fs::rename(&unfinished, self.path(key)));
         if written.is_err() {
             let _ = fs::remove_file(&unfinished);
@@ -129,6 +129,17 @@ impl Cache {
     fn path(&self, key: Key) -> PathBuf {
         self.directory.join(format!("{}-{:016x}.{COMPILED}", key.component.hex(), key.engine))
     }
+}
+
+/// Whether a file is whole, and the code of `key`.
+fn is_intact(file: &mut File, key: Key) -> io::Result<bool> {
+    let mut end = [0; SEAL + MAGIC.len()];
+    let length = end.len() as u64;
+    let code = file.metadata()?.len().checked_sub(length).ok_or(io::ErrorKind::UnexpectedEof)?;
+    file.seek(SeekFrom::Start(code))?;
+    file.read_exact(&mut end)?;
+    file.seek(SeekFrom::Start(0))?;
+    Ok(end.ends_with(MAGIC) && end.starts_with(key.seal(file.take(code))?.as_bytes()))
 }
 
 /// A name that no other writer has: containers that share a home share process
@@ -147,7 +158,7 @@ mod tests {
     use tempfile::TempDir;
 
     fn key(number: u8) -> Key {
-        Key { component: Digest::of(&[number]), engine: 7 }
+        Key { component: Fingerprint::of(&[number]), engine: 7 }
     }
 
     fn cache(directory: &TempDir) -> Cache {
@@ -164,7 +175,8 @@ mod tests {
         let directory = TempDir::new().unwrap();
         let cache = cache(&directory);
         cache.put(key(1), b"code");
-        assert_eq!(cache.get(key(1)).as_deref(), Some(&b"code"[..]));
+        let found = cache.get(key(1)).expect("it was just put there");
+        assert!(fs::read(found).unwrap().starts_with(b"code"));
         assert_eq!(cache.get(key(2)), None);
         assert_eq!(cache.get(Key { engine: 8, ..key(1) }), None);
 

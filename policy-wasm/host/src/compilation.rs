@@ -1,8 +1,8 @@
 //! From WebAssembly to machine code, compiled here or found in the cache.
 
 use crate::cache::{Cache, Key};
-use crate::digest::Digest;
 use crate::error::LoadError;
+use crate::fingerprint::Fingerprint;
 use crate::visible;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use wasmtime::component::Component;
@@ -43,13 +43,13 @@ impl Compiler {
         &self.engine
     }
 
-    /// The machine code of the component in `bytes`, whose digest is `digest`.
+    /// The machine code of the component in `bytes`.
     ///
     /// The cache is for speed alone: what it cannot give or take is compiled, and
     /// compiled again the next time.
-    pub(crate) fn compile(&self, bytes: &[u8], digest: Digest) -> Result<Component, LoadError> {
-        let key = Key { component: digest, engine: self.fingerprint() };
-        if let Some(component) = self.cached(key) {
+    pub(crate) fn compile(&self, bytes: &[u8]) -> Result<Component, LoadError> {
+        let kept = self.cache.as_ref().map(|cache| (cache, self.key(bytes)));
+        if let Some(component) = kept.and_then(|(cache, key)| self.cached(cache, key)) {
             return Ok(component);
         }
         let component = Component::from_binary(&self.engine, bytes).map_err(|error| {
@@ -58,28 +58,29 @@ impl Compiler {
             let reason = reason.lines().next().unwrap_or_default();
             LoadError::Damaged { reason: visible::capped(reason, 400) }
         })?;
-        if let (Some(cache), Ok(code)) = (&self.cache, component.serialize()) {
+        if let (Some((cache, key)), Ok(code)) = (kept, component.serialize()) {
             cache.put(key, &code);
         }
         Ok(component)
     }
 
-    fn cached(&self, key: Key) -> Option<Component> {
-        let code = self.cache.as_ref()?.get(key)?;
+    fn cached(&self, cache: &Cache, key: Key) -> Option<Component> {
+        let file = cache.get(key)?;
         #[expect(unsafe_code, reason = "machine code from a file cannot be checked, only trusted")]
-        // SAFETY: `code` has to be what `Component::serialize` wrote. The cache
-        // returns only files whose content has the hash that it wrote down beside
-        // it, out of a directory that nobody but this user can write to; the key
-        // says that this very engine, in version and configuration, compiled it.
-        let component = unsafe { Component::deserialize(&self.engine, &code) };
+        // SAFETY: `file` has to hold what `Component::serialize` wrote, and to stay
+        // as it is. The cache returns only files whose content has the hash that it
+        // wrote down behind it, out of a directory that nobody but this user can
+        // write to, and replaces files rather than writing to them; the key says
+        // that this very engine, in version and configuration, compiled it.
+        let component = unsafe { Component::deserialize_file(&self.engine, file) };
         component.ok()
     }
 
-    /// What the machine code depends on, beside the component: wasmtime's version,
-    /// its configuration and the processor.
-    fn fingerprint(&self) -> u64 {
+    /// What the machine code depends on: the component, wasmtime's version, its
+    /// configuration and the processor.
+    fn key(&self, bytes: &[u8]) -> Key {
         let mut hasher = DefaultHasher::new();
         self.engine.precompile_compatibility_hash().hash(&mut hasher);
-        hasher.finish()
+        Key { component: Fingerprint::of(bytes), engine: hasher.finish() }
     }
 }

@@ -43,6 +43,7 @@ mod decision;
 mod digest;
 mod error;
 mod evaluation;
+mod fingerprint;
 mod host;
 mod limits;
 mod memory;

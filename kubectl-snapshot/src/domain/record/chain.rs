@@ -159,7 +159,8 @@ fn read(stage: &StageName, raw: &Raw) -> Result<(u64, Link), Fault> {
 /// What the record after it, and the end of the chain, know of a record.
 fn against(link: &Link, next: Option<&Link>, end: Option<ChainEnd>) -> Option<Fault> {
     let number = link.record.number;
-    let named = next.and_then(|next| Some((format!("record {}", number + 1), next.record.previous?)));
+    let named =
+        next.and_then(|next| Some((format!("record {}", number + 1), next.record.previous?)));
     let ended = end
         .filter(|end| end.number == number)
         .map(|end| ("the end of the chain".to_owned(), end.digest));

@@ -140,8 +140,5 @@ impl Chain {
 }
 
 fn deployed(attempt: &Attempt<'_>) -> Deployed {
-    Deployed {
-        snapshot: attempt.decided.snapshot.clone(),
-        record: attempt.link.record.number,
-    }
+    Deployed { snapshot: attempt.decided.snapshot.clone(), record: attempt.link.record.number }
 }

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use tempfile::TempDir;
 
-fn load_with(directory: &Path) -> snapshot_policy_host::Digest {
+fn load_with(directory: &Path) {
     let cache = Cache::open(directory).unwrap();
     let policy = Host::new(patient()).unwrap().with_cache(cache).load(&GUEST).unwrap();
     assert_eq!(policy.describe().name, "hostile");
-    policy.digest()
 }
 
 /// The one file in it.
@@ -25,9 +24,8 @@ fn compiled(directory: &Path) -> PathBuf {
 fn what_is_compiled_is_found_again() {
     let directory = TempDir::new().unwrap();
     let cache = directory.path().join("not/there/yet");
-    let digest = load_with(&cache);
+    load_with(&cache);
     let file = compiled(&cache);
-    assert!(file.file_name().unwrap().to_str().unwrap().starts_with(&digest.hex()));
     let written = fs::metadata(&file).unwrap().len();
     load_with(&cache);
     assert_eq!(compiled(&cache), file);
