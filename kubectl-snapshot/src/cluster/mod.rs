@@ -1,5 +1,6 @@
 //! The Kubernetes API: the only room that knows kube.
 
+mod access;
 mod connect;
 mod error;
 mod lease;
@@ -12,6 +13,7 @@ mod stop;
 mod whoami;
 mod write;
 
+pub use access::RIGHTS;
 pub use connect::ConnectOptions;
 pub use error::ClusterError;
 pub use lease::{Lease, LeaseError, identity};
@@ -19,4 +21,6 @@ pub use read::{Observed, ReadError, read};
 pub use request::{Cluster, Query, Watched};
 pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, WatchOptions, watch};
 pub use stop::{Stop, StopSwitch, stop};
-pub use write::{Moved, WriteError, WriteEvent, WriteOptions, WriteOutcome, Written, apply};
+pub use write::{
+    Moved, WriteError, WriteEvent, WriteOptions, WriteOutcome, Written, apply, remove,
+};

@@ -167,6 +167,8 @@ fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
 struct Metadata {
     name: String,
     #[serde(default)]
+    uid: String,
+    #[serde(default)]
     resource_version: String,
     generation: Option<i64>,
     labels: Option<Map<String, Value>>,
@@ -183,6 +185,7 @@ fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
         deployer: deployer(&metadata),
         has_labels: metadata.labels.is_some(),
         has_annotations: metadata.annotations.is_some(),
+        uid: metadata.uid,
         resource_version: metadata.resource_version,
         generation: metadata.generation,
     };

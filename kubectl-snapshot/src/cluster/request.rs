@@ -161,10 +161,20 @@ impl Cluster {
     }
 
     /// Deletes the object with that uid, and no other that has got its name since.
-    pub async fn delete_exactly(&self, path: &str, uid: &str) -> Result<(), ClusterError> {
-        let body = serde_json::json!({
+    ///
+    /// As a trial, the server only says whether it would.
+    pub async fn delete_exactly(
+        &self,
+        path: &str,
+        uid: &str,
+        trial: bool,
+    ) -> Result<(), ClusterError> {
+        let mut body = serde_json::json!({
             "apiVersion": "v1", "kind": "DeleteOptions", "preconditions": { "uid": uid },
         });
+        if trial {
+            body["dryRun"] = serde_json::json!(["All"]);
+        }
         let body = body.to_string();
         self.send("delete", "DELETE", path, &Query::default(), Some(("application/json", &body)))
             .await

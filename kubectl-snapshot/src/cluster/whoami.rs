@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{Cluster, ClusterError};
+use crate::domain::promotion::Actor;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -22,17 +23,25 @@ struct Status {
 struct UserInfo {
     #[serde(default)]
     username: String,
+    #[serde(default)]
+    groups: Vec<String>,
 }
 
 impl Cluster {
     /// The name under which the API server knows the caller, impersonation included.
     pub async fn whoami(&self) -> Result<String, ClusterError> {
+        Ok(self.actor().await?.name)
+    }
+
+    /// The caller's name and groups, as the API server knows them.
+    pub async fn actor(&self) -> Result<Actor, ClusterError> {
         let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let body = r#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#;
         let answer = self.ask(path, body).await?;
         let review: Review = serde_json::from_str(&answer).map_err(|error| {
             ClusterError::Answer { what: path.to_owned(), cause: error.to_string() }
         })?;
-        Ok(review.status.user_info.username)
+        let UserInfo { username, groups } = review.status.user_info;
+        Ok(Actor { name: username, groups })
     }
 }

@@ -6,15 +6,20 @@ mod capture;
 mod check;
 mod completion;
 mod delete;
+mod deploying;
 mod describe;
 mod diff;
 mod exit;
 mod failure;
 mod get;
 mod global;
+mod history;
 mod list;
 mod policy;
+mod promote;
+mod promoting;
 mod resolve;
+mod rollback;
 mod row;
 mod session;
 mod snapshot_document;
@@ -34,7 +39,7 @@ pub use session::Session;
 ///
 /// A snapshot is the set of versions, variables and feature flags that work
 /// together. REF names one everywhere: a stored name, sha256:DIGEST,
-/// live[:[CONTEXT/]NAMESPACE], a file, a folder, or - for standard input.
+/// live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or - for standard input.
 #[derive(Parser, Debug)]
 #[command(
     name = "kubectl snapshot",
@@ -67,6 +72,9 @@ enum Command {
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
     Apply(apply::ApplyArgs),
+    Promote(promote::PromoteArgs),
+    Rollback(rollback::RollbackArgs),
+    History(history::HistoryArgs),
     Tag(tag::TagArgs),
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
@@ -94,7 +102,7 @@ impl Cli {
     /// Whether the command ends in good order by itself when it is told to stop.
     #[must_use]
     pub fn stops_itself(&self) -> bool {
-        matches!(self.command, Command::Apply(_))
+        matches!(self.command, Command::Apply(_) | Command::Promote(_) | Command::Rollback(_))
     }
 
     /// Runs the command.
@@ -107,6 +115,9 @@ impl Cli {
             Command::Diff(args) => diff::run(args, session).await,
             Command::Check(args) => check::run(args, session).await,
             Command::Apply(args) => apply::run(args, session).await,
+            Command::Promote(args) => promote::run(args, session).await,
+            Command::Rollback(args) => rollback::run(args, session).await,
+            Command::History(args) => history::run(args, session).await,
             Command::Tag(args) => tag::run(args, session).await,
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,

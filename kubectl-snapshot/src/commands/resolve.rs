@@ -41,8 +41,9 @@ impl Session {
         let only_files = references.iter().all(|one| one.is_file());
         let store =
             if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
-        let stored =
-            references.iter().any(|one| matches!(one, Reference::Name(_) | Reference::Digest(_)));
+        let stored = references.iter().any(|one| {
+            matches!(one, Reference::Name(_) | Reference::Digest(_) | Reference::Stage(_))
+        });
         let variables = match &store {
             Some(store) if stored => self.variable_names(store).await?,
             Some(store) => self.variable_names_if_allowed(store).await?,
@@ -76,14 +77,29 @@ impl Session {
                 self.read_live(&cluster, reading).await?
             }
             Reference::Stage(name) => {
-                return Err(Failure::usage(format!(
-                    "stage:{name}: this version of kubectl snapshot does not record what runs at a stage"
-                ))
-                .hint("name a namespace with live:NAMESPACE, or a stored snapshot"));
+                let store = store.ok_or_else(|| Failure::new("there is no store"))?;
+                self.deployed_at(name, store).await?
             }
             Reference::Path(_) | Reference::Stdin => self.read_files(reference, reading)?,
         };
         Ok(Found { label, snapshot })
+    }
+
+    /// What is recorded as deployed at a stage.
+    async fn deployed_at(&self, stage: &str, store: &Store) -> Result<Snapshot, Failure> {
+        let name = stage.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+        let name = self.stage(&name).await?.name;
+        let chain = store.chain(&name).await?;
+        let Some(deployed) = chain.running() else {
+            return Err(Failure::new(format!("nothing has been promoted to stage {name} yet"))
+                .hint(format!("promote something: kubectl snapshot promote REF --to {name}")));
+        };
+        for fault in chain.faults {
+            self.ui.warning(&format!("the records of {name} cannot be trusted: {fault}"));
+        }
+        let head = store.find(&deployed.snapshot.digest.to_string()).await?;
+        let progress = self.ui.count("reading chunks", None);
+        Ok(store.load(&head, &|done, _total| progress.set(done)).await?)
     }
 
     /// What runs in the cluster's namespace.

@@ -7,6 +7,7 @@ use tokio::sync::OnceCell;
 use super::{exit::Exit, failure::Failure, global::GlobalArgs};
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
+    domain::stage::Stage,
     render::{Format, Report, Style, render},
     store::{Store, StoreError},
     ui::{Clock, Ui, is_closed_stdout},
@@ -50,7 +51,7 @@ impl Session {
         Ok(self.connected().await?)
     }
 
-    async fn connected(&self) -> Result<Cluster, ClusterError> {
+    pub(super) async fn connected(&self) -> Result<Cluster, ClusterError> {
         let options = self.globals.connect_options();
         self.cluster.get_or_try_init(|| options.connect()).await.cloned()
     }
@@ -74,11 +75,25 @@ impl Session {
         Ok(options.connect().await?)
     }
 
-    /// The cluster and namespace that the flags mean, with writes in the name of `field_manager`.
-    pub async fn cluster_for(&self, field_manager: &str) -> Result<Cluster, Failure> {
+    /// The namespace of a stage, or else the one that the flags mean, with writes
+    /// in the name of `field_manager`.
+    pub(super) async fn cluster_to_write(
+        &self,
+        field_manager: &str,
+        stage: Option<&Stage>,
+    ) -> Result<Cluster, Failure> {
         let mut options = self.globals.connect_options();
-        options.field_manager = field_manager.to_owned();
+        field_manager.clone_into(&mut options.field_manager);
+        if let Some(stage) = stage {
+            options.context = stage.context.clone().or(options.context);
+            options.namespace = Some(stage.namespace.clone());
+        }
         Ok(options.connect().await?)
+    }
+
+    /// The namespace of a store in a cluster.
+    pub(super) fn store_namespace(&self) -> Option<&str> {
+        (!self.store_is_directory()).then_some(self.globals.store_namespace.as_str())
     }
 
     /// Whether the store is a directory, which needs no cluster.

@@ -1,6 +1,6 @@
 //! Bindings of policies, and the policies' bytes.
 
-use std::{fmt::Display, str::FromStr};
+use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use serde_json::Value;
 
@@ -83,6 +83,15 @@ impl Store {
             },
         };
         Err(StoreError::PolicyDamaged { name: name.to_owned(), object, cause })
+    }
+
+    /// The chunks of every bound policy's bytes, by their digest.
+    pub(super) async fn chunks_of_bindings(&self) -> Result<BTreeMap<Digest, String>, StoreError> {
+        let entries = self.entries(Section::Policies).await?;
+        let chunks = |fields: &Fields| {
+            Some((fields.get("policy")?.parse().ok()?, fields.get(CHUNKS)?.clone()))
+        };
+        Ok(entries.iter().filter_map(|entry| chunks(&entry.fields)).collect())
     }
 
     fn read_binding(&self, entry: &Entry) -> Result<Binding, StoreError> {

@@ -127,6 +127,16 @@ pub enum StoreError {
         /// `is missing`, or what else is wrong.
         cause: String,
     },
+    /// What a record rests on is not there, or is something else.
+    #[error("{record} cannot be asked again: its {what} {cause}")]
+    RecordDamaged {
+        /// `record prod/7`.
+        record: String,
+        /// `question.promotion`, `policy.1f3a…`.
+        what: String,
+        /// `is missing`, or what else is wrong.
+        cause: String,
+    },
     /// The operating system refuses.
     #[error("{} cannot be {verb}: {cause}{}", .file.display(), advice(cause))]
     Io {

@@ -15,6 +15,7 @@ mod head;
 mod layout;
 mod pack;
 mod piece;
+mod records;
 mod stages;
 mod tally;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use config_maps::ConfigMaps;
 pub use directory::{Directory, write_file};
 pub use error::StoreError;
 pub use head::{Broken, Head, Listing};
+pub use records::Grounds;
 pub use variables::VariableSet;
 
 use entry::{Change, Entry, Fields, Section};

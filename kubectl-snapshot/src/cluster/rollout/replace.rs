@@ -25,7 +25,7 @@ impl Replacements {
         let before = std::mem::replace(&mut self.0, blocking.into_iter().collect());
         for pod in self.0.intersection(&before) {
             let path = format!("{}/{}", cluster.core_path("pods"), pod.name);
-            if cluster.delete_exactly(&path, &pod.uid).await.is_ok() {
+            if cluster.delete_exactly(&path, &pod.uid, false).await.is_ok() {
                 replaced.push(pod.clone());
             }
         }

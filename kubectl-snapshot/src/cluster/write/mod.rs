@@ -54,7 +54,7 @@ impl Wave {
     }
 }
 
-/// Writes the steps of `plan` into the cluster's namespace, in their order.
+/// Writes what `plan` wants to be there into the cluster's namespace, in its order.
 ///
 /// After the first failure, or once `stop` is asked for, no write is started
 /// any more and those in flight are waited for. A dry run leaves nothing half
@@ -68,7 +68,23 @@ pub async fn apply(
 ) -> WriteOutcome {
     let writer = Writer { cluster, options, stop, progress };
     let mut outcome = WriteOutcome::default();
-    for wave in plan.plan().steps.chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
+    for wave in plan.writes().chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
+        writer.write(wave, &mut outcome).await;
+    }
+    outcome
+}
+
+/// Removes what `plan` wants to be gone: for once its writes have taken effect.
+pub async fn remove(
+    cluster: &Cluster,
+    plan: &ApprovedPlan,
+    options: &WriteOptions,
+    stop: &Stop,
+    progress: &(dyn Fn(WriteEvent<'_>) + Sync),
+) -> WriteOutcome {
+    let writer = Writer { cluster, options, stop, progress };
+    let mut outcome = WriteOutcome::default();
+    for wave in plan.removals().chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
         writer.write(wave, &mut outcome).await;
     }
     outcome

@@ -72,6 +72,15 @@ pub(super) fn of_create(kind: Kind, manifest: &Value, live: Option<Value>) -> Ju
     }
 }
 
+/// Judges a removal by the object that is there.
+pub(super) fn of_remove(uid: &str, live: Option<&Value>) -> Judgement {
+    match live {
+        None => Judgement::AsWanted,
+        Some(live) if live["metadata"]["uid"] == uid => Judgement::AsPlanned,
+        Some(_) => Judgement::Moved(Moved::Created),
+    }
+}
+
 /// Whether the object is as the operation expects it or leaves it.
 ///
 /// What is taken out of a list, or put at its end, leaves no trace to be found

@@ -47,6 +47,14 @@ pub struct WriteOutcome {
 }
 
 impl WriteOutcome {
+    /// Adds what came after.
+    pub fn extend(&mut self, later: Self) {
+        self.written.extend(later.written);
+        self.failed.extend(later.failed);
+        self.not_started.extend(later.not_started);
+        self.stopped |= later.stopped;
+    }
+
     /// Whether every step of the plan was written.
     #[must_use]
     pub fn is_complete(&self) -> bool {

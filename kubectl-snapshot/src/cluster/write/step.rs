@@ -47,7 +47,8 @@ pub(super) async fn write(
             Judgement::AsPlanned => return Err(refused(cause)),
         }
     };
-    let rollout = if step.kind.is_workload() && !dry_run {
+    let removed = matches!(step.action, Action::Remove { .. });
+    let rollout = if step.kind.is_workload() && !dry_run && !removed {
         let target = RolloutTarget::from_answer(step.kind, &step.name, &answer);
         Some(target.map_err(|cause| refused(unreadable(cluster, step, &cause)))?)
     } else {
@@ -63,6 +64,10 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
             let mut manifest = manifest.clone();
             manifest["metadata"]["namespace"] = cluster.namespace().into();
             cluster.create(&cluster.path(step.kind), &manifest.to_string(), &query).await
+        }
+        Action::Remove { uid } => {
+            let path = path(cluster, step);
+            cluster.delete_exactly(&path, uid, dry_run).await.map(|()| String::new())
         }
         Action::Patch { operations } => {
             let path = path(cluster, step);
@@ -92,6 +97,7 @@ fn judge(step: &Step, live: Option<&str>) -> Result<Judgement, serde_json::Error
     Ok(match &step.action {
         Action::Create { manifest } => moved::of_create(step.kind, manifest, live),
         Action::Patch { operations } => moved::of_patch(operations, live.as_ref()),
+        Action::Remove { uid } => moved::of_remove(uid, live.as_ref()),
     })
 }
 

@@ -6,7 +6,11 @@ mod bytes;
 mod fetch;
 mod one;
 
-use std::sync::Arc;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use clap::Args;
 
@@ -17,8 +21,13 @@ pub(in crate::commands) use one::OnePolicyArgs;
 
 use super::{failure::Failure, session::Session};
 use crate::{
-    domain::{name::StageName, policy::PolicyReference, verdict::PolicyReport},
-    policies::{Asked, Engine, Question, evaluate},
+    domain::{
+        digest::Digest,
+        name::StageName,
+        policy::PolicyReference,
+        verdict::{Outcome, PolicyReport},
+    },
+    policies::{Asked, Decision, Engine, Question, evaluate},
 };
 
 /// Which policies are asked, besides those that are bound.
@@ -51,12 +60,48 @@ impl PolicyArgs {
         stage: Option<&StageName>,
         reach: Reach,
     ) -> Result<Vec<PolicyReport>, Failure> {
-        let mut asked = Vec::new();
-        let mut reports = Vec::new();
-        match bound::gather(session, question.decision(), stage, reach).await? {
-            Ok(bound) => asked.extend(bound),
-            Err(report) => reports.push(report),
+        let (asked, mut reports) = self.gather(session, question.decision(), stage, reach).await?;
+        let engine = Engine::start(self.bounds.bounds())?;
+        reports.extend(evaluate(&engine, asked, &Arc::new(question)).await);
+        Ok(reports)
+    }
+
+    /// Asks each policy whatever it decides of the questions, at a stage.
+    pub(in crate::commands) async fn ask_all(
+        &self,
+        session: &Session,
+        questions: Vec<Arc<Question>>,
+        stage: &StageName,
+    ) -> Result<Answers, Failure> {
+        let engine = Engine::start(self.bounds.bounds())?;
+        let mut answers = Answers::default();
+        for question in questions {
+            let (asked, unknown) =
+                self.gather(session, question.decision(), Some(stage), Reach::Needed).await?;
+            answers.reports.extend(unknown);
+            for one in &asked {
+                if let Ok(bytes) = &one.bytes {
+                    answers.policies.entry(Digest::of(bytes)).or_insert_with(|| bytes.clone());
+                }
+            }
+            answers.reports.extend(evaluate(&engine, asked, &question).await);
         }
+        answers.leave_out_what_answers_another();
+        Ok(answers)
+    }
+
+    /// The policies to ask, and what stands for those that cannot be known.
+    async fn gather(
+        &self,
+        session: &Session,
+        decision: Decision,
+        stage: Option<&StageName>,
+        reach: Reach,
+    ) -> Result<(Vec<Asked>, Vec<PolicyReport>), Failure> {
+        let (mut asked, unknown) = match bound::gather(session, decision, stage, reach).await? {
+            Ok(bound) => (bound, Vec::new()),
+            Err(report) => (Vec::new(), vec![report]),
+        };
         for reference in &self.extra {
             asked.push(match find(session, reference, &self.registry).await {
                 Ok(found) => Asked {
@@ -66,8 +111,29 @@ impl PolicyArgs {
                 Err(failure) => Asked::new(reference.to_string(), Err(failure.message)),
             });
         }
-        let engine = Engine::start(self.bounds.bounds())?;
-        reports.extend(evaluate(&engine, asked, &Arc::new(question)).await);
-        Ok(reports)
+        Ok((asked, unknown))
+    }
+}
+
+/// What every policy said, and which those were.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Answers {
+    /// A report for each policy and decision.
+    pub(in crate::commands) reports: Vec<PolicyReport>,
+    /// The bytes of what was asked, by digest.
+    pub(in crate::commands) policies: BTreeMap<Digest, Cow<'static, [u8]>>,
+}
+
+impl Answers {
+    /// A policy that decides one of the questions need not be said not to decide the other.
+    fn leave_out_what_answers_another(&mut self) {
+        let is_asked = |one: &PolicyReport| !matches!(one.outcome, Outcome::NotAsked { .. });
+        let asked: BTreeSet<String> =
+            self.reports.iter().filter(|one| is_asked(one)).map(|one| one.policy.clone()).collect();
+        let mut seen = BTreeSet::new();
+        self.reports.retain(|one| {
+            is_asked(one) || (!asked.contains(&one.policy) && seen.insert(one.policy.clone()))
+        });
+        self.reports.sort_by(|a, b| (&a.policy, &a.decision).cmp(&(&b.policy, &b.decision)));
     }
 }

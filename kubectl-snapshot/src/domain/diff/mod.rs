@@ -2,6 +2,7 @@
 
 mod config_maps;
 mod flags;
+mod headlines;
 mod instances;
 mod objects;
 mod pairs;

@@ -1,6 +1,6 @@
 //! From what should run and what runs to the writes between them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -36,6 +36,9 @@ pub struct Intent<'a> {
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
     pub chosen: &'a BTreeMap<String, String>,
+    /// The objects that sets which were here before have brought: where this set
+    /// lacks one, it is removed. All others stay.
+    pub brought: &'a BTreeSet<(Kind, String)>,
 }
 
 /// The writes that make the place run the set, and nothing else.
@@ -83,11 +86,21 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
             add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
         }
     }
-    plan.leftovers = live
-        .into_keys()
-        .filter(|key| !wanted.contains_key(key))
-        .map(|(kind, name)| ObjectName { kind, name })
-        .collect();
+    // What is used goes after what uses it.
+    for (kind, name) in live.into_keys().rev().filter(|key| !wanted.contains_key(key)) {
+        let key = (kind, name);
+        let facts = intent.existing.get(&key).filter(|_| intent.brought.contains(&key));
+        let (kind, name) = key;
+        match facts {
+            Some(facts) => plan.steps.push(Step {
+                kind,
+                name,
+                fields: Vec::new(),
+                action: Action::Remove { uid: facts.uid.clone() },
+            }),
+            None => plan.leftovers.insert(0, ObjectName { kind, name }),
+        }
+    }
     Ok(plan)
 }
 

@@ -14,6 +14,6 @@ mod tests;
 mod wanted;
 
 pub use build::{Intent, plan};
-pub use gate::{ApprovedPlan, Refusal, gate};
+pub use gate::{ApprovedPlan, MayOverride, Refusal, gate};
 pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step};
 pub use wanted::MissingVariable;

@@ -1,7 +1,7 @@
 //! A server for tests: it fills in defaults, gives out versions, and carries
 //! out plans as strictly as a real one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -19,6 +19,8 @@ type Key = (Kind, String);
 #[derive(Default)]
 pub(super) struct Server {
     pub(super) objects: BTreeMap<Key, Value>,
+    /// What sets that were here before have brought.
+    pub(super) brought: BTreeSet<Key>,
     writes: u64,
 }
 
@@ -72,6 +74,7 @@ impl Server {
             unused: &live.unused,
             existing: &existing,
             chosen,
+            brought: &self.brought,
         })
     }
 
@@ -86,6 +89,13 @@ impl Server {
                     rfc6902::apply(&mut object, operations)?;
                     object
                 }
+                (Action::Remove { uid }, Some(object)) => {
+                    if object["metadata"]["uid"] != uid.as_str() {
+                        return Err(format!("another {} {}", step.kind, step.name));
+                    }
+                    self.objects.remove(&key);
+                    continue;
+                }
                 (action, there) => return Err(format!("{action:?} of {there:?}")),
             };
             self.write(step.kind, object);
@@ -98,6 +108,9 @@ impl Server {
         fill_in(kind, &mut object);
         let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
         let metadata = &mut object["metadata"];
+        if metadata.get("uid").is_none() {
+            metadata["uid"] = format!("uid-{}", self.writes).into();
+        }
         metadata["resourceVersion"] = self.writes.to_string().into();
         if kind.is_workload() {
             metadata["generation"] = self.writes.into();
@@ -113,6 +126,7 @@ impl Server {
 fn existing(object: &Value) -> Existing {
     let metadata = &object["metadata"];
     Existing {
+        uid: metadata["uid"].as_str().unwrap_or_default().to_owned(),
         resource_version: metadata["resourceVersion"].as_str().unwrap_or_default().to_owned(),
         generation: metadata["generation"].as_i64(),
         has_labels: metadata["labels"].is_object(),

@@ -12,6 +12,8 @@ use crate::domain::{
 /// What a cluster says of an object beside its manifest; no part of a set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Existing {
+    /// Tells it from another of its name, before or after it.
+    pub uid: String,
     /// Changes with every write, and with every change of status.
     pub resource_version: String,
     /// Changes with every write of the spec, where the kind has one.
@@ -34,7 +36,7 @@ pub struct Plan {
     pub digest: Digest,
     /// Where it is going: `CONTEXT/NAMESPACE`.
     pub target: String,
-    /// The writes, in the order of their making.
+    /// The writes, in the order of their making; what is removed comes last.
     pub steps: Vec<Step>,
     /// What runs there, belongs to no set, and stays.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -87,6 +89,12 @@ pub enum Action {
         /// A JSON Patch that first tests that nobody else changed the object.
         #[serde(skip)]
         operations: Vec<Operation>,
+    },
+    /// A set that was here brought the object, and this one lacks it: delete it.
+    Remove {
+        /// Which one of that name.
+        #[serde(skip)]
+        uid: String,
     },
 }
 

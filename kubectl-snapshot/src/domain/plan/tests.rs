@@ -274,6 +274,8 @@ fn marks_are_written_one_by_one() {
             unused: &[],
             existing: &existing,
             chosen: &chosen,
+            brought: &BTreeSet::new(),
+            brought: &BTreeSet::new(),
         };
         operations(&plan(intent).unwrap())
     };
@@ -458,7 +460,7 @@ fn the_gate_lets_through_what_nothing_speaks_against() {
     for reports in
         [vec![], vec![said(Severity::Info)], vec![said(Severity::Warning), not_asked.clone()]]
     {
-        let approved = gate(plan(), reports).expect("approved");
+        let approved = gate(plan(), reports, None).expect("approved");
         assert_eq!(approved.plan().steps.len(), 1);
     }
     let failed = report(Outcome::Undecided { reason: "it ran out of time".into() });
@@ -468,7 +470,7 @@ fn the_gate_lets_through_what_nothing_speaks_against() {
         (failed, Verdict::Undecided),
     ] {
         let reports = vec![said(Severity::Info), not_asked.clone(), last];
-        let refusal = gate(plan(), reports.clone()).expect_err("refused");
+        let refusal = gate(plan(), reports.clone(), None).expect_err("refused");
         assert_eq!((refusal.verdict, refusal.policies), (verdict, reports));
     }
 }

@@ -145,6 +145,20 @@ pub enum Result {
     Interrupted,
 }
 
+impl Result {
+    /// What history says.
+    #[must_use]
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Conflict => "conflict",
+            Self::TimedOut => "timed out",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 impl Record {
     /// The `kind` of such a document.
     pub const KIND: &'static str = "Record";

@@ -51,6 +51,8 @@ enum Write {
     Created,
     /// The fields that differed were changed.
     Changed,
+    /// It was deleted.
+    Removed,
 }
 
 /// What became of one workload.
@@ -93,6 +95,7 @@ impl ApplyReport {
         let write = |action: &Action| match action {
             Action::Create { .. } => Write::Created,
             Action::Patch { .. } => Write::Changed,
+            Action::Remove { .. } => Write::Removed,
         };
         Self {
             snapshot: plan.snapshot.clone(),
@@ -130,6 +133,21 @@ impl ApplyReport {
         self.rollouts.push(Rollout { kind, name: name.into(), state });
     }
 
+    /// What went wrong, a line each.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let rollouts = self.rollouts.iter().filter_map(|one| match &one.state {
+            RolloutState::Failed { reason } | RolloutState::TimedOut { reason } => {
+                Some(format!("{} {}: {reason}", one.kind, one.name))
+            }
+            RolloutState::Done { .. } | RolloutState::Stopped => None,
+        });
+        let remaining = self.remaining.as_ref().filter(|diff| !diff.summary.is_same());
+        let remaining = remaining
+            .map(|diff| format!("what runs is not what was asked for: {}", summary_of(diff)));
+        self.failed.iter().cloned().chain(rollouts).chain(remaining).collect()
+    }
+
     fn sentence(&self) -> Line {
         let (word, tone, says) = self.ending().in_words();
         let line = Line::default().with(tone, word).plain("  ");
@@ -144,6 +162,7 @@ impl ApplyReport {
         let mut counts = listed([
             (written(Write::Changed), "object changed", "objects changed"),
             (written(Write::Created), "object created", "objects created"),
+            (written(Write::Removed), "object removed", "objects removed"),
             (self.failed.len(), "write failed", "writes failed"),
             (self.not_started.len(), "write not begun", "writes not begun"),
             (

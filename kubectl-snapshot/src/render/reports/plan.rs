@@ -41,11 +41,23 @@ impl Report for Plan {
 
 /// `3 to change, 1 to create; 1 left alone`.
 fn sentence(plan: &Plan) -> String {
-    let creates =
-        plan.steps.iter().filter(|step| matches!(step.action, Action::Create { .. })).count();
+    let count = |is: fn(&Action) -> bool| plan.steps.iter().filter(|one| is(&one.action)).count();
     let writes = listed([
-        (plan.steps.len() - creates, "object to change", "objects to change"),
-        (creates, "object to create", "objects to create"),
+        (
+            count(|action| matches!(action, Action::Patch { .. })),
+            "object to change",
+            "objects to change",
+        ),
+        (
+            count(|action| matches!(action, Action::Create { .. })),
+            "object to create",
+            "objects to create",
+        ),
+        (
+            count(|action| matches!(action, Action::Remove { .. })),
+            "object to remove",
+            "objects to remove",
+        ),
     ]);
     let others = listed([
         (
@@ -67,6 +79,7 @@ fn steps(steps: &[Step]) -> Table {
         let (mark, word) = match step.action {
             Action::Create { .. } => (Presence::Added, "create "),
             Action::Patch { .. } => (Presence::Changed, "change "),
+            Action::Remove { .. } => (Presence::Removed, "remove "),
         };
         let title = Line::default().with(mark.into(), word).plain(format!("{} ", step.kind));
         table.group(mark, title.with(Tone::Strong, step.name.clone()));

@@ -1,6 +1,6 @@
 //! What an apply would write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{assert_text, at, machine, story};
 use crate::domain::{
@@ -31,6 +31,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         unused: &[],
         existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
         chosen: &chosen,
+        brought: &BTreeSet::new(),
     })
     .unwrap()
 }

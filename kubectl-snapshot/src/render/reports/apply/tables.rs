@@ -28,6 +28,7 @@ pub(super) fn writes(written: &[Written]) -> Table {
         let (word, tone) = match one.write {
             Write::Created => ("created", Tone::Good),
             Write::Changed => ("changed", Tone::Caution),
+            Write::Removed => ("removed", Tone::Bad),
         };
         table.row([object_name(one.kind, &one.name).into(), Cell::toned(tone, word)]);
     }

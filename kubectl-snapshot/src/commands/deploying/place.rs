@@ -1,0 +1,87 @@
+//! Where a set is to run: a namespace, the stage that it is, and its variables.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    cluster::Cluster,
+    commands::{failure::Failure, resolve::Reading, session::Session},
+    domain::{assembly::ConfigScope, stage::Stage},
+    store::{Store, VariableSet},
+};
+
+/// A namespace that a set is brought to.
+pub(in crate::commands) struct Place {
+    /// Its cluster, meaning that namespace.
+    pub(in crate::commands) cluster: Cluster,
+    /// What sets are called that run there: `live:prod`.
+    pub(in crate::commands) label: String,
+    /// The stage that it is, if it is one.
+    pub(in crate::commands) stage: Option<Stage>,
+    /// The values chosen for variables.
+    pub(in crate::commands) chosen: BTreeMap<String, String>,
+    /// How what runs there is read.
+    pub(in crate::commands) reading: Reading,
+}
+
+impl Place {
+    /// The namespace that the flags mean.
+    pub(in crate::commands) async fn of_flags(
+        session: &Session,
+        store: &Store,
+        field_manager: &str,
+        variables: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let cluster = session.cluster_to_write(field_manager, None).await?;
+        let mut stages = store.stages().await?.into_iter();
+        let stage = stages.find(|stage| stage.is_at(cluster.context(), cluster.namespace()));
+        Self::new(store, cluster, stage, variables).await
+    }
+
+    /// The namespace of a stage.
+    pub(in crate::commands) async fn of_stage(
+        session: &Session,
+        store: &Store,
+        field_manager: &str,
+        stage: Stage,
+    ) -> Result<Self, Failure> {
+        let cluster = session.cluster_to_write(field_manager, Some(&stage)).await?;
+        Self::new(store, cluster, Some(stage), None).await
+    }
+
+    async fn new(
+        store: &Store,
+        cluster: Cluster,
+        stage: Option<Stage>,
+        variables: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let sets = store.variable_sets().await?;
+        let own = stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(AsRef::as_ref);
+        let chosen = match variables.or(own) {
+            None => BTreeMap::new(),
+            Some(name) => values_of(name, &sets)?,
+        };
+        let reading = Reading {
+            variables: sets.into_iter().flat_map(|set| set.values.into_keys()).collect(),
+            configs: ConfigScope::All,
+        };
+        let label = format!("live:{}", cluster.namespace());
+        Ok(Self { cluster, label, stage, chosen, reading })
+    }
+
+    /// `CONTEXT/NAMESPACE`.
+    pub(in crate::commands) fn target(&self) -> String {
+        format!("{}/{}", self.cluster.context(), self.cluster.namespace())
+    }
+}
+
+/// The values of a variable set.
+fn values_of(name: &str, sets: &[VariableSet]) -> Result<BTreeMap<String, String>, Failure> {
+    let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
+    let chosen = sets.iter().find(|set| set.name.as_ref() == name);
+    chosen.map(|set| set.values.clone()).ok_or_else(|| {
+        Failure::usage(format!("there is no variable set {name}")).hint(match known.as_slice() {
+            [] => "make one with: kubectl snapshot variables set SET NAME=VALUE".to_owned(),
+            known => format!("there are: {}", known.join(", ")),
+        })
+    })
+}

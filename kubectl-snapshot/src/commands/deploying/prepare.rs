@@ -1,0 +1,91 @@
+//! Everything that is known before the first write.
+
+use std::collections::BTreeSet;
+
+use super::Place;
+use crate::{
+    cluster,
+    commands::{failure::Failure, resolve::Found, session::Session},
+    domain::{
+        assembly::{Assembly, Choices, ConfigScope, RunningImage},
+        diff::{self, Diff},
+        manifest::Kind,
+        plan::{Intent, Plan, plan},
+        snapshot::{Snapshot, Spec},
+    },
+};
+
+/// What is to be applied, and what runs there now.
+pub(in crate::commands) struct Prepared {
+    /// The set that is to run.
+    pub(in crate::commands) found: Found,
+    /// The set that runs, its variables taken out.
+    pub(in crate::commands) running: Snapshot,
+    /// From what runs to what is to run.
+    pub(in crate::commands) diff: Diff,
+    /// The writes between them.
+    pub(in crate::commands) plan: Plan,
+}
+
+/// Reads the place, and plans the writes that make it run the set.
+///
+/// `brought` are the objects that earlier sets have brought there.
+pub(in crate::commands) async fn prepare(
+    session: &Session,
+    place: &Place,
+    found: Found,
+    brought: &BTreeSet<(Kind, String)>,
+) -> Result<Prepared, Failure> {
+    // Every value is read, because a plan compares what is really there; the
+    // set that the policies see has its variables taken out again.
+    let choices = Choices { lenient: true, ..Choices::default() };
+    let cluster = &place.cluster;
+    let progress = session.ui.count(&format!("reading {}", cluster.namespace()), None);
+    let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;
+    drop(progress);
+    observed.warnings.iter().for_each(|warning| session.ui.warning(warning));
+    let live = observed.assembly.finish();
+    let mut plan = plan(Intent {
+        name: &found.label,
+        digest: found.snapshot.spec.digest(),
+        target: &place.target(),
+        set: &found.snapshot.spec,
+        live: &live.spec,
+        unused: &live.unused,
+        existing: &observed.existing,
+        chosen: &place.chosen,
+        brought,
+    })?;
+    let running = with_variables(&live.spec, place, session)?;
+    let diff = diff::compare([&place.label, &found.label], &running, &found.snapshot);
+    plan.notes.extend(diff.downgrades());
+    Ok(Prepared { found, running, diff, plan })
+}
+
+/// The same set with the values of variables taken out, as a capture has it.
+fn with_variables(live: &Spec, place: &Place, session: &Session) -> Result<Snapshot, Failure> {
+    let choices = Choices {
+        variables: place.reading.variables.clone(),
+        configs: ConfigScope::All,
+        lenient: true,
+    };
+    let mut assembly = Assembly::new(choices);
+    for manifest in live.objects.values() {
+        if let Some((kind, _)) = manifest.identity() {
+            assembly.add(kind, manifest.tree()).map_err(|error| Failure::new(error.to_string()))?;
+        }
+    }
+    for one in live.instances() {
+        for (name, container) in &one.instance.containers {
+            if let Some(digest) = container.digest.as_ref().and_then(|digest| digest.parse().ok()) {
+                let image = match &container.tag {
+                    Some(tag) => format!("{}:{tag}", container.image),
+                    None => container.image.clone(),
+                };
+                let running = RunningImage { container: name.clone(), image, digest };
+                assembly.add_running(one.instance.kind, one.workload(), running);
+            }
+        }
+    }
+    session.finish(assembly.finish(), place.label.clone())
+}

@@ -1,0 +1,58 @@
+//! `promote`: bring a snapshot to a stage, if its policies let it through.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::duration,
+    promoting::{self, PromotingArgs, Request, Wanted},
+    session::Session,
+};
+use crate::domain::{name::StageName, record::Way, reference::Reference};
+
+/// Bring a snapshot to a stage, if its policies let it through
+///
+/// Shows the plan, asks every policy of the stage, and applies the snapshot to
+/// the stage's namespace with the stage's variables. What earlier snapshots
+/// brought there and this one lacks is removed. The decision and how it ended are
+/// recorded, refusals too. Exits 3 where a policy denies it, 4 where one could not
+/// decide, or evidence is missing.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What qa tested goes to production
+  kubectl snapshot promote rel-43 --to prod
+
+  # May it? Nothing is written, and nothing recorded
+  kubectl snapshot promote rel-43 --to prod --dry-run=client
+
+  # In a pipeline, waiting up to an hour for the tests and approvals asked for
+  kubectl snapshot promote rel-43 --to prod --yes --wait=1h --reason \"sprint 12\"")]
+pub(super) struct PromoteArgs {
+    /// A stored name, sha256:DIGEST, stage:STAGE, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// The stage to bring it to
+    #[arg(long, value_name = "STAGE")]
+    to: StageName,
+    /// Wait while the only thing missing is evidence: an hour, or as long as said
+    #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "1h", require_equals = true)]
+    wait: Option<Duration>,
+    #[command(flatten)]
+    promoting: PromotingArgs,
+}
+
+/// Decides, brings, records.
+pub(super) async fn run(args: PromoteArgs, session: &Session) -> Result<Exit, Failure> {
+    let request = Request {
+        way: Way::Promotion,
+        wanted: Wanted::Reference(args.reference),
+        stage: &args.to,
+        patience: args.wait,
+        args: &args.promoting,
+    };
+    promoting::run(request, session).await
+}

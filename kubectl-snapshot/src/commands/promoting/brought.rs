@@ -1,0 +1,39 @@
+//! What earlier sets have brought to a stage, and a later one may take away.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    commands::{failure::Failure, resolve::Found, session::Session},
+    domain::{
+        manifest::{Kind, Manifest},
+        record::Chain,
+    },
+    store::{Store, StoreError},
+};
+
+/// The objects of the sets that were brought there, by the records.
+pub(super) async fn objects(
+    session: &Session,
+    store: &Store,
+    chain: &Chain,
+    found: &Found,
+) -> Result<BTreeSet<(Kind, String)>, Failure> {
+    let mut objects = BTreeSet::new();
+    let mut seen = BTreeSet::from([found.snapshot.spec.digest()]);
+    for digest in chain.brought().into_iter().filter(|digest| seen.insert(*digest)) {
+        let snapshot = match store.find(&digest.to_string()).await {
+            Ok(head) => store.load(&head, &|_, _| ()).await?,
+            Err(StoreError::NotFound { .. }) => {
+                session.ui.warning(&format!(
+                    "what {} brought to {} is not removed: it is not stored any more",
+                    digest.short(),
+                    chain.stage
+                ));
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        objects.extend(snapshot.spec.objects.values().filter_map(Manifest::identity));
+    }
+    Ok(objects)
+}

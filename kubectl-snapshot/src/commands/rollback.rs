@@ -1,0 +1,51 @@
+//! `rollback`: bring a stage back to what ran there before.
+
+use clap::Args;
+
+use super::{
+    exit::Exit,
+    failure::Failure,
+    promoting::{self, PromotingArgs, Request, Wanted},
+    session::Session,
+};
+use crate::domain::{name::StageName, record::Way, reference::Reference};
+
+/// Bring a stage back to what ran there before
+///
+/// Goes back to the snapshot before the last one that succeeded, or, where
+/// something failed since, to the last one that did. It is a promotion with a
+/// record of its own: its plan says what gets older, and the policies are asked.
+/// Images, environment, flags and ConfigMaps go back, and what was added since is
+/// removed; variables stay those of the stage.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Production fails: back to what ran before
+  kubectl snapshot rollback prod --reason \"checkout fails\"
+
+  # To a snapshot that ran long ago
+  kubectl snapshot rollback prod --to rel-40 --reason \"since rel-41, carts are lost\"
+
+  # A policy refuses it, and there is no time to talk
+  kubectl snapshot rollback prod --override --reason \"shop is down\"")]
+pub(super) struct RollbackArgs {
+    /// The stage
+    stage: StageName,
+    /// The snapshot to go back to [default: the one before]
+    #[arg(long, value_name = "REF")]
+    to: Option<Reference>,
+    #[command(flatten)]
+    promoting: PromotingArgs,
+}
+
+/// Decides, brings, records.
+pub(super) async fn run(args: RollbackArgs, session: &Session) -> Result<Exit, Failure> {
+    let request = Request {
+        way: Way::Rollback,
+        wanted: args.to.map_or(Wanted::Before, Wanted::Reference),
+        stage: &args.stage,
+        patience: None,
+        args: &args.promoting,
+    };
+    promoting::run(request, session).await
+}

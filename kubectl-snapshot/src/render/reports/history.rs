@@ -1,0 +1,271 @@
+//! What was promoted where, by whom, and why.
+
+use serde::Serialize;
+
+use super::{check, counted::listed};
+use crate::{
+    domain::{
+        record::{Attempt, Chain, Decided, Decision, Fault, Link, Result as Ending, Way},
+        verdict::{PolicyReport, Verdict, verdict},
+    },
+    render::{Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
+};
+
+/// The records of stages, the newest first.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HistoryReport {
+    items: Vec<Link>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<StageFault>,
+    #[serde(skip)]
+    rows: Vec<HistoryRow>,
+    /// How many records each stage has, where they were all to be verified.
+    #[serde(skip)]
+    verified: Option<Vec<(String, usize)>>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+struct StageFault {
+    stage: String,
+    #[serde(flatten)]
+    fault: Fault,
+    message: String,
+}
+
+#[derive(Clone, Debug)]
+struct HistoryRow {
+    record: String,
+    age: String,
+    who: String,
+    what: (&'static str, Tone),
+    snapshot: String,
+    details: Vec<Detail>,
+}
+
+impl HistoryReport {
+    /// The history of stages. `age` tells how long ago a time was.
+    #[must_use]
+    pub fn new(chains: &[Chain], age: impl Fn(&str) -> String) -> Self {
+        let attempts = |chain: &Chain| -> Vec<HistoryRow> {
+            chain.attempts().iter().rev().map(|attempt| row(attempt, &age)).collect()
+        };
+        let fault = |chain: &Chain| -> Vec<StageFault> {
+            let stage = chain.stage.to_string();
+            let faults = chain.faults.iter().cloned();
+            faults
+                .map(|fault| StageFault { stage: stage.clone(), message: fault.to_string(), fault })
+                .collect()
+        };
+        Self {
+            items: chains.iter().flat_map(|chain| chain.links.iter().rev().cloned()).collect(),
+            faults: chains.iter().flat_map(fault).collect(),
+            rows: chains.iter().flat_map(attempts).collect(),
+            verified: None,
+        }
+    }
+
+    /// The same, as the answer to whether the records are whole.
+    #[must_use]
+    pub fn verified(mut self, chains: &[Chain]) -> Self {
+        let count = |chain: &Chain| (chain.stage.to_string(), chain.links.len());
+        self.verified = Some(chains.iter().map(count).collect());
+        self
+    }
+
+    fn verdict(&self, stages: &[(String, usize)]) -> Line {
+        let counts: Vec<String> = stages
+            .iter()
+            .map(|(stage, records)| {
+                let records = listed([(*records, "record", "records")]).join("");
+                format!("{stage}: {}", if records.is_empty() { "no records" } else { &records })
+            })
+            .collect();
+        let counts = if counts.is_empty() { "no records".to_owned() } else { counts.join("; ") };
+        let (word, tone) = if self.faults.is_empty() {
+            ("WHOLE", Tone::Good)
+        } else {
+            ("NOT TO BE TRUSTED", Tone::Bad)
+        };
+        Line::default().with(tone, word).plain(format!("  {counts}"))
+    }
+
+    fn faults(&self) -> Table {
+        let mut table =
+            Table::headless([Column::new("STAGE", Fit::Whole), Column::new("WHAT", Fit::Wrap)]);
+        for fault in &self.faults {
+            table.row([fault.stage.clone().into(), Cell::toned(Tone::Bad, fault.message.clone())]);
+        }
+        table
+    }
+}
+
+impl Report for HistoryReport {
+    const KIND: &'static str = "History";
+
+    fn page(&self, page: &mut Page) {
+        if let Some(stages) = &self.verified {
+            page.title(self.verdict(stages));
+            page.section("what is wrong", self.faults());
+            if let Some(link) = self.items.first().filter(|_| stages.len() == 1) {
+                page.line(format!(
+                    "The last record is {}/{} with the digest {}.",
+                    link.record.stage, link.record.number, link.digest
+                ));
+            }
+            return;
+        }
+        let mut table = Table::new([
+            Column::new("RECORD", Fit::Whole),
+            Column::new("AGE", Fit::Whole),
+            Column::new("WHO", Fit::Middle),
+            Column::new("WHAT", Fit::Whole),
+            Column::new("SNAPSHOT", Fit::Middle),
+        ]);
+        for row in &self.rows {
+            let cells = [
+                row.record.clone().into(),
+                row.age.clone().into(),
+                row.who.clone().into(),
+                Cell::toned(row.what.1, row.what.0),
+                row.snapshot.clone().into(),
+            ];
+            let shown = row.details.iter().cloned();
+            table.extend([shown.fold(Row::new(cells), |row, detail| row.with(Some(detail)))]);
+        }
+        page.table(table);
+        page.section("not to be trusted", self.faults());
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.rows.iter().map(|row| row.record.clone()).collect()
+    }
+}
+
+/// One decision, whole.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RecordReport {
+    /// The record of the decision.
+    decision: Link,
+    /// The record of its end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<Link>,
+    #[serde(skip)]
+    row: HistoryRow,
+    #[serde(skip)]
+    policies: Vec<PolicyReport>,
+}
+
+impl RecordReport {
+    /// A decision and its end.
+    #[must_use]
+    pub fn new(attempt: &Attempt<'_>, age: impl Fn(&str) -> String) -> Self {
+        Self {
+            decision: attempt.link.clone(),
+            end: attempt.ended.map(|(link, _)| link.clone()),
+            row: row(attempt, &age),
+            policies: attempt.decided.policies.clone(),
+        }
+    }
+}
+
+impl Report for RecordReport {
+    const KIND: &'static str = "RecordReport";
+
+    fn page(&self, page: &mut Page) {
+        let HistoryRow { record, age, who, what, snapshot, details } = &self.row;
+        page.title(
+            Line::default()
+                .with(Tone::Strong, record.clone())
+                .plain("  ")
+                .with(what.1, what.0)
+                .plain(format!("  {snapshot}, by {who}, {age} ago")),
+        );
+        for detail in details {
+            if let Detail::Note(line) = detail {
+                page.line(line.clone());
+            }
+        }
+        page.line(format!("digest {}", self.decision.digest));
+        page.table(check::policies(&self.policies));
+    }
+
+    fn names(&self) -> Vec<String> {
+        vec![self.row.record.clone()]
+    }
+}
+
+fn row(attempt: &Attempt<'_>, age: &impl Fn(&str) -> String) -> HistoryRow {
+    let (record, decided) = (&attempt.link.record, attempt.decided);
+    let name = decided.snapshot.name.clone().unwrap_or_default();
+    let quiet = |label: &str, text: String| {
+        Detail::Note(Line::default().with(Tone::Quiet, format!("{label}: ")).plain(text))
+    };
+    let mut details = Vec::new();
+    if let Some(reason) = &decided.reason {
+        details.push(quiet("reason", reason.clone()));
+    }
+    if !decided.changes.is_empty() {
+        details.push(quiet("changes", changes(decided)));
+    }
+    details.extend(spoke(&decided.policies).map(|said| quiet("policies", said)));
+    if let Some((_, ended)) = attempt.ended {
+        details.extend(ended.details.iter().map(|what| quiet("problem", what.clone())));
+    }
+    HistoryRow {
+        record: format!("{}/{}", record.stage, record.number),
+        age: age(&record.at),
+        who: record.actor.name.clone(),
+        what: what(attempt),
+        snapshot: format!("{name} ({})", decided.snapshot.digest.short()),
+        details,
+    }
+}
+
+/// The first changes, and how many more there are.
+fn changes(decided: &Decided) -> String {
+    const SHOWN: usize = 4;
+    let shown = decided.changes.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match decided.changes.len().saturating_sub(SHOWN) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}
+
+/// The policies that had something against it, and what.
+fn spoke(reports: &[PolicyReport]) -> Option<String> {
+    let said: Vec<String> = reports
+        .iter()
+        .filter_map(|report| {
+            let word = match verdict(std::slice::from_ref(report)) {
+                Verdict::Allow => return None,
+                Verdict::Warn => "warns",
+                Verdict::Undecided => "undecided",
+                Verdict::Deny => "denies",
+            };
+            Some(format!("{} {word}", report.policy))
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join(", "))
+}
+
+fn what(attempt: &Attempt<'_>) -> (&'static str, Tone) {
+    let decided = attempt.decided;
+    let back = decided.way == Way::Rollback;
+    if decided.decision == Decision::Refused {
+        return match decided.verdict {
+            Verdict::Undecided => ("undecided", Tone::Odd),
+            _ => ("denied", Tone::Bad),
+        };
+    }
+    let overridden = decided.decision == Decision::Overridden;
+    match attempt.ended.map(|(_, ended)| ended.result) {
+        None => ("not ended", Tone::Odd),
+        Some(Ending::Succeeded) if back && overridden => ("rolled back, overridden", Tone::Caution),
+        Some(Ending::Succeeded) if back => ("rolled back", Tone::Caution),
+        Some(Ending::Succeeded) if overridden => ("promoted, overridden", Tone::Caution),
+        Some(Ending::Succeeded) => ("promoted", Tone::Good),
+        Some(failed) => (failed.in_words(), Tone::Bad),
+    }
+}

@@ -1,0 +1,93 @@
+//! What was decided about a promotion, and what came of it.
+
+use serde::Serialize;
+
+use super::{ApplyReport, check, sides};
+use crate::{
+    domain::{
+        diff::Side,
+        name::StageName,
+        plan::Plan,
+        record::{Decision, Way},
+        verdict::{PolicyReport, Verdict},
+    },
+    render::{Line, Page, Report, Tone},
+};
+
+/// What was decided about a promotion, and what came of it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct PromotionReport {
+    /// The stage.
+    pub stage: StageName,
+    /// Which way it goes.
+    pub way: Way,
+    /// What is to run there.
+    pub snapshot: Side,
+    /// What ran there.
+    pub running: Side,
+    /// Whether it was let through.
+    pub decision: Decision,
+    /// What followed from all findings.
+    pub verdict: Verdict,
+    /// Why, in the actor's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What each policy said.
+    pub policies: Vec<PolicyReport>,
+    /// The writes, for machines: people have seen them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// The numbers of the records that were written.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub records: Vec<u64>,
+    /// What was written there, for machines: people are shown it by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applied: Option<ApplyReport>,
+}
+
+impl Report for PromotionReport {
+    const KIND: &'static str = "PromotionReport";
+
+    fn page(&self, page: &mut Page) {
+        page.title(self.sentence());
+        if let Some(reason) = &self.reason {
+            page.line(Line::default().with(Tone::Quiet, "reason: ").plain(reason.clone()));
+        }
+        if self.policies.is_empty() {
+            page.line("No policy was asked.");
+        } else {
+            page.table(check::policies(&self.policies));
+        }
+        if let Some(number) = self.records.first() {
+            page.line(format!("Recorded as {}/{number}.", self.stage));
+        }
+    }
+
+    /// The records that were written.
+    fn names(&self) -> Vec<String> {
+        self.records.iter().map(|number| format!("{}/{number}", self.stage)).collect()
+    }
+}
+
+impl PromotionReport {
+    fn sentence(&self) -> Line {
+        let (word, tone) = match (self.decision, self.verdict) {
+            (Decision::Overridden, _) => ("OVERRIDDEN", Tone::Bad),
+            (Decision::Refused, Verdict::Undecided) => ("UNDECIDED", Tone::Odd),
+            (Decision::Refused, _) => ("DENIED", Tone::Bad),
+            (Decision::Approved, Verdict::Allow) => ("APPROVED", Tone::Good),
+            (Decision::Approved, _) => ("APPROVED WITH WARNINGS", Tone::Caution),
+        };
+        let says = match (self.decision, self.way) {
+            (Decision::Refused, Way::Promotion) => "may not go to",
+            (Decision::Refused, Way::Rollback) => "may not go back to",
+            (_, Way::Promotion) => "goes to",
+            (_, Way::Rollback) => "goes back to",
+        };
+        let line = Line::default().with(tone, word).plain("  ");
+        let line = sides::named(line, &self.snapshot.name, &self.snapshot.digest)
+            .plain(format!(" {says} {}, where it replaces ", self.stage));
+        sides::named(line, &self.running.name, &self.running.digest)
+    }
+}

@@ -1,0 +1,229 @@
+//! Records of stages: entries that are written once, with the questions and the
+//! policies that they rest on.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use super::{
+    Store, StoreError,
+    entry::{Entry, Fields, Section},
+};
+use crate::domain::{
+    digest::Digest,
+    name::StageName,
+    record::{Chain, ChainEnd, Decision, Event, Raw, Record},
+};
+
+/// What a decision rests on, kept beside its record so that it can be made again.
+#[derive(Clone, Debug, Default)]
+pub struct Grounds {
+    /// The text of each question, by the decision that it asks for.
+    pub questions: BTreeMap<String, String>,
+    /// The bytes of each policy that was asked.
+    pub policies: BTreeMap<Digest, Cow<'static, [u8]>>,
+}
+
+impl Store {
+    /// The records of every stage that has some.
+    pub async fn chains(&self) -> Result<BTreeMap<StageName, Chain>, StoreError> {
+        let mut of_stage: BTreeMap<StageName, Vec<Raw>> = BTreeMap::new();
+        for entry in self.entries(Section::Records).await? {
+            if let Some((stage, raw)) = self.raw(entry) {
+                of_stage.entry(stage).or_default().push(raw);
+            }
+        }
+        let mut ends = BTreeMap::new();
+        for entry in self.entries(Section::Chains).await? {
+            if let Ok(stage) = entry.name.parse::<StageName>() {
+                of_stage.entry(stage.clone()).or_default();
+                ends.extend(read_end(&entry.fields).map(|end| (stage, end)));
+            }
+        }
+        let chain = |(stage, raw)| {
+            let chain = Chain::read(&stage, raw, ends.get(&stage).copied());
+            (stage, chain)
+        };
+        Ok(of_stage.into_iter().map(chain).collect())
+    }
+
+    /// The records of one stage.
+    pub async fn chain(&self, stage: &StageName) -> Result<Chain, StoreError> {
+        let entries = self.entries_of(Section::Records, stage.as_ref()).await?;
+        let raw = entries.into_iter().filter_map(|entry| self.raw(entry)).map(|(_, raw)| raw);
+        let end = self.entry(Section::Chains, stage.as_ref()).await?;
+        Ok(Chain::read(stage, raw.collect(), end.as_ref().and_then(read_end)))
+    }
+
+    /// Adds a record to its chain. `false` where somebody else was faster.
+    pub async fn append_record(
+        &self,
+        record: &Record,
+        grounds: &Grounds,
+    ) -> Result<bool, StoreError> {
+        let text = record.text();
+        let mut fields = fields(record, &text);
+        self.keep(grounds, &mut fields).await?;
+        let stage = record.stage.as_ref();
+        if !self.append(Section::Records, stage, &padded(record.number), &fields).await? {
+            return Ok(false);
+        }
+        let end = ChainEnd { number: record.number, digest: Digest::of(text.as_bytes()) };
+        self.update(Section::Chains, stage, &mut |there| {
+            // Whoever was slower does not turn the end back.
+            let further = there.as_ref().and_then(read_end).filter(|one| one.number >= end.number);
+            Ok(match (further, there) {
+                (Some(_), Some(there)) => there,
+                _ => Fields::from([
+                    ("number".to_owned(), padded(end.number)),
+                    ("digest".to_owned(), end.digest.to_string()),
+                ]),
+            })
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// The text of a question that a record rests on.
+    pub async fn recorded_question(
+        &self,
+        record: &Record,
+        decision: &str,
+        digest: Digest,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.kept(record, &question_field(decision), digest).await
+    }
+
+    /// The bytes of a policy that a record rests on.
+    pub async fn recorded_policy(
+        &self,
+        record: &Record,
+        digest: Digest,
+    ) -> Result<Vec<u8>, StoreError> {
+        self.kept(record, &policy_field(digest), digest).await
+    }
+
+    async fn keep(&self, grounds: &Grounds, fields: &mut Fields) -> Result<(), StoreError> {
+        let questions = grounds.questions.iter().map(|(decision, text)| {
+            let digest = Digest::of(text.as_bytes());
+            (question_field(decision), digest, text.as_bytes())
+        });
+        let policies = grounds
+            .policies
+            .iter()
+            .map(|(digest, bytes)| (policy_field(*digest), *digest, bytes.as_ref()));
+        // What is bound is stored already, and may be large.
+        let bound = match self {
+            Self::ConfigMaps(_) => self.chunks_of_bindings().await?,
+            Self::Directory(_) => BTreeMap::new(),
+        };
+        for (field, digest, bytes) in questions.chain(policies) {
+            match self {
+                Self::ConfigMaps(home) => {
+                    let chunks = match bound.get(&digest) {
+                        Some(chunks) => chunks.clone(),
+                        None => home.put_blob(bytes).await?,
+                    };
+                    fields.insert(field, chunks);
+                }
+                Self::Directory(home) => home.put_blob(digest, bytes)?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn kept(
+        &self,
+        record: &Record,
+        field: &str,
+        digest: Digest,
+    ) -> Result<Vec<u8>, StoreError> {
+        let name = entry_name(&record.stage, record.number);
+        let owner = format!("record {}/{}", record.stage, record.number);
+        let damaged = |cause: &str| StoreError::RecordDamaged {
+            record: owner.clone(),
+            what: field.trim_end_matches(CHUNKS).to_owned(),
+            cause: cause.to_owned(),
+        };
+        let bytes = match self {
+            Self::ConfigMaps(home) => {
+                let fields = self.existing_entry(Section::Records, &name).await?;
+                let chunks = fields.get(field).ok_or_else(|| damaged("is not kept with it"))?;
+                home.blob(chunks, &owner).await?.map_err(|cause| damaged(&cause))?
+            }
+            Self::Directory(home) => home.blob(digest)?.ok_or_else(|| damaged("is missing"))?,
+        };
+        if Digest::of(&bytes) == digest {
+            Ok(bytes)
+        } else {
+            Err(damaged("is not what was recorded"))
+        }
+    }
+
+    fn raw(&self, entry: Entry) -> Option<(StageName, Raw)> {
+        let Entry { name, mut fields } = entry;
+        let (stage, number) = name.rsplit_once('.')?;
+        let object = match self {
+            Self::ConfigMaps(home) => home.describe_entry(Section::Records, &name),
+            Self::Directory(_) => format!("record {name} in {}", self.place()),
+        };
+        let raw = Raw {
+            number: number.parse().ok(),
+            object,
+            actor: fields.remove("actor"),
+            text: fields.remove("record").unwrap_or_default(),
+        };
+        Some((stage.parse().ok()?, raw))
+    }
+}
+
+/// How the names of what holds bytes end: whoever collects garbage looks for it.
+const CHUNKS: &str = ".chunks";
+
+fn question_field(decision: &str) -> String {
+    format!("question.{decision}{CHUNKS}")
+}
+
+fn policy_field(digest: Digest) -> String {
+    format!("policy.{}{CHUNKS}", digest.hex())
+}
+
+fn entry_name(stage: &StageName, number: u64) -> String {
+    format!("{stage}.{}", padded(number))
+}
+
+/// Six digits: names in the order of the numbers, for whoever looks with kubectl.
+fn padded(number: u64) -> String {
+    format!("{number:06}")
+}
+
+/// The record, and beside it what the API server's guard looks at: it cannot read JSON.
+fn fields(record: &Record, text: &str) -> Fields {
+    let mut fields = BTreeMap::from([
+        ("record", text.to_owned()),
+        ("actor", record.actor.name.clone()),
+        ("stage", record.stage.to_string()),
+        ("number", padded(record.number)),
+    ]);
+    match &record.event {
+        Event::Ended(_) => drop(fields.insert("event", "ended".to_owned())),
+        Event::Decided(decided) => {
+            fields.insert("event", "decided".to_owned());
+            fields.insert("verdict", decided.verdict.to_string());
+            let outcome = match decided.decision {
+                Decision::Refused => "refused",
+                Decision::Approved | Decision::Overridden => "approved",
+            };
+            fields.insert("outcome", outcome.to_owned());
+            if decided.decision == Decision::Overridden {
+                fields.insert("overridden", "true".to_owned());
+            }
+        }
+    }
+    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+}
+
+fn read_end(fields: &Fields) -> Option<ChainEnd> {
+    Some(ChainEnd {
+        number: fields.get("number")?.parse().ok()?,
+        digest: fields.get("digest")?.parse().ok()?,
+    })
+}
