@@ -10,7 +10,7 @@ use super::{
 use crate::domain::{
     digest::Digest,
     name::StageName,
-    record::{Chain, ChainEnd, Decision, Event, Raw, Record},
+    record::{Chain, ChainEnd, Raw, Record},
 };
 
 /// What a decision rests on, kept beside its record so that it can be made again.
@@ -63,7 +63,7 @@ impl Store {
         let mut fields = fields(record, &text);
         self.keep(grounds, &mut fields).await?;
         let stage = record.stage.as_ref();
-        if !self.append(Section::Records, stage, &padded(record.number), &fields).await? {
+        if !self.append(Section::Records, stage, &Record::padded(record.number), &fields).await? {
             return Ok(false);
         }
         let end = ChainEnd { number: record.number, digest: Digest::of(text.as_bytes()) };
@@ -73,7 +73,7 @@ impl Store {
             Ok(match (further, there) {
                 (Some(_), Some(there)) => there,
                 _ => Fields::from([
-                    ("number".to_owned(), padded(end.number)),
+                    ("number".to_owned(), Record::padded(end.number)),
                     ("digest".to_owned(), end.digest.to_string()),
                 ]),
             })
@@ -168,8 +168,8 @@ impl Store {
         let raw = Raw {
             number: number.parse().ok(),
             object,
-            actor: fields.remove("actor"),
             text: fields.remove("record").unwrap_or_default(),
+            marks: fields,
         };
         Some((stage.parse().ok()?, raw))
     }
@@ -187,38 +187,13 @@ fn policy_field(digest: Digest) -> String {
 }
 
 fn entry_name(stage: &StageName, number: u64) -> String {
-    format!("{stage}.{}", padded(number))
+    format!("{stage}.{}", Record::padded(number))
 }
 
-/// Six digits: names in the order of the numbers, for whoever looks with kubectl.
-fn padded(number: u64) -> String {
-    format!("{number:06}")
-}
-
-/// The record, and beside it what the API server's guard looks at: it cannot read JSON.
+/// The record, and beside it what the API server's guard looks at.
 fn fields(record: &Record, text: &str) -> Fields {
-    let mut fields = BTreeMap::from([
-        ("record", text.to_owned()),
-        ("actor", record.actor.name.clone()),
-        ("stage", record.stage.to_string()),
-        ("number", padded(record.number)),
-    ]);
-    match &record.event {
-        Event::Ended(_) => drop(fields.insert("event", "ended".to_owned())),
-        Event::Decided(decided) => {
-            fields.insert("event", "decided".to_owned());
-            fields.insert("verdict", decided.verdict.to_string());
-            let outcome = match decided.decision {
-                Decision::Refused => "refused",
-                Decision::Approved | Decision::Overridden => "approved",
-            };
-            fields.insert("outcome", outcome.to_owned());
-            if decided.decision == Decision::Overridden {
-                fields.insert("overridden", "true".to_owned());
-            }
-        }
-    }
-    fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
+    let marks = record.marks().into_iter().map(|(mark, value)| (mark.to_owned(), value));
+    marks.chain([("record".to_owned(), text.to_owned())]).collect()
 }
 
 fn read_end(fields: &Fields) -> Option<ChainEnd> {

@@ -10,6 +10,9 @@ pub(crate) fn judge(
     soak: &BTreeMap<&str, u64>,
     question: &PromotionQuestion,
 ) -> Vec<Finding> {
+    if let Some(returning) = returning(question) {
+        return vec![returning];
+    }
     let stays: Vec<(&str, Stay)> = question
         .target
         .after
@@ -34,6 +37,16 @@ pub(crate) fn judge(
         stay => stay.finding(stage, question),
     });
     told.collect()
+}
+
+/// What ran at the target before has nothing to climb: it goes back.
+fn returning(question: &PromotionQuestion) -> Option<Finding> {
+    let (target, digest) = (&question.target.name, &question.candidate.digest);
+    let ran = |it: &Deployment| it.stage == *target && it.snapshot_digest == *digest;
+    (!question.target.after.is_empty() && question.deployments.iter().any(ran)).then(|| {
+        let name = wording::named(&question.candidate);
+        Finding::info("returns", format!("{name} ran at {target} before"))
+    })
 }
 
 /// How long a snapshot was at a stage, and whether that is enough.
@@ -146,6 +159,12 @@ mod tests {
         assert_eq!(said(&with("{}", vec![other])).len(), 1);
         // Another stage.
         assert_eq!(said(&with("{}", vec![deployed("dev", 1, None)])).len(), 1);
+    }
+
+    #[test]
+    fn what_ran_there_before_may_come_back() {
+        let back = with(SOAK, vec![deployed("prod", 48, Some(24))]);
+        assert_eq!(said(&back), ["info returns: rel-42 ran at prod before"]);
     }
 
     #[test]

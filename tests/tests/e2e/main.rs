@@ -14,6 +14,7 @@ mod harness;
 mod plugin;
 mod policy;
 mod policy_new;
+mod promote;
 mod readme;
 mod real_shops;
 mod registry;

@@ -17,7 +17,7 @@ use clap::Args;
 pub(in crate::commands) use bounds::BoundsArgs;
 pub(in crate::commands) use bytes::{FoundPolicy, find, read};
 pub(in crate::commands) use fetch::{RegistryArgs, fetch};
-pub(in crate::commands) use one::OnePolicyArgs;
+pub(in crate::commands) use one::{OnePolicyArgs, PolicySourceArgs};
 
 use super::{failure::Failure, session::Session};
 use crate::{

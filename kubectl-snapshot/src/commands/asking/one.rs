@@ -16,6 +16,13 @@ pub(in crate::commands) struct OnePolicyArgs {
     #[arg(value_name = "POLICY")]
     pub(in crate::commands) policy: PolicyReference,
     #[command(flatten)]
+    source: PolicySourceArgs,
+}
+
+/// How a policy is had, and what it may use.
+#[derive(Args, Debug)]
+pub(in crate::commands) struct PolicySourceArgs {
+    #[command(flatten)]
     registry: RegistryArgs,
     #[command(flatten)]
     bounds: BoundsArgs,
@@ -27,16 +34,32 @@ impl OnePolicyArgs {
         &self,
         session: &Session,
     ) -> Result<FoundPolicy, Failure> {
-        find(session, &self.policy, &self.registry).await
+        self.source.find(session, &self.policy).await
     }
 
     /// What runs it.
     pub(in crate::commands) fn engine(&self) -> Result<Engine, Failure> {
-        Ok(Engine::start(self.bounds())?)
+        self.source.engine()
     }
 
     /// What it may use.
     pub(in crate::commands) fn bounds(&self) -> Bounds {
-        self.bounds.bounds()
+        self.source.bounds.bounds()
+    }
+}
+
+impl PolicySourceArgs {
+    /// A policy's bytes.
+    pub(in crate::commands) async fn find(
+        &self,
+        session: &Session,
+        policy: &PolicyReference,
+    ) -> Result<FoundPolicy, Failure> {
+        find(session, policy, &self.registry).await
+    }
+
+    /// What runs it.
+    pub(in crate::commands) fn engine(&self) -> Result<Engine, Failure> {
+        Ok(Engine::start(self.bounds.bounds())?)
     }
 }

@@ -10,6 +10,7 @@ mod new;
 mod pull;
 mod push;
 mod remove;
+mod replay;
 mod run;
 mod settings;
 mod test;

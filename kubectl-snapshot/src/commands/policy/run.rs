@@ -6,18 +6,19 @@ use clap::Args;
 
 use super::{
     fixture::{FixtureFile, read_fixture},
+    replay::{Source, recorded, replay},
     settings::{SettingsText, refused_settings},
 };
 use crate::{
     commands::{
-        asking::{FoundPolicy, OnePolicyArgs},
+        asking::{FoundPolicy, PolicySourceArgs},
         exit::Exit,
         failure::Failure,
         session::Session,
     },
     domain::{
         canonical,
-        policy::{Answer, Decision as Recorded, Settings},
+        policy::{Answer, Decision as Recorded, PolicyReference, Settings},
         reference::Reference,
         verdict::{Severity, Verdict},
     },
@@ -41,11 +42,17 @@ Examples:
   # Ask the same question again
   kubectl snapshot policy run ./our-rules.wasm --replay fixtures/rel-43.json
 
+  # Would all policies decide again what is recorded for production?
+  kubectl snapshot policy run --replay prod/7
+
   # What is a fixture's question, and what does the policy print?
   kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
 pub(super) struct RunArgs {
+    /// A file, a name, or a reference into a registry; every one of a replayed record, where none is named
+    #[arg(value_name = "POLICY", required_unless_present = "replay")]
+    policy: Option<PolicyReference>,
     #[command(flatten)]
-    one: OnePolicyArgs,
+    source: PolicySourceArgs,
     /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
     #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"])]
     reference: Option<Reference>,
@@ -58,9 +65,9 @@ pub(super) struct RunArgs {
     /// Ask the question of a fixture
     #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "replay"])]
     fixture: Option<PathBuf>,
-    /// Ask the question of a recorded decision again, and compare the answers
-    #[arg(long, value_name = "FILE", conflicts_with = "reference")]
-    replay: Option<PathBuf>,
+    /// Ask the question of a recorded decision again, and compare the answers: a file, or a stage's record
+    #[arg(long, value_name = "FILE|STAGE/NUMBER", conflicts_with = "reference")]
+    replay: Option<Source>,
     /// Write question and answer to a file
     #[arg(long, value_name = "FILE")]
     record: Option<PathBuf>,
@@ -74,9 +81,17 @@ pub(super) struct RunArgs {
 
 /// Asks, shows, and keeps what was said.
 pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
-    let FoundPolicy { name, bytes, settings, .. } = args.one.find(session).await?;
-    let policy = args.one.engine()?.load(&name, &bytes)?;
-    let (question, recorded) = question(&args, session, &policy, settings).await?;
+    let Some(reference) = &args.policy else {
+        let Some(Source::Record(record)) = &args.replay else {
+            return Err(Failure::usage("a POLICY is missing: a file does not hold one"));
+        };
+        let report = replay(&args.source, record, session).await?;
+        session.show(&report, &args.output)?;
+        return Ok(if report.is_same() { Exit::Done } else { Exit::Failed });
+    };
+    let FoundPolicy { name, bytes, settings, .. } = args.source.find(session, reference).await?;
+    let policy = args.source.engine()?.load(&name, &bytes)?;
+    let (question, recorded) = question(&args, session, reference, &policy, settings).await?;
     let run = policy.ask(&question);
     let decision = record(&question, &run);
     if let Some(path) = &args.record {
@@ -100,10 +115,15 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
 async fn question(
     args: &RunArgs,
     session: &Session,
+    name: &PolicyReference,
     policy: &Loaded,
     bound: Option<Settings>,
 ) -> Result<(Question, Option<Recorded>), Failure> {
-    if let Some(path) = &args.replay {
+    if let Some(Source::Record(record)) = &args.replay {
+        let (question, recorded) = recorded(&name.to_string(), record, session).await?;
+        return Ok((question, Some(recorded)));
+    }
+    if let Some(Source::File(path)) = &args.replay {
         return match read_fixture(path)? {
             FixtureFile::Recorded(decision) => {
                 let question = recorded_question(&decision)
@@ -130,7 +150,7 @@ async fn question(
         Some(text) => text.read()?,
         None => bound.unwrap_or_default(),
     };
-    policy.check(&settings).map_err(|error| refused_settings(&args.one.policy, &error))?;
+    policy.check(&settings).map_err(|error| refused_settings(name, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
     let found = session.resolve(&references).await?;
     let facts = Facts {

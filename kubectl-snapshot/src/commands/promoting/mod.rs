@@ -160,7 +160,7 @@ impl Case<'_> {
         report.records = records;
         if deploy.is_table() {
             deploy.show_below(self.session, &carried.report)?;
-            if let Some(last) = report.records.last() {
+            if let Some(last) = report.records.first() {
                 self.session.ui.status(&format!("recorded as {}/{last}", self.stage.name));
             }
         } else {

@@ -1,5 +1,7 @@
 //! What changes, in lines that a person reads in a list.
 
+use std::collections::BTreeSet;
+
 use super::{Diff, ImageDiff, InstanceDiff, Presence};
 use crate::domain::{snapshot::Container, version::Order};
 
@@ -24,7 +26,9 @@ impl Diff {
             };
             format!("flag {} {what}", flag.key)
         });
-        images.chain(workloads).chain(flags).take(most).collect()
+        let mut seen = BTreeSet::new();
+        let all = images.chain(workloads).chain(flags);
+        all.filter(|line| seen.insert(line.clone())).take(most).collect()
     }
 
     /// The images that would be older than they are, a line each.
@@ -32,7 +36,12 @@ impl Diff {
     pub fn downgrades(&self) -> Vec<String> {
         let older = |one: &InstanceDiff| -> Vec<String> {
             let images = one.images.iter().filter(|image| image.order == Order::Older);
-            images.map(|image| format!("{} goes back: {}", key(one), versions(image))).collect()
+            let mut lines: Vec<String> = images
+                .map(|image| format!("{} goes back: {}", key(one), versions(image)))
+                .collect();
+            // Containers of one image go back together.
+            lines.dedup();
+            lines
         };
         self.instances.iter().flat_map(older).collect()
     }
@@ -58,8 +67,14 @@ fn versions(image: &ImageDiff) -> String {
 
 fn version(container: &Container) -> String {
     match (&container.tag, &container.digest) {
-        (Some(tag), _) => tag.chars().take(40).collect(),
+        (Some(tag), _) => shortened(tag),
         (None, Some(digest)) => digest.chars().take("sha256:".len() + 12).collect(),
         (None, None) => container.image.clone(),
     }
+}
+
+/// A tag that is a commit, in as many digits as tell it from others.
+fn shortened(tag: &str) -> String {
+    let commit = tag.len() >= 20 && tag.chars().all(|c| c.is_ascii_hexdigit());
+    tag.chars().take(if commit { 12 } else { 60 }).collect()
 }

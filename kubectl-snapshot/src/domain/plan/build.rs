@@ -86,20 +86,20 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
             add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
         }
     }
+    let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
+    let (brought, left): (Vec<_>, Vec<_>) = extra.partition(|key| intent.brought.contains(key));
+    plan.leftovers = left.into_iter().map(|(kind, name)| ObjectName { kind, name }).collect();
     // What is used goes after what uses it.
-    for (kind, name) in live.into_keys().rev().filter(|key| !wanted.contains_key(key)) {
-        let key = (kind, name);
-        let facts = intent.existing.get(&key).filter(|_| intent.brought.contains(&key));
-        let (kind, name) = key;
-        match facts {
-            Some(facts) => plan.steps.push(Step {
-                kind,
-                name,
-                fields: Vec::new(),
-                action: Action::Remove { uid: facts.uid.clone() },
-            }),
-            None => plan.leftovers.insert(0, ObjectName { kind, name }),
-        }
+    for of in Kind::ALL.into_iter().rev() {
+        let removed = brought.iter().filter(|(kind, _)| *kind == of);
+        plan.steps.extend(removed.map(|key| Step {
+            kind: key.0,
+            name: key.1.clone(),
+            fields: Vec::new(),
+            action: Action::Remove {
+                uid: intent.existing.get(key).map(|facts| facts.uid.clone()).unwrap_or_default(),
+            },
+        }));
     }
     Ok(plan)
 }

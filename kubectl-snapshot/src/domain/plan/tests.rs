@@ -1,6 +1,6 @@
 //! Plans for the shop, and what keeps one from being carried out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -115,6 +115,35 @@ fn what_the_set_lacks_is_left_over() {
             "ServiceAccount cart"
         ]
     );
+}
+
+#[test]
+fn what_earlier_sets_brought_is_removed_and_nothing_else() {
+    let mut server = Server::running(&shop::shop());
+    let key = |kind: Kind, name: &str| (kind, name.to_owned());
+    server.brought = [
+        key(Kind::ConfigMap, "shop-config"),
+        key(Kind::Deployment, "tax"),
+        key(Kind::Service, "tax"),
+        // Not there any more.
+        key(Kind::Deployment, "pricing"),
+    ]
+    .into();
+    let wanted = set(&shop::shop()[..1]);
+    let plan = server.plan(&wanted, &BTreeMap::new()).unwrap();
+    let removed: Vec<String> =
+        plan.steps.iter().map(|step| format!("{} {}", step.kind, step.name)).collect();
+    assert_eq!(removed, ["Deployment tax", "Service tax", "ConfigMap shop-config"]);
+    let left: Vec<&str> = plan.leftovers.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(left, ["cart", "cart"]);
+    let approved = gate(plan, Vec::new(), None).unwrap();
+    assert_eq!((approved.writes().len(), approved.removals().len()), (0, 3));
+    server.apply(approved.plan()).unwrap();
+    assert!(server.plan(&wanted, &BTreeMap::new()).unwrap().steps.is_empty());
+
+    // Another of the name is not what was planned.
+    let mut other = Server::running(&shop::shop());
+    other.apply(approved.plan()).unwrap_err();
 }
 
 #[test]
@@ -275,7 +304,6 @@ fn marks_are_written_one_by_one() {
             existing: &existing,
             chosen: &chosen,
             brought: &BTreeSet::new(),
-            brought: &BTreeSet::new(),
         };
         operations(&plan(intent).unwrap())
     };
@@ -422,6 +450,7 @@ fn a_deployer_that_will_write_again_is_named() {
         unused: &[],
         existing: &existing,
         chosen: &chosen,
+        brought: &BTreeSet::new(),
     };
     assert_eq!(
         plan(intent).unwrap().notes,

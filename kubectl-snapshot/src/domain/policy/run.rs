@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Answer;
-use crate::domain::digest::Digest;
+use crate::domain::{digest::Digest, verdict::Outcome};
 
 /// What came of asking one policy one question, and what it took.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -33,4 +33,20 @@ pub struct Run {
     pub microseconds: u64,
     /// The most memory it had, in bytes.
     pub peak_memory: u64,
+}
+
+impl Run {
+    /// The same as one policy's part in a decision has it.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        match &self.answer {
+            Answer::Findings(findings) => Outcome::Decided { findings: findings.clone() },
+            Answer::Undecided(reason) => Outcome::Undecided {
+                reason: match &self.hint {
+                    Some(hint) => format!("{reason}; {hint}"),
+                    None => reason.clone(),
+                },
+            },
+        }
+    }
 }

@@ -14,8 +14,8 @@ pub struct Raw {
     pub number: Option<u64>,
     /// What messages call the object.
     pub object: String,
-    /// The actor that the API server has checked, beside the text.
-    pub actor: Option<String>,
+    /// What stands beside the text, which the API server's guard has checked.
+    pub marks: BTreeMap<String, String>,
     /// The record's text.
     pub text: String,
 }
@@ -77,13 +77,15 @@ pub enum Fault {
         /// What it says: `record 6 of qa`.
         says: String,
     },
-    /// Its text names another actor than the one whom the API server checked.
-    Actor {
+    /// Its text says something else than what the API server's guard checked.
+    Disagrees {
         /// The number.
         number: u64,
-        /// Whom the text names.
+        /// What about: `actor`.
+        mark: &'static str,
+        /// What the text says.
         says: String,
-        /// Who wrote it.
+        /// What stands beside it.
         checked: String,
     },
     /// It is no record at all.
@@ -104,12 +106,8 @@ impl Chain {
         for one in raw {
             match read(stage, &one) {
                 Ok((number, link)) => {
-                    if let Some(checked) = one.actor
-                        && checked != link.record.actor.name
-                    {
-                        let says = link.record.actor.name.clone();
-                        faults.push((number, Fault::Actor { number, says, checked }));
-                    }
+                    let disagreement = disagreement(&link.record, &one.marks);
+                    faults.extend(disagreement.map(|fault| (number, fault)));
                     links.insert(number, link);
                 }
                 Err(fault) => faults.push((one.number.unwrap_or(0), fault)),
@@ -156,6 +154,16 @@ fn read(stage: &StageName, raw: &Raw) -> Result<(u64, Link), Fault> {
     Ok((record.number, Link { digest: Digest::of(raw.text.as_bytes()), record }))
 }
 
+/// What the guard looked at has to be what the record says: the guard cannot read it.
+fn disagreement(record: &Record, marks: &BTreeMap<String, String>) -> Option<Fault> {
+    let told = record.marks();
+    Record::MARKS.into_iter().find_map(|mark| {
+        let says = told.get(mark).cloned().unwrap_or_default();
+        let checked = marks.get(mark).cloned().unwrap_or_default();
+        (says != checked).then_some(Fault::Disagrees { number: record.number, mark, says, checked })
+    })
+}
+
 /// What the record after it, and the end of the chain, know of a record.
 fn against(link: &Link, next: Option<&Link>, end: Option<ChainEnd>) -> Option<Fault> {
     let number = link.record.number;
@@ -182,8 +190,10 @@ impl fmt::Display for Fault {
             Self::Misplaced { object, says } => {
                 write!(f, "{object} is not where it belongs: it says that it is {says}")
             }
-            Self::Actor { number, says, checked } => {
-                write!(f, "record {number} says that {says} wrote it, and {checked} did")
+            Self::Disagrees { number, mark, says, checked } => {
+                let shown = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
+                let (says, checked) = (shown(says), shown(checked));
+                write!(f, "record {number} says {mark} {says}, and {checked} stands beside it")
             }
             Self::Unreadable { object, cause } => {
                 write!(f, "{object} cannot be read as a record: {cause}")

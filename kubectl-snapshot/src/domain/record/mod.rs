@@ -179,6 +179,43 @@ impl Record {
         }
     }
 
+    /// What stands beside a record's text.
+    pub const MARKS: [&'static str; 7] =
+        ["actor", "event", "number", "outcome", "overridden", "stage", "verdict"];
+
+    /// What stands beside its text for the API server's guard, which cannot read JSON.
+    #[must_use]
+    pub fn marks(&self) -> BTreeMap<&'static str, String> {
+        let mut marks = BTreeMap::from([
+            ("actor", self.actor.name.clone()),
+            ("stage", self.stage.to_string()),
+            ("number", Self::padded(self.number)),
+        ]);
+        match &self.event {
+            Event::Ended(_) => drop(marks.insert("event", "ended".to_owned())),
+            Event::Decided(decided) => {
+                marks.insert("event", "decided".to_owned());
+                marks.insert("verdict", decided.verdict.to_string());
+                let outcome = match decided.decision {
+                    Decision::Refused => "refused",
+                    Decision::Approved | Decision::Overridden => "approved",
+                };
+                marks.insert("outcome", outcome.to_owned());
+                if decided.decision == Decision::Overridden {
+                    marks.insert("overridden", "true".to_owned());
+                }
+            }
+        }
+        marks
+    }
+
+    /// A number in six digits: names in the order of the numbers, for whoever
+    /// looks with kubectl.
+    #[must_use]
+    pub fn padded(number: u64) -> String {
+        format!("{number:06}")
+    }
+
     /// Its canonical text, of which its digest is made.
     #[must_use]
     pub fn text(&self) -> String {

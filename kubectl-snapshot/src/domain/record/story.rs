@@ -116,10 +116,20 @@ impl Chain {
     #[must_use]
     pub fn deployments(&self, seconds: impl Fn(&str) -> Option<u64>) -> Vec<Deployment> {
         let mut deployments: Vec<Deployment> = Vec::new();
+        let mut unrecorded: Vec<Deployment> = Vec::new();
         for attempt in self.attempts().iter().filter(|attempt| attempt.was_let_through()) {
             let running = deployments.last_mut().filter(|last| last.until.is_none());
             let since = attempt.ended.and_then(|(link, _)| seconds(&link.record.at));
             let digest = attempt.decided.snapshot.digest;
+            let before = attempt.decided.before.digest;
+            // What ran there without a record did run, though nobody knows since when.
+            if let Some(at) = seconds(&attempt.link.record.at)
+                && running.as_ref().is_none_or(|one| one.snapshot != before)
+                && before != digest
+            {
+                let stage = self.stage.clone();
+                unrecorded.push(Deployment { stage, snapshot: before, since: at, until: Some(at) });
+            }
             if attempt.succeeded() && running.as_ref().is_some_and(|one| one.snapshot == digest) {
                 // The same once more: it never stopped running.
                 continue;
@@ -135,6 +145,8 @@ impl Chain {
                 deployments.push(Deployment { stage, snapshot: digest, since, until: None });
             }
         }
+        deployments.extend(unrecorded);
+        deployments.sort_by_key(|one| one.since);
         deployments
     }
 }

@@ -61,7 +61,7 @@ fn raw(record: &Record) -> Raw {
     Raw {
         number: Some(record.number),
         object: format!("records.prod.{:06}", record.number),
-        actor: Some(record.actor.name.clone()),
+        marks: record.marks().into_iter().map(|(mark, it)| (mark.to_owned(), it)).collect(),
         text: record.text(),
     }
 }
@@ -125,12 +125,16 @@ fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
 #[test]
 fn deployments_end_with_the_first_write_of_the_next() {
     let seconds = |text: &str| text.parse().ok();
-    let spans: Vec<(u64, Option<u64>)> = told("+a +a ?b !c -a")
-        .deployments(seconds)
-        .iter()
-        .map(|one| (one.since, one.until))
-        .collect();
-    assert_eq!(spans, [(5, Some(30)), (45, None)]);
+    let deployments = told("+a +a ?b !c -a").deployments(seconds);
+    let spans = |name: &str| -> Vec<(u64, Option<u64>)> {
+        let digest = Digest::of(name.as_bytes());
+        let of_it = deployments.iter().filter(|one| one.snapshot == digest);
+        of_it.map(|one| (one.since, one.until)).collect()
+    };
+    assert_eq!(spans("a"), [(5, Some(30)), (45, None)]);
+    assert_eq!(spans("c"), []);
+    // It ran before any record did, for nobody knows how long.
+    assert_eq!(spans("before")[0], (0, Some(0)));
 }
 
 #[test]
@@ -200,9 +204,9 @@ fn what_changed_places_is_named() {
 fn a_forged_actor_and_a_foreign_text_are_named() {
     let records = chain("+a");
     let mut forged = raw(&records[0]);
-    forged.actor = Some("eve".into());
+    forged.marks.insert("actor".into(), "eve".into());
     let found = faults(&read(vec![forged, raw(&records[1])], None));
-    assert_eq!(found, ["record 1 says that ada wrote it, and eve did"]);
+    assert_eq!(found, ["record 1 says actor ada, and eve stands beside it"]);
 
     let mut foreign = raw(&records[1]);
     foreign.text = "{}".into();

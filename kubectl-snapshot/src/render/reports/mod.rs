@@ -26,7 +26,7 @@ pub use check::CheckReport;
 pub use describe::Description;
 pub use history::{HistoryReport, RecordReport};
 pub use list::{SnapshotList, SnapshotRow};
-pub use policy::{PolicyList, PolicyRow, RunReport};
+pub use policy::{PolicyList, PolicyRow, ReplayReport, ReplayRow, RunReport};
 pub use promotion::PromotionReport;
 pub use stages::StageList;
 pub use tool::VersionReport;

@@ -4,8 +4,10 @@ mod amounts;
 mod bench;
 mod inspection;
 mod list;
+mod replay;
 mod run;
 mod test;
 
 pub use list::{PolicyList, PolicyRow};
+pub use replay::{ReplayReport, ReplayRow};
 pub use run::RunReport;

@@ -7,7 +7,7 @@ use super::amounts::{size, time};
 use crate::{
     domain::{
         policy::{Answer, Mode, Run, Settings, fixture::Expectation},
-        verdict::{Outcome, PolicyReport},
+        verdict::PolicyReport,
     },
     render::{
         Column, Detail, Line, Page, Report, Row, Table, Tone,
@@ -54,15 +54,6 @@ impl Report for RunReport {
             page.line("");
         }
         let run = &self.run;
-        let outcome = match &run.answer {
-            Answer::Findings(findings) => Outcome::Decided { findings: findings.clone() },
-            Answer::Undecided(reason) => Outcome::Undecided {
-                reason: match &run.hint {
-                    Some(hint) => format!("{reason}; {hint}"),
-                    None => reason.clone(),
-                },
-            },
-        };
         let report = PolicyReport {
             policy: run.policy.clone(),
             digest: Some(run.digest),
@@ -70,7 +61,7 @@ impl Report for RunReport {
             question_digest: Some(run.question_digest),
             settings: Settings::default(),
             mode: Mode::Enforce,
-            outcome,
+            outcome: run.outcome(),
         };
         page.table(check::policies(&[report]));
         page.section("difference", self.difference());

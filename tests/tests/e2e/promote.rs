@@ -1,0 +1,62 @@
+//! From dev to qa to production, and back: decided by policies, recorded, and
+//! carried out.
+
+mod chain;
+mod failing;
+mod refused;
+mod train;
+
+use end_to_end::{Cluster, Namespace, Output, fixture};
+
+use crate::shop::{self, DEV, PROD};
+
+/// The shop in three stages, each in a namespace of its own.
+struct Stages {
+    dev: Namespace,
+    qa: Namespace,
+    prod: Namespace,
+}
+
+impl Stages {
+    /// Dev runs the new set, with a tax that suits it; the others the old one.
+    fn new() -> Self {
+        let dev = Namespace::new(Cluster::shared(), "dev");
+        let (qa, prod) = (dev.beside("qa"), dev.beside("prod"));
+        shop::fill(&dev, &fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+        shop::fill(&qa, &fixture(PROD));
+        shop::fill(&prod, &fixture(PROD));
+        let stages = Self { dev, qa, prod };
+        for (stage, place, after) in [
+            ("dev", &stages.dev, ""),
+            ("qa", &stages.qa, "--after dev"),
+            ("prod", &stages.prod, "--after qa"),
+        ] {
+            stages.succeeds(&format!("variables set {stage} DB_HOST=orders-db.{stage}"));
+            let at = place.name();
+            stages.succeeds(&format!("stage set {stage} --at {at} {after} --variables {stage}"));
+        }
+        stages.succeeds("capture rel-42");
+        stages
+    }
+
+    /// Runs the plugin in dev's namespace.
+    fn plugin(&self, line: &str) -> end_to_end::Invocation {
+        self.dev.plugin(line.split_whitespace())
+    }
+
+    fn succeeds(&self, line: &str) -> Output {
+        self.plugin(line).succeeds()
+    }
+
+    /// Promotes rel-42 to the stages before production.
+    fn up_to_qa(&self) {
+        self.succeeds("promote rel-42 --to dev --yes");
+        self.succeeds("promote rel-42 --to qa --yes");
+    }
+
+    /// The image of a Deployment's first container in production.
+    fn in_prod(&self, deployment: &str) -> String {
+        let path = "jsonpath={.spec.template.spec.containers[0].image}";
+        self.prod.kubectl(["get", "deployment", deployment, "-o", path]).succeeds().stdout
+    }
+}

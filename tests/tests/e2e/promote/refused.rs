@@ -1,0 +1,70 @@
+//! What policies refuse, and who may do it all the same.
+
+use end_to_end::{Rule, fixture};
+
+use super::Stages;
+use crate::shop::DEV;
+
+#[test]
+fn a_flag_without_what_it_needs_is_refused_and_recorded() {
+    let stages = Stages::new();
+    let old_tax = stages.qa.plugin(["promote", "-", "--to", "qa", "--yes"]).stdin(fixture(DEV));
+    insta::assert_snapshot!("flag", old_tax.exits(3));
+    let history = stages.succeeds("history qa -o json").json();
+    assert_eq!(history["items"][0]["decision"], "refused");
+}
+
+#[test]
+fn who_may_override_says_why_and_is_recorded() {
+    const DEPLOY: [Rule<'static>; 3] = [
+        Rule {
+            group: "apps",
+            resources: &["deployments", "statefulsets", "daemonsets"],
+            verbs: &["get", "list", "watch", "create", "patch", "delete"],
+        },
+        Rule {
+            group: "batch",
+            resources: &["cronjobs"],
+            verbs: &["get", "list", "watch", "patch"],
+        },
+        Rule {
+            group: "",
+            resources: &["configmaps", "services", "serviceaccounts", "pods"],
+            verbs: &["get", "list", "watch", "create", "patch", "delete"],
+        },
+    ];
+    const STORE: Rule<'static> =
+        Rule { group: "", resources: &["configmaps"], verbs: &["get", "list", "create", "update"] };
+    const OVERRIDE: Rule<'static> =
+        Rule { group: "kubectl-snapshot.dev", resources: &["stages"], verbs: &["override"] };
+    let stages = Stages::new();
+    for user in ["ada", "grace"] {
+        stages.prod.allow(user, &DEPLOY);
+    }
+    stages.prod.allow_in_store("ada", &[STORE]);
+    stages.prod.allow_in_store("grace", &[STORE, OVERRIDE]);
+    let promote = "promote rel-42 --to prod --yes --override --reason shop-is-down";
+    insta::assert_snapshot!("may_not", stages.plugin(promote).as_user("ada").exits(1));
+    insta::assert_snapshot!(
+        "no_reason",
+        stages.plugin("promote rel-42 --to prod --yes --override").as_user("grace").exits(2)
+    );
+    stages.plugin(promote).as_user("grace").succeeds();
+    let history = stages.succeeds("history prod -o json").json();
+    let decided = &history["items"][1];
+    assert_eq!(decided["decision"], "overridden");
+    assert_eq!(decided["reason"], "shop-is-down");
+    assert_eq!(decided["actor"]["name"], "grace");
+    insta::assert_snapshot!("overridden", stages.succeeds("history prod"));
+}
+
+#[test]
+fn mistakes_are_named() {
+    let stages = Stages::new();
+    insta::assert_snapshot!("no_stage", stages.plugin("promote rel-42 --to staging").exits(2));
+    insta::assert_snapshot!("no_snapshot", stages.plugin("promote rel-41 --to qa").exits(1));
+    insta::assert_snapshot!("nothing_there", stages.plugin("diff stage:prod rel-42").exits(2));
+    insta::assert_snapshot!("no_records", stages.plugin("history prod").succeeds());
+    insta::assert_snapshot!("no_history", stages.plugin("history staging").exits(2));
+    insta::assert_snapshot!("nothing_to_go_back_to", stages.plugin("rollback prod").exits(1));
+}
