@@ -3,6 +3,7 @@
 mod access;
 mod connect;
 mod error;
+mod guard;
 mod lease;
 mod pages;
 mod pods;
@@ -16,6 +17,7 @@ mod write;
 pub use access::RIGHTS;
 pub use connect::ConnectOptions;
 pub use error::ClusterError;
+pub use guard::{Installed, Manifest, guard, install, roles, suggested_bindings, wait_in_force};
 pub use lease::{Lease, LeaseError, identity};
 pub use read::{Observed, ReadError, read};
 pub use request::{Cluster, Query, Watched};

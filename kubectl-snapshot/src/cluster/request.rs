@@ -149,6 +149,15 @@ impl Cluster {
         self.send("patch", "PATCH", path, &query, Some(("application/json-patch+json", body))).await
     }
 
+    /// Makes an object what `body` says, which takes fields over from whoever wrote them
+    /// before; what it does not mention stays (server-side apply).
+    pub async fn apply(&self, path: &str, body: &str) -> Result<String, ClusterError> {
+        let query =
+            Query::default().with("fieldManager", &self.field_manager).with("force", "true");
+        self.send("patch", "PATCH", path, &query, Some(("application/apply-patch+yaml", body)))
+            .await
+    }
+
     /// Replaces an object; its `resourceVersion` guards against others' changes.
     pub async fn replace(&self, path: &str, body: &str) -> Result<String, ClusterError> {
         let query = Query::default().with("fieldManager", &self.field_manager);

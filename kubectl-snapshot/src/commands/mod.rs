@@ -14,6 +14,7 @@ mod failure;
 mod get;
 mod global;
 mod history;
+mod init;
 mod list;
 mod policy;
 mod promote;
@@ -80,6 +81,7 @@ enum Command {
     Variables(variables::VariablesArgs),
     Stage(stage::StageArgs),
     Policy(policy::PolicyCommandArgs),
+    Init(init::InitArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
     #[command(name = "__complete", hide = true)]
@@ -123,6 +125,7 @@ impl Cli {
             Command::Variables(args) => variables::run(args, session).await,
             Command::Stage(args) => stage::run(args, session).await,
             Command::Policy(args) => policy::run(args, session).await,
+            Command::Init(args) => init::run(args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),
             Command::Complete(args) => completion::complete(args, session).await,

@@ -16,6 +16,14 @@ pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<(), R
     Ok(writeln!(out)?)
 }
 
+/// `value` as a text.
+pub fn text(value: &impl Serialize) -> Result<String, RenderError> {
+    let mut out = Vec::new();
+    write(value, &mut out)?;
+    String::from_utf8(out)
+        .map_err(|error| RenderError::Data { format: "JSON", cause: error.to_string() })
+}
+
 /// Indents, and escapes inside strings what JSON would let through but a
 /// terminal would obey. It reads back as the same value.
 struct Visible<'a>(PrettyFormatter<'a>);
@@ -78,13 +86,10 @@ impl Formatter for Visible<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use serde_json::{Value, json};
 
     fn text(value: &Value) -> String {
-        let mut out = Vec::new();
-        write(value, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
+        super::text(value).unwrap()
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod yaml;
 
 pub use error::RenderError;
 pub use format::{Format, UnknownFormat};
+pub use json::text as json_text;
 pub use jsonpath::{Template, TemplateError};
 pub use junit::junit;
 pub use page::{

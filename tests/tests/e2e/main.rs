@@ -10,6 +10,7 @@ mod check;
 mod control_plane;
 mod diff;
 mod drivers;
+mod guard;
 mod harness;
 mod plugin;
 mod policy;

@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 31] = [
     "capture",
     "list",
     "get",
@@ -34,6 +34,7 @@ const COMMANDS: [&str; 30] = [
     "policy remove",
     "policy push",
     "policy pull",
+    "init",
     "completion",
     "version",
 ];

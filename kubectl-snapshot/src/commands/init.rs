@@ -1,0 +1,149 @@
+//! `init`: the store's namespace, roles to bind, and the guard.
+
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::{
+    cluster::{
+        Cluster, ClusterError, Manifest, guard, install, roles, suggested_bindings, wait_in_force,
+    },
+    render,
+};
+
+/// How long the API server may take to learn of the guard.
+const IN_FORCE: Duration = Duration::from_secs(30);
+
+/// Make the store's namespace, roles to bind, and the guard
+///
+/// The roles say who may read, capture, promote and administer; nobody has them
+/// until you bind them. The guard has the API server itself refuse to change,
+/// delete or forge what the store keeps of deployments, whoever asks, and asks
+/// those roles for the rest. It needs Kubernetes 1.30 or later.
+///
+/// Running it again changes nothing that is as it should be.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # The namespace and the roles
+  kubectl snapshot init
+
+  # The guard as well
+  kubectl snapshot init --guard
+
+  # The same as manifests, to keep in Git or to hand to an administrator
+  kubectl snapshot init --guard --dry-run=client -o yaml > snapshot-store.yaml")]
+pub(super) struct InitArgs {
+    /// Install the guard as well: nobody changes, deletes or forges records
+    #[arg(long)]
+    guard: bool,
+    /// Print the manifests, and write nothing
+    #[arg(long, value_name = "WHERE", value_parser = ["client"])]
+    dry_run: Option<String>,
+    /// How to print the manifests: yaml, json
+    #[arg(
+        short,
+        long,
+        value_name = "FORMAT",
+        default_value = "yaml",
+        requires = "dry_run",
+        hide_default_value = true,
+        hide_possible_values = true
+    )]
+    output: ManifestFormat,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ManifestFormat {
+    Yaml,
+    Json,
+}
+
+/// Makes what is missing, or prints what would be made.
+pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failure> {
+    let Some(store) = session.store_namespace() else {
+        return Err(Failure::usage(
+            "init makes a store in a cluster, and --store means a directory",
+        )
+        .hint("a directory needs no init; name the namespace of a store with --store-namespace"));
+    };
+    let mut manifests = roles(store);
+    if args.guard {
+        manifests.extend(guard(store));
+    }
+    if args.dry_run.is_some() {
+        print(&manifests, args.output, session)?;
+        return Ok(Exit::Done);
+    }
+    let cluster = session.cluster().await?;
+    for manifest in &manifests {
+        let installed =
+            install(&cluster, manifest).await.map_err(|error| refused(manifest, &error))?;
+        session.print(|out| Ok(writeln!(out, "{} {installed}", manifest.title())?))?;
+    }
+    if args.guard {
+        see_in_force(&cluster, store, session).await?;
+    }
+    session.ui.status("nobody has these roles until they are bound; put in your own names for the words in capitals:");
+    for command in suggested_bindings(store) {
+        session.ui.status(&format!("  {command}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn print(manifests: &[Manifest], format: ManifestFormat, session: &Session) -> Result<(), Failure> {
+    session.print(|out| {
+        match format {
+            ManifestFormat::Yaml => {
+                for manifest in manifests {
+                    write!(out, "---\n{}", render::yaml_text(manifest)?)?;
+                }
+            }
+            ManifestFormat::Json => {
+                let list = json!({"apiVersion": "v1", "kind": "List", "items": manifests});
+                out.write_all(render::json_text(&list)?.as_bytes())?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn refused(manifest: &Manifest, error: &ClusterError) -> Failure {
+    if manifest.is_guard() && matches!(error, ClusterError::NotFound { .. }) {
+        return Failure::new("this API server knows no ValidatingAdmissionPolicy, which the guard is")
+            .hint("the guard needs Kubernetes 1.30 or later; namespace and roles are made, and do without");
+    }
+    let forbidden = matches!(error, ClusterError::Forbidden { .. });
+    let failure = Failure::new(format!("{} was not made: {error}", manifest.title()));
+    if forbidden {
+        failure.hint("an administrator can run the same command, or apply what it prints with --dry-run=client -o yaml")
+    } else {
+        failure
+    }
+}
+
+/// A guard that is not yet in force is worse than none: people would rely on it.
+async fn see_in_force(cluster: &Cluster, store: &str, session: &Session) -> Result<(), Failure> {
+    match wait_in_force(cluster, store, IN_FORCE).await {
+        Ok(true) => {
+            session.ui.status(&format!("the guard of namespace {store} is in force"));
+            Ok(())
+        }
+        Ok(false) => Err(Failure::new(format!(
+            "the guard of namespace {store} is installed, but not in force: after {} s the API server \
+             still accepts a forged record (a trial, which it did not keep)",
+            IN_FORCE.as_secs()
+        ))
+        .hint("run the command again in a while; it changes nothing and looks again")
+        .with_exit(Exit::TimedOut)),
+        Err(error @ ClusterError::Forbidden { .. }) => {
+            session.ui.warning(&format!(
+                "the guard of namespace {store} is installed; whether it is in force could not be tried: {error}"
+            ));
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,176 @@
+//! `init`, its roles and its guard, tried by users who have those roles and no others.
+
+mod chains;
+mod docs;
+mod evidence;
+mod init;
+mod parts;
+mod records;
+mod roles;
+mod ways_round;
+
+use end_to_end::{Cluster, Namespace, Output, wait_for};
+use serde_json::{Value, json};
+
+/// The label that says which part of the store a ConfigMap is.
+const PART: &str = "kubectl-snapshot.dev/part";
+
+/// The label that says what a part belongs to.
+const OF: &str = "kubectl-snapshot.dev/of";
+
+/// A namespace whose store has been set up, and is taken down at the end.
+struct Shop {
+    place: Namespace,
+}
+
+impl Shop {
+    /// With the roles, and each bound to the user of its name.
+    fn with_roles() -> Self {
+        let shop = Self { place: Namespace::new(Cluster::shared(), "qa") };
+        shop.place.plugin(["init"]).succeeds();
+        for user in ["reader", "developer", "promoter"] {
+            shop.bind(user, &format!("snapshot-{user}"));
+        }
+        shop
+    }
+
+    /// With the guard as well.
+    fn guarded() -> Self {
+        let shop = Self::with_roles();
+        shop.place.plugin(["init", "--guard"]).succeeds();
+        shop
+    }
+
+    /// The store's namespace.
+    fn store(&self) -> &str {
+        self.place.store()
+    }
+
+    /// Gives a user a role of the store, and waits until it counts.
+    fn bind(&self, user: &str, role: &str) {
+        self.bind_role(user, role);
+        self.wait_until_may(user, &json!({"verb": "list", "resource": "configmaps"}));
+    }
+
+    /// Gives a user one right that exists in roles alone, for one name.
+    fn grant(&self, user: &str, verb: &str, resource: &str, name: &str) {
+        let title = format!("{user}-{verb}-{name}");
+        let role = json!({
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",
+            "metadata": {"name": title},
+            "rules": [{
+                "apiGroups": ["kubectl-snapshot.dev"], "resources": [resource],
+                "verbs": [verb], "resourceNames": [name],
+            }],
+        });
+        passes(&self.create("admin", &role));
+        self.bind_role(user, &title);
+        let right = json!({
+            "group": "kubectl-snapshot.dev", "verb": verb, "resource": resource, "name": name,
+        });
+        self.wait_until_may(user, &right);
+    }
+
+    fn bind_role(&self, user: &str, role: &str) {
+        let line = format!("create rolebinding {user}-{role} --role={role} --user={user}");
+        passes(&self.kubectl("admin", &line));
+    }
+
+    /// Waits until a user has a right in the store's namespace. `kubectl auth can-i`
+    /// asks only for what the API server serves.
+    fn wait_until_may(&self, user: &str, right: &Value) {
+        let mut right = right.clone();
+        right["namespace"] = self.store().into();
+        let review = json!({
+            "apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": right},
+        });
+        wait_for("the role", || {
+            let answer = self.send(user, "create --validate=false -o json", &review).json();
+            (answer["status"]["allowed"] == true).then_some(())
+        });
+    }
+
+    /// kubectl on the store, as some user.
+    fn kubectl(&self, user: &str, line: &str) -> Output {
+        let words = ["-n", self.store()].into_iter().chain(line.split_whitespace());
+        self.place.cluster().kubectl(words).as_user(user).run()
+    }
+
+    /// Creates an object in the store, as some user.
+    fn create(&self, user: &str, object: &Value) -> Output {
+        self.send(user, "create", object)
+    }
+
+    /// Sends an object to the store by `create`, `apply --server-side`, `replace`, ….
+    fn send(&self, user: &str, verb: &str, object: &Value) -> Output {
+        let words = verb.split_whitespace().chain(["-n", self.store(), "-f", "-"]);
+        let kubectl = self.place.cluster().kubectl(words).as_user(user);
+        kubectl.stdin(object.to_string()).run()
+    }
+
+    /// A ConfigMap of the store, as it is there.
+    fn get(&self, name: &str) -> Value {
+        self.kubectl("admin", &format!("get configmap {name} -o json")).json()
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let (cluster, store) = (self.place.cluster(), self.place.store());
+        let guard = format!("kubectl-snapshot-guard.{store}");
+        let kinds = "validatingadmissionpolicybinding,validatingadmissionpolicy";
+        cluster.kubectl(["delete", kinds, &guard, "--ignore-not-found"]).run();
+        for role in ["capture", "apply"] {
+            let role = format!("kubectl-snapshot-{role}.{store}");
+            cluster.kubectl(["delete", "clusterrole", &role, "--ignore-not-found"]).run();
+        }
+        // The namespaces are deleted next, which the guard forbids for as long as it is remembered.
+        let gone = || {
+            let delete = ["delete", "namespace", store, "--ignore-not-found", "--dry-run=server"];
+            cluster.kubectl(delete).run().exit == 0
+        };
+        (0..100).any(|_| gone());
+    }
+}
+
+/// Why the guard refused: what it said after naming itself.
+#[track_caller]
+fn refusal(output: &Output) -> &str {
+    assert_eq!(output.exit, 1, "{}", output.transcript());
+    let (_, why) = output
+        .stderr
+        .split_once("denied request: ")
+        .unwrap_or_else(|| panic!("it was not the guard:\n{}", output.transcript()));
+    why.trim_end()
+}
+
+/// A write that the guard lets pass.
+#[track_caller]
+fn passes(output: &Output) {
+    assert_eq!(output.exit, 0, "{}", output.transcript());
+}
+
+/// A ConfigMap with the labels of a part of the store.
+fn part(name: &str, data: &Value) -> Value {
+    let part = name.split('.').next().unwrap();
+    json!({
+        "apiVersion": "v1", "kind": "ConfigMap",
+        "metadata": {"name": name, "labels": {PART: part}},
+        "data": data,
+    })
+}
+
+/// A record that `actor` may write: the decision to let a snapshot onto a stage.
+fn record(stage: &str, number: &str, actor: &str) -> Value {
+    let mut record = part(
+        &format!("records.{stage}.{number}"),
+        &json!({
+            "actor": actor, "stage": stage, "number": number, "event": "decided",
+            "verdict": "allow", "outcome": "approved", "record": "{}",
+        }),
+    );
+    record["metadata"]["labels"][OF] = stage.into();
+    record["immutable"] = true.into();
+    record
+}
