@@ -7,7 +7,10 @@ use super::{
     snapshot_document::SnapshotDocument,
 };
 use crate::{
-    domain::{assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot},
+    domain::{
+        assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
+        snapshot::Snapshot,
+    },
     render::Format,
     store::Overwrite,
 };
@@ -26,7 +29,11 @@ Examples:
   kustomize build ./prod | kubectl snapshot capture rel-42 --from - --store ./snapshots
 
   # Look at the document without storing it
-  kubectl snapshot capture -n dev -o yaml")]
+  kubectl snapshot capture -n dev -o yaml
+
+  # Test what was captured, and end as the tests do, which are told its name and
+  # digest: KUBECTL_SNAPSHOT_NAME, KUBECTL_SNAPSHOT_DIGEST
+  kubectl snapshot capture nightly-7 -n dev --then 'make e2e'")]
 pub(super) struct CaptureArgs {
     /// The name to store it under
     name: Option<SnapshotName>,
@@ -45,6 +52,9 @@ pub(super) struct CaptureArgs {
     /// Read everything, store nothing
     #[arg(long, value_name = "WHERE", value_parser = ["client"], requires = "name")]
     dry_run: Option<String>,
+    /// Run a command of the shell once it is stored, and end with its exit code
+    #[arg(long, value_name = "COMMAND", requires = "name", conflicts_with = "dry_run")]
+    then: Option<String>,
     /// How to print the result: table, json, yaml, name, jsonpath=TEMPLATE
     #[arg(short, long, value_name = "FORMAT")]
     output: Option<Format>,
@@ -56,8 +66,38 @@ enum ConfigsArg {
     Used,
 }
 
-/// Captures, and stores or prints.
+impl CaptureArgs {
+    /// Whether a command runs at the end, which Ctrl-C has to end as well.
+    pub(super) fn runs_something(&self) -> bool {
+        self.then.is_some()
+    }
+}
+
+/// Captures, stores or prints, and runs what is to be run then.
 pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Failure> {
+    let (Some(name), Some(command)) = (args.name.clone(), args.then.clone()) else {
+        capture(args, session).await?;
+        return Ok(Exit::Done);
+    };
+    let digest = tokio::select! {
+        digest = capture(args, session) => match digest? {
+            Some(digest) => digest,
+            None => return Ok(Exit::Done),
+        },
+        () = session.stop.wait() => {
+            // The head is written last: nothing is half stored.
+            return Err(Failure::new("interrupted").with_exit(Exit::Interrupted));
+        }
+    };
+    let environment = [
+        ("KUBECTL_SNAPSHOT_NAME", name.to_string()),
+        ("KUBECTL_SNAPSHOT_DIGEST", digest.to_string()),
+    ];
+    super::then::run(&command, &environment, session).await
+}
+
+/// Captures, stores or prints, and tells the digest of what has a name.
+async fn capture(args: CaptureArgs, session: &Session) -> Result<Option<Digest>, Failure> {
     let store = match (&args.name, &args.from) {
         (None, Some(_)) if !session.store_is_directory() => None,
         _ => Some(session.store().await?),
@@ -84,33 +124,35 @@ pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Fa
     let Some(name) = args.name else {
         let format = args.output.unwrap_or(Format::Json);
         session.show(&SnapshotDocument::new(&snapshot, &session.clock), &format)?;
-        return Ok(Exit::Done);
+        return Ok(None);
     };
     snapshot.metadata.name = Some(name.to_string());
     snapshot.metadata.author = author(session).await;
     let (services, flags) = (snapshot.spec.services.len(), snapshot.spec.flags.len());
     let dry = args.dry_run.is_some();
-    if let (Some(store), false) = (&store, dry) {
+    let digest = if let (Some(store), false) = (&store, dry) {
         let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
         let progress = session.ui.count("storing chunks", None);
-        store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?;
-    }
+        store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?.digest
+    } else {
+        snapshot.spec.digest()
+    };
     if let Some(format) = args.output {
         session.show(&SnapshotDocument::new(&snapshot, &session.clock), &format)?;
-        return Ok(Exit::Done);
+        return Ok(Some(digest));
     }
     let done = if dry { "captured (dry run)" } else { "captured" };
-    let digest = snapshot.spec.digest().short();
     session.print(|out| {
         writeln!(
             out,
-            "snapshot/{name} {done}: {}, {}, {digest}",
+            "snapshot/{name} {done}: {}, {}, {}",
             counted(services, "service"),
-            counted(flags, "flag")
+            counted(flags, "flag"),
+            digest.short()
         )?;
         Ok(())
     })?;
-    Ok(Exit::Done)
+    Ok(Some(digest))
 }
 
 async fn read(
@@ -135,7 +177,7 @@ fn counted(count: usize, word: &str) -> String {
 }
 
 /// As the API server knows the user or, without one, the operating system.
-async fn author(session: &Session) -> Option<String> {
+pub(super) async fn author(session: &Session) -> Option<String> {
     if !session.store_is_directory()
         && let Ok(cluster) = session.cluster().await
         && let Ok(name) = cluster.whoami().await

@@ -21,6 +21,8 @@ pub enum Exit {
     TimedOut,
     /// Ctrl-C, as shells count it.
     Interrupted,
+    /// As the command that was run at the end has ended.
+    OfCommand(u8),
 }
 
 impl Exit {
@@ -36,6 +38,7 @@ impl Exit {
             Self::Conflict => 5,
             Self::TimedOut => 7,
             Self::Interrupted => 130,
+            Self::OfCommand(code) => code,
         }
     }
 }

@@ -26,6 +26,7 @@ mod session;
 mod snapshot_document;
 mod stage;
 mod tag;
+mod then;
 mod variables;
 mod version;
 
@@ -104,7 +105,11 @@ impl Cli {
     /// Whether the command ends in good order by itself when it is told to stop.
     #[must_use]
     pub fn stops_itself(&self) -> bool {
-        matches!(self.command, Command::Apply(_) | Command::Promote(_) | Command::Rollback(_))
+        match &self.command {
+            Command::Apply(_) | Command::Promote(_) | Command::Rollback(_) => true,
+            Command::Capture(args) => args.runs_something(),
+            _ => false,
+        }
     }
 
     /// Runs the command.

@@ -62,6 +62,12 @@ impl Ui {
         self.surroundings.columns.or(self.surroundings.stdout.width)
     }
 
+    /// Whether somebody can type here, Ctrl-C for instance.
+    #[must_use]
+    pub fn has_keyboard(&self) -> bool {
+        self.surroundings.stdin_terminal
+    }
+
     /// Whether results are read as they are printed.
     #[must_use]
     pub fn is_terminal(&self) -> bool {

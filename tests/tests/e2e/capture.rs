@@ -1,5 +1,7 @@
 //! Taking a snapshot of what runs, or of manifests, and looking at it.
 
+mod then;
+
 use end_to_end::{Cluster, Folder, Namespace, Request, fixture};
 use serde_json::Value;
 

@@ -1,0 +1,60 @@
+//! What runs once a snapshot is stored.
+
+use std::fs;
+
+use end_to_end::{Cluster, Folder, Invocation, fixture, wait_for};
+
+use crate::shop::DEV;
+
+/// A capture of the shop into a directory, and a command to run then.
+fn capture(folder: &Folder, then: &str) -> Invocation {
+    folder.write("shop.yaml", fixture(DEV));
+    let arguments =
+        ["capture", "rel-42", "--from", "./shop.yaml", "--store", "./store", "--then", then];
+    let plugin = Cluster::shared().plugin(arguments).current_dir(folder.path());
+    plugin.env("KUBECONFIG", "/nowhere")
+}
+
+#[test]
+fn it_is_told_what_was_captured_and_its_exit_code_counts() {
+    let folder = Folder::new(Cluster::shared());
+    let then = r#"echo "$KUBECTL_SNAPSHOT_NAME $KUBECTL_SNAPSHOT_DIGEST"; echo no >&2; exit 42"#;
+    let output = capture(&folder, then).exits(42);
+    insta::assert_snapshot!("then", output);
+    let document = fs::read_to_string(folder.path().join("store/snapshots/rel-42.json")).unwrap();
+    let digest = output.stdout.split_whitespace().last().unwrap();
+    assert!(digest.starts_with("sha256:") && document.contains(digest), "{digest}");
+    // What is not stored is not tested: the name is taken now.
+    let again = capture(&folder, "echo never").exits(5);
+    assert_eq!(again.stdout, "");
+}
+
+#[test]
+fn it_ends_as_the_command_does() {
+    let folder = Folder::new(Cluster::shared());
+    capture(&folder, "exit 0").exits(0);
+    let folder = Folder::new(Cluster::shared());
+    insta::assert_snapshot!("then_missing", capture(&folder, "no-such-command 2>&-").exits(127));
+    let folder = Folder::new(Cluster::shared());
+    insta::assert_snapshot!("then_killed", capture(&folder, "kill -KILL $$").exits(1));
+    let usage = ["capture", "--then", "true"];
+    insta::assert_snapshot!("then_without_name", Cluster::shared().plugin(usage).exits(2));
+    let dry = ["capture", "rel-42", "--then", "true", "--dry-run=client"];
+    Cluster::shared().plugin(dry).exits(2);
+}
+
+#[test]
+fn ctrl_c_ends_the_command_first() {
+    let folder = Folder::new(Cluster::shared());
+    let then = "trap 'echo tidied; exit 3' INT; echo $$ > ./begun; while :; do sleep 0.1; done";
+    let running = capture(&folder, then).start();
+    let process = wait_for("the command", || {
+        let process = fs::read_to_string(folder.path().join("begun")).ok()?;
+        (!process.trim().is_empty()).then(|| process.trim().to_owned())
+    });
+    running.interrupt();
+    let output = running.finish();
+    insta::assert_snapshot!("then_interrupted", output);
+    let alive = Cluster::shared().command("sh", ["-c", &format!("kill -0 {process}")]).run();
+    assert_ne!(alive.exit, 0, "the command goes on: {process}");
+}
