@@ -70,8 +70,12 @@ pub(super) async fn complete(args: CompleteArgs, session: &Session) -> Result<Ex
         args.words.split_last().map_or(("", &[][..]), |(last, before)| (last.as_str(), before));
     let mut candidates = Vec::new();
     let command = Cli::command();
-    let mut words = before.iter().filter(|word| !word.starts_with('-'));
-    match words.next().and_then(|name| command.find_subcommand(name)) {
+    let words = before.iter().filter(|word| !word.starts_with('-'));
+    // `evidence add` is a command below another: the deepest that was named counts.
+    let named = words.fold(None, |found: Option<&clap::Command>, word| {
+        found.unwrap_or(&command).find_subcommand(word).or(found)
+    });
+    match named {
         None => candidates.extend(
             command
                 .get_subcommands()

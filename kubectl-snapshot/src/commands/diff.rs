@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
-    domain::{diff, reference::Reference},
+    domain::{diff, evidence, reference::Reference},
     render::Format,
 };
 
@@ -21,7 +21,10 @@ Examples:
   kubectl snapshot diff live:prod rel-42
 
   # Has the namespace moved away from what was captured?
-  kubectl snapshot diff rel-42 live:qa -o json")]
+  kubectl snapshot diff rel-42 live:qa -o json
+
+  # And how do the measurements of the two compare?
+  kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
     /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
     #[arg(value_name = "A")]
@@ -29,6 +32,9 @@ pub(super) struct DiffArgs {
     /// The second
     #[arg(value_name = "B", default_value = "live")]
     to: Reference,
+    /// Compare what is known about both as well: metrics, tests, approvals
+    #[arg(long)]
+    evidence: bool,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
@@ -51,7 +57,13 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
     let [from, to] = found.as_slice() else {
         return Err(Failure::new("a comparison takes two sides"));
     };
-    let diff = diff::compare([&from.label, &to.label], &from.snapshot, &to.snapshot);
+    let mut diff = diff::compare([&from.label, &to.label], &from.snapshot, &to.snapshot);
+    if args.evidence {
+        let store = session.store().await?;
+        let (before, after) =
+            (store.evidence(&diff.from.digest).await?, store.evidence(&diff.to.digest).await?);
+        diff.evidence = Some(evidence::compare(&before, &after));
+    }
     session.show(&diff, &args.output)?;
     Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })
 }

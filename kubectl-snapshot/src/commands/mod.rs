@@ -1,6 +1,7 @@
 //! One file a subcommand: arguments → calls → report.
 
 mod apply;
+mod approve;
 mod asking;
 mod capture;
 mod check;
@@ -9,6 +10,7 @@ mod delete;
 mod deploying;
 mod describe;
 mod diff;
+mod evidence;
 mod exit;
 mod failure;
 mod get;
@@ -77,6 +79,8 @@ enum Command {
     Promote(promote::PromoteArgs),
     Rollback(rollback::RollbackArgs),
     History(history::HistoryArgs),
+    Evidence(evidence::EvidenceArgs),
+    Approve(approve::ApproveArgs),
     Tag(tag::TagArgs),
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
@@ -125,6 +129,8 @@ impl Cli {
             Command::Promote(args) => promote::run(args, session).await,
             Command::Rollback(args) => rollback::run(args, session).await,
             Command::History(args) => history::run(args, session).await,
+            Command::Evidence(args) => evidence::run(args, session).await,
+            Command::Approve(args) => approve::run(args, session).await,
             Command::Tag(args) => tag::run(args, session).await,
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,

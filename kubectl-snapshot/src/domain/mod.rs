@@ -6,6 +6,7 @@ pub mod canonical;
 pub mod diff;
 pub mod digest;
 pub mod document;
+pub mod evidence;
 pub mod flag;
 pub mod image;
 pub mod manifest;

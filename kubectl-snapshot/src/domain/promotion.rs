@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{digest::Digest, name::StageName};
 
+pub use super::evidence::{Ending, Evidence};
+
 /// A place that snapshots are promoted to, and the stages right before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -26,35 +28,6 @@ pub struct Deployment {
     pub since: u64,
     /// None while it still runs there.
     pub until: Option<u64>,
-}
-
-/// How a test, an approval or a measurement ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Ending {
-    /// Well.
-    Passed,
-    /// Not well.
-    Failed,
-}
-
-/// A recorded fact about a snapshot.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Evidence {
-    /// `test`, `approval`, `metric` or the team's own word.
-    pub kind: String,
-    /// What was tested, approved or measured.
-    pub name: String,
-    /// How it ended.
-    pub outcome: Ending,
-    /// For a metric.
-    pub value: Option<f64>,
-    /// The stage it was seen at, where it belongs to one.
-    pub stage: Option<StageName>,
-    /// Who recorded it.
-    pub actor: String,
-    /// Seconds since 1970.
-    pub at: u64,
 }
 
 /// Who asks, as the API server knows them.

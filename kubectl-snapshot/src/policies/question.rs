@@ -8,6 +8,7 @@ use snapshot_policy_host::records;
 use crate::domain::{
     canonical,
     digest::Digest,
+    evidence::Measure,
     flag::Flag,
     promotion::{Actor, Deployment, Ending, Evidence, Rung},
     requirement::{Fulfilment, Resolved, Subject},
@@ -188,7 +189,7 @@ pub(super) fn evidence(evidence: &Evidence) -> records::Evidence {
             Ending::Passed => records::Outcome::Passed,
             Ending::Failed => records::Outcome::Failed,
         },
-        value: evidence.value,
+        value: evidence.value.as_ref().map(Measure::number),
         stage: evidence.stage.as_ref().map(ToString::to_string),
         actor: evidence.actor.clone(),
         at: evidence.at,

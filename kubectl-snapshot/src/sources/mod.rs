@@ -1,8 +1,10 @@
-//! Where facts come from that no cluster tells: manifests, flag systems and registries.
+//! Where facts come from that no cluster tells: manifests, flag systems,
+//! registries and reports of tests.
 
 mod content;
 mod error;
 pub mod flags;
+pub mod junit;
 mod manifests;
 pub mod registry;
 pub mod signature;

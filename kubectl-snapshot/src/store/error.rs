@@ -7,6 +7,7 @@ use crate::{
     domain::{
         digest::Digest,
         document::DocumentError,
+        evidence::EvidenceError,
         name::{SetName, SnapshotName},
     },
 };
@@ -115,6 +116,19 @@ pub enum StoreError {
         /// What is wrong with it.
         cause: String,
     },
+    /// Evidence contradicts itself: somebody has changed it.
+    #[error(
+        "evidence cannot be believed: {object}: {cause}; find out who has changed it, delete it, and record the fact again"
+    )]
+    BrokenEvidence {
+        /// The ConfigMap or file.
+        object: String,
+        /// What does not fit.
+        cause: String,
+    },
+    /// What is to be recorded is no evidence.
+    #[error("{0}")]
+    Evidence(#[source] EvidenceError),
     /// A bound policy's bytes are not what was bound.
     #[error(
         "policy {name} cannot be loaded: {object} {cause}; bind it again with: kubectl snapshot policy add FILE --name {name}"

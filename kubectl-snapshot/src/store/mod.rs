@@ -10,6 +10,7 @@ mod config_maps;
 mod directory;
 mod entry;
 mod error;
+mod evidence;
 mod find;
 mod head;
 mod layout;

@@ -11,6 +11,7 @@ mod control_plane;
 mod diff;
 mod drivers;
 mod guard;
+mod evidence;
 mod harness;
 mod plugin;
 mod policy;

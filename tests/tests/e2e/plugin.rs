@@ -6,6 +6,7 @@ use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
 const COMMANDS: [&str; 31] = [
+const COMMANDS: [&str; 34] = [
     "capture",
     "list",
     "get",
@@ -13,6 +14,10 @@ const COMMANDS: [&str; 31] = [
     "diff",
     "check",
     "apply",
+    "evidence",
+    "evidence add",
+    "evidence list",
+    "approve",
     "tag",
     "delete",
     "variables",
@@ -154,6 +159,10 @@ fn tab_offers_commands_flags_and_stored_names() {
     assert_eq!(offers(&["-n", "dev", "get", "h"]), ["hotfix"]);
     assert_eq!(offers(&["get", "-o", "json", "h"]), ["hotfix"]);
     assert_eq!(offers(&["variables", ""]), ["list", "remove", "set"]);
+    assert_eq!(offers(&["evidence", ""]), ["add", "list"]);
+    assert_eq!(offers(&["evidence", "add", "rel"]), ["rel-41", "rel-42"]);
+    assert_eq!(offers(&["evidence", "add", "rel-41", "--from"]), ["--from-junit"]);
+    assert_eq!(offers(&["approve", "hot"]), ["hotfix"]);
     assert_eq!(offers(&["apply", "--dry"]), ["--dry-run"]);
     assert_eq!(offers(&["completion", "z"]), ["zsh"]);
     assert_eq!(offers(&["delete", ""]), ["hotfix", "rel-41", "rel-42"]);

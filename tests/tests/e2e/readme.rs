@@ -59,7 +59,9 @@ fn its_flags_exist() {
         let words = command.split(' ').chain(["--help"]);
         Cluster::shared().plugin(words).succeeds().stdout
     };
-    let known = ["capture", "diff", "check", "apply", "tag", "stage set"].map(help).concat();
+    let commands = ["capture", "diff", "check", "apply", "tag", "stage set"];
+    let more = ["evidence add", "approve"];
+    let known = commands.into_iter().chain(more).map(help).collect::<Vec<_>>().concat();
     let tour = tour().join("\n");
     let flags = Regex::new(r"(?:^|[\s`(])(--?[a-z][a-z-]*)").unwrap();
     // kubectl's own commands, make and cargo are not ours.

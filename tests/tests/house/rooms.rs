@@ -63,6 +63,7 @@ pub(crate) const ROOMS: [Room; 11] = [
             "docker_credential",
             "futures",
             "oci_client",
+            "quick_junit",
             "ring",
             "rustls",
             "serde",

@@ -35,6 +35,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         requirements: Vec::new(),
         objects: Vec::new(),
         variables: variables::compare(before, after),
+        evidence: None,
     };
     if digests[0] != digests[1] {
         let (before_objects, after_objects) =

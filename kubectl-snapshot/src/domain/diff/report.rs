@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::domain::{
     digest::Digest,
+    evidence::EvidenceDiff,
     flag::Flag,
     manifest::Kind,
     snapshot::{Container, EnvValue},
@@ -40,6 +41,10 @@ pub struct Diff {
     /// Variables that differ: shown, and no difference of the set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<VariableDiff>,
+    /// How the evidence about the two compares, where that was asked for: no
+    /// difference of the set either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceDiff>,
 }
 
 /// One side of a comparison.

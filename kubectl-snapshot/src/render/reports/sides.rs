@@ -14,3 +14,8 @@ pub(super) fn named(line: Line, name: &str, digest: &Digest) -> Line {
 pub(super) fn from_to(from: &Side, to: &Side) -> Line {
     named(named(Line::default(), &from.name, &from.digest).plain(" → "), &to.name, &to.digest)
 }
+
+/// One side alone.
+pub(super) fn one(side: &Side) -> Line {
+    named(Line::default(), &side.name, &side.digest)
+}

@@ -84,6 +84,11 @@ impl Directory {
         Ok(entries)
     }
 
+    /// What messages call an entry.
+    pub(in crate::store) fn describe_entry(&self, section: Section, name: &str) -> String {
+        self.entry_file(section, name).display().to_string()
+    }
+
     /// Deletes an entry; `false` where there was none.
     pub(in crate::store) fn remove_entry(
         &self,

@@ -6,6 +6,7 @@
 //!   variables/prod.json      a variable set
 //!   stages/prod.json         where snapshots go
 //!   policies/our-rules.json  which policy is asked, and how
+//!   evidence/1f3a….5b….json  a fact about the snapshot of that digest
 //!   blobs/1f3a…              a policy's bytes, named by their digest
 //! ```
 //!

@@ -1,6 +1,7 @@
 //! How two sets differ.
 
 mod config_maps;
+mod evidence;
 mod flags;
 mod summary;
 mod workloads;
@@ -34,6 +35,9 @@ impl Report for Diff {
             "which belong to the place, not to the set",
             variables(&self.variables),
         );
+        if let Some(evidence) = &self.evidence {
+            evidence::sections(evidence, page);
+        }
     }
 
     fn names(&self) -> Vec<String> {

@@ -1,0 +1,68 @@
+//! `approve`: a person's word for or against a promotion.
+
+use clap::Args;
+
+use super::{exit::Exit, failure::Failure, session::Session};
+use crate::domain::{
+    evidence::{APPROVAL, Ending, Evidence},
+    name::StageName,
+    reference::Reference,
+};
+
+/// What an approval is an approval of.
+const PROMOTION: &str = "promotion";
+
+/// Approve the promotion of a snapshot to a stage, or refuse it
+///
+/// It is evidence, of the digest: a set that changes has to be approved again.
+/// Of what one person says the newest counts.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # rel-42 may go to prod
+  kubectl snapshot approve rel-42 --to prod --reason \"load test looked at\"
+
+  # Better not
+  kubectl snapshot approve rel-42 --to prod --refuse --reason \"tax is wrong in AT\"")]
+pub(super) struct ApproveArgs {
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// The stage that it may go to
+    #[arg(long, value_name = "STAGE")]
+    to: StageName,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Say no instead
+    #[arg(long)]
+    refuse: bool,
+}
+
+/// Records the word, and says of which digest.
+pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Failure> {
+    session.stage(&args.to).await?;
+    let store = session.store().await?;
+    let subject = session.subject(&store, &args.reference).await?;
+    let fact = Evidence {
+        kind: APPROVAL.to_owned(),
+        name: PROMOTION.to_owned(),
+        outcome: if args.refuse { Ending::Failed } else { Ending::Passed },
+        value: None,
+        stage: Some(args.to),
+        actor: session.recorder().await?,
+        at: session.clock.unix_seconds(),
+        detail: args.reason,
+        link: None,
+    };
+    fact.check()?;
+    store.add_evidence(&subject.digest, &fact).await?;
+    let (label, digest, ended) = (&subject.label, &subject.digest, fact.ended());
+    session.print(|out| {
+        if let Some(stage) = &fact.stage {
+            writeln!(out, "{label} {ended} for {stage}: {digest}, by {}", fact.actor)?;
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,53 @@
+//! `evidence list`: what is known about a snapshot.
+
+use clap::Args;
+
+use crate::{
+    commands::{exit::Exit, failure::Failure, session::Session},
+    domain::{diff::Side, reference::Reference},
+    render::{EvidenceList, EvidenceRow, Format},
+    ui::Clock,
+};
+
+/// List what is known about a snapshot, the oldest first
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # What is known about rel-42
+  kubectl snapshot evidence list rel-42
+
+  # And about what runs at qa
+  kubectl snapshot evidence list live:qa -o wide")]
+pub(super) struct ListArgs {
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    #[arg(value_name = "REF")]
+    reference: Reference,
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
+}
+
+/// Prints every fact.
+pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
+    let store = session.store().await?;
+    let subject = session.subject(&store, &args.reference).await?;
+    let facts = store.evidence(&subject.digest).await?;
+    if facts.is_empty() && args.output == Format::Table {
+        session.ui.status(&format!(
+            "no evidence about {} yet; record some with: kubectl snapshot evidence add {} --name TEST --passed",
+            subject.shown(),
+            subject.label
+        ));
+        return Ok(Exit::Done);
+    }
+    let items = facts
+        .into_iter()
+        .map(|fact| {
+            let at = Clock::standing_at(fact.at).now();
+            EvidenceRow { age: session.clock.age(&at), at, fact }
+        })
+        .collect();
+    let snapshot = Side { name: subject.label, digest: subject.digest };
+    session.show(&EvidenceList { snapshot, items }, &args.output)?;
+    Ok(Exit::Done)
+}

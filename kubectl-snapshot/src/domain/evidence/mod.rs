@@ -1,0 +1,83 @@
+//! Facts about a snapshot: a test passed, a person approved, a metric was measured.
+
+mod check;
+mod compare;
+mod document;
+mod measure;
+
+use serde::{Deserialize, Serialize};
+
+pub use check::{EvidenceError, LONGEST_TEXT};
+pub use compare::{Change, Direction, EvidenceDiff, FactDiff, MetricDiff, compare};
+pub use document::{EvidenceFault, read, write};
+pub use measure::{Measure, NotAMeasure};
+
+use super::name::StageName;
+
+/// The kind of a test's result.
+pub const TEST: &str = "test";
+/// The kind of a person's word; its stage is the one that it is for.
+pub const APPROVAL: &str = "approval";
+/// The kind of a measurement.
+pub const METRIC: &str = "metric";
+
+/// A recorded fact about a snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// `test`, `approval`, `metric` or the team's own word.
+    pub kind: String,
+    /// What was tested, approved or measured.
+    pub name: String,
+    /// How it ended.
+    pub outcome: Ending,
+    /// For a metric.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Measure>,
+    /// The stage it was seen at, where it belongs to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageName>,
+    /// Who recorded it.
+    pub actor: String,
+    /// Seconds since 1970.
+    pub at: u64,
+    /// What there is to say about it, in a sentence or two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// Where more can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+/// How a test, an approval or a measurement ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// Well.
+    Passed,
+    /// Not well.
+    Failed,
+}
+
+impl Ending {
+    /// `passed` or `failed`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl Evidence {
+    /// How it ended, in the word that people use for its kind.
+    #[must_use]
+    pub fn ended(&self) -> &'static str {
+        match (self.kind.as_str(), self.outcome) {
+            (APPROVAL, Ending::Passed) => "approved",
+            (APPROVAL, Ending::Failed) => "refused",
+            (METRIC, Ending::Passed) => "measured",
+            (_, outcome) => outcome.word(),
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! Reports of tests as JUnit XML, which every test runner writes.
+
+mod error;
+mod plain;
+
+use std::{fmt::Write as _, fs, path::Path};
+
+use quick_junit::{Report, TestCase, TestCaseStatus, XmlString};
+
+pub use error::JunitError;
+pub use plain::Fault;
+
+/// How many failed tests a summary names.
+const NAMED: usize = 3;
+
+/// What a report says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestReport {
+    /// What it calls itself, where it does.
+    pub name: Option<String>,
+    /// How many tests it has.
+    pub tests: usize,
+    /// How many of them failed, or could not run to their end.
+    pub failed: usize,
+    /// How many of them were skipped.
+    pub skipped: usize,
+    /// The names of the first that failed.
+    pub failing: Vec<String>,
+}
+
+/// Reads a report from a file.
+pub fn read_file(path: &Path) -> Result<TestReport, JunitError> {
+    let name = path.display().to_string();
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return Err(JunitError::Unreadable { name, error }),
+    };
+    match String::from_utf8(bytes) {
+        Ok(text) => read(&name, &text),
+        Err(_) => Err(JunitError::NotText { name }),
+    }
+}
+
+/// Reads a report; `name` is the file's, for messages.
+pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
+    let plain =
+        plain::plain(text).map_err(|fault| JunitError::Fault { name: name.to_owned(), fault })?;
+    let report = Report::deserialize_from_str(&plain).map_err(|error| JunitError::Malformed {
+        name: name.to_owned(),
+        cause: error.to_string(),
+    })?;
+    let cases = || report.test_suites.iter().flat_map(|suite| &suite.test_cases);
+    let failing =
+        || cases().filter(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
+    let skipped =
+        cases().filter(|case| matches!(case.status, TestCaseStatus::Skipped { .. })).count();
+    let (tests, counted) = (cases().count(), failing().count());
+    // A suite that fails before its tests begin says so in its numbers alone.
+    let in_suites = report.test_suites.iter().map(|suite| suite.failures + suite.errors).sum();
+    let failed = counted.max(in_suites).max(report.failures + report.errors);
+    if tests == 0 && failed == 0 {
+        return Err(JunitError::Empty { name: name.to_owned() });
+    }
+    if tests == skipped && failed == 0 {
+        return Err(JunitError::Skipped { name: name.to_owned() });
+    }
+    let only = match report.test_suites.as_slice() {
+        [suite] => Some(suite.name.as_str()),
+        _ => None,
+    };
+    let called = report.name.as_ref().map(XmlString::as_str).or(only);
+    Ok(TestReport {
+        name: called.map(str::to_owned).filter(|name| !name.trim().is_empty()),
+        tests,
+        failed,
+        skipped,
+        failing: failing().take(NAMED).map(full_name).collect(),
+    })
+}
+
+fn full_name(case: &TestCase) -> String {
+    match &case.classname {
+        Some(class) if !class.as_str().is_empty() => {
+            format!("{}.{}", class.as_str(), case.name.as_str())
+        }
+        _ => case.name.as_str().to_owned(),
+    }
+}
+
+impl TestReport {
+    /// Whether nothing failed.
+    #[must_use]
+    pub fn passed(&self) -> bool {
+        self.failed == 0
+    }
+
+    /// `212 tests, 4 skipped, 3 failed: cart.totals, …`.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut text = match self.tests {
+            1 => "1 test".to_owned(),
+            tests => format!("{tests} tests"),
+        };
+        if self.skipped > 0 {
+            let _ = write!(text, ", {} skipped", self.skipped);
+        }
+        if self.failed > 0 {
+            let _ = write!(text, ", {} failed", self.failed);
+            if !self.failing.is_empty() {
+                text.push_str(": ");
+                text.push_str(&self.failing.join(", "));
+            }
+            if self.failed > self.failing.len() && !self.failing.is_empty() {
+                text.push_str(", …");
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(inside: &str) -> Result<TestReport, JunitError> {
+        read("report.xml", &format!("<testsuites name=\"e2e\">{inside}</testsuites>"))
+    }
+
+    fn case(name: &str, ended: &str) -> String {
+        format!("<testcase classname=\"shop\" name=\"{name}\">{ended}</testcase>")
+    }
+
+    #[test]
+    fn tests_are_counted_and_the_first_failures_named() {
+        let mut cases: Vec<String> =
+            ["a", "b", "c", "d"].map(|name| case(name, "<failure>no</failure>")).into();
+        cases.push(case("e", "<skipped/>"));
+        cases.push(case("f", ""));
+        let found =
+            report(&format!("<testsuite name=\"s\">{}</testsuite>", cases.concat())).unwrap();
+        assert_eq!((found.passed(), found.name.as_deref()), (false, Some("e2e")));
+        assert_eq!(found.summary(), "6 tests, 1 skipped, 4 failed: shop.a, shop.b, shop.c, …");
+        let fine = report(&format!("<testsuite name=\"s\">{}</testsuite>", case("a", ""))).unwrap();
+        assert_eq!((fine.passed(), fine.summary().as_str()), (true, "1 test"));
+    }
+
+    #[test]
+    fn reports_of_other_tools_are_read() {
+        let maven = r#"<?xml version="1.0" encoding="UTF-8"?>
+<testsuite xmlns:xsi="x" name="com.shop.CartTest" time="1,204.1" tests="2" errors="0" failures="0">
+  <properties><property name="os" value="Linux"/></properties>
+  <testcase name="adds" classname="com.shop.CartTest" time="0.1"/>
+  <testcase name="removes" classname="com.shop.CartTest"><system-out>&#27;[2J</system-out></testcase>
+</testsuite>"#;
+        let found = read("TEST-cart.xml", maven).unwrap();
+        assert_eq!((found.passed(), found.name.as_deref()), (true, Some("com.shop.CartTest")));
+        let pytest = r#"<testsuites><testsuite name="pytest" errors="1" failures="0" skipped="0" tests="1"
+            timestamp="2024-01-15T10:30:00.123456" hostname="ci"><testcase classname="" name="shop/test_cart.py"
+            time="0.000"><error message="collection failure">ImportError &quot;tax&quot;</error></testcase>
+            </testsuite></testsuites>"#;
+        let found = read("pytest.xml", pytest).unwrap();
+        assert_eq!(found.summary(), "1 test, 1 failed: shop/test_cart.py");
+        // A suite that could not begin.
+        let found = read("x.xml", r#"<testsuite name="s" errors="1" tests="0"/>"#).unwrap();
+        assert_eq!((found.passed(), found.summary().as_str()), (false, "0 tests, 1 failed"));
+    }
+
+    #[test]
+    fn what_did_not_run_did_not_pass() {
+        let error = report("<testsuite name=\"s\"/>").unwrap_err().to_string();
+        assert!(error.starts_with("report.xml has no tests"), "{error}");
+        let skipped = format!("<testsuite name=\"s\">{}</testsuite>", case("a", "<skipped/>"));
+        let error = report(&skipped).unwrap_err().to_string();
+        assert!(error.starts_with("every test of report.xml was skipped"), "{error}");
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_read_is_no_name() {
+        let lol = "<testsuite name=\"&lol9;\"><testcase name=\"a\"/></testsuite>";
+        assert!(matches!(report(lol), Err(JunitError::Malformed { .. })));
+    }
+}
