@@ -103,7 +103,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Cluster(error) => error.into(),
-            taken @ StoreError::Taken { .. } => {
+            taken @ (StoreError::Taken { .. } | StoreError::VariableTaken { .. }) => {
                 Self::new(taken.to_string()).with_exit(Exit::Conflict)
             }
             StoreError::NotFound { kind: "snapshot", ref near, .. } if near.is_empty() => {

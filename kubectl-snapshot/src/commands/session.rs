@@ -4,7 +4,11 @@ use std::{collections::BTreeSet, io::Write, time::Duration};
 
 use tokio::sync::OnceCell;
 
-use super::{exit::Exit, failure::Failure, global::GlobalArgs};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    global::{GlobalArgs, STORE_NAMESPACE},
+};
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
     domain::stage::Stage,
@@ -100,6 +104,16 @@ impl Session {
     #[must_use]
     pub fn store_is_directory(&self) -> bool {
         self.globals.store.is_some()
+    }
+
+    /// The flags that name the store, for commands that are shown to be typed.
+    #[must_use]
+    pub fn store_flags(&self) -> Vec<String> {
+        match &self.globals.store {
+            Some(directory) => vec!["--store".to_owned(), directory.display().to_string()],
+            None if self.globals.store_namespace == STORE_NAMESPACE => Vec::new(),
+            None => vec!["--store-namespace".to_owned(), self.globals.store_namespace.clone()],
+        }
     }
 
     /// The store that the flags mean.

@@ -183,6 +183,20 @@ pub enum StoreError {
         /// The variable's name.
         name: String,
     },
+    /// The variable has another value in the set.
+    #[error(
+        "variable {name} of set {set} is {there:?}, not {wanted:?}; nothing was written; replace it with --force"
+    )]
+    VariableTaken {
+        /// The set.
+        set: SetName,
+        /// The variable's name.
+        name: String,
+        /// The value that it has.
+        there: String,
+        /// The value that it was to be given.
+        wanted: String,
+    },
     /// The variable is not in the set.
     #[error("variable set {set} has no variable {name}{}", did_you_mean(near))]
     NoVariable {

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{
-    Store, StoreError,
+    Overwrite, Store, StoreError,
     entry::{Entry, Fields, Section},
     find::near,
 };
-use crate::domain::name::SetName;
+use crate::domain::{name::SetName, variable};
 
 /// A named map of variables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -42,11 +42,24 @@ impl Store {
         set: &SetName,
         values: &BTreeMap<String, String>,
     ) -> Result<VariableSet, StoreError> {
+        self.merge_variables(set, values, Overwrite::Force).await
+    }
+
+    /// The same; as `overwrite` says, no variable that has another value is given this one.
+    pub async fn merge_variables(
+        &self,
+        set: &SetName,
+        values: &BTreeMap<String, String>,
+        overwrite: Overwrite,
+    ) -> Result<VariableSet, StoreError> {
         VariableSet::check(set, values)?;
         let mut change = |there: Option<Fields>| {
-            let mut merged = there.unwrap_or_default();
-            merged.extend(values.clone());
-            Ok(merged)
+            let mut merged = VariableSet { name: set.clone(), values: there.unwrap_or_default() };
+            if overwrite == Overwrite::Never {
+                merged.refuse_others(values)?;
+            }
+            merged.values.extend(values.clone());
+            Ok(merged.values)
         };
         let values = self.update(Section::Variables, set.as_ref(), &mut change).await?;
         Ok(VariableSet { name: set.clone(), values })
@@ -81,12 +94,22 @@ impl VariableSet {
         set: &SetName,
         values: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
-        let allowed = |name: &str| {
-            let legal = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));
-            legal && !name.is_empty() && name.len() <= 253 && name != "." && !name.starts_with("..")
-        };
-        match values.keys().find(|name| !allowed(name)) {
+        match values.keys().find(|name| !variable::is_name(name)) {
             Some(name) => Err(StoreError::VariableName { set: set.clone(), name: name.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to replace a value by another.
+    pub fn refuse_others(&self, values: &BTreeMap<String, String>) -> Result<(), StoreError> {
+        let other = |(name, wanted): (&String, &String)| {
+            let there = self.values.get(name).filter(|there| *there != wanted)?;
+            Some((name.clone(), there.clone(), wanted.clone()))
+        };
+        match values.iter().find_map(other) {
+            Some((name, there, wanted)) => {
+                Err(StoreError::VariableTaken { set: self.name.clone(), name, there, wanted })
+            }
             None => Ok(()),
         }
     }

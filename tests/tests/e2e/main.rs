@@ -13,6 +13,7 @@ mod drivers;
 mod guard;
 mod evidence;
 mod harness;
+mod learn;
 mod plugin;
 mod policy;
 mod policy_new;

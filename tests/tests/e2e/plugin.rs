@@ -5,8 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 31] = [
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 39] = [
     "capture",
     "list",
     "get",
@@ -14,6 +13,9 @@ const COMMANDS: [&str; 34] = [
     "diff",
     "check",
     "apply",
+    "promote",
+    "rollback",
+    "history",
     "evidence",
     "evidence add",
     "evidence list",
@@ -23,6 +25,7 @@ const COMMANDS: [&str; 34] = [
     "variables",
     "variables list",
     "variables set",
+    "variables learn",
     "variables remove",
     "stage",
     "stage list",
@@ -158,7 +161,7 @@ fn tab_offers_commands_flags_and_stored_names() {
     assert_eq!(offers(&["get", "l"]), ["live"]);
     assert_eq!(offers(&["-n", "dev", "get", "h"]), ["hotfix"]);
     assert_eq!(offers(&["get", "-o", "json", "h"]), ["hotfix"]);
-    assert_eq!(offers(&["variables", ""]), ["list", "remove", "set"]);
+    assert_eq!(offers(&["variables", ""]), ["learn", "list", "remove", "set"]);
     assert_eq!(offers(&["evidence", ""]), ["add", "list"]);
     assert_eq!(offers(&["evidence", "add", "rel"]), ["rel-41", "rel-42"]);
     assert_eq!(offers(&["evidence", "add", "rel-41", "--from"]), ["--from-junit"]);

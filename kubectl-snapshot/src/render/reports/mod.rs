@@ -9,6 +9,7 @@ mod evidence;
 mod fields;
 mod history;
 mod images;
+mod learn;
 mod lines;
 mod list;
 mod object_name;

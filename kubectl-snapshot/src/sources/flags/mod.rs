@@ -12,6 +12,8 @@ pub mod openfeature;
 mod set;
 #[cfg(test)]
 mod shared_data;
+mod variables;
 
 pub use merge::{Merged, merge};
 pub use set::{FlagError, FlagSources, is_flag_file, read_set};
+pub use variables::flag_variables;

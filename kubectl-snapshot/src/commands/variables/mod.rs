@@ -1,5 +1,7 @@
 //! `variables`: the values that belong to a place, not to a set.
 
+mod learn;
+
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
@@ -20,6 +22,9 @@ Examples:
   # DB_HOST belongs to the place
   kubectl snapshot variables set dev DB_HOST=orders-db.dev
   kubectl snapshot variables set prod DB_HOST=orders-db.prod
+
+  # Or have them told from what runs
+  kubectl snapshot variables learn live:dev live:prod
 
   # Which sets are there?
   kubectl snapshot variables list")]
@@ -50,6 +55,7 @@ enum Action {
         #[arg(required = true, value_name = "NAME=VALUE", value_parser = assignment)]
         values: Vec<(String, String)>,
     },
+    Learn(learn::LearnArgs),
     /// Remove variables from a set, or the whole set
     Remove {
         /// The set's name
@@ -68,10 +74,9 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 /// Lists or changes variable sets.
 pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
     match args.action {
         Action::List { output } => {
-            let items = store.variable_sets().await?;
+            let items = session.store().await?.variable_sets().await?;
             if items.is_empty() && output == Format::Table {
                 session.ui.status("no variable sets yet; make one with: kubectl snapshot variables set SET NAME=VALUE");
                 return Ok(Exit::Done);
@@ -83,10 +88,12 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
         }
         Action::Set { set, values } => {
             let values: BTreeMap<String, String> = values.into_iter().collect();
-            store.put_variables(&set, &values).await?;
+            session.store().await?.put_variables(&set, &values).await?;
             session.print(|out| Ok(writeln!(out, "variables/{set} set")?))?;
         }
+        Action::Learn(args) => return learn::run(args, session).await,
         Action::Remove { set, names } => {
+            let store = session.store().await?;
             if names.is_empty() {
                 store.delete_variables(&set).await?;
             } else {
