@@ -31,7 +31,7 @@ impl Case<'_> {
             target: rung(&self.stage),
             ladder: self.ladder.iter().map(rung).collect(),
             deployments: deployments.collect(),
-            evidence: Vec::new(),
+            evidence: self.store.evidence(&found.snapshot.spec.digest()).await?,
             actor: self.actor.clone(),
             reason: self.request.args.reason.clone(),
         };
