@@ -10,6 +10,7 @@ use crate::{
         digest::Digest,
         name::StageName,
         record::{Attempt, Chain},
+        stage::in_order,
     },
     render::{Format, HistoryReport, RecordReport},
 };
@@ -82,7 +83,14 @@ pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Fa
             }
             vec![chain]
         }
-        None => store.chains().await?.into_values().collect(),
+        None => {
+            let stages = in_order(store.stages().await?)?;
+            let place = |chain: &Chain| stages.iter().position(|one| one.name == chain.stage);
+            let mut chains: Vec<Chain> = store.chains().await?.into_values().collect();
+            // As the ladder has them; what is no stage any more comes last.
+            chains.sort_by_key(|chain| place(chain).unwrap_or(usize::MAX));
+            chains
+        }
     };
     if let Some(number) = args.what.as_ref().and_then(|what| what.number) {
         let attempt = find(&chains[0], number)?;

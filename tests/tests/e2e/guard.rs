@@ -5,6 +5,7 @@ mod docs;
 mod evidence;
 mod init;
 mod parts;
+mod promotion;
 mod records;
 mod roles;
 mod ways_round;

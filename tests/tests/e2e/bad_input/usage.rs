@@ -19,7 +19,7 @@ fn an_unknown_subcommand() {
     -- stderr --
     error: unrecognized subcommand 'captrue'
 
-      tip: a similar subcommand exists: 'capture'
+      tip: some similar subcommands exist: 'approve', 'capture'
 
     Usage: kubectl snapshot [OPTIONS] <COMMAND>
 

@@ -44,7 +44,7 @@ fn what_was_edited_taken_away_or_moved_is_named() {
     insta::assert_snapshot!("whole", stages.succeeds("history dev --verify"));
     let before = record(&stages, 3);
 
-    edit(&stages, 3, "\"reason\"", "\"because\"");
+    edit(&stages, 3, "\"way\":\"promotion\"", "\"way\":\"rollback\"");
     insta::assert_snapshot!("edited", stages.plugin("history dev --verify").exits(1));
     insta::assert_snapshot!("said", stages.plugin("history dev").succeeds());
     let refused = stages.plugin("promote rel-42 --to dev --yes").exits(4);

@@ -38,23 +38,23 @@ fn who_may_override_says_why_and_is_recorded() {
     const OVERRIDE: Rule<'static> =
         Rule { group: "kubectl-snapshot.dev", resources: &["stages"], verbs: &["override"] };
     let stages = Stages::new();
-    for user in ["ada", "grace"] {
+    for user in ["developer", "promoter"] {
         stages.prod.allow(user, &DEPLOY);
     }
-    stages.prod.allow_in_store("ada", &[STORE]);
-    stages.prod.allow_in_store("grace", &[STORE, OVERRIDE]);
+    stages.prod.allow_in_store("developer", &[STORE]);
+    stages.prod.allow_in_store("promoter", &[STORE, OVERRIDE]);
     let promote = "promote rel-42 --to prod --yes --override --reason shop-is-down";
-    insta::assert_snapshot!("may_not", stages.plugin(promote).as_user("ada").exits(1));
+    insta::assert_snapshot!("may_not", stages.plugin(promote).as_user("developer").exits(1));
     insta::assert_snapshot!(
         "no_reason",
-        stages.plugin("promote rel-42 --to prod --yes --override").as_user("grace").exits(2)
+        stages.plugin("promote rel-42 --to prod --yes --override").as_user("promoter").exits(2)
     );
-    stages.plugin(promote).as_user("grace").succeeds();
+    stages.plugin(promote).as_user("promoter").succeeds();
     let history = stages.succeeds("history prod -o json").json();
     let decided = &history["items"][1];
     assert_eq!(decided["decision"], "overridden");
     assert_eq!(decided["reason"], "shop-is-down");
-    assert_eq!(decided["actor"]["name"], "grace");
+    assert_eq!(decided["actor"]["name"], "promoter");
     insta::assert_snapshot!("overridden", stages.succeeds("history prod"));
 }
 
