@@ -2,10 +2,17 @@
 
 use crate::{line::Line, settings::Settings};
 use snapshot_policy::{Container, Instance, Snapshot, enumerate};
-use std::collections::BTreeMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, DefaultHasher},
+};
 
-/// The instances of a set by service, those of each by name.
-pub(crate) struct Set<'a>(BTreeMap<&'a str, Vec<Running<'a>>>);
+/// The instances of a set by service, those of each by name. Services are looked
+/// up, never listed: their order is that of the calls.
+pub(crate) struct Set<'a>(Services<'a>);
+
+/// Hashed without a secret, so that the same question takes the same steps.
+type Services<'a> = HashMap<&'a str, Vec<Running<'a>>, BuildHasherDefault<DefaultHasher>>;
 
 /// An instance, and the version that speaks for it.
 #[derive(Clone)]
@@ -29,7 +36,10 @@ enum Speaker<'a> {
 
 impl<'a> Set<'a> {
     pub(crate) fn of(snapshot: &'a Snapshot, settings: &'a Settings) -> Self {
-        let mut services: BTreeMap<&str, Vec<Running>> = BTreeMap::new();
+        let mut services = Services::with_capacity_and_hasher(
+            snapshot.instances.len(),
+            BuildHasherDefault::default(),
+        );
         for instance in &snapshot.instances {
             let running = Running::of(instance, settings);
             services.entry(&instance.service).or_default().push(running);
