@@ -28,6 +28,8 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"\b(?:\d+[hm])?\d+(?:\.\d+)?(?:ms|µs|s)\b( {2,})?", "[duration]$1"),
         (r"\[duration\] {2,}", "[duration]  "),
         (r"\b(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}\b", "$1:[port]"),
+        // A fact about a snapshot: its digest, and that of what it says, its time included.
+        (r"\bevidence\.[0-9a-f]{40}\.[0-9a-f]{16}\b", "evidence.[id]"),
         // A pod of a Deployment, or a Job's of a CronJob.
         (r"\b([a-z][a-z0-9-]*)-[a-z0-9]{8,10}-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "$1-[pod]"),
     ]

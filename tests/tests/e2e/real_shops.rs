@@ -1,6 +1,7 @@
 //! Shops that others have published, release by release.
 
 mod flag_files;
+mod promotion;
 mod published;
 mod same;
 mod table;

@@ -134,8 +134,8 @@ fn a_stage() {
     $ kubectl snapshot diff stage:prod ./tax.yaml --store store
     exit: 2
     -- stderr --
-    error: stage:prod: this version of kubectl snapshot does not record what runs at a stage
-    hint: name a namespace with live:NAMESPACE, or a stored snapshot
+    error: there is no stage prod in store
+    hint: make one with: kubectl snapshot stage set STAGE --at NAMESPACE
     ");
 }
 
