@@ -1,18 +1,22 @@
 //! Whether a flag is in the state that a requirement asks for.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
 use super::Fulfilment;
 use crate::domain::flag::Flag;
 
-/// Whether `flag` serves `wanted`, or is on where nothing is said; and what it does serve.
+/// Whether the flag serves `wanted`, or is on where nothing is said; and what it does serve.
 ///
 /// `on` and `true` ask for any value that stands for on, `off` and `false` for
 /// any that does not; another word asks for the value or variant of that name.
-pub(super) fn judge(key: &str, flag: Option<&Flag>, wanted: Option<&str>) -> (Fulfilment, String) {
-    let Some(flag) = flag else {
-        return (Fulfilment::Unmet, format!("flag {key} is not in this set"));
-    };
+pub(super) fn judge(
+    key: &str,
+    flags: &BTreeMap<String, Flag>,
+    wanted: Option<&str>,
+) -> (Fulfilment, String) {
+    let Some(flag) = flags.get(key) else { return (Fulfilment::Unmet, missing(key, flags)) };
     if !flag.enabled {
         return (is_off(wanted).into(), format!("flag {key} is disabled"));
     }
@@ -34,6 +38,24 @@ pub(super) fn judge(key: &str, flag: Option<&Flag>, wanted: Option<&str>) -> (Fu
         Some(word) => flag.variants.get(word) == Some(&flag.value) || text(&flag.value) == word,
     };
     (holds.into(), format!("flag {key} {}", served(flag)))
+}
+
+/// That a flag is missing, and what it may be called now: releases rename flags
+/// by leaving out a part, as `adServiceFailure` became `adFailure`.
+fn missing(key: &str, flags: &BTreeMap<String, Flag>) -> String {
+    let is_short_for = |short: &str, long: &str| {
+        let mut rest = long.chars().map(|c| c.to_ascii_lowercase());
+        2 * short.len() >= long.len()
+            && short.chars().all(|c| rest.any(|other| other == c.to_ascii_lowercase()))
+    };
+    // Among thousands, a guess would take its time and be none.
+    let few = flags.keys().take(if flags.len() > 1000 { 0 } else { flags.len() });
+    let alike: Vec<&String> =
+        few.filter(|other| is_short_for(other, key) || is_short_for(key, other)).collect();
+    match alike[..] {
+        [renamed] => format!("flag {key} is not in this set, which has {renamed}"),
+        _ => format!("flag {key} is not in this set"),
+    }
 }
 
 fn is_off(wanted: Option<&str>) -> bool {
@@ -67,8 +89,12 @@ mod tests {
         Flag { enabled: true, value, variants: variants.into(), ..Flag::default() }
     }
 
+    fn set(flag: &Flag) -> BTreeMap<String, Flag> {
+        [("x".to_owned(), flag.clone())].into()
+    }
+
     fn state(flag: &Flag, wanted: Option<&str>) -> Fulfilment {
-        judge("x", Some(flag), wanted).0
+        judge("x", &set(flag), wanted).0
     }
 
     #[test]
@@ -95,7 +121,7 @@ mod tests {
         assert_eq!(state(&flag(json!(0.5)), Some("0.5")), Met);
         assert_eq!(state(&flag(json!("blue")), Some("blue")), Met);
         assert_eq!(state(&flag(json!("blue")), Some("red")), Unmet);
-        assert_eq!(judge("x", Some(&flag(json!(0.5))), Some("half")).1, "flag x serves half");
+        assert_eq!(judge("x", &set(&flag(json!(0.5))), Some("half")).1, "flag x serves half");
     }
 
     #[test]
@@ -106,11 +132,30 @@ mod tests {
         for wanted in [None, Some("on"), Some("off"), Some("blue")] {
             assert_eq!(state(&targeted, wanted), Unknown);
             assert_eq!(state(&undecided, wanted), Unknown);
-            assert_eq!(judge("x", None, wanted), (Unmet, "flag x is not in this set".into()));
+            assert_eq!(
+                judge("x", &BTreeMap::new(), wanted),
+                (Unmet, "flag x is not in this set".into())
+            );
         }
         assert_eq!(
             (state(&disabled, Some("off")), state(&disabled, None), state(&disabled, Some("blue"))),
             (Met, Unmet, Unmet)
         );
+    }
+
+    #[test]
+    fn a_flag_that_was_renamed_is_said() {
+        let flags = ["adFailure", "adHighCpu", "cartFailure", "loadGeneratorFloodHomepage"];
+        let flags = flags.map(|key| (key.to_owned(), Flag::default())).into();
+        let said = |key: &str| judge(key, &flags, Some("off")).1;
+        assert_eq!(
+            said("adServiceFailure"),
+            "flag adServiceFailure is not in this set, which has adFailure"
+        );
+        let homepage = said("loadgeneratorFloodHomepage");
+        assert!(homepage.ends_with("which has loadGeneratorFloodHomepage"), "{homepage}");
+        assert_eq!(said("tax-call"), "flag tax-call is not in this set");
+        // More than one is no answer.
+        assert_eq!(said("cartAdServiceFailure"), "flag cartAdServiceFailure is not in this set");
     }
 }

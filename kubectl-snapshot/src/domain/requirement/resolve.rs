@@ -87,9 +87,9 @@ fn judge<'a>(
                 .or_insert_with(|| Running::of(name, present.services.get(name)));
             running.judge(condition)
         }
-        (Dependency::Flag(key), None) => flag_state::judge(key, present.flags.get(key), None),
+        (Dependency::Flag(key), None) => flag_state::judge(key, &present.flags, None),
         (Dependency::Flag(key), Some(Condition::Value(value))) => {
-            flag_state::judge(key, present.flags.get(key), Some(value))
+            flag_state::judge(key, &present.flags, Some(value))
         }
         (Dependency::Flag(key), Some(_)) => {
             (Fulfilment::Unknown, format!("flag {key} has no version"))
