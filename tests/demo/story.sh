@@ -38,12 +38,14 @@ run() {
 
 quietly() { "$@" >/dev/null; }
 
-# Both places run before the story starts.
-for place in dev prod; do
+# All places run before the story starts. In qa, which only the second act shows,
+# it is what dev runs at the end of the first.
+for place in dev qa prod; do
     quietly kubectl create namespace "$place"
-    quietly kubectl apply -n "$place" -f "$shop/secret.yaml" -f "$shop/$place.yaml"
+    quietly kubectl apply -n "$place" -f "$shop/secret.yaml" -f "$shop/${place/qa/dev}.yaml"
 done
-for place in dev prod; do
+quietly kubectl set image -n qa deployment/tax tax=registry.example/shop/tax:1.4.1
+for place in dev qa prod; do
     quietly kubectl rollout status -n "$place" --timeout=60s deployment,statefulset,daemonset
 done
 quietly kubectl config set-context --current --namespace dev
@@ -72,3 +74,40 @@ run 0 kubectl snapshot check rel-42 --against live:prod
 say "Apply the very same set to prod: only what differs is written."
 run 0 kubectl snapshot apply rel-42 -n prod --variables prod --yes
 run 0 kubectl snapshot diff rel-42 live:prod
+
+say "Act two. Three stages, one after the other, each with variables of its own."
+run 0 kubectl snapshot variables set qa DB_HOST=orders-db.qa
+run 0 kubectl snapshot stage set dev --at dev --variables dev
+run 0 kubectl snapshot stage set qa --at qa --after dev --variables qa
+run 0 kubectl snapshot stage set prod --at prod --after qa --variables prod
+run 0 kubectl snapshot stage list
+
+say "Nothing goes to prod that has not passed its tests at qa. rel-42 has, and QA says so."
+run 0 cat tests/demo/ladder.yaml
+run 0 kubectl snapshot policy add promotion-ladder --settings tests/demo/ladder.yaml
+run 0 kubectl snapshot evidence add rel-42 --name e2e --passed --at qa
+
+say "A newer tax in dev makes another set, of which nothing is known yet."
+run 0 kubectl set image deployment/tax tax=registry.example/shop/tax:1.5.0
+quietly kubectl rollout status --timeout=60s deployment/tax
+run 0 kubectl snapshot capture rel-43 -m "tax 1.5.0"
+
+say "It goes to dev and to qa, and not to prod: nobody has tested it."
+run 0 kubectl snapshot promote rel-43 --to dev --yes
+run 0 kubectl snapshot promote rel-43 --to qa --yes
+run 4 kubectl snapshot promote rel-43 --to prod --yes
+
+say "The tests run at qa. Their report is the evidence that was missing."
+run 0 kubectl snapshot evidence add rel-43 --from-junit "$shop/e2e.xml" --name e2e --at qa
+run 0 kubectl snapshot promote rel-43 --to prod --yes --reason "sprint 12"
+
+say "Carts lose cents in prod: back to what ran before, whose evidence is still there."
+run 0 kubectl snapshot rollback prod --yes --reason "tax 1.5.0 loses cents"
+run 0 kubectl snapshot diff stage:prod rel-42
+
+say "Who let what through, when and why? And is that all of it, as it was written?"
+run 0 kubectl snapshot history prod
+run 0 kubectl snapshot history --verify
+
+say "Would the policies leave it undecided again? The record holds what they were asked."
+run 0 kubectl snapshot policy run --replay prod/1
