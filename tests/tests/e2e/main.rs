@@ -9,6 +9,7 @@ mod capture;
 mod check;
 mod control_plane;
 mod diff;
+mod docs;
 mod drivers;
 mod evidence;
 mod guard;

@@ -60,7 +60,7 @@ fn its_flags_exist() {
         Cluster::shared().plugin(words).succeeds().stdout
     };
     let commands = ["capture", "diff", "check", "apply", "tag", "stage set"];
-    let more = ["evidence add", "approve", "variables learn"];
+    let more = ["evidence add", "approve", "variables learn", "promote", "history", "policy run"];
     let known = commands.into_iter().chain(more).map(help).collect::<Vec<_>>().concat();
     let tour = tour().join("\n");
     let flags = Regex::new(r"(?:^|[\s`(])(--?[a-z][a-z-]*)").unwrap();

@@ -1,0 +1,219 @@
+//! What the pages in docs/ show works: every command, in its order, with the exit code that
+//! the page gives it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::LazyLock;
+
+use end_to_end::{Cluster, Folder, Namespace, Output, fixture};
+use regex::{Captures, Regex};
+
+use crate::shop::{self, DEV, PROD};
+
+/// The places of a page in its words, `here` where the test has them.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    let before = r"-n |live:|stage set [a-z]+ --at ";
+    Regex::new(&format!(r"({before})(dev|qa|prod)\b")).expect("a constant")
+});
+
+/// An exit code other than 0, as a comment of the shell.
+static EXIT: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^\$ (.*?)(?: +# exit code (\d+))?$").expect("a constant"));
+
+/// A block of a page, by what its fence says.
+enum Block<'a> {
+    /// `console`: commands, each with the exit code that it ends with.
+    Commands(Vec<(&'a str, i32)>),
+    /// `text`: lines of what the last command before it prints.
+    Printed(Vec<&'a str>),
+    /// A language and a name: a file that the commands after it find.
+    File(&'a str, String),
+    /// Anything else, to be read.
+    Shown,
+}
+
+fn blocks(page: &str) -> Vec<Block<'_>> {
+    let mut lines = page.lines();
+    let mut blocks = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some(fence) = line.strip_prefix("```") else { continue };
+        let body: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
+        blocks.push(match fence.split_once(' ') {
+            Some((_, name)) => Block::File(name, body.join("\n") + "\n"),
+            None if fence == "console" => Block::Commands(body.into_iter().map(command).collect()),
+            None if fence == "text" => Block::Printed(body),
+            None => Block::Shown,
+        });
+    }
+    blocks
+}
+
+fn command(line: &str) -> (&str, i32) {
+    let found = EXIT.captures(line).unwrap_or_else(|| panic!("no command: {line}"));
+    let exit = found.get(2).map_or(0, |code| code.as_str().parse().expect("digits"));
+    (found.get(1).expect("always there").as_str(), exit)
+}
+
+/// The shop in three namespaces, and a folder to work in.
+struct Shop {
+    dev: Namespace,
+    qa: Namespace,
+    prod: Namespace,
+    folder: Folder,
+}
+
+impl Shop {
+    /// The old set runs in qa and in prod.
+    fn new(in_dev: &str) -> Self {
+        let dev = Namespace::new(Cluster::shared(), "dev");
+        let (qa, prod) = (dev.beside("qa"), dev.beside("prod"));
+        shop::fill(&dev, in_dev);
+        shop::fill(&qa, &fixture(PROD));
+        shop::fill(&prod, &fixture(PROD));
+        let folder = Folder::new(dev.cluster());
+        folder.write("report.xml", fixture("shop/e2e.xml"));
+        Self { dev, qa, prod, folder }
+    }
+
+    fn has_variables(&self) {
+        self.succeeds("kubectl snapshot variables set dev DB_HOST=orders-db.dev");
+        self.succeeds("kubectl snapshot variables set qa DB_HOST=orders-db.qa");
+        self.succeeds("kubectl snapshot variables set prod DB_HOST=orders.db.internal");
+    }
+
+    fn has_stages(&self) {
+        self.succeeds("kubectl snapshot stage set dev --at dev --variables dev");
+        self.succeeds("kubectl snapshot stage set qa --at qa --after dev --variables qa");
+        self.succeeds("kubectl snapshot stage set prod --at prod --after qa --variables prod");
+    }
+
+    /// A text of a page, on the namespaces of this test.
+    fn here(&self, text: &str) -> String {
+        let here = PLACE.replace_all(text, |found: &Captures<'_>| {
+            let place = match &found[2] {
+                "dev" => &self.dev,
+                "qa" => &self.qa,
+                _ => &self.prod,
+            };
+            format!("{}{}", &found[1], place.name())
+        });
+        here.replace("-n kubectl-snapshot", &format!("-n {}", self.dev.store()))
+    }
+
+    #[track_caller]
+    fn runs(&self, command: &str, exit: i32) -> Output {
+        let shell = self.dev.cluster().command("sh", ["-c", &self.here(command)]);
+        let shell = shell.env("KUBECTL_SNAPSHOT_STORE", self.dev.store());
+        shell.current_dir(self.folder.path()).exits(exit)
+    }
+
+    #[track_caller]
+    fn succeeds(&self, command: &str) {
+        self.runs(command, 0);
+    }
+
+    fn file(&self, name: &str, content: &str) {
+        // No test waits for a day.
+        self.folder.write(name, content.replace("{qa: 24h}", "{qa: 1s}"));
+        if content.starts_with("#!") {
+            self.succeeds(&format!("chmod +x {name}"));
+        }
+    }
+
+    /// Runs what a page shows.
+    fn follows(&self, page: &str) {
+        let mut last = None;
+        for block in blocks(page) {
+            match block {
+                Block::Commands(commands) => {
+                    for (command, exit) in commands {
+                        last = Some(self.runs(command, exit));
+                    }
+                }
+                Block::Printed(lines) => {
+                    let last = last.as_ref().expect("a command comes before what it prints");
+                    for line in lines {
+                        assert!(last.stdout.contains(line), "{line}\n{}", last.transcript());
+                    }
+                }
+                Block::File(name, content) => self.file(name, &content),
+                Block::Shown => {}
+            }
+        }
+        assert!(last.is_some(), "the page shows commands");
+    }
+}
+
+impl Drop for Shop {
+    /// What `init` makes for the whole cluster does not go with a namespace.
+    fn drop(&mut self) {
+        for role in ["capture", "apply"] {
+            let role = format!("kubectl-snapshot-{role}.{}", self.dev.store());
+            self.dev
+                .cluster()
+                .kubectl(["delete", "clusterrole", &role, "--ignore-not-found"])
+                .run();
+        }
+    }
+}
+
+/// Dev with a tax that suits the new cart.
+fn mended() -> String {
+    fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1")
+}
+
+#[test]
+fn developers() {
+    let shop = Shop::new(&fixture(DEV));
+    // Sets to which learning adds.
+    for stage in ["dev", "qa", "prod"] {
+        shop.succeeds(&format!("kubectl snapshot variables set {stage} MAIL_HOST=mail.{stage}"));
+    }
+    shop.succeeds("kubectl snapshot variables set qa DB_HOST=orders-db.qa");
+    shop.has_stages();
+    shop.follows(include_str!("../../../docs/developers.md"));
+}
+
+#[test]
+fn testers() {
+    let shop = Shop::new(&mended());
+    shop.has_variables();
+    shop.has_stages();
+    shop.succeeds("kubectl snapshot capture rel-42 -n dev");
+    shop.succeeds("kubectl snapshot promote rel-42 --to dev --yes");
+    shop.follows(include_str!("../../../docs/testers.md"));
+}
+
+#[test]
+fn production() {
+    let shop = Shop::new(&mended());
+    shop.has_variables();
+    shop.folder.write("old.yaml", fixture(DEV));
+    shop.succeeds("kubectl snapshot capture rel-41 --from old.yaml");
+    shop.succeeds("kubectl snapshot capture rel-42 -n dev");
+    shop.follows(include_str!("../../../docs/production.md"));
+}
+
+#[test]
+fn ci() {
+    let shop = Shop::new(&mended());
+    shop.has_variables();
+    shop.has_stages();
+    shop.folder.write("manifests/shop.yaml", fixture(DEV));
+    shop.file("run-tests", "#!/bin/sh\n");
+    shop.succeeds("git init -q");
+    shop.succeeds("git config user.name Anna && git config user.email anna@shop.example");
+    shop.follows(include_str!("../../../docs/ci.md"));
+}
+
+/// A page that nobody declares would never be tried. `guard/docs.rs` has that of the guard.
+#[test]
+fn every_page_is_tried() {
+    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
+    let pages: BTreeSet<String> = fs::read_dir(here)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let tried = ["ci.md", "developers.md", "guard.md", "production.md", "testers.md"];
+    assert_eq!(pages, tried.map(str::to_owned).into());
+}
