@@ -42,7 +42,7 @@ Examples:
   # In a pipeline
   kubectl snapshot apply rel-42 -n prod --yes --timeout 10m -o json")]
 pub(super) struct ApplyArgs {
-    /// A stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// The variable set to take values from [default: the stage's, else the values that are there]
@@ -68,6 +68,7 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         Place::of_flags(session, &store, &deploy.field_manager, args.variables.as_deref()).await?;
     // Also of files, the values of variables are taken out.
     let found = session.resolve_one(&args.reference, &place.reading, Some(&store)).await?;
+    let found = session.as_captured_now(found, &place.reading)?;
     let prepared = prepare(session, &place, found, &BTreeSet::new()).await?;
     let facts = Facts {
         name: &prepared.found.label,

@@ -25,7 +25,7 @@ Examples:
   # Better not
   kubectl snapshot approve rel-42 --to prod --refuse --reason \"tax is wrong in AT\"")]
 pub(super) struct ApproveArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// The stage that it may go to

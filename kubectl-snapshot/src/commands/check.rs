@@ -42,7 +42,7 @@ Examples:
   # With a policy of your own
   kubectl snapshot check rel-42 --policy ./our-policy.wasm")]
 pub(super) struct CheckArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// What it would replace: during the rollout both serve
@@ -74,7 +74,7 @@ pub(super) fn exit_of(verdict: Verdict) -> Exit {
 /// Asks the policies, and says so by the exit code too.
 pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
-    let found = session.resolve(&references).await?;
+    let found = session.resolve_to_compare(&references).await?;
     let (candidate, against) = (&found[0], found.get(1));
     let running = against.map(|against| (against.label.as_str(), &against.snapshot));
     let facts = Facts {

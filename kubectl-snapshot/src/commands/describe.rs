@@ -18,7 +18,7 @@ Examples:
   # What runs in the namespace qa
   kubectl snapshot describe live:qa")]
 pub(super) struct DescribeArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown

@@ -26,7 +26,7 @@ Examples:
   # And how do the measurements of the two compare?
   kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
-    /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "A")]
     from: Reference,
     /// The second
@@ -53,7 +53,7 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
     if args.from == Reference::Stdin && args.to == Reference::Stdin {
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
-    let found = session.resolve(&[&args.from, &args.to]).await?;
+    let found = session.resolve_to_compare(&[&args.from, &args.to]).await?;
     let [from, to] = found.as_slice() else {
         return Err(Failure::new("a comparison takes two sides"));
     };

@@ -15,7 +15,7 @@ Examples:
   # Which image of tax is in it
   kubectl snapshot get rel-42 -o jsonpath='{.spec.services.tax.tax.containers.tax.tag}'")]
 pub(super) struct GetArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown

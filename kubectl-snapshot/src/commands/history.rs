@@ -99,10 +99,10 @@ pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Fa
     }
     let report = HistoryReport::new(&chains, age);
     if args.verify {
-        session.show(&report.verified(&chains), &args.output)?;
         if let Some(anchor) = &args.anchor {
             hold(&chains[0], anchor)?;
         }
+        session.show(&report.verified(&chains), &args.output)?;
         let whole = chains.iter().all(|chain| chain.faults.is_empty());
         return Ok(if whole { Exit::Done } else { Exit::Failed });
     }

@@ -28,6 +28,7 @@ mod session;
 mod snapshot_document;
 mod stage;
 mod tag;
+mod taken_out;
 mod then;
 mod variables;
 mod version;

@@ -34,10 +34,27 @@ pub(crate) struct Reading {
 }
 
 impl Session {
-    /// The snapshots that the references name.
+    /// The snapshots that the references name, as they are stored.
     ///
     /// Files alone need neither a cluster nor its store.
     pub(crate) async fn resolve(&self, references: &[&Reference]) -> Result<Vec<Found>, Failure> {
+        Ok(self.resolve_and_read(references).await?.0)
+    }
+
+    /// The snapshots that the references name, as they would be captured now:
+    /// what has become a variable since is no difference between them.
+    pub(crate) async fn resolve_to_compare(
+        &self,
+        references: &[&Reference],
+    ) -> Result<Vec<Found>, Failure> {
+        let (found, reading) = self.resolve_and_read(references).await?;
+        found.into_iter().map(|found| self.as_captured_now(found, &reading)).collect()
+    }
+
+    async fn resolve_and_read(
+        &self,
+        references: &[&Reference],
+    ) -> Result<(Vec<Found>, Reading), Failure> {
         let only_files = references.iter().all(|one| one.is_file());
         let store =
             if only_files && !self.store_is_directory() { None } else { Some(self.store().await?) };
@@ -54,7 +71,7 @@ impl Session {
         for reference in references {
             found.push(self.resolve_one(reference, &reading, store.as_ref()).await?);
         }
-        Ok(found)
+        Ok((found, reading))
     }
 
     /// The snapshot that one reference names, read as `reading` says.

@@ -15,7 +15,7 @@ Examples:
   # The tested candidate becomes the release
   kubectl snapshot tag rel-42-rc1 rel-42")]
 pub(super) struct TagArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// The new name

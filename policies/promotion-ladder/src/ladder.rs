@@ -1,7 +1,7 @@
 //! Whether a stage is skipped, or left too soon.
 
 use crate::{settings::Require, time, wording};
-use snapshot_policy::{Deployment, Finding, PromotionQuestion, enumerate};
+use snapshot_policy::{Deployment, Finding, PromotionQuestion, Severity, enumerate};
 use std::collections::BTreeMap;
 
 /// What speaks against it at the stages that come right before the target.
@@ -47,6 +47,24 @@ fn returning(question: &PromotionQuestion) -> Option<Finding> {
         let name = wording::named(&question.candidate);
         Finding::info("returns", format!("{name} ran at {target} before"))
     })
+}
+
+/// What ran at the target before need not be proven again by whoever says why it
+/// comes back: what is missing or stale is a warning then, what failed is not.
+pub(crate) fn let_return(findings: Vec<Finding>, question: &PromotionQuestion) -> Vec<Finding> {
+    if returning(question).is_none() || wording::reason(question).is_none() {
+        return findings;
+    }
+    let proof = |code: &str| {
+        ["evidence-", "approval-", "metric-"].iter().any(|prefix| code.starts_with(prefix))
+    };
+    let weigh = |mut finding: Finding| {
+        if finding.severity == Severity::Undecided && proof(&finding.code) {
+            finding.severity = Severity::Warning;
+        }
+        finding
+    };
+    findings.into_iter().map(weigh).collect()
 }
 
 /// How long a snapshot was at a stage, and whether that is enough.
@@ -165,6 +183,18 @@ mod tests {
     fn what_ran_there_before_may_come_back() {
         let back = with(SOAK, vec![deployed("prod", 48, Some(24))]);
         assert_eq!(said(&back), ["info returns: rel-42 ran at prod before"]);
+    }
+
+    #[test]
+    fn a_reason_lets_it_back_without_being_proven_again() {
+        let settings = r#"{"approvals": {"prod": 1}}"#;
+        let mut back = with(settings, vec![deployed("prod", 48, Some(24))]);
+        assert!(said(&back).iter().any(|it| it.starts_with("undecided approval-missing")));
+        back.reason = Some("carts are lost".to_owned());
+        assert!(said(&back).iter().any(|it| it.starts_with("warning approval-missing")));
+        // One that never ran there is no way back.
+        back.deployments = vec![deployed("qa", 48, None)];
+        assert!(said(&back).iter().any(|it| it.starts_with("undecided approval-missing")));
     }
 
     #[test]

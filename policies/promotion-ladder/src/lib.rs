@@ -54,7 +54,7 @@ impl PromotionPolicy for PromotionLadder {
         findings.extend(direction::judge(&settings, question));
         findings.extend(pinning::judge(&settings, &question.candidate));
         findings.extend(unknown_stage::judge(&settings, &soak, &rules, &freezes, question));
-        Ok(findings)
+        Ok(ladder::let_return(findings, question))
     }
 }
 

@@ -7,11 +7,11 @@ use crate::{
     cluster,
     commands::{failure::Failure, resolve::Found, session::Session},
     domain::{
-        assembly::{Assembly, Choices, ConfigScope, RunningImage},
+        assembly::Choices,
         diff::{self, Diff},
         manifest::Kind,
         plan::{Intent, Plan, plan},
-        snapshot::{Snapshot, Spec},
+        snapshot::Snapshot,
     },
 };
 
@@ -56,36 +56,8 @@ pub(in crate::commands) async fn prepare(
         chosen: &place.chosen,
         brought,
     })?;
-    let running = with_variables(&live.spec, place, session)?;
+    let running = session.without_values(&live.spec, &place.reading, &place.label)?;
     let diff = diff::compare([&place.label, &found.label], &running, &found.snapshot);
     plan.notes.extend(diff.downgrades());
     Ok(Prepared { found, running, diff, plan })
-}
-
-/// The same set with the values of variables taken out, as a capture has it.
-fn with_variables(live: &Spec, place: &Place, session: &Session) -> Result<Snapshot, Failure> {
-    let choices = Choices {
-        variables: place.reading.variables.clone(),
-        configs: ConfigScope::All,
-        lenient: true,
-    };
-    let mut assembly = Assembly::new(choices);
-    for manifest in live.objects.values() {
-        if let Some((kind, _)) = manifest.identity() {
-            assembly.add(kind, manifest.tree()).map_err(|error| Failure::new(error.to_string()))?;
-        }
-    }
-    for one in live.instances() {
-        for (name, container) in &one.instance.containers {
-            if let Some(digest) = container.digest.as_ref().and_then(|digest| digest.parse().ok()) {
-                let image = match &container.tag {
-                    Some(tag) => format!("{}:{tag}", container.image),
-                    None => container.image.clone(),
-                };
-                let running = RunningImage { container: name.clone(), image, digest };
-                assembly.add_running(one.instance.kind, one.workload(), running);
-            }
-        }
-    }
-    session.finish(assembly.finish(), place.label.clone())
 }

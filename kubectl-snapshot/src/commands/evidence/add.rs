@@ -38,7 +38,7 @@ Examples:
   kubectl snapshot evidence add live:qa --kind scan --name cve --failed --link https://ci.example/7"
 )]
 pub(super) struct AddArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// What kind of fact: test, or a word of your own [default: test]

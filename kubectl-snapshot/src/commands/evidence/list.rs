@@ -19,7 +19,7 @@ Examples:
   # And about what runs at qa
   kubectl snapshot evidence list live:qa -o wide")]
 pub(super) struct ListArgs {
-    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown

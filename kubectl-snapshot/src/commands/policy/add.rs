@@ -17,6 +17,7 @@ use crate::{
         name::{PolicyName, StageName},
         policy::{Binding, Mode, Settings},
     },
+    policies::SHIPPED,
     sources::signature::{read_public_key, read_signature, verify},
     store::StoreError,
 };
@@ -120,6 +121,14 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     };
     let stages = store.stages().await?;
     store.bind(&binding, &found.bytes).await?;
+    let default = SHIPPED.iter().any(|one| one.by_default && one.name == binding.name.as_ref());
+    if default && before.is_none() && !binding.stages.is_empty() {
+        session.ui.warning(&format!(
+            "{} was asked at every stage, and is now asked at {} alone",
+            binding.name,
+            stages_of(&binding)
+        ));
+    }
     for stage in &binding.stages {
         if !stages.iter().any(|known| known.name == *stage) {
             session.ui.warning(&format!(
@@ -149,15 +158,17 @@ impl AddArgs {
 
 /// What somebody who binds a policy again may not have meant to change.
 fn changes(before: &Binding, after: &Binding) -> Vec<String> {
-    let stages = |binding: &Binding| {
-        let names: Vec<&str> = binding.stages.iter().map(AsRef::as_ref).collect();
-        if names.is_empty() { "everywhere".to_owned() } else { names.join(", ") }
-    };
     let members = [
         ("mode", before.mode.to_string(), after.mode.to_string()),
         ("settings", before.settings.to_json(), after.settings.to_json()),
-        ("asked", stages(before), stages(after)),
+        ("asked", stages_of(before), stages_of(after)),
     ];
     let changed = members.into_iter().filter(|(_, before, after)| before != after);
     changed.map(|(member, before, after)| format!("{member}: {before} → {after}")).collect()
+}
+
+/// Where it is asked.
+fn stages_of(binding: &Binding) -> String {
+    let names: Vec<&str> = binding.stages.iter().map(AsRef::as_ref).collect();
+    if names.is_empty() { "everywhere".to_owned() } else { names.join(", ") }
 }

@@ -53,7 +53,7 @@ pub(super) struct RunArgs {
     policy: Option<PolicyReference>,
     #[command(flatten)]
     source: PolicySourceArgs,
-    /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"])]
     reference: Option<Reference>,
     /// What it would replace

@@ -40,6 +40,6 @@ impl Wanted {
         if let (Self::Before, Some(name)) = (self, &found.snapshot.metadata.name) {
             found.label.clone_from(name);
         }
-        Ok(found)
+        session.as_captured_now(found, &place.reading)
     }
 }

@@ -31,6 +31,16 @@ impl Case<'_> {
         message: String,
     ) -> Result<Named, Failure> {
         let digest = snapshot.spec.digest();
+        // The name that the user gave, or that the last record has, tells more than another.
+        let running = self.chain.running().map(|deployed| deployed.snapshot);
+        let known = running.filter(|one| one.digest == digest).and_then(|one| one.name);
+        for known in snapshot.metadata.name.iter().chain(&known) {
+            if let Ok(head) = self.store.find(known).await
+                && head.digest == digest
+            {
+                return Ok(Named { name: Some(known.clone()), digest });
+            }
+        }
         match self.store.find(&digest.to_string()).await {
             Ok(head) => return Ok(Named { name: Some(head.name.to_string()), digest }),
             Err(StoreError::NotFound { .. }) => {}

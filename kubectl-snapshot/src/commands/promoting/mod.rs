@@ -160,8 +160,8 @@ impl Case<'_> {
         report.records = records;
         if deploy.is_table() {
             deploy.show_below(self.session, &carried.report)?;
-            if let Some(last) = report.records.first() {
-                self.session.ui.status(&format!("recorded as {}/{last}", self.stage.name));
+            if let Some(recorded) = report.recorded() {
+                self.session.ui.status(&recorded);
             }
         } else {
             report.applied = Some(carried.report);

@@ -32,7 +32,7 @@ Examples:
   # Store them as the sets dev and production
   kubectl snapshot variables learn live:dev live:shop --names dev,production --write")]
 pub(super) struct LearnArgs {
-    /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], a file, a folder, or -
+    /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "A")]
     from: Reference,
     /// The second

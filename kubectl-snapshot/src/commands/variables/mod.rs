@@ -95,6 +95,18 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
         Action::Remove { set, names } => {
             let store = session.store().await?;
             if names.is_empty() {
+                let stages = store.stages().await?;
+                if let Some(stage) = stages.iter().find(|one| one.variables.as_ref() == Some(&set))
+                {
+                    return Err(Failure::new(format!(
+                        "stage {} takes its values from variable set {set}",
+                        stage.name
+                    ))
+                    .hint(format!(
+                        "give {} another set first: kubectl snapshot stage set",
+                        stage.name
+                    )));
+                }
                 store.delete_variables(&set).await?;
             } else {
                 store.remove_variables(&set, &names).await?;

@@ -59,8 +59,8 @@ impl Report for PromotionReport {
         } else {
             page.table(check::policies(&self.policies));
         }
-        if let Some(number) = self.records.first() {
-            page.line(format!("Recorded as {}/{number}.", self.stage));
+        if let Some(recorded) = self.recorded() {
+            page.line(recorded);
         }
     }
 
@@ -71,6 +71,12 @@ impl Report for PromotionReport {
 }
 
 impl PromotionReport {
+    /// Where it is recorded: `recorded as prod/3 and prod/4`.
+    #[must_use]
+    pub fn recorded(&self) -> Option<String> {
+        (!self.records.is_empty()).then(|| format!("recorded as {}", self.names().join(" and ")))
+    }
+
     fn sentence(&self) -> Line {
         let (word, tone) = match (self.decision, self.verdict) {
             (Decision::Overridden, _) => ("OVERRIDDEN", Tone::Bad),

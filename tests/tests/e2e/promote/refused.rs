@@ -1,6 +1,6 @@
 //! What policies refuse, and who may do it all the same.
 
-use end_to_end::{Rule, fixture};
+use end_to_end::{Cluster, Namespace, Rule, fixture};
 
 use super::Stages;
 use crate::shop::DEV;
@@ -67,4 +67,21 @@ fn mistakes_are_named() {
     insta::assert_snapshot!("no_records", stages.plugin("history prod").succeeds());
     insta::assert_snapshot!("no_history", stages.plugin("history staging").exits(2));
     insta::assert_snapshot!("nothing_to_go_back_to", stages.plugin("rollback prod").exits(1));
+}
+
+#[test]
+fn what_became_a_variable_since_is_the_stages() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    crate::shop::fill(&dev, &fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+    let plugin = |line: &str| dev.plugin(line.split_whitespace());
+    plugin("capture rel-40").succeeds();
+    plugin("variables set dev DB_HOST=orders-db.dev").succeeds();
+    plugin(&format!("stage set dev --at {} --variables dev", dev.name())).succeeds();
+    let promoted = plugin("promote rel-40 --to dev --yes").succeeds();
+    assert!(promoted.stderr.contains("holds a value of DB_HOST"), "{}", promoted.transcript());
+    let path = "jsonpath={.spec.template.spec.containers[0].env[?(@.name=='DB_HOST')].value}";
+    let host = dev.kubectl(["get", "deployment", "cart", "-o", path]).succeeds().stdout;
+    assert_eq!(host, "orders-db.dev");
+    plugin("diff rel-40 stage:dev").succeeds();
+    insta::assert_snapshot!("variables_in_use", plugin("variables remove dev").exits(1));
 }
