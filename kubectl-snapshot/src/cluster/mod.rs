@@ -1,6 +1,7 @@
 //! The Kubernetes API: the only room that knows kube.
 
 mod access;
+mod clock;
 mod connect;
 mod error;
 mod guard;

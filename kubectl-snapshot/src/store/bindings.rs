@@ -94,7 +94,7 @@ impl Store {
         Ok(entries.iter().filter_map(|entry| chunks(&entry.fields)).collect())
     }
 
-    fn read_binding(&self, entry: &Entry) -> Result<Binding, StoreError> {
+    pub(super) fn read_binding(&self, entry: &Entry) -> Result<Binding, StoreError> {
         read(entry).map_err(|cause| self.broken_binding(&entry.name, cause))
     }
 

@@ -73,6 +73,24 @@ pub enum StoreError {
         /// `is missing`, or what else is wrong.
         cause: String,
     },
+    /// A chunk went while a snapshot that shares it was being stored.
+    #[error(
+        "snapshot {snapshot} was not stored: chunks that it consists of are gone; repeat the command"
+    )]
+    ChunksGone {
+        /// The snapshot's name.
+        snapshot: String,
+    },
+    /// Something that refers to chunks cannot be read.
+    #[error(
+        "nobody can tell which chunks are garbage: {object} {cause}; mend or delete it, and repeat the command"
+    )]
+    UnreadableReferrer {
+        /// `ConfigMap snapshot.rel-42 in namespace kubectl-snapshot`, or a file.
+        object: String,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// A file of the store is no document that can be trusted.
     #[error("{}: {cause}", .file.display())]
     Document {

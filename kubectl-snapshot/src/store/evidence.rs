@@ -26,7 +26,7 @@ impl Store {
     pub async fn evidence(&self, snapshot: &Digest) -> Result<Vec<Evidence>, StoreError> {
         let entries = self.entries_of(Section::Evidence, &group(snapshot)).await?;
         let read = |entry: &Entry| {
-            read(snapshot, entry).map_err(|cause| StoreError::BrokenEvidence {
+            read_entry(snapshot, entry).map_err(|cause| StoreError::BrokenEvidence {
                 object: self.describe_entry(Section::Evidence, &entry.name),
                 cause,
             })
@@ -56,6 +56,16 @@ impl Store {
                         .to_owned(),
             }),
         }
+    }
+
+    /// Reads a fact about whatever snapshot it says that it is about.
+    pub(super) fn read_fact(&self, entry: &Entry) -> Result<Evidence, StoreError> {
+        let said = entry.fields.get("snapshot").map_or("", String::as_str);
+        let read = said.parse().map_err(|_| format!("its snapshot {said:?} is not a digest"));
+        read.and_then(|snapshot| read_entry(&snapshot, entry)).map_err(|cause| {
+            let object = self.describe_entry(Section::Evidence, &entry.name);
+            StoreError::BrokenEvidence { object, cause }
+        })
     }
 
     fn describe_entry(&self, section: Section, name: &str) -> String {
@@ -94,7 +104,7 @@ fn flat(snapshot: &Digest, fact: &Evidence) -> Fields {
 }
 
 /// Reads an entry, unless anything about it does not fit.
-fn read(asked: &Digest, entry: &Entry) -> Result<Evidence, String> {
+fn read_entry(asked: &Digest, entry: &Entry) -> Result<Evidence, String> {
     let document = entry.fields.get(DOCUMENT).ok_or("it holds no document")?;
     let (snapshot, fact) = evidence::read(document).map_err(|fault| fault.to_string())?;
     if entry.name != format!("{}.{}", group(asked), id(document)) {

@@ -12,7 +12,9 @@ mod entry;
 mod error;
 mod evidence;
 mod find;
+mod garbage;
 mod head;
+mod health;
 mod layout;
 mod pack;
 mod piece;
@@ -33,7 +35,9 @@ use crate::{
 pub use config_maps::ConfigMaps;
 pub use directory::{Directory, write_file};
 pub use error::StoreError;
+pub use garbage::{Collected, Garbage, Waste, WasteKind};
 pub use head::{Broken, Head, Listing};
+pub use health::Health;
 pub use records::Grounds;
 pub use variables::VariableSet;
 

@@ -118,9 +118,10 @@ impl Store {
         for (field, digest, bytes) in questions.chain(policies) {
             match self {
                 Self::ConfigMaps(home) => {
+                    // Whoever unbinds it right now leaves it to be collected.
                     let chunks = match bound.get(&digest) {
-                        Some(chunks) => chunks.clone(),
-                        None => home.put_blob(bytes).await?,
+                        Some(chunks) if home.has_blob(chunks).await? => chunks.clone(),
+                        Some(_) | None => home.put_blob(bytes).await?,
                     };
                     fields.insert(field, chunks);
                 }

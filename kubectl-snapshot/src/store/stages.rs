@@ -10,14 +10,15 @@ impl Store {
     /// Every stage, by name.
     pub async fn stages(&self) -> Result<Vec<Stage>, StoreError> {
         let entries = self.entries(Section::Stages).await?;
-        let read = |entry: &Entry| {
-            read(entry).map_err(|cause| StoreError::BrokenStage {
-                name: entry.name.clone(),
-                place: self.place(),
-                cause,
-            })
-        };
-        entries.iter().map(read).collect()
+        entries.iter().map(|entry| self.read_stage(entry)).collect()
+    }
+
+    pub(super) fn read_stage(&self, entry: &Entry) -> Result<Stage, StoreError> {
+        read(entry).map_err(|cause| StoreError::BrokenStage {
+            name: entry.name.clone(),
+            place: self.place(),
+            cause,
+        })
     }
 
     /// Writes a stage; one of that name is replaced.

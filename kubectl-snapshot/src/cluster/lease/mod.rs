@@ -2,7 +2,6 @@
 //!
 //! Who is killed while holding it leaves nothing behind: it runs out.
 
-mod clock;
 mod record;
 mod renewal;
 
@@ -11,11 +10,10 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 use self::{
-    clock::Clock,
     record::{Record, path},
     renewal::renew,
 };
-use super::{Cluster, ClusterError};
+use super::{Cluster, ClusterError, clock::Clock};
 
 /// Attempts to take it while others change it; each means that someone else was faster.
 const RACES: usize = 3;

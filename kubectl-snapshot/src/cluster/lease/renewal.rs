@@ -7,11 +7,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::{
-    clock::Clock,
-    record::{Record, path},
-};
-use crate::cluster::{Cluster, ClusterError};
+use super::record::{Record, path};
+use crate::cluster::{Cluster, ClusterError, clock::Clock};
 
 /// Between renewals: two may fail until the Lease runs out.
 const EVERY: Duration = Duration::from_secs(20);

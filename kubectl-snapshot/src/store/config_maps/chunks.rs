@@ -83,6 +83,24 @@ impl ConfigMaps {
         Ok(PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks)
     }
 
+    /// Whether every chunk of a list is there.
+    pub(in crate::store) async fn has_blob(&self, chunks: &str) -> Result<bool, StoreError> {
+        let Ok(ids) = PackList::without_pieces(chunks) else { return Ok(false) };
+        self.are_there(&ids).await
+    }
+
+    /// Whether these chunks are there, by their names alone.
+    pub(super) async fn are_there(&self, ids: &[ChunkId]) -> Result<bool, StoreError> {
+        let there = self.stored_chunks().await?;
+        for id in ids.iter().filter(|id| !there.contains_key(&id.digest)) {
+            // One that has lost its label is not in the list.
+            if self.cluster.get(&self.path(&chunk_name(id.digest))).await?.is_none() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Reads bytes back from a list of chunks; the inner error is for a list that makes no sense.
     pub(in crate::store) async fn blob(
         &self,

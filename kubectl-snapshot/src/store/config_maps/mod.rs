@@ -21,16 +21,20 @@
 
 mod annotations;
 mod chunks;
+mod collect;
 mod entries;
 mod list;
 mod load;
 mod namespace;
 mod object;
+mod references;
 mod save;
 
 use std::{num::NonZero, sync::Arc, thread};
 
 use tokio::sync::{OnceCell, Semaphore};
+
+pub(super) use self::references::References;
 
 use self::object::ConfigMap;
 use super::{Head, StoreError, find};

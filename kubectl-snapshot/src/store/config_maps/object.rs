@@ -37,6 +37,11 @@ pub(super) fn chunk_name(digest: Digest) -> String {
     format!("chunk.{}", digest.hex())
 }
 
+/// The digest of the chunk whose ConfigMap has this name.
+pub(super) fn chunk_digest(object: &str) -> Option<Digest> {
+    format!("sha256:{}", object.strip_prefix("chunk.")?).parse().ok()
+}
+
 /// The name of an entry's ConfigMap: `variables.prod`.
 pub(super) fn entry_name(section: Section, name: &str) -> String {
     format!("{}.{name}", section.word())
@@ -48,7 +53,8 @@ pub(super) fn name_of_entry(section: Section, object: &str) -> Option<&str> {
 }
 
 impl Part {
-    fn label(self) -> &'static str {
+    /// The value of the label.
+    pub(super) fn label(self) -> &'static str {
         match self {
             Self::Chunk => "chunk",
             Self::Snapshot => "snapshot",
@@ -115,6 +121,11 @@ impl ConfigMap {
         let mut object = Self::written_once(chunk_name(digest), Part::Chunk);
         object.binary_data.insert("chunk".to_owned(), Blob(blob));
         object
+    }
+
+    /// The bytes of a chunk, if it is one.
+    pub(super) fn blob(mut self) -> Option<Vec<u8>> {
+        self.binary_data.remove("chunk").map(|blob| blob.0)
     }
 
     /// Reads what the API server sent for an object of that name.

@@ -42,19 +42,25 @@ impl ConfigMaps {
             // Said before the work rather than after it.
             return Err(StoreError::Taken { name, digest });
         }
-        let stock = self.stock(snapshot).await?;
+        let mut stock = self.stock(snapshot).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
         let (tally, pieces) = std::thread::scope(|scope| {
             let tally = scope.spawn(|| Tally::of(&snapshot.spec));
             let pieces = pieces(&snapshot.spec);
             (tally.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
         });
-        let layout = lay_out(&pieces, &stock);
-        let written = self.write(&layout, &pieces, progress).await?;
-        let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
         let head = Head::new(name, snapshot, tally.digest, tally.bytes);
-        self.commit(&head, &snapshot.metadata, PackList::write(&packs), overwrite).await?;
-        Ok(head)
+        loop {
+            let layout = lay_out(&pieces, &stock);
+            let shares = !layout.kept.is_empty();
+            let written = self.write(&layout, &pieces, progress).await?;
+            let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
+            match self.commit(&head, &snapshot.metadata, &packs, overwrite).await {
+                // What it was to share has been collected: share nothing.
+                Err(StoreError::ChunksGone { .. }) if shares => stock = Stock::default(),
+                committed => return committed.map(|()| head),
+            }
+        }
     }
 
     /// The chunks of the snapshot that resembles this one most: of a similar
@@ -122,9 +128,10 @@ impl ConfigMaps {
         &self,
         head: &Head,
         metadata: &Metadata,
-        list: PackList,
+        packs: &[Pack],
         overwrite: Overwrite,
     ) -> Result<(), StoreError> {
+        let list = PackList::write(packs);
         let metadata = Metadata { name: Some(head.name.to_string()), ..metadata.clone() };
         let mut object = ConfigMap::new(head_name(&head.name), Part::Snapshot);
         annotations::write(head, &mut object.metadata);
@@ -137,6 +144,11 @@ impl ConfigMaps {
         }
         object.data.insert("chunks".to_owned(), list.chunks);
         object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
+        // As late as can be: what was there before may have been garbage, and collected since.
+        let chunks: Vec<_> = packs.iter().flat_map(|pack| pack.chunks.iter().copied()).collect();
+        if !self.are_there(&chunks).await? {
+            return Err(StoreError::ChunksGone { snapshot: head.name.to_string() });
+        }
         match self.create(&object).await {
             Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {
                 self.settle(head, object, overwrite).await
@@ -176,9 +188,9 @@ impl ConfigMaps {
         overwrite: Overwrite,
     ) -> Result<Head, StoreError> {
         let object = self.head_object(head).await?;
-        let list = PackList::write(&self.packs(&object)?);
+        let packs = self.packs(&object)?;
         let tagged = Head { name: name.clone(), ..head.clone() };
-        self.commit(&tagged, &self.metadata(&object).await?, list, overwrite).await?;
+        self.commit(&tagged, &self.metadata(&object).await?, &packs, overwrite).await?;
         Ok(tagged)
     }
 }

@@ -14,6 +14,7 @@
 
 mod atomic;
 mod blobs;
+mod collect;
 mod entries;
 
 use std::{

@@ -1,12 +1,13 @@
-//! The server's time: two computers' clocks never agree, and a Lease that is
-//! judged by the wrong one is taken from a holder who is alive.
+//! The server's time: two computers' clocks never agree. A Lease that is judged
+//! by the wrong one is taken from a holder who is alive, and an object is taken
+//! for older than it is.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use k8s_openapi::jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
-use crate::cluster::Cluster;
+use super::Cluster;
 
 /// A clock set by the API server's.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,20 @@ impl Clock {
         let passed = SignedDuration::try_from(self.set.elapsed()).unwrap_or_default();
         let now = self.to.checked_add(passed).unwrap_or(self.to);
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
+    }
+}
+
+impl Cluster {
+    /// The moment that long ago by the server's clock, as the server writes when
+    /// it has created something: RFC 3339 in UTC, to the second. Such texts sort
+    /// as the moments do.
+    pub async fn moment_before(&self, ago: Duration) -> String {
+        let now = Clock::of(self).await.now();
+        let ago = SignedDuration::try_from(ago).unwrap_or(SignedDuration::MAX);
+        let moment = now.checked_sub(ago).unwrap_or(Timestamp::UNIX_EPOCH);
+        // Nothing in a cluster is older than that.
+        let seconds = moment.as_second().max(0);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
     }
 }
 

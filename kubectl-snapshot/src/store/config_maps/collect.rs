@@ -1,0 +1,224 @@
+//! Finding chunks that nothing refers to, and deleting them.
+//!
+//! Nothing keeps a snapshot from being stored meanwhile, and it may come to
+//! share a chunk that is about to go: whoever finds its chunk there does not
+//! write it anew. Chunks are immutable, so none can be marked as spoken for,
+//! and a lock would be one more right that whoever captures has to have. Instead
+//! each side looks at what the other has done, after it has done its own part:
+//!
+//! - Whoever stores sees, right before the head is written, that every chunk is
+//!   still there, and begins anew where one is not (see `save`).
+//! - Whoever collects reads the references again after deleting, and puts back
+//!   what somebody has come to refer to. Its contents are kept until then.
+//!
+//! What is left is a head that was on its way for longer than [`PAUSE`] while
+//! its chunks went, and which shares chunks that nothing else has referred to
+//! for the whole grace period. Capturing again mends that.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::{
+    CONCURRENCY, ConfigMaps,
+    object::{ConfigMap, chunk_digest, chunk_name},
+    references::{References, Stub},
+};
+use crate::{
+    cluster::{ClusterError, Stop},
+    domain::digest::Digest,
+    store::{
+        Progress, StoreError,
+        garbage::{Collected, Garbage, Waste, WasteKind},
+    },
+};
+
+/// How many chunks are deleted before the references are read again: their
+/// contents are kept so long, 640 KiB each at most.
+const BATCH: usize = 64;
+/// How long a head may be on its way after its chunks were seen to be there.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// What helps where a chunk is missing.
+const MEND: &str = "restore it from a backup, or store again what it was part of";
+
+impl ConfigMaps {
+    /// Finds what nothing refers to.
+    pub(in crate::store) async fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
+        let (garbage, _) = self.survey(grace).await?;
+        self.refuse_unreadable(&garbage.references)?;
+        Ok(garbage)
+    }
+
+    /// The same by what can be read, and beside it what is wrong: with what refers
+    /// to chunks, and with the chunks that it refers to. A sentence each.
+    pub(in crate::store) async fn survey(
+        &self,
+        grace: Duration,
+    ) -> Result<(Garbage, Vec<String>), StoreError> {
+        let before = self.cluster.moment_before(grace).await;
+        // The chunks first: one that is written between the two lists is not in this one.
+        let chunks = self.stored_chunks().await?;
+        let references = self.references().await?;
+        let named = references.chunks();
+        let faults = self.faults(&references, &chunks);
+        let mut garbage = Garbage { references, ..Garbage::default() };
+        for (digest, stub) in chunks {
+            if named.contains(&digest) {
+                garbage.needed += 1;
+            } else if stub.creation_timestamp > before {
+                garbage.young += 1;
+            } else {
+                let (kind, name, uid) = (WasteKind::Chunk, stub.name, stub.uid);
+                garbage.waste.push(Waste { kind, name, bytes: 0, uid });
+            }
+        }
+        Ok((garbage, faults))
+    }
+
+    fn faults(&self, references: &References, chunks: &BTreeMap<Digest, Stub>) -> Vec<String> {
+        let unreadable = references.unreadable();
+        let mut faults: Vec<String> = unreadable
+            .map(|(name, cause)| {
+                let who = self.describe(name);
+                format!("{who} {cause}; mend or delete it: until then gc deletes nothing")
+            })
+            .collect();
+        let mut missing: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
+        for (name, chunk) in references.each().filter(|(_, chunk)| !chunks.contains_key(chunk)) {
+            missing.entry(name).or_default().push(chunk);
+        }
+        faults.extend(missing.into_iter().map(|(name, gone)| {
+            let (who, first) = (self.describe(name), chunk_name(gone[0]));
+            match gone.len() {
+                1 => format!("{who} needs ConfigMap {first}, which is missing; {MEND}"),
+                more => {
+                    format!("{who} needs {more} chunks that are missing, such as {first}; {MEND}")
+                }
+            }
+        }));
+        faults
+    }
+
+    /// Learns how many bytes the garbage takes.
+    pub(in crate::store) async fn weigh(
+        &self,
+        garbage: &mut Garbage,
+        progress: Progress<'_>,
+    ) -> Result<(), StoreError> {
+        let total = garbage.waste.len();
+        let weighed = stream::iter(std::mem::take(&mut garbage.waste)).map(|waste| async move {
+            let object = self.get(&waste.name).await?;
+            Ok::<_, StoreError>(object.map(|object| Waste { bytes: size(&object), ..waste }))
+        });
+        let weighed = weighed.buffered(CONCURRENCY).enumerate().map(|(done, one)| {
+            progress(done + 1, total);
+            one
+        });
+        let weighed: Vec<_> = weighed.try_collect().await?;
+        garbage.waste.extend(weighed.into_iter().flatten());
+        Ok(())
+    }
+
+    /// Deletes garbage, a batch at a time.
+    pub(in crate::store) async fn collect(
+        &self,
+        garbage: Garbage,
+        stop: &Stop,
+        progress: Progress<'_>,
+    ) -> Collected {
+        let total = garbage.waste.len();
+        let mut collected = Collected::default();
+        let mut references = garbage.references;
+        for (number, batch) in garbage.waste.chunks(BATCH).enumerate() {
+            if stop.requested() || collected.failure.is_some() {
+                break;
+            }
+            progress(number * BATCH, total);
+            match self.collect_batch(batch, references, &mut collected).await {
+                Ok(newer) => references = newer,
+                Err(error) => {
+                    // The first one says it: what follows from it says less.
+                    collected.failure.get_or_insert(error);
+                    break;
+                }
+            }
+        }
+        collected
+    }
+
+    async fn collect_batch(
+        &self,
+        batch: &[Waste],
+        known: References,
+        collected: &mut Collected,
+    ) -> Result<References, StoreError> {
+        let read = stream::iter(batch).map(|waste| async move {
+            let object = self.get(&waste.name).await?;
+            Ok::<_, StoreError>(object.map(|object| (waste, object)))
+        });
+        let read: Vec<_> = read.buffered(CONCURRENCY).try_collect().await?;
+        let known = self.read_again(known).await?;
+        self.refuse_unreadable(&known)?;
+        let (adopted, doomed): (Vec<_>, Vec<_>) =
+            read.into_iter().flatten().partition(|(waste, _)| is_named(&known, waste));
+        collected.adopted += adopted.len();
+
+        let gone = stream::iter(doomed).map(|(waste, object)| async move {
+            let path = self.path(&waste.name);
+            (waste, object, self.cluster.delete_exactly(&path, &waste.uid, false).await)
+        });
+        let mut deleted = Vec::new();
+        for (waste, object, result) in gone.buffered(CONCURRENCY).collect::<Vec<_>>().await {
+            match result {
+                Ok(()) => deleted.push((waste, object)),
+                // Somebody else deleted it, and perhaps has written it anew.
+                Err(ClusterError::NotFound { .. } | ClusterError::Conflict { .. }) => {}
+                Err(error) => drop(collected.failure.get_or_insert(error.into())),
+            }
+        }
+        if deleted.is_empty() {
+            return Ok(known);
+        }
+        tokio::time::sleep(PAUSE).await;
+        let now = self.read_again(known).await;
+        for (waste, object) in deleted {
+            // Where that cannot be told, it is.
+            let needed = now
+                .as_ref()
+                .map_or(true, |now| is_named(now, waste) || now.unreadable().next().is_some());
+            let bytes = size(&object);
+            match (needed, chunk_digest(&waste.name), object.blob()) {
+                (true, Some(digest), Some(blob)) => {
+                    let again = self.create(&ConfigMap::chunk(digest, blob)).await;
+                    match again {
+                        Ok(()) | Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {}
+                        Err(error) => drop(collected.failure.get_or_insert(error)),
+                    }
+                    collected.adopted += 1;
+                }
+                _ => collected.deleted.push(Waste { bytes, ..waste.clone() }),
+            }
+        }
+        now
+    }
+
+    /// What cannot be read refers to chunks that nobody knows.
+    fn refuse_unreadable(&self, references: &References) -> Result<(), StoreError> {
+        match references.unreadable().next() {
+            None => Ok(()),
+            Some((name, cause)) => Err(StoreError::UnreadableReferrer {
+                object: self.describe(name),
+                cause: cause.to_owned(),
+            }),
+        }
+    }
+}
+
+fn is_named(references: &References, waste: &Waste) -> bool {
+    chunk_digest(&waste.name).is_none_or(|digest| references.name(digest))
+}
+
+fn size(object: &ConfigMap) -> u64 {
+    object.binary_data.values().map(|blob| blob.0.len() as u64).sum()
+}

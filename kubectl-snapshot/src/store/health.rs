@@ -1,0 +1,151 @@
+//! What is wrong with a store, all of it: one broken part does not hide the others.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::{
+    Garbage, Store, StoreError,
+    entry::{Entry, Section},
+};
+use crate::domain::{
+    name::{SetName, StageName},
+    policy::Binding,
+    record::Chain,
+    stage::Stage,
+};
+
+/// What a store holds, and what is wrong with it.
+#[derive(Debug, Default)]
+pub struct Health {
+    /// How many snapshots can be read.
+    pub snapshots: usize,
+    /// How many facts can be believed.
+    pub evidence: usize,
+    /// The stages that can be read.
+    pub stages: Vec<Stage>,
+    /// The variable sets' names.
+    pub sets: Vec<SetName>,
+    /// The bindings that can be read.
+    pub bindings: Vec<Binding>,
+    /// The records of each stage.
+    pub chains: BTreeMap<StageName, Chain>,
+    /// What is garbage; none where something that refers to chunks cannot be read.
+    pub garbage: Option<Garbage>,
+    /// How many chunks there are, in a cluster; of files, how many blobs.
+    pub chunks: usize,
+    /// What is wrong, a sentence each, records aside: those say it themselves.
+    pub faults: Vec<String>,
+}
+
+impl Store {
+    /// Looks at everything but the contents of chunks.
+    ///
+    /// # Errors
+    /// The store cannot be read at all.
+    pub async fn health(&self, grace: Duration) -> Result<Health, StoreError> {
+        let (listing, stages, sets, policies, evidence, chains, survey) = tokio::join!(
+            self.list(),
+            self.entries(Section::Stages),
+            self.entries(Section::Variables),
+            self.entries(Section::Policies),
+            self.entries(Section::Evidence),
+            self.chains(),
+            self.survey(grace),
+        );
+        let mut health = Health::default();
+        let (garbage, faults) = health.told(survey)?;
+        health.chunks = garbage.needed + garbage.young + garbage.waste.len();
+        health.garbage = garbage.can_be_told().then_some(garbage);
+        health.faults.extend(faults);
+        let listing = health.told(listing)?;
+        health.snapshots = listing.heads.len();
+        if matches!(self, Self::Directory(_)) {
+            // In a cluster they are among those that refer to chunks.
+            health.faults.extend(listing.broken.into_iter().map(|broken| broken.cause));
+        }
+        let stages = health.told(stages)?;
+        health.stages = health.read(&stages, |entry| self.read_stage(entry));
+        let policies = health.told(policies)?;
+        health.bindings = health.read(&policies, |entry| self.read_binding(entry));
+        let evidence = health.told(evidence)?;
+        health.evidence = health.read(&evidence, |entry| self.read_fact(entry)).len();
+        for entry in health.told(sets)? {
+            match entry.name.parse() {
+                Ok(name) => health.sets.push(name),
+                Err(error) => health.faults.push(format!("variable set {}: {error}", entry.name)),
+            }
+        }
+        health.chains = health.told(chains)?;
+        Ok(health)
+    }
+
+    async fn survey(&self, grace: Duration) -> Result<(Garbage, Vec<String>), StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.survey(grace).await,
+            Self::Directory(home) => {
+                let missing = home.missing_blobs()?;
+                Ok((home.garbage(grace)?, missing))
+            }
+        }
+    }
+}
+
+impl Health {
+    /// What was read; where a file is broken, that is a fault and nothing was.
+    fn told<T: Default>(&mut self, read: Result<T, StoreError>) -> Result<T, StoreError> {
+        match read {
+            Ok(read) => Ok(read),
+            Err(error @ (StoreError::Cluster(_) | StoreError::Io { .. })) => Err(error),
+            Err(error) => {
+                let said = error.to_string();
+                if !self.faults.contains(&said) {
+                    self.faults.push(said);
+                }
+                Ok(T::default())
+            }
+        }
+    }
+
+    fn read<T>(
+        &mut self,
+        entries: &[Entry],
+        read: impl Fn(&Entry) -> Result<T, StoreError>,
+    ) -> Vec<T> {
+        let mut all = Vec::new();
+        for entry in entries {
+            match read(entry) {
+                Ok(one) => all.push(one),
+                Err(error) => self.faults.push(error.to_string()),
+            }
+        }
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::executor::block_on;
+
+    use super::*;
+
+    #[test]
+    fn one_broken_part_does_not_hide_the_others() {
+        let folder = tempfile::tempdir().unwrap();
+        for (file, text) in [
+            ("stages/qa.json", r#"{"after": "dev"}"#),
+            ("stages/dev.json", r#"{"namespace": "dev"}"#),
+            ("policies/ours.json", "half of"),
+            ("snapshots/rel-42.json", r#"{"apiVersion": "kubectl-snapshot.dev/v1alpha1", "ki"#),
+        ] {
+            let file = folder.path().join(file);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        }
+        let health = block_on(Store::in_directory(folder.path()).health(Duration::ZERO)).unwrap();
+        assert_eq!(health.stages.len(), 1);
+        let faults = health.faults.join("\n");
+        for part in ["stage qa in ", "ours.json: it does not hold a policy", "rel-42.json"] {
+            assert!(faults.contains(part), "{faults}");
+        }
+        assert_eq!(health.faults.len(), 3, "{faults}");
+    }
+}
