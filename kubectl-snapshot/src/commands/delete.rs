@@ -3,20 +3,34 @@
 use clap::Args;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::{
+    domain::digest::Digest,
+    store::{Head, Store},
+};
 
 /// Delete stored snapshots by name
+///
+/// The last name of what a stage runs, or would go back to, is not deleted: nobody
+/// could bring it back. What nothing else shares stays in the store until the next
+/// kubectl snapshot gc.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Delete one
-  kubectl snapshot delete rel-41")]
+  kubectl snapshot delete rel-41
+
+  # Although production would go back to it
+  kubectl snapshot delete rel-41 --force")]
 pub(super) struct DeleteArgs {
     /// Names of stored snapshots
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
+    /// Delete what a stage runs, or would go back to, as well
+    #[arg(long)]
+    force: bool,
 }
 
-/// Deletes each, or none where one is not there.
+/// Deletes each, or none where one is not there or is needed.
 pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.store().await?;
     let mut heads = Vec::new();
@@ -28,9 +42,50 @@ pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Fai
         }
         heads.push(head);
     }
+    if !args.force {
+        refuse_needed(&store, &heads).await?;
+    }
     for head in heads {
         store.delete(&head.name).await?;
         session.print(|out| Ok(writeln!(out, "snapshot/{} deleted", head.name)?))?;
     }
     Ok(Exit::Done)
+}
+
+/// Refuses to delete the last name of a set that a stage needs, by its records.
+async fn refuse_needed(store: &Store, heads: &[Head]) -> Result<(), Failure> {
+    let chains = store.chains().await?;
+    let mut needed: Vec<(Digest, String)> = Vec::new();
+    for (stage, chain) in &chains {
+        let running = chain.running().map(|deployed| deployed.snapshot.digest);
+        let before = chain.way_back().map(|named| named.digest);
+        needed.extend(running.map(|digest| (digest, format!("stage {stage} runs it"))));
+        needed.extend(before.map(|digest| (digest, format!("stage {stage} would go back to it"))));
+    }
+    let is_needed = |head: &&Head| needed.iter().any(|(digest, _)| *digest == head.digest);
+    if !heads.iter().any(|head| is_needed(&head)) {
+        return Ok(());
+    }
+    let others = store.list().await?.heads;
+    let has_other_name = |head: &Head| {
+        let stays = |other: &Head| heads.iter().all(|gone| gone.name != other.name);
+        others.iter().any(|other| other.digest == head.digest && stays(other))
+    };
+    match heads.iter().filter(is_needed).find(|head| !has_other_name(head)) {
+        None => Ok(()),
+        Some(head) => {
+            let why: Vec<&str> = needed
+                .iter()
+                .filter(|(digest, _)| *digest == head.digest)
+                .map(|(_, why)| why.as_str())
+                .collect();
+            Err(Failure::new(format!(
+                "snapshot {} is the last name of its set, and {}; nothing was deleted",
+                head.name,
+                why.join(", ")
+            ))
+            .hint(format!("another name keeps the set: kubectl snapshot tag {} NAME", head.name))
+            .hint("--force deletes it all the same"))
+        }
+    }
 }

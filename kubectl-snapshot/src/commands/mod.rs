@@ -13,6 +13,7 @@ mod diff;
 mod evidence;
 mod exit;
 mod failure;
+mod gc;
 mod get;
 mod global;
 mod history;
@@ -88,6 +89,7 @@ enum Command {
     Stage(stage::StageArgs),
     Policy(policy::PolicyCommandArgs),
     Init(init::InitArgs),
+    Gc(gc::GcArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
     #[command(name = "__complete", hide = true)]
@@ -111,7 +113,7 @@ impl Cli {
     #[must_use]
     pub fn stops_itself(&self) -> bool {
         match &self.command {
-            Command::Apply(_) | Command::Promote(_) | Command::Rollback(_) => true,
+            Command::Apply(_) | Command::Promote(_) | Command::Rollback(_) | Command::Gc(_) => true,
             Command::Capture(args) => args.runs_something(),
             _ => false,
         }
@@ -138,6 +140,7 @@ impl Cli {
             Command::Stage(args) => stage::run(args, session).await,
             Command::Policy(args) => policy::run(args, session).await,
             Command::Init(args) => init::run(args, session).await,
+            Command::Gc(args) => gc::run(&args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),
             Command::Complete(args) => completion::complete(args, session).await,

@@ -20,8 +20,8 @@ const PART: &str = "kubectl-snapshot.dev/part";
 const OF: &str = "kubectl-snapshot.dev/of";
 
 /// A namespace whose store has been set up, and is taken down at the end.
-struct Shop {
-    place: Namespace,
+pub(crate) struct Shop {
+    pub(crate) place: Namespace,
 }
 
 impl Shop {
@@ -36,7 +36,7 @@ impl Shop {
     }
 
     /// With the guard as well.
-    fn guarded() -> Self {
+    pub(crate) fn guarded() -> Self {
         let shop = Self::with_roles();
         shop.place.plugin(["init", "--guard"]).succeeds();
         shop
@@ -48,13 +48,13 @@ impl Shop {
     }
 
     /// Gives a user a role of the store, and waits until it counts.
-    fn bind(&self, user: &str, role: &str) {
+    pub(crate) fn bind(&self, user: &str, role: &str) {
         self.bind_role(user, role);
         self.wait_until_may(user, &json!({"verb": "list", "resource": "configmaps"}));
     }
 
     /// Gives a user one right that exists in roles alone, for one name.
-    fn grant(&self, user: &str, verb: &str, resource: &str, name: &str) {
+    pub(crate) fn grant(&self, user: &str, verb: &str, resource: &str, name: &str) {
         let title = format!("{user}-{verb}-{name}");
         let role = json!({
             "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role",

@@ -12,6 +12,7 @@ mod diff;
 mod docs;
 mod drivers;
 mod evidence;
+mod gc;
 mod guard;
 mod harness;
 mod learn;

@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 39] = [
+const COMMANDS: [&str; 40] = [
     "capture",
     "list",
     "get",
@@ -43,6 +43,7 @@ const COMMANDS: [&str; 39] = [
     "policy push",
     "policy pull",
     "init",
+    "gc",
     "completion",
     "version",
 ];

@@ -12,15 +12,15 @@ use end_to_end::{Cluster, Namespace, Output, fixture};
 use crate::shop::{self, DEV, PROD};
 
 /// The shop in three stages, each in a namespace of its own.
-struct Stages {
-    dev: Namespace,
+pub(crate) struct Stages {
+    pub(crate) dev: Namespace,
     qa: Namespace,
     prod: Namespace,
 }
 
 impl Stages {
     /// Dev runs the new set, with a tax that suits it; the others the old one.
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dev = Namespace::new(Cluster::shared(), "dev");
         let (qa, prod) = (dev.beside("qa"), dev.beside("prod"));
         shop::fill(&dev, &fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
@@ -41,16 +41,16 @@ impl Stages {
     }
 
     /// Runs the plugin in dev's namespace.
-    fn plugin(&self, line: &str) -> end_to_end::Invocation {
+    pub(crate) fn plugin(&self, line: &str) -> end_to_end::Invocation {
         self.dev.plugin(line.split_whitespace())
     }
 
-    fn succeeds(&self, line: &str) -> Output {
+    pub(crate) fn succeeds(&self, line: &str) -> Output {
         self.plugin(line).succeeds()
     }
 
     /// Promotes rel-42 to the stages before production.
-    fn up_to_qa(&self) {
+    pub(crate) fn up_to_qa(&self) {
         self.succeeds("promote rel-42 --to dev --yes");
         self.succeeds("promote rel-42 --to qa --yes");
     }

@@ -1,5 +1,6 @@
 //! What each report says.
 
+mod amounts;
 mod apply;
 mod check;
 mod counted;
@@ -7,6 +8,7 @@ mod describe;
 mod diff;
 mod evidence;
 mod fields;
+mod garbage;
 mod history;
 mod images;
 mod learn;
@@ -27,6 +29,7 @@ pub use apply::{ApplyReport, RolloutState};
 pub use check::CheckReport;
 pub use describe::Description;
 pub use evidence::{EvidenceList, EvidenceRow};
+pub use garbage::{GarbageReport, GarbageRow};
 pub use history::{HistoryReport, RecordReport};
 pub use learn::Proposal;
 pub use list::{SnapshotList, SnapshotRow};

@@ -1,6 +1,6 @@
 //! What a policy costs.
 
-use super::amounts::{size, time};
+use crate::render::reports::amounts::{size, time};
 use crate::{
     domain::policy::Benchmark,
     render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},

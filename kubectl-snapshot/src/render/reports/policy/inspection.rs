@@ -1,6 +1,6 @@
 //! What a policy's file holds.
 
-use super::amounts::size;
+use crate::render::reports::amounts::size;
 use crate::{
     domain::policy::{Inspection, Problem},
     render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},

@@ -1,6 +1,5 @@
 //! Policies: bound, inspected, run, tested, measured.
 
-mod amounts;
 mod bench;
 mod inspection;
 mod list;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::amounts::{size, time};
+use crate::render::reports::amounts::{size, time};
 use crate::{
     domain::{
         policy::{Answer, Mode, Run, Settings, fixture::Expectation},

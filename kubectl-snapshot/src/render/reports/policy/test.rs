@@ -1,6 +1,6 @@
 //! What became of a policy's fixtures.
 
-use super::amounts::time;
+use crate::render::reports::amounts::time;
 use crate::{
     domain::policy::fixture::{FixtureOutcome, TestRun},
     render::{
