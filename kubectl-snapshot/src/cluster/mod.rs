@@ -12,18 +12,23 @@ mod read;
 mod request;
 mod rollout;
 mod stop;
+mod version;
 mod whoami;
 mod write;
 
-pub use access::RIGHTS;
+pub use access::{RIGHTS, Right};
 pub use connect::ConnectOptions;
 pub use error::ClusterError;
-pub use guard::{Installed, Manifest, guard, install, roles, suggested_bindings, wait_in_force};
-pub use lease::{Lease, LeaseError, identity};
+pub use guard::{
+    GuardState, Installed, Manifest, guard, guard_state, install, rights_to_apply,
+    rights_to_capture, roles, suggested_bindings, wait_in_force,
+};
+pub use lease::{Lease, LeaseError, holder, identity};
 pub use read::{Observed, ReadError, read};
 pub use request::{Cluster, Query, Watched};
 pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, WatchOptions, watch};
 pub use stop::{Stop, StopSwitch, stop};
+pub use version::ServerVersion;
 pub use write::{
     Moved, WriteError, WriteEvent, WriteOptions, WriteOutcome, Written, apply, remove,
 };

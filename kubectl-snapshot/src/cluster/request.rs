@@ -72,6 +72,12 @@ impl Cluster {
         &self.context
     }
 
+    /// The API server's address.
+    #[must_use]
+    pub fn server(&self) -> &str {
+        &self.server
+    }
+
     /// The namespace that commands mean where none is named.
     #[must_use]
     pub fn namespace(&self) -> &str {

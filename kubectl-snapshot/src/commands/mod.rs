@@ -10,6 +10,7 @@ mod delete;
 mod deploying;
 mod describe;
 mod diff;
+mod doctor;
 mod evidence;
 mod exit;
 mod failure;
@@ -90,6 +91,7 @@ enum Command {
     Policy(policy::PolicyCommandArgs),
     Init(init::InitArgs),
     Gc(gc::GcArgs),
+    Doctor(doctor::DoctorArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
     #[command(name = "__complete", hide = true)]
@@ -141,6 +143,7 @@ impl Cli {
             Command::Policy(args) => policy::run(args, session).await,
             Command::Init(args) => init::run(args, session).await,
             Command::Gc(args) => gc::run(&args, session).await,
+            Command::Doctor(args) => doctor::run(args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),
             Command::Complete(args) => completion::complete(args, session).await,

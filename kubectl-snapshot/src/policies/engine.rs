@@ -69,7 +69,7 @@ impl Engine {
 }
 
 /// Where compiled policies are kept between runs: the user's cache folder.
-fn cache_directory() -> Option<PathBuf> {
+pub(super) fn cache_directory() -> Option<PathBuf> {
     let base = match std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(path),
         None if cfg!(target_os = "macos") => std::env::home_dir()?.join("Library/Caches"),

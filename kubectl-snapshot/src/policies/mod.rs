@@ -3,6 +3,7 @@
 
 mod asked;
 mod bench;
+mod cache;
 mod changes;
 mod engine;
 mod evaluate;
@@ -17,6 +18,7 @@ mod shipped;
 
 pub use asked::{Facts, NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};
+pub use cache::{CacheFolder, CacheState};
 pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
 pub use inspect::inspect;

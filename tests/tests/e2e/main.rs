@@ -10,6 +10,7 @@ mod check;
 mod control_plane;
 mod diff;
 mod docs;
+mod doctor;
 mod drivers;
 mod evidence;
 mod gc;

@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 40] = [
+const COMMANDS: [&str; 41] = [
     "capture",
     "list",
     "get",
@@ -44,6 +44,7 @@ const COMMANDS: [&str; 40] = [
     "policy pull",
     "init",
     "gc",
+    "doctor",
     "completion",
     "version",
 ];
@@ -156,7 +157,7 @@ fn tab_offers_commands_flags_and_stored_names() {
     let mut commands: Vec<_> = COMMANDS.into_iter().filter(|one| !one.contains(' ')).collect();
     commands.sort_unstable();
     assert_eq!(offers(&[""]), commands);
-    assert_eq!(offers(&["d"]), ["delete", "describe", "diff"]);
+    assert_eq!(offers(&["d"]), ["delete", "describe", "diff", "doctor"]);
     assert_eq!(offers(&["diff", "rel"]), ["rel-41", "rel-42"]);
     assert_eq!(offers(&["diff", "rel-41", "rel"]), ["rel-41", "rel-42"]);
     assert_eq!(offers(&["get", "l"]), ["live"]);

@@ -40,6 +40,11 @@ impl Stages {
         stages
     }
 
+    /// The namespace of qa.
+    pub(crate) fn qa_name(&self) -> &str {
+        self.qa.name()
+    }
+
     /// Runs the plugin in dev's namespace.
     pub(crate) fn plugin(&self, line: &str) -> end_to_end::Invocation {
         self.dev.plugin(line.split_whitespace())

@@ -59,7 +59,7 @@ fn its_flags_exist() {
         let words = command.split(' ').chain(["--help"]);
         Cluster::shared().plugin(words).succeeds().stdout
     };
-    let commands = ["capture", "diff", "check", "apply", "tag", "stage set", "gc"];
+    let commands = ["capture", "diff", "check", "apply", "tag", "stage set", "gc", "doctor"];
     let more = ["evidence add", "approve", "variables learn", "promote", "history", "policy run"];
     let known = commands.into_iter().chain(more).map(help).collect::<Vec<_>>().concat();
     let tour = tour().join("\n");

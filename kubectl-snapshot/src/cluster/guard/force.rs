@@ -33,6 +33,47 @@ pub async fn wait_in_force(
     }
 }
 
+/// Whether there is a guard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GuardState {
+    /// The API server refuses what it forbids.
+    InForce,
+    /// It is there, and the API server accepts what it forbids.
+    Idle,
+    /// There is none.
+    Absent,
+    /// The caller may not see it; the server's words.
+    Hidden(String),
+}
+
+/// Whether the store in that namespace has a guard. Nothing is written: a trial
+/// asks the API server, and where the caller may not even try, its objects are
+/// looked for.
+pub async fn guard_state(cluster: &Cluster, store: &str) -> Result<GuardState, ClusterError> {
+    let tried = match refuses_forgery(cluster, store).await {
+        Ok(true) => return Ok(GuardState::InForce),
+        Ok(false) => true,
+        Err(ClusterError::NotFound { .. }) => return Ok(GuardState::Absent),
+        Err(ClusterError::Forbidden { .. }) => false,
+        Err(error) => return Err(error),
+    };
+    let mut there = Vec::new();
+    for manifest in policy::guard(store) {
+        match cluster.get(&manifest.path()).await {
+            Ok(object) => there.push(object.is_some()),
+            Err(ClusterError::Forbidden { .. }) if tried => return Ok(GuardState::Absent),
+            Err(ClusterError::Forbidden { message, .. }) => return Ok(GuardState::Hidden(message)),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(match (there.contains(&true), tried, there.contains(&false)) {
+        (false, ..) => GuardState::Absent,
+        // Both its objects are there, and nobody has seen it fail.
+        (true, false, false) => GuardState::InForce,
+        (true, ..) => GuardState::Idle,
+    })
+}
+
 /// Tries to write a record that nobody may write: without an actor. A trial
 /// leaves nothing behind where it is not refused.
 async fn refuses_forgery(cluster: &Cluster, store: &str) -> Result<bool, ClusterError> {

@@ -12,10 +12,10 @@ mod policy;
 mod roles;
 mod rules;
 
-pub use force::wait_in_force;
+pub use force::{GuardState, guard_state, wait_in_force};
 pub use install::{Installed, install};
 pub use manifest::Manifest;
 pub use policy::guard;
-pub use roles::{roles, suggested_bindings};
+pub use roles::{rights_to_apply, rights_to_capture, roles, suggested_bindings};
 
 use super::RIGHTS;

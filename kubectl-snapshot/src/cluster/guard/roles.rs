@@ -6,7 +6,7 @@ use super::{
     RIGHTS,
     manifest::{CLUSTER_ROLE, Manifest, NAMESPACE, ROLE},
 };
-use crate::domain::manifest::Kind;
+use crate::{cluster::Right, domain::manifest::Kind};
 
 const READ: &[&str] = &["get", "list", "watch"];
 const WRITE: &[&str] = &["create", "update", "patch", "delete"];
@@ -81,6 +81,41 @@ fn apply() -> Vec<Value> {
     rules
 }
 
+/// What it takes to capture the namespace, or to compare it.
+#[must_use]
+pub fn rights_to_capture(namespace: &str) -> Vec<Right> {
+    rights(&capture(), namespace)
+}
+
+/// What it takes to apply a set to the namespace, and to go back.
+#[must_use]
+pub fn rights_to_apply(namespace: &str) -> Vec<Right> {
+    rights(&apply(), namespace)
+}
+
+/// What rules allow, one by one. Flags of the operator are left out: where they
+/// are not served, nobody has a right to them or needs it.
+fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
+    let words = |rule: &Value, member: &str| -> Vec<String> {
+        let words = rule[member].as_array().into_iter().flatten().filter_map(Value::as_str);
+        words.map(str::to_owned).collect()
+    };
+    let mut rights = Vec::new();
+    for rule in rules {
+        for group in words(rule, "apiGroups") {
+            if group == Kind::FeatureFlag.group() {
+                continue;
+            }
+            for resource in words(rule, "resources") {
+                let verbs = words(rule, "verbs");
+                let of = |verb: &String| Right::new(verb, &group, &resource, namespace);
+                rights.extend(verbs.iter().map(of));
+            }
+        }
+    }
+    rights
+}
+
 /// A rule for each API group that has kinds of a snapshot.
 fn on_kinds(verbs: &[&str]) -> Vec<Value> {
     let mut groups: Vec<&str> = Kind::ALL.map(Kind::group).into();
@@ -114,6 +149,16 @@ mod tests {
             let core_wildcard = text.contains(r#""apiGroups":[""],"resources":["*"]"#);
             assert!(!core_wildcard, "{text}");
         }
+    }
+
+    #[test]
+    fn rights_are_those_of_the_roles() {
+        let capture = rights_to_capture("shop");
+        assert!(capture.contains(&Right::new("list", "apps", "deployments", "shop")));
+        assert!(capture.iter().all(|right| right.verb == "list"));
+        let apply = rights_to_apply("shop");
+        assert!(apply.contains(&Right::new("patch", "batch", "cronjobs", "shop")));
+        assert!(apply.iter().all(|right| right.resource != "featureflags"));
     }
 
     #[test]

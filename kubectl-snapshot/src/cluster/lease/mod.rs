@@ -92,6 +92,14 @@ impl Lease {
     }
 }
 
+/// Who holds the Lease of the cluster's namespace, and how much longer unless
+/// they renew it. Nothing is written.
+pub async fn holder(cluster: &Cluster) -> Result<Option<(String, Duration)>, ClusterError> {
+    let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(None) };
+    let record = Record::parse(cluster, &text)?;
+    Ok(record.held(Clock::of(cluster).await.now()))
+}
+
 async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, LeaseError> {
     let mut races = RACES;
     let mut attempted: Option<Record> = None;

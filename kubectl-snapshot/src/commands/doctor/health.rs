@@ -1,0 +1,136 @@
+//! The store: its parts, its records, and its garbage.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{name::StageName, stage::in_order},
+    render::{Finding, byte_count},
+    store::{Health, Store, StoreError},
+};
+
+/// What is younger may belong to a capture under way; `gc` leaves it as well.
+pub(super) const GRACE: Duration = Duration::from_hours(24);
+
+/// How many faults are said, one by one.
+const SHOWN: usize = 20;
+
+/// A store that cannot be read.
+pub(super) fn unreadable(store: &Store, error: &StoreError) -> Finding {
+    Finding::problem("store", format!("{} cannot be read: {error}", store.place()))
+}
+
+/// What a store holds, and what is wrong with it.
+pub(super) fn findings(store: &Store, health: &Health, weighed: bool) -> Vec<Finding> {
+    let mut findings = parts(store, health);
+    findings.extend(ladder(health));
+    findings.extend(records(health));
+    findings.push(garbage(health, weighed));
+    findings
+}
+
+fn parts(store: &Store, health: &Health) -> Vec<Finding> {
+    let records: usize = health.chains.values().map(|chain| chain.links.len()).sum();
+    let holds = format!(
+        "{} holds snapshots: {}, chunks: {}, bound policies: {}, stages: {}, variable sets: {}, facts: {}, records: {records}",
+        store.place(),
+        health.snapshots,
+        health.chunks,
+        health.bindings.len(),
+        health.stages.len(),
+        health.sets.len(),
+        health.evidence,
+    );
+    let mut findings = vec![Finding::ok("store", holds)];
+    // Each says what to do.
+    let faults = health.faults.iter().take(SHOWN);
+    findings.extend(faults.map(|fault| Finding::problem("store", fault.clone())));
+    let more = health.faults.len().saturating_sub(SHOWN);
+    if more > 0 {
+        findings.push(Finding::problem("store", format!("{more} more parts are broken")));
+    }
+    findings
+}
+
+/// The stages, and what they name.
+fn ladder(health: &Health) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Err(error) = in_order(health.stages.clone()) {
+        findings
+            .push(Finding::problem("stages", error.to_string()).hint(
+                "set it anew: kubectl snapshot stage set STAGE --at NAMESPACE --after STAGE",
+            ));
+    }
+    for stage in &health.stages {
+        if let Some(set) = stage.variables.as_ref().filter(|set| !health.sets.contains(set)) {
+            let says = format!(
+                "stage {} takes the variables of {set}, and there is no set {set}",
+                stage.name
+            );
+            findings.push(
+                Finding::problem("stages", says)
+                    .hint(format!("make it: kubectl snapshot variables set {set} NAME=VALUE")),
+            );
+        }
+    }
+    for binding in &health.bindings {
+        let is_there = |name: &StageName| health.stages.iter().any(|stage| stage.name == *name);
+        for stage in binding.stages.iter().filter(|name| !is_there(name)) {
+            let says = format!(
+                "policy {} is bound to stage {stage}, and there is no such stage",
+                binding.name
+            );
+            findings.push(
+                Finding::warning("policies", says)
+                    .hint("kubectl snapshot policy list shows what is bound"),
+            );
+        }
+    }
+    if findings.is_empty() && !health.stages.is_empty() {
+        let names: Vec<&str> = health.stages.iter().map(|stage| stage.name.as_ref()).collect();
+        findings.push(Finding::ok("stages", names.join(", ")));
+    }
+    findings
+}
+
+/// Whether the records are whole.
+fn records(health: &Health) -> Vec<Finding> {
+    let broken = health.chains.values().filter(|chain| !chain.faults.is_empty());
+    let mut findings: Vec<Finding> = broken
+        .map(|chain| {
+            let faults: Vec<String> =
+                chain.faults.iter().take(SHOWN).map(ToString::to_string).collect();
+            let says =
+                format!("the records of {} are not whole: {}", chain.stage, faults.join("; "));
+            Finding::problem("records", says).hint(format!(
+                "kubectl snapshot history {} --verify says it too; find out who has changed them",
+                chain.stage
+            ))
+        })
+        .collect();
+    if findings.is_empty() && !health.chains.is_empty() {
+        findings.push(Finding::ok("records", "every stage's are whole"));
+    }
+    findings
+}
+
+fn garbage(health: &Health, weighed: bool) -> Finding {
+    let Some(garbage) = &health.garbage else {
+        return Finding::warning(
+            "garbage",
+            "it cannot be told from what is needed, as long as parts of the store cannot be read",
+        );
+    };
+    let bytes: u64 = garbage.waste.iter().map(|waste| waste.bytes).sum();
+    let size = if weighed { format!(", {}", byte_count(bytes)) } else { String::new() };
+    match (garbage.waste.len(), garbage.young) {
+        (0, 0) => Finding::ok("garbage", "something refers to every chunk"),
+        (0, young) => Finding::ok(
+            "garbage",
+            format!("nothing refers to {young} of the chunks yet; they are younger than a day"),
+        ),
+        (old, _) => {
+            Finding::warning("garbage", format!("unreferenced for a day or more: {old}{size}"))
+                .hint("kubectl snapshot gc deletes them")
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Work that somebody has begun, and has not ended.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    cluster::{Cluster, holder},
+    domain::stage::Stage,
+    render::Finding,
+    store::Health,
+};
+
+/// Who holds the lock of this namespace, or of a stage's in this cluster.
+pub(super) async fn leases(cluster: &Cluster, stages: &[Stage]) -> Vec<Finding> {
+    let here = |stage: &&Stage| stage.context.as_deref().is_none_or(|one| one == cluster.context());
+    let mut namespaces: BTreeSet<&str> =
+        stages.iter().filter(here).map(|stage| stage.namespace.as_str()).collect();
+    namespaces.insert(cluster.namespace());
+    let mut looking = tokio::task::JoinSet::new();
+    for namespace in namespaces {
+        let place = cluster.in_namespace(namespace);
+        looking.spawn(async move {
+            let held = holder(&place).await;
+            (place.namespace().to_owned(), held)
+        });
+    }
+    let mut findings = Vec::new();
+    let mut seen = looking.join_all().await;
+    seen.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (namespace, held) in seen {
+        // Who may not read Leases cannot apply either, and is told so there.
+        if let Ok(Some((holder, left))) = held {
+            let says = format!(
+                "namespace {namespace} is being changed by {holder}; its lock ends in {} s, unless it is renewed",
+                left.as_secs()
+            );
+            findings.push(Finding::warning("unfinished", says));
+        }
+    }
+    findings
+}
+
+/// Decisions that were let through, and of which nobody knows how they ended.
+pub(super) fn decisions(health: &Health) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for chain in health.chains.values() {
+        let attempts = chain.attempts();
+        // A later one has settled what an earlier one left open.
+        let last = attempts.iter().rfind(|attempt| attempt.was_let_through());
+        let Some(open) = last.filter(|attempt| attempt.ended.is_none()) else { continue };
+        let (stage, number) = (&chain.stage, open.link.record.number);
+        let says = format!(
+            "record {stage}/{number} let {} through, and nobody has recorded how that ended: it is under way, or {} was stopped",
+            open.decided.snapshot.name.clone().unwrap_or_else(|| open
+                .decided
+                .snapshot
+                .digest
+                .short()),
+            open.link.record.writer,
+        );
+        findings.push(Finding::problem("unfinished", says).hint(format!(
+            "if it is not under way, promote once more, or go back with: kubectl snapshot rollback {stage}"
+        )));
+    }
+    findings
+}

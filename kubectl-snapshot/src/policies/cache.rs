@@ -1,0 +1,57 @@
+//! The folder of compiled policies, looked at from outside.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use snapshot_policy_host::Cache;
+
+use super::engine::cache_directory;
+
+/// The user's folder of compiled policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheFolder {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it can be used.
+    pub state: CacheState,
+}
+
+/// Whether a folder of compiled policies can be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CacheState {
+    /// It is made when a policy is compiled.
+    Absent,
+    /// It is this user's alone.
+    Private {
+        /// The files in it.
+        files: usize,
+        /// The bytes of those.
+        bytes: u64,
+    },
+    /// It is not, or cannot be told to be; the reason, and what to do.
+    Unusable(String),
+}
+
+impl CacheFolder {
+    /// The user's, if they have a home. Nothing is made.
+    #[must_use]
+    pub fn find() -> Option<Self> {
+        let path = cache_directory()?;
+        let state = match path.try_exists() {
+            Ok(false) => CacheState::Absent,
+            Ok(true) | Err(_) => match Cache::open(&path) {
+                Ok(_) => size(&path),
+                Err(error) => CacheState::Unusable(error.to_string()),
+            },
+        };
+        Some(Self { path, state })
+    }
+}
+
+fn size(path: &Path) -> CacheState {
+    let entries = fs::read_dir(path).into_iter().flatten().flatten();
+    let sizes: Vec<u64> = entries.filter_map(|entry| Some(entry.metadata().ok()?.len())).collect();
+    CacheState::Private { files: sizes.len(), bytes: sizes.iter().sum() }
+}
