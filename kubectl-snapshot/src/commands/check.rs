@@ -39,6 +39,9 @@ Examples:
   # By the rules of production
   kubectl snapshot check rel-42 --stage prod
 
+  # A page for those who ask why
+  kubectl snapshot check rel-42 --explain -o html > rel-42.html
+
   # With a policy of your own
   kubectl snapshot check rel-42 --policy ./our-policy.wasm")]
 pub(super) struct CheckArgs {
@@ -56,8 +59,8 @@ pub(super) struct CheckArgs {
     explain: bool,
     #[command(flatten)]
     policies: PolicyArgs,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
 }
 

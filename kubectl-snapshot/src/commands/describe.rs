@@ -16,13 +16,16 @@ Examples:
   kubectl snapshot describe rel-42
 
   # What runs in the namespace qa
-  kubectl snapshot describe live:qa")]
+  kubectl snapshot describe live:qa
+
+  # A page for those who test it, to read in a browser
+  kubectl snapshot describe rel-42 -o html > rel-42.html")]
 pub(super) struct DescribeArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
 }
 

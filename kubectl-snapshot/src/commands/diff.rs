@@ -23,6 +23,9 @@ Examples:
   # Has the namespace moved away from what was captured?
   kubectl snapshot diff rel-42 live:qa -o json
 
+  # A page for those who decide, to read in a browser
+  kubectl snapshot diff live:prod rel-42 -o html > rel-42.html
+
   # And how do the measurements of the two compare?
   kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
@@ -35,8 +38,8 @@ pub(super) struct DiffArgs {
     /// Compare what is known about both as well: metrics, tests, approvals
     #[arg(long)]
     evidence: bool,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
 }
 

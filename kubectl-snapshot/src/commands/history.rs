@@ -29,6 +29,9 @@ Examples:
   # All of one decision
   kubectl snapshot history prod/7
 
+  # A page for those who audit
+  kubectl snapshot history prod -o html > prod.html
+
   # Is anything missing or changed, up to the record that we noted elsewhere?
   kubectl snapshot history prod --verify --anchor sha256:1f3a0c7be2d9")]
 pub(super) struct HistoryArgs {
@@ -41,8 +44,8 @@ pub(super) struct HistoryArgs {
     /// The digest of a record that has to be there, or its beginning
     #[arg(long, value_name = "DIGEST", requires_all = ["verify", "what"])]
     anchor: Option<String>,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
 }
 

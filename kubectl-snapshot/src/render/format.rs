@@ -22,16 +22,29 @@ pub enum Format {
     JsonPath(Template),
     /// For a merge request's comment.
     Markdown,
+    /// A file to show to anyone. Only for reports that are worth one: see [`Format::or_html`].
+    Html,
 }
+
+const ALLOWED: &str = "json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml";
+const ALLOWED_WITH_HTML: &str = "html, json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml";
 
 /// Why a text is not a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownFormat {
     /// There is no such format.
+    #[error("there is no output format {text:?}; allowed formats are: {allowed}")]
+    NoSuch {
+        /// What was asked for.
+        text: String,
+        /// What there is.
+        allowed: &'static str,
+    },
+    /// HTML, of a command that has nothing to show in it.
     #[error(
-        "there is no output format {0:?}; allowed formats are: json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml"
+        "only diff, check, describe and history have the output format html; allowed formats are: {ALLOWED}"
     )]
-    NoSuch(String),
+    NoHtml,
     /// `jsonpath` without a template.
     #[error(
         "the output format jsonpath needs a template, such as -o jsonpath='{{.metadata.name}}'"
@@ -40,6 +53,21 @@ pub enum UnknownFormat {
     /// The template cannot be read.
     #[error(transparent)]
     Template(#[from] TemplateError),
+}
+
+impl Format {
+    /// Reads a format for a command that also has HTML.
+    pub fn or_html(text: &str) -> Result<Self, UnknownFormat> {
+        if text == "html" {
+            return Ok(Self::Html);
+        }
+        text.parse().map_err(|error| match error {
+            UnknownFormat::NoSuch { text, .. } => {
+                UnknownFormat::NoSuch { text, allowed: ALLOWED_WITH_HTML }
+            }
+            other => other,
+        })
+    }
 }
 
 impl FromStr for Format {
@@ -53,10 +81,14 @@ impl FromStr for Format {
             "yaml" => Ok(Self::Yaml),
             "name" => Ok(Self::Name),
             "markdown" => Ok(Self::Markdown),
+            "html" => Err(UnknownFormat::NoHtml),
             "jsonpath" | "jsonpath=" => Err(UnknownFormat::NoTemplate),
             _ => match text.strip_prefix("jsonpath=") {
                 Some(template) => Ok(Self::JsonPath(template.parse()?)),
-                None => Err(UnknownFormat::NoSuch(text.chars().take(80).collect())),
+                None => {
+                    let text = text.chars().take(80).collect();
+                    Err(UnknownFormat::NoSuch { text, allowed: ALLOWED })
+                }
             },
         }
     }
@@ -72,6 +104,7 @@ impl fmt::Display for Format {
             Self::Name => f.write_str("name"),
             Self::JsonPath(template) => write!(f, "jsonpath={template}"),
             Self::Markdown => f.write_str("markdown"),
+            Self::Html => f.write_str("html"),
         }
     }
 }
@@ -86,7 +119,9 @@ mod tests {
             ["table", "wide", "json", "yaml", "name", "markdown", "jsonpath={.metadata.name}"]
         {
             assert_eq!(text.parse::<Format>().unwrap().to_string(), text);
+            assert_eq!(Format::or_html(text), text.parse());
         }
+        assert_eq!(Format::or_html("html").unwrap().to_string(), "html");
     }
 
     #[test]
@@ -107,5 +142,8 @@ mod tests {
             "the output format jsonpath needs a template, such as -o jsonpath='{.metadata.name}'"
         );
         assert!(refusal("jsonpath={.a").contains("{.a"));
+        assert!(refusal("html").starts_with("only diff, check, describe and history have"));
+        let with_html = Format::or_html("htm").unwrap_err().to_string();
+        assert!(with_html.contains("allowed formats are: html, json, "), "{with_html}");
     }
 }

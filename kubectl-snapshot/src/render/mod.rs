@@ -1,12 +1,13 @@
-//! A report → table, JSON, YAML, names, `JSONPath` or markdown.
+//! A report → table, JSON, YAML, names, `JSONPath`, markdown or HTML.
 //!
 //! A report says what it has to say once, as a [`Page`]; a writer prints pages
-//! for one medium (a terminal, a merge request's comment). Machines get the
+//! for one medium (a terminal, a merge request's comment, a file to show). Machines get the
 //! report's own data instead. So a machine format costs one arm in [`render`],
 //! a medium costs one writer, and neither touches a report.
 
 mod error;
 mod format;
+mod html;
 mod json;
 mod jsonpath;
 mod junit;
@@ -25,7 +26,7 @@ pub use json::text as json_text;
 pub use jsonpath::{Template, TemplateError};
 pub use junit::junit;
 pub use page::{
-    Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Line, Page, Row, Span, Table, Tone,
+    Cell, Column, Cover, Detail, Fit, Group, Hunk, HunkLine, Line, Page, Row, Span, Table, Tone,
 };
 pub use report::{Report, render};
 pub use reports::*;

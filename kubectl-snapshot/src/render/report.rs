@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Format, Page, RenderError, Style, json, markdown, terminal, yaml};
+use super::{Format, Page, RenderError, Style, html, json, markdown, terminal, yaml};
 use crate::domain::{snapshot::API_VERSION, visible};
 
 /// Something to tell: its serialised form is for machines, its page for people.
@@ -42,6 +42,7 @@ pub fn render<R: Report>(
         Format::Table => terminal::write(&page(report), style, false, out)?,
         Format::Wide => terminal::write(&page(report), style, true, out)?,
         Format::Markdown => markdown::write(&page(report), out)?,
+        Format::Html => html::write(&page(report), out)?,
         Format::Name => write_names(&report.names(), out)?,
         Format::Json => json::write(&envelope, out)?,
         Format::Yaml => yaml::write(&envelope, out)?,

@@ -16,6 +16,7 @@ mod evidence;
 mod gc;
 mod guard;
 mod harness;
+mod html;
 mod learn;
 mod plugin;
 mod policy;

@@ -90,6 +90,7 @@ pub(crate) const ROOMS: [Room; 11] = [
         name: "render",
         may_use: &["domain"],
         libraries: &[
+            "base64",
             "owo_colors",
             "quick_junit",
             "serde",

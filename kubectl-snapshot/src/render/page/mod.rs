@@ -3,15 +3,18 @@
 //! Text in a page is as it was found, whatever it holds: each writer makes it
 //! safe for its own medium, in one place.
 
+mod cover;
 mod line;
 mod table;
 
+pub use cover::Cover;
 pub use line::{Line, Span, Tone};
 pub use table::{Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Row, Table};
 
 /// What a report says, part after part.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
+    pub(super) cover: Cover,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -29,6 +32,11 @@ pub(super) enum Block {
 }
 
 impl Page {
+    /// Says what the page is to whoever has nothing else.
+    pub fn cover(&mut self, cover: Cover) {
+        self.cover = cover;
+    }
+
     /// Begins with what it is about.
     pub fn title(&mut self, line: impl Into<Line>) {
         self.blocks.push(Block::Title(line.into()));

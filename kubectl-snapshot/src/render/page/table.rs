@@ -13,6 +13,8 @@ pub struct Table {
     pub(in crate::render) headed: bool,
     /// What the groups are: their column's name in a medium that has no other place for it.
     pub(in crate::render) grouped_by: &'static str,
+    /// What its words mean, for a reader who has nothing but the page.
+    pub(in crate::render) meaning: &'static str,
     pub(in crate::render) groups: Vec<Group>,
 }
 
@@ -23,6 +25,8 @@ pub struct Column {
     pub(in crate::render) fit: Fit,
     pub(in crate::render) wide: bool,
     pub(in crate::render) spare: bool,
+    /// Whether it is true only while it is printed: left out of files.
+    pub(in crate::render) fleeting: bool,
 }
 
 /// What becomes of a column's texts where there is no room for them.
@@ -44,7 +48,7 @@ impl Column {
     /// A column.
     #[must_use]
     pub const fn new(name: &'static str, fit: Fit) -> Self {
-        Self { name, fit, wide: false, spare: false }
+        Self { name, fit, wide: false, spare: false, fleeting: false }
     }
 
     /// The column, only for `-o wide`.
@@ -57,6 +61,12 @@ impl Column {
     #[must_use]
     pub const fn spare(self) -> Self {
         Self { spare: true, ..self }
+    }
+
+    /// The column, for those who read it at once: an age is wrong tomorrow.
+    #[must_use]
+    pub const fn fleeting(self) -> Self {
+        Self { fleeting: true, ..self }
     }
 }
 
@@ -141,6 +151,7 @@ impl Table {
             columns: columns.into_iter().collect(),
             headed: true,
             grouped_by: "",
+            meaning: "",
             groups: Vec::new(),
         }
     }
@@ -154,6 +165,12 @@ impl Table {
     #[must_use]
     pub fn grouped_by(self, what: &'static str) -> Self {
         Self { grouped_by: what, ..self }
+    }
+
+    /// The same table with what its words mean, in plain ones.
+    #[must_use]
+    pub fn meaning(self, meaning: &'static str) -> Self {
+        Self { meaning, ..self }
     }
 
     /// Begins a group.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{requirements, sides};
+use super::{counted, meanings, requirements, sides};
 use crate::{
     domain::{
         diff::Side,
@@ -10,7 +10,7 @@ use crate::{
         requirement::Resolved,
         verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
     },
-    render::{Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
+    render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
 };
 
 /// What the policies say of a set.
@@ -35,6 +35,7 @@ impl Report for CheckReport {
     const KIND: &'static str = "CheckReport";
 
     fn page(&self, page: &mut Page) {
+        page.cover(self.cover());
         page.title(self.sentence());
         if self.policies.is_empty() {
             page.line("No policy was asked.");
@@ -58,6 +59,49 @@ impl Report for CheckReport {
 }
 
 impl CheckReport {
+    fn cover(&self) -> Cover {
+        let answer = match self.verdict {
+            Verdict::Allow => "Yes: no policy speaks against it.",
+            Verdict::Warn => "Yes, but there are warnings to read first.",
+            Verdict::Undecided => {
+                "That is not decided: a policy could not tell, and that counts as no."
+            }
+            Verdict::Deny => "No: a policy speaks against it.",
+        };
+        let findings = |severity| {
+            let all = self.policies.iter().flat_map(|one| match &one.outcome {
+                Outcome::Decided { findings } => findings.as_slice(),
+                _ => &[],
+            });
+            all.filter(|finding| finding.severity == severity).count()
+        };
+        let unable =
+            self.policies.iter().filter(|one| matches!(one.outcome, Outcome::Undecided { .. }));
+        let name = &self.candidate.name;
+        let cover = Cover::new(format!("Does {name} work together?")).says(answer);
+        let cover = match &self.against {
+            Some(against) => cover.says(format!(
+                "While it replaces {}, services of both run side by side: that was looked at too.",
+                against.name
+            )),
+            None => cover,
+        };
+        cover
+            .says(meanings::SNAPSHOT)
+            .says(format!(
+                "The rules that it is held to are called policies: {} asked.",
+                counted(self.policies.len(), "policy was", "policies were")
+            ))
+            .counts(Tone::Bad, findings(Severity::Deny), "reason against it", "reasons against it")
+            .counts(
+                Tone::Odd,
+                findings(Severity::Undecided) + unable.count(),
+                "question left open",
+                "questions left open",
+            )
+            .counts(Tone::Caution, findings(Severity::Warning), "warning", "warnings")
+    }
+
     fn sentence(&self) -> Line {
         let (word, tone, says) = match self.verdict {
             Verdict::Allow => ("ALLOWED", Tone::Good, "may run together"),
@@ -85,7 +129,8 @@ pub(super) fn policies(reports: &[PolicyReport]) -> Table {
         Column::new("ABOUT", Fit::Middle).wide(),
         Column::new("MESSAGE", Fit::Wrap),
     ])
-    .grouped_by("POLICY");
+    .grouped_by("POLICY")
+    .meaning("What each policy has to say. deny is a no, warning is worth a look, undecided is an open question.");
     for report in reports {
         let (word, tone) = in_a_word(report);
         let title =

@@ -1,5 +1,6 @@
 //! One snapshot, for people.
 
+mod cover;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -75,6 +76,7 @@ impl Report for Description<'_> {
     const KIND: &'static str = "SnapshotDescription";
 
     fn page(&self, page: &mut Page) {
+        page.cover(cover::of(self));
         page.table(tables::metadata(self));
         page.section("services", tables::services(self.services));
         page.section("flags", tables::flags(self.flags));

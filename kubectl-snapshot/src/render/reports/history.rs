@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{check, counted::listed};
+use super::{check, counted, counted::listed};
 use crate::{
     domain::{
         record::{Attempt, Chain, Decided, Decision, Fault, Link, Result as Ending, Way},
         verdict::{PolicyReport, Verdict, verdict},
     },
-    render::{Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
+    render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
 };
 
 /// The records of stages, the newest first.
@@ -36,6 +36,7 @@ struct StageFault {
 #[derive(Clone, Debug)]
 struct HistoryRow {
     record: String,
+    at: String,
     age: String,
     who: String,
     what: (&'static str, Tone),
@@ -73,6 +74,40 @@ impl HistoryReport {
         self
     }
 
+    /// How often it ended in which way.
+    fn cover(&self) -> Cover {
+        let mut stages: Vec<_> = self.items.iter().map(|link| &link.record.stage).collect();
+        stages.dedup();
+        let place = match stages.as_slice() {
+            [] => "the stages".to_owned(),
+            [one] => one.to_string(),
+            stages => counted(stages.len(), "stage", "stages"),
+        };
+        let cover = Cover::new(match self.verified {
+            None => format!("What was let into {place}"),
+            Some(_) => format!("Can the records of {place} be trusted?"),
+        })
+        .says(
+            "A stage is a place where services run, such as tests or production. Each attempt to \
+             bring a snapshot there is recorded with who made it and what the rules said.",
+        );
+        let cover = match (&self.verified, self.faults.is_empty()) {
+            (None, true) => cover,
+            (Some(_), true) => cover.says("Yes: no record is missing, changed or out of place."),
+            _ => cover.says("Records are missing, changed or out of place: see below."),
+        };
+        let mut endings: Vec<((&'static str, Tone), usize)> = Vec::new();
+        for row in &self.rows {
+            match endings.iter_mut().find(|(what, _)| *what == row.what) {
+                Some((_, count)) => *count += 1,
+                None => endings.push((row.what, 1)),
+            }
+        }
+        endings
+            .into_iter()
+            .fold(cover, |cover, ((word, tone), count)| cover.counts(tone, count, word, word))
+    }
+
     fn verdict(&self, stages: &[(String, usize)]) -> Line {
         let counts: Vec<String> = stages
             .iter()
@@ -104,6 +139,7 @@ impl Report for HistoryReport {
     const KIND: &'static str = "History";
 
     fn page(&self, page: &mut Page) {
+        page.cover(self.cover());
         if let Some(stages) = &self.verified {
             page.title(self.verdict(stages));
             page.section("what is wrong", self.faults());
@@ -117,14 +153,17 @@ impl Report for HistoryReport {
         }
         let mut table = Table::new([
             Column::new("RECORD", Fit::Whole),
-            Column::new("AGE", Fit::Whole),
+            Column::new("TIME", Fit::Whole).wide(),
+            Column::new("AGE", Fit::Whole).fleeting(),
             Column::new("WHO", Fit::Middle),
             Column::new("WHAT", Fit::Whole),
             Column::new("SNAPSHOT", Fit::Middle),
-        ]);
+        ])
+        .meaning("The latest first. WHO is whom the platform knows them as, not what they call themselves.");
         for row in &self.rows {
             let cells = [
                 row.record.clone().into(),
+                row.at.clone().into(),
                 row.age.clone().into(),
                 row.who.clone().into(),
                 Cell::toned(row.what.1, row.what.0),
@@ -174,7 +213,11 @@ impl Report for RecordReport {
     const KIND: &'static str = "RecordReport";
 
     fn page(&self, page: &mut Page) {
-        let HistoryRow { record, age, who, what, snapshot, details } = &self.row;
+        let HistoryRow { record, at, age, who, what, snapshot, details } = &self.row;
+        page.cover(
+            Cover::new(format!("Decision {record}: {}", what.0))
+                .says(format!("{who} asked for it at {at}.")),
+        );
         page.title(
             Line::default()
                 .with(Tone::Strong, record.clone())
@@ -215,6 +258,7 @@ fn row(attempt: &Attempt<'_>, age: &impl Fn(&str) -> String) -> HistoryRow {
     }
     HistoryRow {
         record: format!("{}/{}", record.stage, record.number),
+        at: record.at.clone(),
         age: age(&record.at),
         who: record.actor.name.clone(),
         what: what(attempt),

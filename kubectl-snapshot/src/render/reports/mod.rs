@@ -15,6 +15,7 @@ mod images;
 mod learn;
 mod lines;
 mod list;
+mod meanings;
 mod object_name;
 mod plan;
 mod policy;
@@ -27,6 +28,8 @@ mod value;
 mod variables;
 
 pub use amounts::weight as byte_count;
+pub(super) use counted::{counted, grouped};
+
 pub use apply::{ApplyReport, RolloutState};
 pub use check::CheckReport;
 pub use describe::Description;

@@ -12,7 +12,11 @@ pub(super) fn table(requirements: &[Resolved]) -> Table {
         Column::new("REQUIRES", Fit::Middle),
         Column::new("STATE", Fit::Whole),
         Column::new("FOUND", Fit::Wrap),
-    ]);
+    ])
+    .meaning(
+        "What services and flags need of each other, and whether they get it. inactive: \
+         the flag is off, so that nothing needs it now.",
+    );
     for resolved in requirements {
         table.row(row(resolved));
     }

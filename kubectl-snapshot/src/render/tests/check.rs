@@ -44,7 +44,7 @@ fn report(policies: Vec<PolicyReport>) -> CheckReport {
     }
 }
 
-fn denied() -> CheckReport {
+pub(super) fn denied() -> CheckReport {
     let findings = vec![
         finding(Severity::Warning, "image-not-pinned", "search runs a tag that moves", None),
         finding(

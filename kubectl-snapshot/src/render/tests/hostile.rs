@@ -14,7 +14,7 @@ use crate::{
 const HOSTILE: &str =
     "\u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}31m\u{202e}txt\r\n| <img src=x> `code` **bold** @all";
 
-fn hostile() -> Diff {
+pub(super) fn hostile() -> Diff {
     let (before, mut after) = (story::snapshot("a", Vec::new()), {
         let env = json!([{"name": HOSTILE, "value": HOSTILE}]);
         let mut cart = story::deployment("cart", "shop/cart:1", &env);
@@ -37,8 +37,17 @@ fn hostile() -> Diff {
 
 fn outputs(report: &impl Report, colour: bool) -> Vec<String> {
     let style = |width| Style { colour, width, terminal: true };
-    let formats =
-        ["table", "wide", "json", "yaml", "name", "markdown", "jsonpath={.}", "jsonpath={..value}"];
+    let formats = [
+        "table",
+        "wide",
+        "json",
+        "yaml",
+        "name",
+        "markdown",
+        "html",
+        "jsonpath={.}",
+        "jsonpath={..value}",
+    ];
     formats
         .into_iter()
         .flat_map(|format| [Some(80), None].map(|width| printed(report, format, style(width))))

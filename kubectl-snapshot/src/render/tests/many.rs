@@ -11,7 +11,7 @@ use crate::{
     render::Style,
 };
 
-fn many(services: usize) -> Diff {
+pub(super) fn many(services: usize) -> Diff {
     let before = shop(services);
     let mut after = before.clone();
     for service in 0..services {

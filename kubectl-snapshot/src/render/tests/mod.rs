@@ -5,6 +5,7 @@ mod check;
 mod describe;
 mod diff;
 mod hostile;
+mod html;
 mod list;
 mod machines;
 mod many;
@@ -26,7 +27,7 @@ fn machine(format: &str, report: &impl Report) -> String {
 }
 
 fn printed(report: &impl Report, format: &str, style: Style) -> String {
-    let format: Format = format.parse().unwrap();
+    let format = Format::or_html(format).unwrap();
     let mut out = Vec::new();
     render(report, &format, style, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();

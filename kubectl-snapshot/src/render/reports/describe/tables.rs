@@ -16,6 +16,7 @@ use crate::{
             counted::counted,
             diff::{stands_for_itself, state},
             images::shortened,
+            meanings,
             value::{shown, shown_text},
         },
     },
@@ -57,7 +58,8 @@ pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) 
         Column::new("VERSION", Fit::Middle),
         Column::new("COMMIT", Fit::Whole),
         Column::new("DIGEST", Fit::Whole).wide(),
-    ]);
+    ])
+    .meaning("Each program, with the version that was built and the change of the code that it was built from.");
     for (service, instances) in services {
         for (name, instance) in instances {
             for (container_name, container) in &instance.containers {
@@ -92,7 +94,8 @@ pub(super) fn flags(flags: &BTreeMap<String, Flag>) -> Table {
         Column::new("VALUE", Fit::Middle),
         Column::new("SOURCE", Fit::Middle),
         Column::new("REQUIRES", Fit::Middle),
-    ]);
+    ])
+    .meaning(meanings::FLAGS);
     for (key, flag) in flags {
         let (word, tone) = match state(flag) {
             "on" => ("yes", Tone::Good),
@@ -119,7 +122,8 @@ pub(super) fn config_maps(config_maps: &BTreeMap<String, ConfigMapSummary>) -> T
         Column::new("NAME", Fit::Middle),
         Column::new("DIGEST", Fit::Whole),
         Column::new("KEYS", Fit::End),
-    ]);
+    ])
+    .meaning("Settings and files that programs read.");
     for (name, one) in config_maps {
         table.row([name.clone().into(), one.digest.short().into(), one.keys.join(", ").into()]);
     }
@@ -131,7 +135,8 @@ pub(super) fn variables(variables: &BTreeMap<String, Vec<String>>) -> Table {
     let mut table = Table::new([
         Column::new("NAME", Fit::Middle),
         Column::new("VALUE WHERE CAPTURED", Fit::Middle),
-    ]);
+    ])
+    .meaning(meanings::VARIABLES);
     for (name, values) in variables {
         let values: Vec<String> = values.iter().map(|value| shown_text(value)).collect();
         table.row([name.clone().into(), values.join(", ").into()]);

@@ -21,7 +21,8 @@ const SHOWN: usize = 10;
 pub(super) fn table(config_maps: &[ConfigMapDiff]) -> Table {
     let mut table =
         Table::headless([Column::new("KEY", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
-            .grouped_by("CONFIG MAP");
+            .grouped_by("CONFIG MAP")
+            .meaning("Settings and files that programs read.");
     for one in config_maps {
         table.group(one.change, Line::default().with(Tone::Strong, one.name.clone()));
         for key in &one.keys {

@@ -7,7 +7,11 @@ use crate::{
         diff::{FlagDiff, Presence},
         flag::Flag,
     },
-    render::{Cell, Column, Row, Table, page::Fit, reports::value::shown},
+    render::{
+        Cell, Column, Row, Table,
+        page::Fit,
+        reports::{meanings, value::shown},
+    },
 };
 
 /// A row for each difference of a flag; the first has its key.
@@ -16,7 +20,8 @@ pub(super) fn table(flags: &[FlagDiff]) -> Table {
         Column::new("FLAG", Fit::Middle),
         Column::new("WHAT", Fit::Whole),
         Column::new("CHANGE", Fit::Middle),
-    ]);
+    ])
+    .meaning(meanings::FLAGS);
     for flag in flags {
         for (position, (what, before, after)) in aspects(flag).into_iter().enumerate() {
             let key = if position == 0 { flag.key.clone() } else { String::new() };

@@ -1,6 +1,7 @@
 //! How two sets differ.
 
 mod config_maps;
+mod cover;
 mod evidence;
 mod flags;
 mod summary;
@@ -8,6 +9,7 @@ mod workloads;
 
 use super::{
     fields::{Field, fields},
+    meanings,
     object_name::{object_name, workload},
     sides, value,
 };
@@ -23,6 +25,7 @@ impl Report for Diff {
     const KIND: &'static str = "Diff";
 
     fn page(&self, page: &mut Page) {
+        page.cover(cover::of(self));
         page.title(sides::from_to(&self.from, &self.to));
         page.line(summary::sentence(self));
         page.section("services", workloads::table(&self.instances));
@@ -54,7 +57,8 @@ fn requirements(differences: &[RequirementDiff]) -> Table {
     let mut table = Table::headless([
         Column::new("DEPENDENT", Fit::Middle),
         Column::new("REQUIRES", Fit::Middle),
-    ]);
+    ])
+    .meaning("What a service or flag needs of another one, where that is new or gone.");
     for one in differences {
         let presence = if one.added { Presence::Added } else { Presence::Removed };
         let requires = Cell::toned(presence.into(), format!("requires {}", one.requirement));
@@ -66,7 +70,8 @@ fn requirements(differences: &[RequirementDiff]) -> Table {
 fn objects(differences: &[ObjectDiff]) -> Table {
     let mut table =
         Table::headless([Column::new("FIELD", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
-            .grouped_by("OBJECT");
+            .grouped_by("OBJECT")
+            .meaning("Entries of the platform that belong to the services.");
     for one in differences {
         table.group(one.change, Line::from(format!("{} {}", one.kind, one.name)));
         table.extend(fields(one.kind, &[], &one.fields).into_iter().map(Field::into_cells));
@@ -76,7 +81,8 @@ fn objects(differences: &[ObjectDiff]) -> Table {
 
 fn variables(differences: &[VariableDiff]) -> Table {
     let mut table =
-        Table::headless([Column::new("VARIABLE", Fit::Middle), Column::new("CHANGE", Fit::Middle)]);
+        Table::headless([Column::new("VARIABLE", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
+            .meaning(meanings::VARIABLES);
     for one in differences {
         let values = |values: &[String]| {
             Some(values.iter().map(|text| value::shown_text(text)).collect::<Vec<_>>().join(", "))

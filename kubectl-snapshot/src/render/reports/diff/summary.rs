@@ -54,10 +54,13 @@ pub(in crate::render::reports) fn sentence(diff: &Diff) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
+/// How many images moved that way.
+pub(super) fn in_order(diff: &Diff, order: Order) -> usize {
+    diff.instances.iter().flat_map(|one| &one.images).filter(|one| one.order == order).count()
+}
+
 fn orders(diff: &Diff) -> String {
-    let count = |order: Order| {
-        diff.instances.iter().flat_map(|one| &one.images).filter(|one| one.order == order).count()
-    };
+    let count = |order| in_order(diff, order);
     let parts = listed([
         (count(Order::Newer), "newer", "newer"),
         (count(Order::Older), "older", "older"),

@@ -24,7 +24,12 @@ pub(super) fn table(instances: &[InstanceDiff]) -> Table {
         Column::new("NAME", Fit::Middle),
         Column::new("CHANGE", Fit::Middle),
     ])
-    .grouped_by("WORKLOAD");
+    .grouped_by("WORKLOAD")
+    .meaning(
+        "Each program that differs. newer and older say which way its version moves; diverged: \
+         each side has changes that the other lacks; order unknown: the versions do not tell. \
+         An image is a version of a program, env a setting that it is started with.",
+    );
     for instance in instances {
         let title = Line::default()
             .with(Tone::Strong, format!("{}/{}", instance.service, instance.instance));

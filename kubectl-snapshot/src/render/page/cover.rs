@@ -1,0 +1,57 @@
+//! What a page says to a reader who has nothing but it.
+
+use super::Tone;
+
+/// What stands before everything else where a page is read by itself: a file
+/// that was sent to somebody who knows neither the command nor its words.
+///
+/// A terminal and a comment leave it out: who reads those knows what was asked.
+#[derive(Clone, Debug, Default)]
+pub struct Cover {
+    pub(in crate::render) headline: String,
+    pub(in crate::render) sentences: Vec<String>,
+    pub(in crate::render) numbers: Vec<Number>,
+}
+
+/// A number, and what it counts.
+#[derive(Clone, Debug)]
+pub(in crate::render) struct Number {
+    pub(in crate::render) count: usize,
+    pub(in crate::render) of: &'static str,
+    pub(in crate::render) tone: Tone,
+}
+
+impl Cover {
+    /// A cover with a headline.
+    pub fn new(headline: impl Into<String>) -> Self {
+        Self { headline: headline.into(), ..Self::default() }
+    }
+
+    /// The cover with one more sentence in plain words.
+    #[must_use]
+    pub fn says(mut self, sentence: impl Into<String>) -> Self {
+        self.sentences.push(sentence.into());
+        self
+    }
+
+    /// The same, where there is something to say.
+    #[must_use]
+    pub fn says_if(self, so: bool, sentence: impl FnOnce() -> String) -> Self {
+        if so { self.says(sentence()) } else { self }
+    }
+
+    /// The cover with the count of `one` thing, or of `many`; none of it is left out.
+    #[must_use]
+    pub fn counts(
+        mut self,
+        tone: Tone,
+        count: usize,
+        one: &'static str,
+        many: &'static str,
+    ) -> Self {
+        if count > 0 {
+            self.numbers.push(Number { count, of: if count == 1 { one } else { many }, tone });
+        }
+        self
+    }
+}

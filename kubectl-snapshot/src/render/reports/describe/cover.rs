@@ -1,0 +1,39 @@
+//! What a snapshot is, for those who have not seen one.
+
+use std::collections::BTreeMap;
+
+use super::Description;
+use crate::{
+    domain::requirement::Fulfilment,
+    render::{Cover, Tone, reports::meanings},
+};
+
+/// How much there is, and whether it has what it needs.
+pub(super) fn of(description: &Description<'_>) -> Cover {
+    let name = description.metadata.name.as_deref().unwrap_or(description.label);
+    let requirements = |state: Fulfilment| {
+        let active = description.requirements.iter().filter(|one| one.active);
+        active.filter(|one| one.state == state).count()
+    };
+    let instances = description.services.values().map(BTreeMap::len).sum();
+    let on = description.flags.values().filter(|flag| flag.is_on()).count();
+    Cover::new(format!("What is in {name}"))
+        .says(meanings::SNAPSHOT)
+        .counts(Tone::Plain, description.services.len(), "service", "services")
+        .counts(Tone::Plain, instances, "workload", "workloads")
+        .counts(Tone::Plain, description.flags.len(), "flag", "flags")
+        .counts(Tone::Plain, on, "flag that is on", "flags that are on")
+        .counts(Tone::Good, requirements(Fulfilment::Met), "requirement met", "requirements met")
+        .counts(
+            Tone::Bad,
+            requirements(Fulfilment::Unmet),
+            "requirement unmet",
+            "requirements unmet",
+        )
+        .counts(
+            Tone::Odd,
+            requirements(Fulfilment::Unknown),
+            "requirement that nobody could tell",
+            "requirements that nobody could tell",
+        )
+}

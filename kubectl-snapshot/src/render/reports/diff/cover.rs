@@ -1,0 +1,47 @@
+//! How two sets differ, for those who know neither.
+
+use super::{meanings, summary::in_order};
+use crate::{
+    domain::{diff::Diff, version::Order},
+    render::{Cover, Tone, reports::counted},
+};
+
+/// Which way it goes, and how much there is.
+pub(super) fn of(diff: &Diff) -> Cover {
+    let (from, to, summary) = (&diff.from.name, &diff.to.name, &diff.summary);
+    let cover = Cover::new(format!("What changes from {from} to {to}")).says(meanings::SNAPSHOT);
+    if summary.is_same() {
+        return cover.says(format!("{from} and {to} are the same."));
+    }
+    let [newer, older, diverged, unknown] =
+        [Order::Newer, Order::Older, Order::Diverged, Order::Unknown]
+            .map(|order| in_order(diff, order));
+    let unclear = diverged + unknown;
+    cover
+        .says(format!("This is what {to} has different from {from}."))
+        .says_if(older > 0, || {
+            format!("{} would go back to an older version.", counted(older, "image", "images"))
+        })
+        .says_if(unclear > 0, || {
+            format!(
+                "Of {} nobody can tell by the version which side is newer.",
+                counted(unclear, "image", "images")
+            )
+        })
+        .counts(Tone::Good, newer, "newer version", "newer versions")
+        .counts(Tone::Caution, older, "older version", "older versions")
+        .counts(Tone::Odd, diverged, "diverged version", "diverged versions")
+        .counts(Tone::Odd, unknown, "version of unknown order", "versions of unknown order")
+        .counts(Tone::Good, summary.workloads_added, "workload added", "workloads added")
+        .counts(Tone::Bad, summary.workloads_removed, "workload removed", "workloads removed")
+        .counts(Tone::Plain, summary.flags, "flag", "flags")
+        .counts(Tone::Plain, summary.environment, "setting", "settings")
+        .counts(
+            Tone::Plain,
+            summary.config_maps_changed + summary.config_maps_added + summary.config_maps_removed,
+            "ConfigMap",
+            "ConfigMaps",
+        )
+        .counts(Tone::Plain, summary.requirements, "requirement", "requirements")
+        .counts(Tone::Plain, summary.fields, "other field", "other fields")
+}
