@@ -6,6 +6,7 @@
 mod escape;
 mod sheet;
 mod table;
+mod urgency;
 
 use std::io::{self, Write};
 
@@ -19,15 +20,15 @@ pub(super) fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let mut about = "the table";
     for block in &page.blocks {
         match block {
-            Block::Title(line) => sheet.paragraph(&format!("### {}", text(line)), about),
-            Block::Line(line) => sheet.paragraph(&text(line), about),
+            Block::Title(line) => sheet.paragraph(&format!("### {}", text(line))),
+            Block::Line(line) => sheet.paragraph(&text(line)),
             Block::Heading { name, remark } => {
                 about = name;
                 let remark =
                     if remark.is_empty() { String::new() } else { format!(", {}", prose(remark)) };
-                sheet.paragraph(&format!("#### {}{remark}", sentence_case(name)), about);
+                sheet.paragraph(&format!("#### {}{remark}", sentence_case(name)));
             }
-            Block::Table(table) => table::write(&mut sheet, table, about),
+            Block::Table(table) => sheet.table(table::entries(table, about)),
         }
     }
     out.write_all(sheet.finish().as_bytes())

@@ -3,8 +3,8 @@
 use super::{
     escape::{code, html, prose},
     sentence_case,
-    sheet::Sheet,
-    text,
+    sheet::{Entries, Entry},
+    text, urgency,
 };
 use crate::{
     domain::{diff::Presence, visible},
@@ -16,35 +16,30 @@ const UNFOLDED_ROWS: usize = 25;
 /// A longer value, in columns, is shortened.
 const LONGEST_VALUE: usize = 120;
 
-const FOLD_END: &str = "</details>\n\n";
-
-/// Writes `table`, which stands under the heading `about`.
-pub(super) fn write(sheet: &mut Sheet, table: &Table, about: &'static str) {
+/// `table`, which stands under the heading `about`, in pieces.
+pub(super) fn entries(table: &Table, about: &'static str) -> Entries {
     let columns = Columns::of(table);
     let rows: usize = table.groups.iter().map(|group| group.rows.len().max(1)).sum();
-    let folded = rows > UNFOLDED_ROWS;
-    let closing = if folded { FOLD_END.len() } else { 1 };
-    let opening =
-        if folded { format!("<details><summary>{rows} rows</summary>\n\n") } else { String::new() };
-    if !sheet.add(&format!("{opening}{}", columns.header(table)), closing, about) {
-        return;
-    }
-    let mut hunks = Vec::new();
+    let mut entries: Vec<Entry> = Vec::new();
     for group in &table.groups {
         if group.rows.is_empty() {
-            sheet.add(&columns.line(Some(group), None), closing, about);
+            let row = (columns.line(Some(group), None), Vec::new());
+            entries.push(Entry { urgency: urgency::of_title(group), rows: vec![row] });
         }
         for (position, row) in group.rows.iter().enumerate() {
-            if sheet.add(&columns.line((position == 0).then_some(group), Some(row)), closing, about)
-            {
-                hunks.extend(row.details.iter().filter_map(|detail| hunk(group, row, detail)));
+            let urgency = urgency::of(group, row);
+            let line = columns.line((position == 0).then_some(group), Some(row));
+            let below = row.details.iter().filter_map(|detail| hunk(group, row, detail)).collect();
+            match entries.last_mut() {
+                Some(entry) if position > 0 && (columns.grouped || columns.goes_on(row)) => {
+                    entry.urgency = entry.urgency.max(urgency);
+                    entry.rows.push((line, below));
+                }
+                _ => entries.push(Entry { urgency, rows: vec![(line, below)] }),
             }
         }
     }
-    sheet.close(if folded { "\n</details>\n\n" } else { "\n" });
-    for hunk in hunks {
-        sheet.add(&hunk, 0, about);
-    }
+    Entries { about, header: columns.header(table), entries, folded: rows > UNFOLDED_ROWS }
 }
 
 /// Which columns a table has here: those of `-o wide` and empty ones are left out.
@@ -66,6 +61,11 @@ impl Columns {
             grouped: !table.grouped_by.is_empty(),
             marked: table.groups.iter().any(marked),
         }
+    }
+
+    /// Whether a row says more about the one before it: its first cell is empty.
+    fn goes_on(&self, row: &Row) -> bool {
+        self.shown.first().is_some_and(|at| row.cells[*at].is_empty())
     }
 
     fn header(&self, table: &Table) -> String {
@@ -154,7 +154,7 @@ fn hunk(group: &Group, row: &Row, detail: &Detail) -> Option<String> {
     let names: Vec<String> =
         std::iter::once(&*title).chain(names).filter(|name| !name.is_empty()).map(html).collect();
     Some(format!(
-        "<details><summary>{}</summary>\n\n{}\n{FOLD_END}",
+        "<details><summary>{}</summary>\n\n{}\n</details>\n\n",
         names.join(", "),
         fenced(hunk)
     ))
