@@ -13,6 +13,7 @@ use crate::{
         stage::in_order,
     },
     render::{Format, HistoryReport, RecordReport},
+    store::Store,
 };
 
 /// Show what was promoted where, by whom, and what the policies said
@@ -77,24 +78,7 @@ impl FromStr for RecordReference {
 pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.store().await?;
     let age = |at: &str| session.clock.age(at);
-    let chains = match &args.what {
-        Some(what) => {
-            let chain = store.chain(&what.stage).await?;
-            if chain.links.is_empty() && chain.faults.is_empty() {
-                // A stage that is not there is a mistake; one without records is not.
-                session.stage(&what.stage).await?;
-            }
-            vec![chain]
-        }
-        None => {
-            let stages = in_order(store.stages().await?)?;
-            let place = |chain: &Chain| stages.iter().position(|one| one.name == chain.stage);
-            let mut chains: Vec<Chain> = store.chains().await?.into_values().collect();
-            // As the ladder has them; what is no stage any more comes last.
-            chains.sort_by_key(|chain| place(chain).unwrap_or(usize::MAX));
-            chains
-        }
-    };
+    let chains = chains(&args, &store, session).await?;
     if let Some(number) = args.what.as_ref().and_then(|what| what.number) {
         let attempt = find(&chains[0], number)?;
         session.show(&RecordReport::new(&attempt, age), &args.output)?;
@@ -117,6 +101,28 @@ pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Fa
     }
     session.show(&report, &args.output)?;
     Ok(Exit::Done)
+}
+
+/// The chains that are asked for, in the order of the ladder.
+async fn chains(
+    args: &HistoryArgs,
+    store: &Store,
+    session: &Session,
+) -> Result<Vec<Chain>, Failure> {
+    if let Some(what) = &args.what {
+        let chain = store.chain(&what.stage).await?;
+        if chain.links.is_empty() && chain.faults.is_empty() {
+            // A stage that is not there is a mistake; one without records is not.
+            session.stage(&what.stage).await?;
+        }
+        return Ok(vec![chain]);
+    }
+    let stages = in_order(store.stages().await?)?;
+    let place = |chain: &Chain| stages.iter().position(|one| one.name == chain.stage);
+    let mut chains: Vec<Chain> = store.chains().await?.into_values().collect();
+    // What is no stage any more comes last.
+    chains.sort_by_key(|chain| place(chain).unwrap_or(usize::MAX));
+    Ok(chains)
 }
 
 /// The decision that a record is, or is the end of.

@@ -73,6 +73,19 @@ struct Review {
     verdict: Verdict,
 }
 
+impl Review {
+    /// What it rests on, to be kept with its record.
+    fn grounds(&self) -> Grounds {
+        let text = |question: &Arc<Question>| {
+            (question.decision().to_string(), canonical::text(&question.to_value()))
+        };
+        Grounds {
+            questions: self.questions.iter().map(text).collect(),
+            policies: self.answers.policies.clone(),
+        }
+    }
+}
+
 /// Reads, asks, decides, records, brings, and records again.
 pub(super) async fn run(request: Request<'_>, session: &Session) -> Result<Exit, Failure> {
     let deploy = &request.args.deploy;
@@ -134,8 +147,9 @@ impl Case<'_> {
             if deploy.dry_run.is_none() {
                 let before = Named { name: None, digest: self.running() };
                 let mut ledger = self.ledger();
-                let decided = self.decided(&review, decision, self.candidate(), before);
-                ledger.decide(decided, &self.grounds(&review)).await?;
+                let grounds = review.grounds();
+                let decided = self.decided(&review, &grounds, decision, [self.candidate(), before]);
+                ledger.decide(decided, &grounds).await?;
                 report.records = ledger.numbers();
             }
             deploy.show_below(self.session, &report)?;
@@ -186,8 +200,8 @@ impl Case<'_> {
             return Ok((carried, Vec::new()));
         }
         let (candidate, before) = self.keep().await?;
-        let decided = self.decided(review, decision, candidate, before);
-        let grounds = self.grounds(review);
+        let grounds = review.grounds();
+        let decided = self.decided(review, &grounds, decision, [candidate, before]);
         let mut ledger = self.ledger();
         let carried = carry_out(carrying, session, place, approved, found, async || {
             ledger.decide(decided, &grounds).await
@@ -239,24 +253,15 @@ impl Case<'_> {
         Ledger::new(self.session, &self.store, &self.actor, self.chain.clone())
     }
 
-    fn grounds(&self, review: &Review) -> Grounds {
-        let text = |question: &Arc<Question>| {
-            (question.decision().to_string(), canonical::text(&question.to_value()))
-        };
-        Grounds {
-            questions: review.questions.iter().map(text).collect(),
-            policies: review.answers.policies.clone(),
-        }
-    }
-
     fn decided(
         &self,
         review: &Review,
+        grounds: &Grounds,
         decision: Decision,
-        snapshot: Named,
-        before: Named,
+        [snapshot, before]: [Named; 2],
     ) -> Decided {
-        let questions = self.grounds(review).questions.into_iter();
+        let digest =
+            |(decision, text): (&String, &String)| (decision.clone(), Digest::of(text.as_bytes()));
         Decided {
             way: self.request.way,
             snapshot,
@@ -266,9 +271,7 @@ impl Case<'_> {
             verdict: review.verdict,
             decision,
             policies: review.answers.reports.clone(),
-            questions: questions
-                .map(|(decision, text)| (decision, Digest::of(text.as_bytes())))
-                .collect(),
+            questions: grounds.questions.iter().map(digest).collect(),
             summary: self.prepared.diff.summary,
             changes: self.prepared.diff.headlines(HEADLINES),
         }

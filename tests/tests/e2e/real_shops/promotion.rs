@@ -24,7 +24,7 @@ fn shop(release: &Release, flags: &Release) -> String {
     let (before, rest) = manifests.split_once("  demo.flagd.json: |").expect("flagd's file");
     let after = rest.split_inclusive('\n').skip(1).skip_while(|line| line.starts_with("    "));
     let flags = fs::read_to_string(flags.path()).unwrap();
-    let flags: String = flags.lines().map(|line| format!("    {line}\n")).collect();
+    let flags = flags.lines().fold(String::new(), |text, line| text + "    " + line + "\n");
     format!("{before}  demo.flagd.json: |\n{flags}{}", after.collect::<String>())
 }
 
