@@ -83,13 +83,13 @@ impl FromStr for Format {
             "markdown" => Ok(Self::Markdown),
             "html" => Err(UnknownFormat::NoHtml),
             "jsonpath" | "jsonpath=" => Err(UnknownFormat::NoTemplate),
-            _ => match text.strip_prefix("jsonpath=") {
-                Some(template) => Ok(Self::JsonPath(template.parse()?)),
-                None => {
-                    let text = text.chars().take(80).collect();
-                    Err(UnknownFormat::NoSuch { text, allowed: ALLOWED })
+            _ => {
+                if let Some(template) = text.strip_prefix("jsonpath=") {
+                    return Ok(Self::JsonPath(template.parse()?));
                 }
-            },
+                let text = text.chars().take(80).collect();
+                Err(UnknownFormat::NoSuch { text, allowed: ALLOWED })
+            }
         }
     }
 }

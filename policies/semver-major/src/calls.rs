@@ -6,14 +6,15 @@ use crate::{
     settings::{Settings, Stated},
 };
 use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Subject};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The calls that a set makes, those of one service taken together.
 ///
 /// Forty services may call one tax service: that is one thing to read, so it is
 /// one finding. What an entry of `ignore` leaves aside is told by itself.
 pub(crate) struct Calls<'a> {
-    by_server: BTreeMap<(&'a str, Option<Edge<'a>>), BTreeSet<Caller<'a>>>,
+    /// Sorted: questions are nearly so already, and a list of them is quickly sorted.
+    by_server: Vec<(&'a str, Option<Edge<'a>>, Caller<'a>)>,
 }
 
 /// A service, or one instance of it.
@@ -27,7 +28,7 @@ struct Caller<'a> {
 pub(crate) struct Called<'a> {
     pub(crate) server: &'a str,
     pub(crate) ignored: Option<Edge<'a>>,
-    callers: &'a BTreeSet<Caller<'a>>,
+    callers: &'a [(&'a str, Option<Edge<'a>>, Caller<'a>)],
 }
 
 impl<'a> Calls<'a> {
@@ -38,7 +39,7 @@ impl<'a> Calls<'a> {
     ) -> Self {
         let ignored: BTreeMap<Edge, Edge> =
             stated.ignored.iter().map(|edge| (plain(*edge), *edge)).collect();
-        let mut calls = Self { by_server: BTreeMap::new() };
+        let mut calls = Self { by_server: Vec::with_capacity(question.requirements.len()) };
         if settings.requirements {
             let flags: BTreeMap<&str, &FeatureFlag> = question
                 .candidate
@@ -62,6 +63,8 @@ impl<'a> Calls<'a> {
         for edge in &stated.talks {
             calls.add(Caller::named(edge.caller), edge.server, &[], &ignored);
         }
+        calls.by_server.sort();
+        calls.by_server.dedup();
         calls
     }
 
@@ -75,16 +78,13 @@ impl<'a> Calls<'a> {
     ) {
         let mut names = names.iter().copied().chain([caller.service]);
         let entry = names.find_map(|caller| ignored.get(&Edge { caller, server }));
-        self.by_server.entry((server, entry.copied())).or_default().insert(caller);
+        self.by_server.push((server, entry.copied(), caller));
     }
 
     /// By the name of who is called.
     pub(crate) fn by_server(&'a self) -> impl Iterator<Item = Called<'a>> {
-        self.by_server.iter().map(|((server, ignored), callers)| Called {
-            server,
-            ignored: *ignored,
-            callers,
-        })
+        let of_one = self.by_server.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
+        of_one.map(|callers| Called { server: callers[0].0, ignored: callers[0].1, callers })
     }
 }
 
@@ -103,7 +103,7 @@ impl Called<'_> {
         let mut callers = Vec::new();
         let mut whole = None;
         // A service comes before its instances, which it stands for.
-        for caller in self.callers {
+        for (_, _, caller) in self.callers {
             if caller.instance.is_none() {
                 whole = Some(caller.service);
             } else if whole == Some(caller.service) {

@@ -67,9 +67,9 @@ pub(crate) struct Key {
 impl Key {
     /// The hash of the code together with what it is the code of: a file under
     /// another's name is as wrong as a damaged one.
-    fn seal(self, code: impl Read) -> io::Result<Fingerprint> {
+    fn seal(self, code: impl Read, length: u64) -> io::Result<Fingerprint> {
         let owner = [self.component.as_bytes().as_slice(), &self.engine.to_le_bytes()].concat();
-        Fingerprint::of_stream(owner.chain(code))
+        Fingerprint::of_stream(&owner, code, length)
     }
 }
 
@@ -117,7 +117,7 @@ impl Cache {
         let mut file = directory::create_private(&unfinished)?;
         let written = file
             .write_all(code)
-            .and_then(|()| file.write_all(key.seal(code)?.as_bytes()))
+            .and_then(|()| file.write_all(key.seal(code, code.len() as u64)?.as_bytes()))
             .and_then(|()| file.write_all(MAGIC))
             .and_then(|()| fs::rename(&unfinished, self.path(key)));
         if written.is_err() {
@@ -139,7 +139,7 @@ fn is_intact(file: &mut File, key: Key) -> io::Result<bool> {
     file.seek(SeekFrom::Start(code))?;
     file.read_exact(&mut end)?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(end.ends_with(MAGIC) && end.starts_with(key.seal(file.take(code))?.as_bytes()))
+    Ok(end.ends_with(MAGIC) && end.starts_with(key.seal(file, code)?.as_bytes()))
 }
 
 /// A name that no other writer has: containers that share a home share process

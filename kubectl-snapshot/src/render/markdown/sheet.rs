@@ -36,7 +36,7 @@ pub(super) struct Entries {
     /// The names of the columns.
     pub(super) header: String,
     /// In the order of the table.
-    pub(super) entries: Vec<Entry>,
+    pub(super) rows: Vec<Entry>,
     /// Whether the rows are folded away.
     pub(super) folded: bool,
 }
@@ -105,17 +105,17 @@ impl Entries {
 
     /// How much all of its rows take, and what is below them.
     fn contents(&self) -> usize {
-        let rows = self.entries.iter().flat_map(|entry| &entry.rows);
+        let rows = self.rows.iter().flat_map(|entry| &entry.rows);
         rows.map(|(row, below)| length(row) + below.iter().map(|one| length(one)).sum::<usize>())
             .sum()
     }
 
     /// Writes what there is `room` for, and says how much there is not.
     fn write(mut self, mut room: usize, out: &mut String, left_out: &mut Vec<String>) {
-        let all: usize = self.entries.iter().map(|entry| entry.rows.len()).sum();
+        let all: usize = self.rows.iter().map(|entry| entry.rows.len()).sum();
         let whole = self.contents() <= room;
         if !whole {
-            self.entries.sort_by_key(|entry| std::cmp::Reverse(entry.urgency));
+            self.rows.sort_by_key(|entry| std::cmp::Reverse(entry.urgency));
         }
         let mut fits = |text: &str| {
             let fits = length(text) <= room;
@@ -123,7 +123,7 @@ impl Entries {
             fits
         };
         let (mut rows, mut below) = (Vec::new(), Vec::new());
-        for entry in self.entries {
+        for entry in self.rows {
             for (at, (row, texts)) in entry.rows.into_iter().enumerate() {
                 if fits(&row) {
                     rows.push(row);
@@ -146,9 +146,9 @@ impl Entries {
             out.extend(["<details><summary>", &count, "</summary>\n\n"]);
         }
         out.push_str(&self.header);
-        rows.iter().for_each(|row| out.push_str(row));
+        out.extend(rows.iter().map(|row| &**row));
         out.push_str(if self.folded { FOLD_END } else { END });
-        below.iter().for_each(|text| out.push_str(text));
+        out.extend(below.iter().map(|text| &**text));
         if shown < all {
             let (missing, all) = (grouped(all - shown), grouped(all));
             left_out.push(format!("{missing} of {all} rows under {}", self.about));

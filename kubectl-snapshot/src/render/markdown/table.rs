@@ -39,7 +39,7 @@ pub(super) fn entries(table: &Table, about: &'static str) -> Entries {
             }
         }
     }
-    Entries { about, header: columns.header(table), entries, folded: rows > UNFOLDED_ROWS }
+    Entries { about, header: columns.header(table), rows: entries, folded: rows > UNFOLDED_ROWS }
 }
 
 /// Which columns a table has here: those of `-o wide` and empty ones are left out.
