@@ -143,6 +143,9 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
 
     // Another of the name is not what was planned.
     let mut other = Server::running(&shop::shop());
+    for object in other.objects.values_mut() {
+        object["metadata"]["uid"] = "another".into();
+    }
     other.apply(approved.plan()).unwrap_err();
 }
 

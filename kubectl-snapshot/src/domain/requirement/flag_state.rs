@@ -145,12 +145,14 @@ mod tests {
 
     #[test]
     fn a_flag_that_was_renamed_is_said() {
-        let flags = ["adFailure", "adHighCpu", "cartFailure", "loadGeneratorFloodHomepage"];
+        let flags =
+            ["cartServiceFailure", "adHighCpu", "cartAdFailure", "loadGeneratorFloodHomepage"];
         let flags = flags.map(|key| (key.to_owned(), Flag::default())).into();
         let said = |key: &str| judge(key, &flags, Some("off")).1;
+        assert_eq!(said("adBigCpu"), "flag adBigCpu is not in this set");
         assert_eq!(
-            said("adServiceFailure"),
-            "flag adServiceFailure is not in this set, which has adFailure"
+            said("adServiceHighCpu"),
+            "flag adServiceHighCpu is not in this set, which has adHighCpu"
         );
         let homepage = said("loadgeneratorFloodHomepage");
         assert!(homepage.ends_with("which has loadGeneratorFloodHomepage"), "{homepage}");
