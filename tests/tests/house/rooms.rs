@@ -63,7 +63,7 @@ pub(crate) const ROOMS: [Room; 11] = [
             "docker_credential",
             "futures",
             "oci_client",
-            "quick_junit",
+            "quick_xml",
             "ring",
             "rustls",
             "serde",

@@ -1,6 +1,6 @@
 //! Why a file is no report of tests.
 
-use super::plain::Fault;
+use super::Fault;
 
 /// Why a file is no report of tests that can be believed.
 #[derive(Debug, thiserror::Error)]
@@ -26,14 +26,6 @@ pub enum JunitError {
         name: String,
         /// What is wrong with it.
         fault: Fault,
-    },
-    /// The report is XML and still cannot be read.
-    #[error("{name} is no JUnit report: {cause}")]
-    Malformed {
-        /// The file's name.
-        name: String,
-        /// Where, and what is wrong.
-        cause: String,
     },
     /// The report has no tests.
     #[error("{name} has no tests: what did not run is neither passed nor failed")]

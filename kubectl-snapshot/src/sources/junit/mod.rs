@@ -1,17 +1,15 @@
 //! Reports of tests as JUnit XML, which every test runner writes.
 
 mod error;
-mod plain;
+mod fault;
+mod tally;
 
 use std::{fmt::Write as _, fs, path::Path};
 
-use quick_junit::{Report, TestCase, TestCaseStatus, XmlString};
-
 pub use error::JunitError;
-pub use plain::Fault;
+pub use fault::Fault;
 
-/// How many failed tests a summary names.
-const NAMED: usize = 3;
+use tally::{Tally, tally};
 
 /// What a report says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,48 +41,19 @@ pub fn read_file(path: &Path) -> Result<TestReport, JunitError> {
 
 /// Reads a report; `name` is the file's, for messages.
 pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
-    let plain =
-        plain::plain(text).map_err(|fault| JunitError::Fault { name: name.to_owned(), fault })?;
-    let report = Report::deserialize_from_str(&plain).map_err(|error| JunitError::Malformed {
-        name: name.to_owned(),
-        cause: error.to_string(),
-    })?;
-    let cases = || report.test_suites.iter().flat_map(|suite| &suite.test_cases);
-    let failing =
-        || cases().filter(|case| matches!(case.status, TestCaseStatus::NonSuccess { .. }));
-    let skipped =
-        cases().filter(|case| matches!(case.status, TestCaseStatus::Skipped { .. })).count();
-    let (tests, counted) = (cases().count(), failing().count());
-    // A suite that fails before its tests begin says so in its numbers alone.
-    let in_suites = report.test_suites.iter().map(|suite| suite.failures + suite.errors).sum();
-    let failed = counted.max(in_suites).max(report.failures + report.errors);
+    let name = || name.to_owned();
+    let found = tally(text).map_err(|fault| JunitError::Fault { name: name(), fault })?;
+    let Tally { tests, skipped, failing, .. } = found;
+    let failed = found.failed.max(found.failed_in_suites).max(found.failed_in_report);
     if tests == 0 && failed == 0 {
-        return Err(JunitError::Empty { name: name.to_owned() });
+        return Err(JunitError::Empty { name: name() });
     }
     if tests == skipped && failed == 0 {
-        return Err(JunitError::Skipped { name: name.to_owned() });
+        return Err(JunitError::Skipped { name: name() });
     }
-    let only = match report.test_suites.as_slice() {
-        [suite] => Some(suite.name.as_str()),
-        _ => None,
-    };
-    let called = report.name.as_ref().map(XmlString::as_str).or(only);
-    Ok(TestReport {
-        name: called.map(str::to_owned).filter(|name| !name.trim().is_empty()),
-        tests,
-        failed,
-        skipped,
-        failing: failing().take(NAMED).map(full_name).collect(),
-    })
-}
-
-fn full_name(case: &TestCase) -> String {
-    match &case.classname {
-        Some(class) if !class.as_str().is_empty() => {
-            format!("{}.{}", class.as_str(), case.name.as_str())
-        }
-        _ => case.name.as_str().to_owned(),
-    }
+    let only = <[String; 1]>::try_from(found.suites).ok().map(|[suite]| suite);
+    let called = found.name.or(only).filter(|called| !called.trim().is_empty());
+    Ok(TestReport { name: called, tests, failed, skipped, failing })
 }
 
 impl TestReport {
@@ -177,6 +146,6 @@ mod tests {
     #[test]
     fn a_name_that_cannot_be_read_is_no_name() {
         let lol = "<testsuite name=\"&lol9;\"><testcase name=\"a\"/></testsuite>";
-        assert!(matches!(report(lol), Err(JunitError::Malformed { .. })));
+        assert!(matches!(report(lol), Err(JunitError::Fault { fault: Fault::Malformed(_), .. })));
     }
 }

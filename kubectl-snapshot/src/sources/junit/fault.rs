@@ -1,0 +1,55 @@
+//! Why a text is no JUnit report.
+
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+
+/// Why a text is no JUnit report.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It has no element at all.
+    #[error("it is not XML")]
+    NotXml,
+    /// It begins with another element.
+    #[error("it begins with <{0}>, not with <testsuites> or <testsuite>")]
+    Root(String),
+    /// It declares a document type.
+    #[error(
+        "it declares a document type (<!DOCTYPE …>), which no report has; it is not looked into"
+    )]
+    DocumentType,
+    /// It ends before its elements do.
+    #[error("it is cut short; was it written to the end?")]
+    CutShort,
+    /// An element ends that had not begun.
+    #[error("</{0}> ends what had not begun")]
+    Unopened(String),
+    /// A test outside of every suite.
+    #[error("it has a <testcase> outside of every <testsuite>")]
+    Homeless,
+    /// Something follows the report.
+    #[error("it goes on with <{0}> after its end")]
+    GoesOn(String),
+    /// It is XML that cannot be read; the reader's words.
+    #[error("{0}")]
+    Malformed(String),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Syntax(SyntaxError::InvalidBangMarkup | SyntaxError::UnclosedDoctype) => {
+                Self::DocumentType
+            }
+            Error::Syntax(_) => Self::CutShort,
+            Error::IllFormed(
+                IllFormedError::UnmatchedEndTag(found)
+                | IllFormedError::MismatchedEndTag { found, .. },
+            ) => Self::Unopened(excerpt(&found)),
+            other => Self::Malformed(other.to_string()),
+        }
+    }
+}
+
+/// As much of a name as an error should repeat.
+pub(super) fn excerpt(name: &str) -> String {
+    name.chars().take(80).collect()
+}
