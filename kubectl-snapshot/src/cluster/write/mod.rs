@@ -66,12 +66,7 @@ pub async fn apply(
     stop: &Stop,
     progress: &(dyn Fn(WriteEvent<'_>) + Sync),
 ) -> WriteOutcome {
-    let writer = Writer { cluster, options, stop, progress };
-    let mut outcome = WriteOutcome::default();
-    for wave in plan.writes().chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
-        writer.write(wave, &mut outcome).await;
-    }
-    outcome
+    Writer { cluster, options, stop, progress }.carry_out(plan.writes()).await
 }
 
 /// Removes what `plan` wants to be gone: for once its writes have taken effect.
@@ -82,12 +77,7 @@ pub async fn remove(
     stop: &Stop,
     progress: &(dyn Fn(WriteEvent<'_>) + Sync),
 ) -> WriteOutcome {
-    let writer = Writer { cluster, options, stop, progress };
-    let mut outcome = WriteOutcome::default();
-    for wave in plan.removals().chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
-        writer.write(wave, &mut outcome).await;
-    }
-    outcome
+    Writer { cluster, options, stop, progress }.carry_out(plan.removals()).await
 }
 
 struct Writer<'a> {
@@ -98,6 +88,14 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    async fn carry_out(&self, steps: &[Step]) -> WriteOutcome {
+        let mut outcome = WriteOutcome::default();
+        for wave in steps.chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
+            self.write(wave, &mut outcome).await;
+        }
+        outcome
+    }
+
     async fn write(&self, wave: &[Step], outcome: &mut WriteOutcome) {
         let most = self.options.concurrency.max(1);
         let mut allowed = most.min(FIRST);
