@@ -19,6 +19,19 @@ const PART: &str = "kubectl-snapshot.dev/part";
 /// The label that says what a part belongs to.
 const OF: &str = "kubectl-snapshot.dev/of";
 
+/// One service, as manifests have it.
+const TAX: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: tax}
+spec:
+  selector: {matchLabels: {app: tax}}
+  template:
+    metadata: {labels: {app: tax}}
+    spec:
+      containers: [{name: tax, image: 'registry.example/shop/tax:1.4.1'}]
+";
+
 /// A namespace whose store has been set up, and is taken down at the end.
 pub(crate) struct Shop {
     pub(crate) place: Namespace,

@@ -3,19 +3,7 @@
 use end_to_end::{Folder, HOSTILE_POLICY, Output};
 use serde_json::json;
 
-use super::{Shop, part, passes, refusal};
-
-const TAX: &str = "
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: tax}
-spec:
-  selector: {matchLabels: {app: tax}}
-  template:
-    metadata: {labels: {app: tax}}
-    spec:
-      containers: [{name: tax, image: 'registry.example/shop/tax:1.4.1'}]
-";
+use super::{Shop, TAX, part, passes, refusal};
 
 /// The plugin on manifests of tax at a version, as some user.
 fn plugin(shop: &Shop, user: &str, line: &str, version: &str) -> Output {

@@ -2,24 +2,19 @@
 
 use end_to_end::wait_for;
 
-use super::{Shop, passes};
+use super::{Shop, TAX, passes};
 
-const TAX: &str = "
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: tax}
-spec:
-  selector: {matchLabels: {app: tax}}
-  template:
-    metadata: {labels: {app: tax}}
-    spec:
-      containers: [{name: tax, image: 'registry.example/shop/tax:1.4.1'}]
----
+/// A ConfigMap beside it.
+const RATES: &str = "---
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: rates}
 data: {vat: '19'}
 ";
+
+fn tax_and_rates() -> String {
+    [TAX, RATES].concat()
+}
 
 /// Gives a user one of the roles for namespaces where services run.
 fn bind(shop: &Shop, user: &str, role: &str) {
@@ -36,7 +31,7 @@ fn bind(shop: &Shop, user: &str, role: &str) {
 #[test]
 fn with_the_role_for_it_a_developer_captures_what_runs() {
     let shop = Shop::guarded();
-    shop.place.apply(TAX);
+    shop.place.apply(&tax_and_rates());
     shop.place.wait_rollouts();
     bind(&shop, "developer", "capture");
     let capture = shop.place.plugin(["capture", "rel-41"]).as_user("developer").succeeds();
@@ -46,7 +41,7 @@ fn with_the_role_for_it_a_developer_captures_what_runs() {
     let diff = shop.place.plugin(["diff", "rel-41"]).as_user("developer").succeeds();
     assert_eq!(diff.stderr, "");
     let denied = shop.place.plugin(["apply", "-", "--yes"]).as_user("developer");
-    denied.stdin(TAX.replace("1.4.1", "1.5.0")).exits(1);
+    denied.stdin(tax_and_rates().replace("1.4.1", "1.5.0")).exits(1);
     let secrets = shop.place.kubectl(["get", "secrets"]).as_user("developer").exits(1);
     assert!(secrets.stderr.contains("cannot list resource \"secrets\""));
 }
@@ -60,8 +55,8 @@ fn with_the_role_for_it_a_promoter_applies() {
         let applied = apply.stdin(manifests).succeeds();
         assert!(!applied.stderr.contains("Warning"), "{}", applied.transcript());
     };
-    apply(TAX.to_owned());
-    apply(TAX.replace("1.4.1", "1.5.0").replace("19", "21"));
+    apply(tax_and_rates());
+    apply(tax_and_rates().replace("1.4.1", "1.5.0").replace("19", "21"));
     let image = "jsonpath={.spec.template.spec.containers[0].image}";
     let image = shop.place.kubectl(["get", "deployment", "tax", "-o", image]).succeeds();
     assert_eq!(image.stdout, "registry.example/shop/tax:1.5.0");
