@@ -30,10 +30,10 @@ mod session;
 mod snapshot_document;
 mod stage;
 mod tag;
-mod taken_out;
 mod then;
 mod variables;
 mod version;
+mod without_values;
 
 use clap::{Parser, Subcommand};
 

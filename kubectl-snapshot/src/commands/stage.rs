@@ -9,6 +9,7 @@ use crate::{
         stage::{LadderError, Stage, in_order},
     },
     render::{Format, StageList},
+    store::Store,
 };
 
 /// Name the namespaces that snapshots go to, one after the other
@@ -122,15 +123,20 @@ impl Session {
     /// The stage of that name.
     pub(super) async fn stage(&self, name: &StageName) -> Result<Stage, Failure> {
         let store = self.store().await?;
-        let stages = store.stages().await?;
-        let known: Vec<String> = stages.iter().map(|stage| stage.name.to_string()).collect();
-        stages.into_iter().find(|stage| stage.name == *name).ok_or_else(|| {
-            let failure = Failure::usage(format!("there is no stage {name} in {}", store.place()));
-            if known.is_empty() {
-                failure.hint("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
-            } else {
-                failure.hint(format!("there are: {}", known.join(", ")))
-            }
-        })
+        named(&store.stages().await?, name, &store)
     }
+}
+
+/// The stage of that name, of those that there are.
+pub(super) fn named(stages: &[Stage], name: &StageName, store: &Store) -> Result<Stage, Failure> {
+    if let Some(stage) = stages.iter().find(|stage| stage.name == *name) {
+        return Ok(stage.clone());
+    }
+    let failure = Failure::usage(format!("there is no stage {name} in {}", store.place()));
+    Err(if stages.is_empty() {
+        failure.hint("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
+    } else {
+        let known: Vec<&str> = stages.iter().map(|stage| stage.name.as_ref()).collect();
+        failure.hint(format!("there are: {}", known.join(", ")))
+    })
 }

@@ -8,13 +8,16 @@ use crate::{
         digest::Digest,
         document::DocumentError,
         evidence::EvidenceError,
-        name::{SetName, SnapshotName},
+        name::{NameError, SetName, SnapshotName},
     },
 };
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
+    /// A name that no snapshot can have.
+    #[error(transparent)]
+    Name(NameError),
     /// The name belongs to another snapshot.
     #[error(
         "there is a snapshot {name} already, with the digest {digest}; choose another name, or replace it with --force"

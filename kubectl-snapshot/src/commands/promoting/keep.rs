@@ -10,9 +10,12 @@ use crate::{
     store::{Overwrite, StoreError},
 };
 
+/// The digits of a digest that tell one set from another of the same name.
+const DIGITS: usize = 8;
+
 impl Case<'_> {
-    /// The names that the candidate, and what it replaces, are stored under.
-    pub(super) async fn keep(&self) -> Result<(Named, Named), Failure> {
+    /// The candidate and what it replaces, by the names that they are stored under.
+    pub(super) async fn keep(&self) -> Result<[Named; 2], Failure> {
         let number = self.chain.last().map_or(0, |link| link.record.number) + 1;
         let stage = &self.stage.name;
         let message = format!("promoted to {stage} by record {number}");
@@ -20,10 +23,10 @@ impl Case<'_> {
             self.kept(&self.prepared.found.snapshot, &format!("{stage}-{number}"), message).await?;
         let message = format!("what ran at {stage} before record {number}");
         let name = format!("{stage}-before-{number}");
-        Ok((candidate, self.kept(&self.prepared.running, &name, message).await?))
+        Ok([candidate, self.kept(&self.prepared.running, &name, message).await?])
     }
 
-    /// A stored name of the set; `name`, where it had none.
+    /// A stored name of the set; `name`, where it had none and that is free.
     async fn kept(
         &self,
         snapshot: &Snapshot,
@@ -47,18 +50,27 @@ impl Case<'_> {
             Err(error) => return Err(error.into()),
         }
         let metadata = Metadata {
-            name: Some(name.to_owned()),
             created: Some(self.session.clock.now()),
             author: Some(self.actor.name.clone()),
             message: Some(message),
             ..snapshot.metadata.clone()
         };
         let snapshot = Snapshot { metadata, spec: snapshot.spec.clone() };
-        let own = name.parse().map_err(|error| Failure::new(format!("{error}")))?;
+        match self.save(name, &snapshot).await {
+            // A run that was stopped before its record has left another set under it.
+            Err(StoreError::Taken { .. }) => {
+                let name = format!("{name}-{}", &digest.hex()[..DIGITS]);
+                Ok(Named { name: Some(self.save(&name, &snapshot).await?), digest })
+            }
+            saved => Ok(Named { name: Some(saved?), digest }),
+        }
+    }
+
+    async fn save(&self, name: &str, snapshot: &Snapshot) -> Result<String, StoreError> {
+        let name = name.parse().map_err(StoreError::Name)?;
         let progress = self.session.ui.count("storing chunks", None);
-        self.store
-            .save(&own, &snapshot, Overwrite::Never, &|done, _total| progress.set(done))
-            .await?;
-        Ok(Named { name: Some(name.to_owned()), digest })
+        let progress = |done: usize, _total: usize| progress.set(done);
+        let head = self.store.save(&name, snapshot, Overwrite::Never, &progress).await?;
+        Ok(head.name.to_string())
     }
 }

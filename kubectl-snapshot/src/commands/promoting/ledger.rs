@@ -5,7 +5,7 @@ use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     domain::{
         promotion::Actor,
-        record::{Chain, Decided, Ended, Event, Note, Record, Result as Ending},
+        record::{Chain, Completion, Decided, Ended, Event, Note, Record},
     },
     store::{Grounds, Store},
 };
@@ -63,7 +63,7 @@ impl<'a> Ledger<'a> {
     /// Records how it ended, wherever the chain is by now.
     pub(super) async fn end(
         &mut self,
-        result: Ending,
+        result: Completion,
         details: Vec<String>,
     ) -> Result<(), Failure> {
         let Some(decision) = self.numbers.first().copied() else { return Ok(()) };

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Case, Review};
+use super::{Case, review::Review};
 use crate::{
     commands::{exit::Exit, failure::Failure},
     domain::verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},

@@ -72,7 +72,7 @@ pub struct Decided {
     /// What followed from all findings.
     pub verdict: Verdict,
     /// Whether it was let through.
-    pub decision: Decision,
+    pub decision: Ruling,
     /// What each policy said.
     pub policies: Vec<PolicyReport>,
     /// The questions without anybody's settings, by decision: the digests of their texts.
@@ -107,7 +107,7 @@ pub enum Way {
 /// Whether it was let through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Decision {
+pub enum Ruling {
     /// The policies let it through.
     Approved,
     /// They did not, and somebody who may let it through all the same.
@@ -123,7 +123,7 @@ pub struct Ended {
     /// The number of the decision.
     pub decision: u64,
     /// How it ended.
-    pub result: Result,
+    pub result: Completion,
     /// What went wrong, a line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
@@ -132,7 +132,7 @@ pub struct Ended {
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Result {
+pub enum Completion {
     /// The snapshot runs.
     Succeeded,
     /// It does not, or not all of it.
@@ -145,7 +145,7 @@ pub enum Result {
     Interrupted,
 }
 
-impl Result {
+impl Completion {
     /// What history says.
     #[must_use]
     pub fn in_words(self) -> &'static str {
@@ -197,11 +197,11 @@ impl Record {
                 marks.insert("event", "decided".to_owned());
                 marks.insert("verdict", decided.verdict.to_string());
                 let outcome = match decided.decision {
-                    Decision::Refused => "refused",
-                    Decision::Approved | Decision::Overridden => "approved",
+                    Ruling::Refused => "refused",
+                    Ruling::Approved | Ruling::Overridden => "approved",
                 };
                 marks.insert("outcome", outcome.to_owned());
-                if decided.decision == Decision::Overridden {
+                if decided.decision == Ruling::Overridden {
                     marks.insert("overridden", "true".to_owned());
                 }
             }

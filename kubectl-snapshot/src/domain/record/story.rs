@@ -1,6 +1,6 @@
 //! What a chain tells: what ran when, what runs, and what ran before it.
 
-use super::{Chain, Decided, Decision, Ended, Event, Link, Named, Result, Way};
+use super::{Chain, Completion, Decided, Ended, Event, Link, Named, Ruling, Way};
 use crate::domain::{digest::Digest, promotion::Deployment};
 
 /// A decision with what became of it.
@@ -28,13 +28,13 @@ impl Attempt<'_> {
     /// Whether the snapshot ran in the end.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        self.ended.is_some_and(|(_, ended)| ended.result == Result::Succeeded)
+        self.ended.is_some_and(|(_, ended)| ended.result == Completion::Succeeded)
     }
 
     /// Whether anything may have been written.
     #[must_use]
     pub fn was_let_through(&self) -> bool {
-        self.decided.decision != Decision::Refused
+        self.decided.decision != Ruling::Refused
     }
 }
 
@@ -48,7 +48,7 @@ impl Chain {
                 Event::Decided(decided) => attempts.push(Attempt { link, decided, ended: None }),
                 Event::Ended(ended) => {
                     let decision =
-                        attempts.iter_mut().find(|one| one.link.record.number == ended.decision);
+                        attempts.iter_mut().rfind(|one| one.link.record.number == ended.decision);
                     if let Some(attempt) = decision.filter(|one| one.ended.is_none()) {
                         attempt.ended = Some((link, ended));
                     }

@@ -10,13 +10,13 @@ fn chain(story: &str) -> Vec<Record> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, word) in story.split_whitespace().enumerate() {
         let (mark, name) = word.split_at(1);
-        let decision = if mark == "?" { Decision::Refused } else { Decision::Approved };
+        let decision = if mark == "?" { Ruling::Refused } else { Ruling::Approved };
         let way = if mark == "-" { Way::Rollback } else { Way::Promotion };
         let decided = decided(way, decision, name);
         let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
         let result = match mark {
-            "+" | "-" => Result::Succeeded,
-            "!" => Result::Failed,
+            "+" | "-" => Completion::Succeeded,
+            "!" => Completion::Failed,
             _ => continue,
         };
         let ended = Ended { decision: number, result, details: Vec::new() };
@@ -25,7 +25,7 @@ fn chain(story: &str) -> Vec<Record> {
     links.into_iter().map(|link| link.record).collect()
 }
 
-fn decided(way: Way, decision: Decision, name: &str) -> Decided {
+fn decided(way: Way, decision: Ruling, name: &str) -> Decided {
     Decided {
         way,
         snapshot: named(name),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{check, counted, counted::listed};
 use crate::{
     domain::{
-        record::{Attempt, Chain, Decided, Decision, Fault, Link, Result as Ending, Way},
+        record::{Attempt, Chain, Completion, Decided, Fault, Link, Ruling, Way},
         verdict::{PolicyReport, Verdict, verdict},
     },
     render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
@@ -297,19 +297,21 @@ fn spoke(reports: &[PolicyReport]) -> Option<String> {
 fn what(attempt: &Attempt<'_>) -> (&'static str, Tone) {
     let decided = attempt.decided;
     let back = decided.way == Way::Rollback;
-    if decided.decision == Decision::Refused {
+    if decided.decision == Ruling::Refused {
         return match decided.verdict {
             Verdict::Undecided => ("undecided", Tone::Odd),
             _ => ("denied", Tone::Bad),
         };
     }
-    let overridden = decided.decision == Decision::Overridden;
+    let overridden = decided.decision == Ruling::Overridden;
     match attempt.ended.map(|(_, ended)| ended.result) {
         None => ("not ended", Tone::Odd),
-        Some(Ending::Succeeded) if back && overridden => ("rolled back, overridden", Tone::Caution),
-        Some(Ending::Succeeded) if back => ("rolled back", Tone::Caution),
-        Some(Ending::Succeeded) if overridden => ("promoted, overridden", Tone::Caution),
-        Some(Ending::Succeeded) => ("promoted", Tone::Good),
+        Some(Completion::Succeeded) if back && overridden => {
+            ("rolled back, overridden", Tone::Caution)
+        }
+        Some(Completion::Succeeded) if back => ("rolled back", Tone::Caution),
+        Some(Completion::Succeeded) if overridden => ("promoted, overridden", Tone::Caution),
+        Some(Completion::Succeeded) => ("promoted", Tone::Good),
         Some(failed) => (failed.in_words(), Tone::Bad),
     }
 }

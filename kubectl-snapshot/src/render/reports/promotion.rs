@@ -8,7 +8,7 @@ use crate::{
         diff::Side,
         name::StageName,
         plan::Plan,
-        record::{Decision, Way},
+        record::{Ruling, Way},
         verdict::{PolicyReport, Verdict},
     },
     render::{Line, Page, Report, Tone},
@@ -27,7 +27,7 @@ pub struct PromotionReport {
     /// What ran there.
     pub running: Side,
     /// Whether it was let through.
-    pub decision: Decision,
+    pub decision: Ruling,
     /// What followed from all findings.
     pub verdict: Verdict,
     /// Why, in the actor's words.
@@ -79,15 +79,15 @@ impl PromotionReport {
 
     fn sentence(&self) -> Line {
         let (word, tone) = match (self.decision, self.verdict) {
-            (Decision::Overridden, _) => ("OVERRIDDEN", Tone::Bad),
-            (Decision::Refused, Verdict::Undecided) => ("UNDECIDED", Tone::Odd),
-            (Decision::Refused, _) => ("DENIED", Tone::Bad),
-            (Decision::Approved, Verdict::Allow) => ("APPROVED", Tone::Good),
-            (Decision::Approved, _) => ("APPROVED WITH WARNINGS", Tone::Caution),
+            (Ruling::Overridden, _) => ("OVERRIDDEN", Tone::Bad),
+            (Ruling::Refused, Verdict::Undecided) => ("UNDECIDED", Tone::Odd),
+            (Ruling::Refused, _) => ("DENIED", Tone::Bad),
+            (Ruling::Approved, Verdict::Allow) => ("APPROVED", Tone::Good),
+            (Ruling::Approved, _) => ("APPROVED WITH WARNINGS", Tone::Caution),
         };
         let says = match (self.decision, self.way) {
-            (Decision::Refused, Way::Promotion) => "may not go to",
-            (Decision::Refused, Way::Rollback) => "may not go back to",
+            (Ruling::Refused, Way::Promotion) => "may not go to",
+            (Ruling::Refused, Way::Rollback) => "may not go back to",
             (_, Way::Promotion) => "goes to",
             (_, Way::Rollback) => "goes back to",
         };

@@ -48,3 +48,16 @@ fn of_two_at_once_one_wins() {
     assert_eq!(history["items"].as_array().unwrap().len(), 2);
     stages.succeeds("history --verify");
 }
+
+#[test]
+fn a_name_that_a_stopped_run_has_left_stops_nobody() {
+    let stages = Stages::new();
+    // What a run left that was stopped between keeping what ran and its record.
+    let left = stages.plugin("capture qa-before-1 --from -").stdin(fixture(DEV));
+    left.succeeds();
+    stages.up_to_qa();
+    let history = stages.succeeds("history qa -o json").json();
+    let before = history["items"][1]["before"]["name"].as_str().unwrap();
+    assert!(before.starts_with("qa-before-1-"), "{before}");
+    stages.succeeds("rollback qa --yes --reason back");
+}

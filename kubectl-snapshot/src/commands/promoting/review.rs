@@ -1,18 +1,41 @@
-//! The questions of a promotion, and asking them.
+//! Asking every policy, with everything that is known.
 
 use std::sync::Arc;
 
-use super::{Case, Review, untrusted};
+use super::Case;
 use crate::{
-    commands::failure::Failure,
+    commands::{asking::Answers, failure::Failure},
     domain::{
+        canonical,
         policy::{Mode, Settings},
         promotion::{Promotion, Rung},
+        record::Chain,
         stage::Stage,
-        verdict::{Outcome, PolicyReport, verdict},
+        verdict::{Outcome, PolicyReport, Verdict, verdict},
     },
     policies::{Decision, Facts, Question},
+    store::Grounds,
 };
+
+/// What the policies were asked, and what they said.
+pub(super) struct Review {
+    pub(super) answers: Answers,
+    questions: Vec<Arc<Question>>,
+    pub(super) verdict: Verdict,
+}
+
+impl Review {
+    /// What it rests on, to be kept with its record.
+    pub(super) fn grounds(&self) -> Grounds {
+        let text = |question: &Arc<Question>| {
+            (question.decision().to_string(), canonical::text(&question.to_value()))
+        };
+        Grounds {
+            questions: self.questions.iter().map(text).collect(),
+            policies: self.answers.policies.clone(),
+        }
+    }
+}
 
 impl Case<'_> {
     /// Asks every policy, with everything that is known now.
@@ -62,4 +85,13 @@ fn broken(reason: String) -> PolicyReport {
         mode: Mode::Enforce,
         outcome: Outcome::Undecided { reason },
     }
+}
+
+/// Why what a chain tells is not to be believed.
+fn untrusted(chain: &Chain) -> Option<String> {
+    let first = chain.faults.first()?;
+    Some(format!(
+        "the records of {} cannot be trusted: {first}; kubectl snapshot history {} --verify says more",
+        chain.stage, chain.stage
+    ))
 }
