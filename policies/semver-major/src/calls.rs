@@ -2,7 +2,8 @@
 
 use crate::{
     edge::Edge,
-    running::{Running, Set},
+    running::Running,
+    set::Set,
     settings::{Settings, Stated},
 };
 use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Subject};

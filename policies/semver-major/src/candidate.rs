@@ -4,7 +4,7 @@ use crate::{
     calls::{Called, Calls},
     clash::{Clash, Doubt},
     edge::Edge,
-    running::Set,
+    set::Set,
     wording,
 };
 use snapshot_policy::{Finding, Weight};

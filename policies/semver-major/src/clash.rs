@@ -80,7 +80,7 @@ fn meeting_another<'a>(side: &[&'a Running<'a>], others: &BTreeSet<Line>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{running::Set, settings::Settings, shop};
+    use crate::{set::Roster, settings::Settings, shop};
 
     fn keys(side: &[&Running]) -> Vec<String> {
         side.iter().map(|running| running.instance.key()).collect()
@@ -95,7 +95,7 @@ mod tests {
             ("tax/tax", "1.4.1"),
         ]);
         let settings = Settings::default();
-        let set = Set::of(&snapshot, &settings);
+        let set = Roster::of(&snapshot, &settings).by_service();
         let [carts, taxes] =
             ["cart", "tax"].map(|name| set.instances(name, None).iter().collect::<Vec<_>>());
         let clash = Clash::between(&carts, &taxes).unwrap();

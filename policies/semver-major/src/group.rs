@@ -2,7 +2,8 @@
 
 use crate::{
     clash::{Clash, Doubt},
-    running::{Running, Set},
+    running::Running,
+    set::Set,
     wording,
 };
 use snapshot_policy::{Finding, Weight, enumerate};

@@ -14,6 +14,7 @@ mod group;
 mod line;
 mod rollout;
 mod running;
+mod set;
 mod settings;
 #[cfg(test)]
 mod shop;
@@ -22,7 +23,7 @@ mod wording;
 
 use calls::Calls;
 use rollout::Rollout;
-use running::Set;
+use set::Roster;
 use settings::Settings;
 use snapshot_policy::{
     CompatibilityPolicy, CompatibilityQuestion, Description, Finding, Policy, parse_settings,
@@ -50,14 +51,15 @@ impl CompatibilityPolicy for SemverMajor {
         let settings: Settings = parse_settings(&question.settings)?;
         let stated = settings.stated()?;
         let calls = Calls::of(question, &settings, &stated);
-        let set = Set::of(&question.candidate, &settings);
+        let new = Roster::of(&question.candidate, &settings);
+        let rollout = question
+            .running
+            .as_ref()
+            .map(|running| Rollout::between(&Roster::of(running, &settings), &new, &settings));
+        let set = new.by_service();
         let mut findings = candidate::judge(&calls, &set, settings.unknown);
         findings.extend(group::judge(&stated.groups, &set, settings.unknown));
-        if let Some(running) = &question.running {
-            let running = Set::of(running, &settings);
-            findings
-                .extend(Rollout::between(&running, &set, &settings).judge(&calls, &stated.groups));
-        }
+        findings.extend(rollout.iter().flat_map(|it| it.judge(&calls, &stated.groups)));
         findings.extend(unused::tell(&settings, &stated, &calls, &set));
         Ok(findings)
     }

@@ -9,7 +9,8 @@ use crate::{
     calls::{Called, Calls},
     clash::Clash,
     group,
-    running::{Running, Set},
+    running::Running,
+    set::{Roster, Set},
     settings::Settings,
     wording,
 };
@@ -35,9 +36,10 @@ struct Steps<'a> {
 }
 
 impl<'a> Rollout<'a> {
-    pub(crate) fn between(old: &Set<'a>, new: &Set<'a>, settings: &Settings) -> Self {
+    pub(crate) fn between(old: &Roster<'a>, new: &Roster<'a>, settings: &Settings) -> Self {
         let (weight, unknown) = (settings.rollout, settings.unknown);
-        Self { old: old.stepping(new), new: new.stepping(old), weight, unknown }
+        let [old, new] = [old.stepping(new), new.stepping(old)].map(Roster::by_service);
+        Self { old, new, weight, unknown }
     }
 
     pub(crate) fn judge(&self, calls: &Calls, groups: &[Vec<&str>]) -> Vec<Finding> {

@@ -1,18 +1,7 @@
 //! What an instance runs, as far as its containers tell.
 
 use crate::{line::Line, settings::Settings};
-use snapshot_policy::{Container, Instance, Snapshot, enumerate};
-use std::{
-    collections::HashMap,
-    hash::{BuildHasherDefault, DefaultHasher},
-};
-
-/// The instances of a set by service, those of each by name. Services are looked
-/// up, never listed: their order is that of the calls.
-pub(crate) struct Set<'a>(Services<'a>);
-
-/// Hashed without a secret, so that the same question takes the same steps.
-type Services<'a> = HashMap<&'a str, Vec<Running<'a>>, BuildHasherDefault<DefaultHasher>>;
+use snapshot_policy::{Container, Instance, enumerate};
 
 /// An instance, and the version that speaks for it.
 #[derive(Clone)]
@@ -34,58 +23,16 @@ enum Speaker<'a> {
     Nothing,
 }
 
-impl<'a> Set<'a> {
-    pub(crate) fn of(snapshot: &'a Snapshot, settings: &'a Settings) -> Self {
-        let mut services = Services::with_capacity_and_hasher(
-            snapshot.instances.len(),
-            BuildHasherDefault::default(),
-        );
-        for instance in &snapshot.instances {
-            let running = Running::of(instance, settings);
-            services.entry(&instance.service).or_default().push(running);
-        }
-        for instances in services.values_mut() {
-            instances.sort_by_key(|running| &running.instance.name);
-        }
-        Self(services)
-    }
-
-    /// All instances of a service, or the one that is meant.
-    pub(crate) fn instances(&self, service: &str, name: Option<&str>) -> &[Running<'a>] {
-        let all = self.0.get(service).map_or(&[][..], Vec::as_slice);
-        match name {
-            None => all,
-            Some(name) => {
-                let place = all.binary_search_by_key(&name, |running| &running.instance.name);
-                place.map_or(&[], |place| &all[place..=place])
-            }
-        }
-    }
-
-    /// Those that do not run the same line in the other set, or are not there at all.
-    pub(crate) fn stepping(&self, other: &Set) -> Self {
-        let steps = |running: &&Running| {
-            let Instance { service, name, .. } = running.instance;
-            other.instances(service, Some(name)).first().is_none_or(|it| it.line != running.line)
-        };
-        let of_service = |(service, all): (&&'a str, &Vec<Running<'a>>)| {
-            let stepping: Vec<Running> = all.iter().filter(steps).cloned().collect();
-            (!stepping.is_empty()).then_some((*service, stepping))
-        };
-        Self(self.0.iter().filter_map(of_service).collect())
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
 impl<'a> Running<'a> {
-    fn of(instance: &'a Instance, settings: &'a Settings) -> Self {
+    pub(crate) fn of(instance: &'a Instance, settings: &'a Settings) -> Self {
         let told = |container: &Container| {
             container.version.as_deref().and_then(|version| Line::of(version, settings.zero))
         };
         let chosen = settings.containers.get(&instance.service);
+        // As a rule there is nothing to choose from.
+        if let ([only], None) = (&instance.containers[..], chosen) {
+            return Self { instance, line: told(only), speaker: Speaker::Container(only) };
+        }
         let speakers = match chosen {
             Some(name) => instance.containers.iter().filter(|it| it.name == *name).collect(),
             None => speakers(instance),

@@ -3,7 +3,7 @@
 use crate::{
     calls::Calls,
     edge::Edge,
-    running::Set,
+    set::Set,
     settings::{Settings, Stated},
 };
 use snapshot_policy::{Finding, enumerate};
