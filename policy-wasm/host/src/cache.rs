@@ -9,7 +9,9 @@
 
 mod directory;
 
+use crate::digest::Digest;
 use crate::fingerprint::Fingerprint;
+use crate::sample::Sample;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -55,22 +57,41 @@ pub enum CacheError {
     },
 }
 
-/// What a compiled policy is found by.
-#[derive(Debug, Clone, Copy)]
+/// What compiled code depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
-    /// The component's fingerprint.
-    pub(crate) component: Fingerprint,
+    /// The component's digest.
+    pub(crate) component: Digest,
+    /// What it looks like.
+    pub(crate) sample: Sample,
     /// The engine's fingerprint.
     pub(crate) engine: u64,
 }
 
+/// A file of the cache that begins with the code of a component.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) component: Digest,
+    pub(crate) file: PathBuf,
+}
+
 impl Key {
+    /// The file's name, without its extension.
+    fn name(self) -> String {
+        format!("{}{}", prefix(self.sample, self.engine), self.component.hex())
+    }
+
     /// The hash of the code together with what it is the code of: a file under
     /// another's name is as wrong as a damaged one.
     fn seal(self, code: impl Read, length: u64) -> io::Result<Fingerprint> {
         let owner = [self.component.as_bytes().as_slice(), &self.engine.to_le_bytes()].concat();
         Fingerprint::of_stream(&owner, code, length)
     }
+}
+
+/// What the names begin with that components have which look alike.
+fn prefix(sample: Sample, engine: u64) -> String {
+    format!("{engine:016x}-{sample}-")
 }
 
 impl Cache {
@@ -93,7 +114,7 @@ impl Cache {
     ///
     /// It is read through once, and not kept: tens of megabytes are mapped into
     /// memory faster than they are copied there.
-    pub(crate) fn get(&self, key: Key) -> Option<PathBuf> {
+    pub(crate) fn get(&self, key: Key) -> Option<Kept> {
         let path = self.path(key);
         let mut file = File::open(&path).ok()?;
         if !is_intact(&mut file, key).unwrap_or(false) {
@@ -102,7 +123,23 @@ impl Cache {
         }
         // Used now: what goes first is what was not used for longest.
         let _ = file.set_modified(SystemTime::now());
-        Some(path)
+        Some(Kept { component: key.component, file: path })
+    }
+
+    /// What [`get`](Self::get) will find, if it is there and nothing but one
+    /// component looks like this: for those who do not know its digest yet.
+    pub(crate) fn guess(&self, sample: Sample, engine: u64) -> Option<Kept> {
+        let prefix = prefix(sample, engine);
+        let component = |entry: io::Result<fs::DirEntry>| {
+            let name = entry.ok()?.file_name();
+            let digest = name.to_str()?.strip_prefix(&prefix)?.strip_suffix(COMPILED)?;
+            Digest::of_hex(digest.strip_suffix('.')?)
+        };
+        let mut found = fs::read_dir(&self.directory).ok()?.filter_map(component);
+        match (found.next(), found.next()) {
+            (Some(component), None) => self.get(Key { component, sample, engine }),
+            _ => None,
+        }
     }
 
     /// Keeps `code` under `key`, if it can: a full disk is no reason to fail.
@@ -127,7 +164,7 @@ impl Cache {
     }
 
     fn path(&self, key: Key) -> PathBuf {
-        self.directory.join(format!("{}-{:016x}.{COMPILED}", key.component.hex(), key.engine))
+        self.directory.join(key.name()).with_extension(COMPILED)
     }
 }
 
@@ -158,7 +195,7 @@ mod tests {
     use tempfile::TempDir;
 
     fn key(number: u8) -> Key {
-        Key { component: Fingerprint::of(&[number]), engine: 7 }
+        Key { component: Digest::of(&[number]), sample: Sample::of(&[number]), engine: 7 }
     }
 
     fn cache(directory: &TempDir) -> Cache {
@@ -176,7 +213,7 @@ mod tests {
         let cache = cache(&directory);
         cache.put(key(1), b"code");
         let found = cache.get(key(1)).expect("it was just put there");
-        assert!(fs::read(found).unwrap().starts_with(b"code"));
+        assert!(fs::read(found.file).unwrap().starts_with(b"code"));
         assert_eq!(cache.get(key(2)), None);
         assert_eq!(cache.get(Key { engine: 8, ..key(1) }), None);
 
@@ -184,6 +221,23 @@ mod tests {
         fs::rename(cache.path(key(1)), cache.path(key(2))).unwrap();
         assert_eq!(cache.get(key(2)), None);
         assert!(!cache.path(key(2)).exists());
+    }
+
+    #[test]
+    fn code_is_guessed_where_one_component_alone_looks_like_that() {
+        let directory = TempDir::new().unwrap();
+        let cache = cache(&directory);
+        let guess = |key: Key| cache.guess(key.sample, key.engine).map(|kept| kept.component);
+        assert_eq!(guess(key(1)), None);
+        cache.put(key(1), b"code");
+        cache.put(key(2), b"other");
+        assert_eq!(guess(key(1)), Some(key(1).component));
+        assert_eq!(guess(Key { engine: 8, ..key(1) }), None);
+
+        let twin = Key { component: Digest::of(b"twin"), ..key(1) };
+        cache.put(twin, b"more");
+        assert_eq!(guess(key(1)), None);
+        assert!([key(1), twin].map(|key| cache.get(key)).iter().all(Option::is_some));
     }
 
     #[test]

@@ -17,6 +17,20 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The digest that is written as these 64 hexadecimal digits.
+    pub(crate) fn of_hex(digits: &str) -> Option<Self> {
+        let digits = digits.as_bytes();
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        let digit = |digit: u8| char::from(digit).to_digit(16).and_then(|it| u8::try_from(it).ok());
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+        }
+        Some(Self(bytes))
+    }
+
     /// The digest of `parts`, one after the other.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let hasher = parts.iter().fold(Sha256::new(), sha2::Digest::chain_update);
@@ -101,6 +115,15 @@ mod tests {
             Digest::of(b"").to_string(),
             "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
+    }
+
+    #[test]
+    fn is_read_as_it_is_written() {
+        let digest = Digest::of(b"shop");
+        assert_eq!(Digest::of_hex(&digest.hex()), Some(digest));
+        for text in ["", "5", &"g".repeat(64), &"0".repeat(66)] {
+            assert_eq!(Digest::of_hex(text), None, "{text}");
+        }
     }
 
     #[test]

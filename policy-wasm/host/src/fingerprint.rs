@@ -1,4 +1,4 @@
-//! What compiled code is found and checked by: never shown, never stored elsewhere.
+//! What compiled code is checked by: never shown, never stored elsewhere.
 
 use std::io::{self, BufRead, BufReader, Read};
 
@@ -8,13 +8,6 @@ use std::io::{self, BufRead, BufReader, Read};
 pub(crate) struct Fingerprint([u8; 32]);
 
 impl Fingerprint {
-    /// The fingerprint of `bytes`.
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        update(&mut hasher, bytes);
-        Self(*hasher.finalize().as_bytes())
-    }
-
     /// The fingerprint of `head`, and of the `length` bytes that `stream` has at most.
     pub(crate) fn of_stream(head: &[u8], stream: impl Read, length: u64) -> io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
@@ -27,7 +20,11 @@ impl Fingerprint {
             if bytes.is_empty() {
                 return Ok(Self(*hasher.finalize().as_bytes()));
             }
-            update(&mut hasher, bytes);
+            if bytes.len() < LONG {
+                hasher.update(bytes);
+            } else {
+                hasher.update_rayon(bytes);
+            }
             let read = bytes.len();
             stream.consume(read);
         }
@@ -37,20 +34,7 @@ impl Fingerprint {
     pub(crate) fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
-
-    /// The 64 hexadecimal digits.
-    pub(crate) fn hex(&self) -> String {
-        blake3::Hash::from_bytes(self.0).to_hex().to_string()
-    }
 }
 
 /// From here on, several threads are faster than one.
 const LONG: usize = 1 << 20;
-
-fn update(hasher: &mut blake3::Hasher, bytes: &[u8]) {
-    if bytes.len() < LONG {
-        hasher.update(bytes);
-    } else {
-        hasher.update_rayon(bytes);
-    }
-}

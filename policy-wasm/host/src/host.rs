@@ -53,8 +53,11 @@ impl Host {
     /// policy what it is.
     pub fn load(&self, bytes: &[u8]) -> Result<Policy, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
-        let (digest, component) = Digest::of_while(bytes, || self.compiler.compile(bytes));
-        let component = component?;
+        let (digest, guess) = Digest::of_while(bytes, || self.compiler.guess(bytes));
+        let component = match guess {
+            Some((of, component)) if of == digest => component,
+            _ => self.compiler.compile(bytes, digest)?,
+        };
         let exports = Exports::find(&component, self.engine())?;
         let imports = quiet::imports(&component, self.engine());
         let refused: Vec<String> = imports
@@ -84,7 +87,7 @@ impl Host {
     /// The bytes are no component that can be compiled.
     pub fn anatomy(&self, bytes: &[u8]) -> Result<Anatomy, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
-        let component = self.compiler.compile(bytes)?;
+        let component = self.compiler.compile(bytes, Digest::of(bytes))?;
         Ok(Anatomy::of(&component, self.engine()))
     }
 

@@ -50,6 +50,7 @@ mod memory;
 mod policy;
 mod quiet;
 pub mod records;
+mod sample;
 mod sandbox;
 mod stop;
 mod visible;
