@@ -123,7 +123,7 @@ pub(crate) const ROOMS: [Room; 11] = [
     },
     Room { name: "run", may_use: &["cluster", "commands", "ui"], libraries: &["clap", "tokio"] },
     Room { name: "lib", may_use: &[], libraries: &[] },
-    Room { name: "main", may_use: &[], libraries: &[] },
+    Room { name: "main", may_use: &[], libraries: &["mimalloc"] },
 ];
 
 /// Every outside library that some room is home to.
