@@ -21,6 +21,7 @@ mod history;
 mod init;
 mod list;
 mod policy;
+mod program;
 mod promote;
 mod promoting;
 mod resolve;
@@ -35,7 +36,7 @@ mod variables;
 mod version;
 mod without_values;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use exit::Exit;
 pub use failure::Failure;
@@ -99,6 +100,16 @@ enum Command {
 }
 
 impl Cli {
+    /// What the process's arguments name. Where they name nothing, or ask for help, this prints
+    /// so and ends the process.
+    #[must_use]
+    pub fn of_process() -> Self {
+        let name = program::typed(std::env::args_os().next());
+        let mut command = program::named(Self::command(), &name);
+        let matches = command.get_matches_mut();
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+    }
+
     /// The flags of every command.
     #[must_use]
     pub fn global(&self) -> &GlobalArgs {

@@ -1,6 +1,6 @@
 //! The plugin as kubectl finds it, its help, and what Tab offers.
 
-use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
+use end_to_end::{Cluster, Folder, Invocation, Namespace, build_folder, fixture};
 
 use crate::shop::DEV;
 
@@ -81,6 +81,22 @@ fn every_command_helps() {
         assert!(below || root.stdout.lines().any(listed), "--help does not list {command}");
     }
     insta::assert_snapshot!("help", root);
+}
+
+#[test]
+fn installed_under_another_name_it_says_that_name() {
+    let cluster = Cluster::shared();
+    let folder = Folder::new(cluster);
+    let plugin = build_folder().join("kubectl-snapshot");
+    let renamed = folder.path().join("kubectl-resource_snapshot");
+    std::os::unix::fs::symlink(plugin, &renamed).unwrap();
+    let renamed = renamed.to_str().unwrap();
+    let help = cluster.command(renamed, ["apply", "--help"]).succeeds().stdout;
+    assert!(help.contains("Usage: kubectl resource-snapshot apply "), "{help}");
+    assert!(help.contains("\n  kubectl resource-snapshot apply rel-42 "), "{help}");
+    assert!(!help.contains("kubectl snapshot"), "{help}");
+    let wrong = cluster.command(renamed, ["lisst"]).exits(2).stderr;
+    assert!(wrong.contains("Usage: kubectl resource-snapshot "), "{wrong}");
 }
 
 /// A part of a help text, from its title to the next line that is not indented.

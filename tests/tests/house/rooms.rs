@@ -121,7 +121,7 @@ pub(crate) const ROOMS: [Room; 11] = [
         may_use: &["cluster", "domain", "policies", "render", "sources", "store", "ui"],
         libraries: &["clap", "clap_complete", "serde", "serde_json", "tokio"],
     },
-    Room { name: "run", may_use: &["cluster", "commands", "ui"], libraries: &["clap", "tokio"] },
+    Room { name: "run", may_use: &["cluster", "commands", "ui"], libraries: &["tokio"] },
     Room { name: "lib", may_use: &[], libraries: &[] },
     Room { name: "main", may_use: &[], libraries: &["mimalloc"] },
 ];
