@@ -1,0 +1,63 @@
+//! The plugin's completions, as the plugin itself prints them.
+
+use std::{path::Path, process::Command};
+
+use crate::{Error, Platform, plugin};
+
+/// Whom the plugin completes for, and in which file of the archive that is looked for.
+const SHELLS: [(&str, &str, &str); 5] = [
+    ("bash", "kubectl-", ".bash"),
+    ("fish", "kubectl-", ".fish"),
+    ("kubectl", KUBECTL, ""),
+    ("powershell", "kubectl-", ".ps1"),
+    ("zsh", "_kubectl-", ""),
+];
+
+/// How kubectl calls the program that completes a plugin, which is a script of the shell.
+const KUBECTL: &str = "kubectl_complete-";
+
+/// The completions for a platform: path in the archive, whether it is executable, and content.
+///
+/// The program may be that of another platform: what it prints is the same on all.
+pub fn completions(
+    program: &Path,
+    platform: Platform,
+) -> Result<Vec<(String, bool, Vec<u8>)>, Error> {
+    let mut files = Vec::new();
+    for (shell, prefix, suffix) in SHELLS {
+        let script = print(program, shell)?;
+        let is_program = prefix == KUBECTL;
+        if is_program && platform.is_windows() {
+            continue;
+        }
+        let path = format!("completions/{prefix}{}{suffix}", plugin::file_name());
+        files.push((path, is_program, script));
+    }
+    Ok(files)
+}
+
+fn print(program: &Path, shell: &str) -> Result<Vec<u8>, Error> {
+    let failed = |cause: String| Error::Completions { program: program.to_owned(), cause };
+    let mut command = Command::new(program);
+    command.args(["completion", shell]).env_clear();
+    // Scripts name the program as it was called, and nobody else has this folder.
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::arg0(
+        &mut command,
+        format!("kubectl-{}", plugin::file_name()),
+    );
+    let output = command.output().map_err(|error| failed(format!("does not start: {error}")))?;
+    if !output.status.success() || output.stdout.is_empty() {
+        let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+        return Err(failed(format!("failed for {shell} ({}): {said}", output.status)));
+    }
+    let folder = program.parent().filter(|folder| folder.is_absolute());
+    if let Some(folder) = folder
+        && String::from_utf8_lossy(&output.stdout).contains(&*folder.to_string_lossy())
+    {
+        return Err(failed(format!(
+            "names a folder of this machine in what it prints for {shell}"
+        )));
+    }
+    Ok(output.stdout)
+}
