@@ -108,6 +108,12 @@ impl Cluster {
             .path(&env::temp_dir(), "[temp]")
     }
 
+    /// The kubectl that tests run.
+    #[must_use]
+    pub fn kubectl_program(&self) -> &Path {
+        &self.kubectl
+    }
+
     /// The folder of its files: logs, and `audit.log` where it is private.
     #[must_use]
     pub fn folder(&self) -> &Path {

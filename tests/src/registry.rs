@@ -1,15 +1,12 @@
 //! The program in `registry/`: an OCI registry that one test has to itself.
 
-use std::env;
-use std::fs;
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::driver::build_folder;
-use crate::{Cluster, Folder};
+use crate::{Cluster, Folder, go};
 
 /// The CNCF distribution registry on a free loopback port, with its storage in
 /// a folder that a test may tamper with.
@@ -148,37 +145,8 @@ impl Drop for Registry {
     }
 }
 
-/// The registry's executable, freshly built: Go keeps what it has compiled, so
-/// that this takes long only once.
+/// The registry's executable, freshly built.
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let program = build_folder().join(format!("test-registry{}", env::consts::EXE_SUFFIX));
-        if !program.exists() {
-            // Not by `eprintln!`, which a test that passes keeps to itself.
-            let _ = writeln!(io::stderr(), "building the test registry; once, about a minute");
-        }
-        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("registry");
-        // Go writes in place: another test binary may be running the old one.
-        let unfinished = program.with_extension(std::process::id().to_string());
-        let built = Command::new("go")
-            .arg("build")
-            .arg("-C")
-            .arg(source)
-            .args(["-buildvcs=false", "-trimpath", "-ldflags=-s -w", "-o"])
-            .arg(&unfinished)
-            .arg(".")
-            .env("GOWORK", "off")
-            .status();
-        match built {
-            Ok(status) if status.success() => {}
-            Ok(status) => panic!("go build of tests/registry: {status}"),
-            Err(error) => panic!(
-                "end-to-end tests build their registry with Go 1.26 or newer, \
-                 see https://go.dev/dl: {error}"
-            ),
-        }
-        fs::rename(&unfinished, &program).expect("cargo's folder is writable");
-        program
-    })
+    PROGRAM.get_or_init(|| go::build("registry", ".", "test-registry"))
 }

@@ -17,6 +17,7 @@ mod gc;
 mod guard;
 mod harness;
 mod html;
+mod krew;
 mod learn;
 mod plugin;
 mod policy;
