@@ -1,4 +1,4 @@
-# What README.md names: demo · test · lint · build · bench · install.
+# What README.md names: demo · test · lint · build · bench · install · release.
 # Each says what is missing, in one line, before it starts.
 
 SHELL := bash
@@ -56,6 +56,32 @@ install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
 	install -D -m 755 target/release/kubectl-snapshot "$(PREFIX)/bin/kubectl-snapshot"
 	target/release/kubectl-snapshot completion kubectl > "$(PREFIX)/bin/kubectl_complete-snapshot"
 	chmod 755 "$(PREFIX)/bin/kubectl_complete-snapshot"
+
+# Those that cannot be built here are skipped, with a line that says why. BASE_URL and HOMEPAGE are
+# what krew's manifest says: where the archives are downloaded from, and where people read on.
+TARGETS := x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-apple-darwin aarch64-apple-darwin x86_64-pc-windows-gnu
+release release-check krew-manifest: export TOOLS := $(TOOLS)
+
+.PHONY: release
+release: rust zigbuild ## Archives for each platform and krew's manifest: target/dist
+	krew-manifest/release.sh $(TARGETS)
+
+.PHONY: release-check
+release-check: rust zigbuild ## Two builds of the first of TARGETS, one digest
+	krew-manifest/release.sh --twice $(firstword $(TARGETS))
+
+.PHONY: krew-manifest
+krew-manifest: rust ## krew's manifest once more, with the archives that are there now
+	krew-manifest/release.sh
+
+# Zig has a linker and a C library for every platform but Apple's. On macOS, Apple's are there.
+ZIG_VERSION := 0.17.1
+ZIGBUILD_VERSION := 0.24.1
+.PHONY: zigbuild
+zigbuild:
+	@command -v python3 >/dev/null || { echo "Python is missing, from whose packages zig is installed (Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@"$(TOOLS)/bin/cargo-zigbuild" --version 2>/dev/null | grep -q " $(ZIGBUILD_VERSION)$$" || { echo "building cargo-zigbuild (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-zigbuild@$(ZIGBUILD_VERSION); }
+	@[ "$$("$(TOOLS)/zig/bin/python" -m ziglang version 2>/dev/null)" = "$(ZIG_VERSION)" ] || { echo "installing zig (once)" >&2; python3 -m venv --clear "$(TOOLS)/zig" && "$(TOOLS)/zig/bin/pip" install --quiet ziglang==$(ZIG_VERSION); }
 
 .PHONY: rust
 rust:
