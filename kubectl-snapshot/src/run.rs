@@ -4,13 +4,16 @@ use std::process::ExitCode;
 
 use crate::{
     cluster::stop,
-    commands::{Cli, Exit, Failure, Session},
+    commands::{Cli, Exit, Failure, Session, answer_tab},
     ui::Ui,
 };
 
 /// Runs the command that the process's arguments name.
 #[must_use]
 pub fn main() -> ExitCode {
+    if let Some(answered) = answer_tab() {
+        return answered;
+    }
     let cli = Cli::of_process();
     let ui = Ui::new(cli.global().color.into(), cli.verbosity());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -4,10 +4,10 @@ use std::{path::PathBuf, time::Duration};
 
 use kube::{
     Client, Config,
-    config::{KubeConfigOptions, Kubeconfig, KubeconfigError},
+    config::{KubeConfigOptions, Kubeconfig},
 };
 
-use super::{Cluster, ClusterError};
+use super::{Cluster, ClusterError, kubeconfig};
 
 /// Who asks, for those who read the API server's audit log.
 const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
@@ -47,6 +47,8 @@ pub struct ConnectOptions {
     pub disable_compression: bool,
     /// `--field-manager`.
     pub field_manager: String,
+    /// Nobody is there to answer: a credential plugin gets no terminal.
+    pub unattended: bool,
 }
 
 impl ConnectOptions {
@@ -82,23 +84,11 @@ impl ConnectOptions {
 
     /// The kubeconfig, unless there is none and the pod's account is to be used.
     fn read_kubeconfig(&self) -> Result<Option<Kubeconfig>, ClusterError> {
-        let read = match &self.kubeconfig {
-            Some(path) => Kubeconfig::read_from(path),
-            None => Kubeconfig::read(),
-        };
-        match read {
-            Ok(kubeconfig) if kubeconfig.contexts.is_empty() && self.server.is_none() => Ok(None),
-            Ok(kubeconfig) => Ok(Some(kubeconfig)),
-            Err(KubeconfigError::ReadConfig(error, _))
-                if self.kubeconfig.is_none() && error.kind() == std::io::ErrorKind::NotFound =>
-            {
-                Ok(self.server.as_ref().map(|_| Kubeconfig::default()))
-            }
-            Err(KubeconfigError::ReadConfig(error, path)) => {
-                Err(ClusterError::Kubeconfig(format!("{} cannot be read: {error}", path.display())))
-            }
-            Err(error) => Err(ClusterError::Kubeconfig(describe(&error))),
-        }
+        Ok(match kubeconfig::read(self.kubeconfig.as_deref())? {
+            Some(kubeconfig) if kubeconfig.contexts.is_empty() && self.server.is_none() => None,
+            None if self.server.is_some() => Some(Kubeconfig::default()),
+            read => read,
+        })
     }
 
     async fn load(&self, mut kubeconfig: Kubeconfig) -> Result<Config, ClusterError> {
@@ -108,6 +98,9 @@ impl ConnectOptions {
         self.refuse_unknown_context(&kubeconfig)?;
         self.override_cluster(&mut kubeconfig);
         self.override_user(&mut kubeconfig);
+        if self.unattended {
+            kubeconfig::silence(&mut kubeconfig);
+        }
         let options = KubeConfigOptions {
             context: self.context.clone(),
             cluster: self.cluster.clone(),

@@ -5,7 +5,9 @@ mod clock;
 mod connect;
 mod error;
 mod guard;
+mod kubeconfig;
 mod lease;
+mod namespaces;
 mod pages;
 mod pods;
 mod read;
@@ -23,6 +25,7 @@ pub use guard::{
     GuardState, Installed, Manifest, guard, guard_state, install, rights_to_apply,
     rights_to_capture, roles, suggested_bindings, wait_in_force,
 };
+pub use kubeconfig::{KubeconfigNames, NamedContext};
 pub use lease::{Lease, LeaseError, holder, identity};
 pub use read::{Observed, ReadError, read};
 pub use request::{Cluster, Query, Watched};

@@ -25,6 +25,13 @@ pub struct Cluster {
 pub struct Query(String);
 
 impl Query {
+    /// For a list in one answer, which the server may have at hand: it can be a
+    /// moment old, and costs neither pages nor a look into its database.
+    #[must_use]
+    pub fn recent() -> Self {
+        Self::default().with("resourceVersion", "0")
+    }
+
     /// Adds a parameter; its value is escaped.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {

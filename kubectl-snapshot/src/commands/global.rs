@@ -111,6 +111,7 @@ impl GlobalArgs {
             request_timeout: (!self.request_timeout.is_zero()).then_some(self.request_timeout),
             disable_compression: self.disable_compression,
             field_manager: "kubectl-snapshot".to_owned(),
+            unattended: false,
         }
     }
 }

@@ -38,6 +38,7 @@ mod without_values;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use completion::answer as answer_tab;
 pub use exit::Exit;
 pub use failure::Failure;
 pub use global::GlobalArgs;
@@ -95,8 +96,6 @@ enum Command {
     Doctor(doctor::DoctorArgs),
     Completion(completion::CompletionArgs),
     Version(version::VersionArgs),
-    #[command(name = "__complete", hide = true)]
-    Complete(completion::CompleteArgs),
 }
 
 impl Cli {
@@ -157,7 +156,6 @@ impl Cli {
             Command::Doctor(args) => doctor::run(args, session).await,
             Command::Completion(args) => completion::run(&args, session),
             Command::Version(args) => version::run(&args, session),
-            Command::Complete(args) => completion::complete(args, session).await,
         }
     }
 }

@@ -16,6 +16,7 @@ mod garbage;
 mod head;
 mod health;
 mod layout;
+mod names;
 mod pack;
 mod piece;
 mod records;
@@ -38,6 +39,7 @@ pub use error::StoreError;
 pub use garbage::{Collected, Garbage, Waste, WasteKind};
 pub use head::{Broken, Head, Listing};
 pub use health::Health;
+pub use names::Names;
 pub use records::Grounds;
 pub use variables::VariableSet;
 

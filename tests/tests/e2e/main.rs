@@ -7,6 +7,7 @@ mod apply;
 mod bad_input;
 mod capture;
 mod check;
+mod completion;
 mod control_plane;
 mod diff;
 mod docs;

@@ -1,11 +1,11 @@
-//! The plugin as kubectl finds it, its help, and what Tab offers.
+//! The plugin as kubectl finds it, and its help.
 
 use end_to_end::{Cluster, Folder, Invocation, Namespace, build_folder, fixture};
 
 use crate::shop::DEV;
 
 /// Every command that people type, with the words of those below it.
-const COMMANDS: [&str; 41] = [
+pub(crate) const COMMANDS: [&str; 41] = [
     "capture",
     "list",
     "get",
@@ -110,100 +110,4 @@ fn section<'a>(help: &'a str, title: &str) -> &'a str {
         end += line.len();
     }
     help[start..end].trim_end()
-}
-
-#[test]
-fn every_shell_has_a_script() {
-    for shell in ["bash", "zsh", "fish", "powershell", "kubectl"] {
-        let script = Cluster::shared().plugin(["completion", shell]).env("KUBECONFIG", "/nowhere");
-        let script = script.succeeds();
-        assert_eq!(script.stderr, "", "{shell}");
-        assert!(script.stdout.contains("snapshot"), "{shell}: {}", script.stdout);
-    }
-    let bash = Cluster::shared().plugin(["completion", "bash"]).succeeds().stdout;
-    Cluster::shared().command("bash", ["-n"]).stdin(bash).succeeds();
-}
-
-/// kubectl with our completion on its PATH.
-struct Tab {
-    folder: Folder,
-    path: String,
-}
-
-impl Tab {
-    fn new() -> Self {
-        let cluster = Cluster::shared();
-        let folder = Folder::new(cluster);
-        let script = cluster.plugin(["completion", "kubectl"]).succeeds().stdout;
-        folder.write("kubectl_complete-snapshot", script);
-        let chmod = ["+x", "kubectl_complete-snapshot"];
-        cluster.command("chmod", chmod).current_dir(folder.path()).succeeds();
-        let path = cluster.command("sh", ["-c", r#"printf %s "$PATH""#]).succeeds().stdout;
-        Self { path: format!("{}:{path}", folder.path().display()), folder }
-    }
-
-    /// What kubectl is told on Tab after these words.
-    fn after(&self, words: &[&str]) -> Invocation {
-        let arguments = ["__complete", "snapshot"].into_iter().chain(words.iter().copied());
-        let kubectl = Cluster::shared().kubectl(arguments).env("PATH", &self.path);
-        kubectl.current_dir(self.folder.path())
-    }
-
-    /// The words that it offers.
-    fn offers(run: Invocation) -> Vec<String> {
-        let stdout = run.succeeds().stdout;
-        let lines = stdout.lines().take_while(|line| !line.starts_with(':'));
-        lines.map(|line| line.split('\t').next().unwrap_or(line).to_owned()).collect()
-    }
-}
-
-#[test]
-fn tab_offers_commands_flags_and_stored_names() {
-    let dev = Namespace::new(Cluster::shared(), "dev");
-    for name in ["rel-41", "rel-42", "hotfix"] {
-        let capture = ["capture", name, "--from", "-"];
-        dev.plugin(capture).stdin(fixture(DEV)).succeeds();
-    }
-    let tab = Tab::new();
-    let offers = |words: &[&str]| {
-        let mut offers = Tab::offers(tab.after(words).env("KUBECTL_SNAPSHOT_STORE", dev.store()));
-        offers.sort();
-        offers
-    };
-    let mut commands: Vec<_> = COMMANDS.into_iter().filter(|one| !one.contains(' ')).collect();
-    commands.sort_unstable();
-    assert_eq!(offers(&[""]), commands);
-    assert_eq!(offers(&["d"]), ["delete", "describe", "diff", "doctor"]);
-    assert_eq!(offers(&["diff", "rel"]), ["rel-41", "rel-42"]);
-    assert_eq!(offers(&["diff", "rel-41", "rel"]), ["rel-41", "rel-42"]);
-    assert_eq!(offers(&["get", "l"]), ["live"]);
-    assert_eq!(offers(&["-n", "dev", "get", "h"]), ["hotfix"]);
-    assert_eq!(offers(&["get", "-o", "json", "h"]), ["hotfix"]);
-    assert_eq!(offers(&["variables", ""]), ["learn", "list", "remove", "set"]);
-    assert_eq!(offers(&["evidence", ""]), ["add", "list"]);
-    assert_eq!(offers(&["evidence", "add", "rel"]), ["rel-41", "rel-42"]);
-    assert_eq!(offers(&["evidence", "add", "rel-41", "--from"]), ["--from-junit"]);
-    assert_eq!(offers(&["approve", "hot"]), ["hotfix"]);
-    assert_eq!(offers(&["apply", "--dry"]), ["--dry-run"]);
-    assert_eq!(offers(&["completion", "z"]), ["zsh"]);
-    assert_eq!(offers(&["delete", ""]), ["hotfix", "rel-41", "rel-42"]);
-    assert_eq!(
-        offers(&["capture", ""]),
-        Vec::<String>::new(),
-        "a new name is the user's to choose"
-    );
-}
-
-#[test]
-fn tab_is_silent_where_no_cluster_answers() {
-    let tab = Tab::new();
-    for kubeconfig in ["/nowhere", "/dev/null"] {
-        let answer = tab.after(&["diff", ""]).env("KUBECONFIG", kubeconfig).succeeds();
-        // kubectl tells there, too, whom it called and what the answer means.
-        let kubectls =
-            |line: &&str| line.starts_with("[Debug]") || line.starts_with("Completion ended");
-        let ours: Vec<_> = answer.stderr.lines().filter(|line| !kubectls(line)).collect();
-        assert_eq!(ours, Vec::<&str>::new());
-        assert_eq!(answer.stdout.lines().next(), Some("live"));
-    }
 }

@@ -4,11 +4,12 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
     ConfigMaps, annotations,
-    object::{ObjectMeta, Part, snapshot_name},
+    object::{ObjectMeta, Part, name_of_entry, snapshot_name},
 };
 use crate::{
     cluster::{ClusterError, Query},
-    store::{Broken, Listing, StoreError},
+    domain::assembly::STORE_LABEL,
+    store::{Broken, Listing, Names, StoreError, entry::Section},
 };
 
 /// One page of a list, of whole objects or of their metadata.
@@ -66,5 +67,24 @@ impl ConfigMaps {
             next = more;
         }
         Ok(listing.sorted())
+    }
+
+    /// What can be named, in one request.
+    pub(in crate::store) async fn names(&self) -> Result<Names, StoreError> {
+        let parts = [Part::Snapshot, Part::Entry(Section::Stages)].map(Part::label).join(",");
+        let query = Query::recent().with("labelSelector", &format!("{STORE_LABEL} in ({parts})"));
+        let text =
+            self.cluster.list_metadata(&self.cluster.core_path("configmaps"), &query).await?;
+        let (page, _) = Page::<MetadataOnly>::read(&text, &query)?;
+        let mut listing = Listing::default();
+        let mut stages = Vec::new();
+        for MetadataOnly { metadata } in page.items.into_iter().flatten() {
+            match name_of_entry(Section::Stages, &metadata.name) {
+                Some(stage) => stages.push(stage.to_owned()),
+                None => listing.heads.extend(annotations::read(&metadata).ok()),
+            }
+        }
+        stages.sort();
+        Ok(Names { snapshots: listing.sorted().heads, stages })
     }
 }

@@ -1,0 +1,182 @@
+//! What there is to choose from.
+
+use clap::{Arg, Command};
+use clap_complete::CompletionCandidate;
+
+use super::{tab::Tab, takes::Takes};
+use crate::{
+    domain::{digest::Digest, stage::Stage, visible},
+    policies::SHIPPED,
+    store::{Head, Names},
+    ui::Clock,
+};
+
+/// How much of a snapshot's message is shown beside its name.
+const MESSAGE_SHOWN: usize = 60;
+
+/// The output formats, each as it is tried, with the end that the user writes.
+const FORMATS: [(&str, &str); 8] = [
+    ("table", ""),
+    ("wide", ""),
+    ("json", ""),
+    ("yaml", ""),
+    ("name", ""),
+    ("jsonpath=", "{.kind}"),
+    ("markdown", ""),
+    ("html", ""),
+];
+
+/// The candidates for what is `typed`, and perhaps others.
+pub(super) fn of(takes: Takes, typed: &str, argument: &Arg, tab: &Tab) -> Vec<CompletionCandidate> {
+    match takes {
+        Takes::Reference => references(typed, tab),
+        Takes::Snapshot => names(tab).snapshots.iter().map(snapshot).collect(),
+        Takes::Stage | Takes::FileOrStage => stages("", tab),
+        Takes::Set => sets(tab),
+        Takes::Policy => policies(tab),
+        Takes::BoundPolicy => bound_policies(tab),
+        Takes::Namespace => namespaces(None, "", tab),
+        Takes::Place => places(typed, "", tab),
+        Takes::Context => contexts("", "", tab),
+        Takes::Cluster => {
+            let clusters = tab.kubeconfig().clusters;
+            clusters.into_iter().map(|(name, server)| one(&name, &server)).collect()
+        }
+        Takes::User => tab.kubeconfig().users.iter().map(|name| one(name, "")).collect(),
+        Takes::Format => formats(argument),
+        Takes::File | Takes::Text => Vec::new(),
+    }
+}
+
+fn one(value: &str, help: &str) -> CompletionCandidate {
+    let candidate = CompletionCandidate::new(value);
+    if help.is_empty() { candidate } else { candidate.help(Some(help.to_owned().into())) }
+}
+
+fn references(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    if let Some(place) = typed.strip_prefix("live:") {
+        return places(place, "live:", tab);
+    }
+    if typed.starts_with("stage:") {
+        return stages("stage:", tab);
+    }
+    if typed.starts_with("sha256:") {
+        return digests(&names(tab).snapshots);
+    }
+    let Names { snapshots, stages } = names(tab);
+    let live = [one("live", "what runs now"), one("live:", "what runs in another namespace")];
+    let stages = stages.iter().map(|name| one(&format!("stage:{name}"), "what was promoted there"));
+    snapshots.iter().map(snapshot).chain(live).chain(stages).collect()
+}
+
+/// Each digest once, with the names that it has.
+fn digests(heads: &[Head]) -> Vec<CompletionCandidate> {
+    let mut named: Vec<(Digest, Vec<&str>)> = Vec::new();
+    for head in heads {
+        match named.iter_mut().find(|(digest, _)| *digest == head.digest) {
+            Some((_, names)) => names.push(head.name.as_ref()),
+            None => named.push((head.digest, vec![head.name.as_ref()])),
+        }
+    }
+    named.iter().map(|(digest, names)| one(&digest.to_string(), &names.join(", "))).collect()
+}
+
+fn names(tab: &Tab) -> Names {
+    tab.ask_store(async |store| store.names().await.ok()).unwrap_or_default()
+}
+
+/// `3h ago: cart asks tax`.
+fn snapshot(head: &Head) -> CompletionCandidate {
+    let age = head.created.as_ref().map(|created| Clock::system().age(created));
+    let age = age.map(|age| format!("{age} ago"));
+    let message = head.message.as_deref().and_then(|message| message.lines().next());
+    let what = match message.map(str::trim).filter(|message| !message.is_empty()) {
+        Some(message) => visible::line(message).chars().take(MESSAGE_SHOWN).collect(),
+        None => format!("{} services", head.services),
+    };
+    let help = age.map_or_else(|| what.clone(), |age| format!("{age}: {what}"));
+    one(head.name.as_ref(), &help)
+}
+
+fn stages(before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let stages = tab.ask_store(async |store| store.stages().await.ok()).unwrap_or_default();
+    stages.iter().map(|stage| one(&format!("{before}{}", stage.name), &stage_help(stage))).collect()
+}
+
+/// `namespace shop of eu-west, after qa`.
+fn stage_help(stage: &Stage) -> String {
+    let mut help = format!("namespace {}", stage.namespace);
+    if let Some(context) = &stage.context {
+        help = format!("{help} of {context}");
+    }
+    let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
+    if after.is_empty() { help } else { format!("{help}, after {}", after.join(" and ")) }
+}
+
+fn sets(tab: &Tab) -> Vec<CompletionCandidate> {
+    let sets = tab.ask_store(async |store| store.variable_sets().await.ok()).unwrap_or_default();
+    let help = |names: Vec<&str>| names.join(", ");
+    // The names alone: a value may be nobody's business who looks over a shoulder.
+    sets.iter()
+        .map(|set| one(set.name.as_ref(), &help(set.values.keys().map(String::as_str).collect())))
+        .collect()
+}
+
+fn bound_policies(tab: &Tab) -> Vec<CompletionCandidate> {
+    let bound = tab.ask_store(async |store| store.bindings().await.ok()).unwrap_or_default();
+    bound
+        .iter()
+        .map(|binding| one(binding.name.as_ref(), &format!("bound, mode {}", binding.mode)))
+        .collect()
+}
+
+fn policies(tab: &Tab) -> Vec<CompletionCandidate> {
+    let mut found = bound_policies(tab);
+    let is_bound = |name: &str| found.iter().any(|one| one.get_value() == name);
+    let ship: Vec<_> = SHIPPED.iter().filter(|policy| !is_bound(policy.name)).collect();
+    found.extend(ship.into_iter().map(|policy| one(policy.name, "ships with the plugin")));
+    found
+}
+
+fn namespaces(context: Option<&str>, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let names = tab.ask_cluster(context, async |cluster| cluster.namespaces().await.ok());
+    names.unwrap_or_default().iter().map(|name| one(&format!("{before}{name}"), "")).collect()
+}
+
+/// Namespaces, and contexts to go on from; after a context, its namespaces.
+fn places(typed: &str, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    if let Some((context, _)) = typed.rsplit_once('/')
+        && tab.kubeconfig().contexts.iter().any(|known| known.name == context)
+    {
+        return namespaces(Some(context), &format!("{before}{context}/"), tab);
+    }
+    let mut found = namespaces(None, before, tab);
+    found.extend(contexts(before, "/", tab));
+    found
+}
+
+fn contexts(before: &str, after: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let contexts = tab.kubeconfig().contexts.into_iter();
+    contexts
+        .map(|context| {
+            let mut help = format!("cluster {}", context.cluster);
+            if let Some(namespace) = &context.namespace {
+                help = format!("{help}, namespace {namespace}");
+            }
+            one(&format!("{before}{}{after}", context.name), &help)
+        })
+        .collect()
+}
+
+/// The formats that this argument takes: it is asked itself, for commands differ.
+fn formats(argument: &Arg) -> Vec<CompletionCandidate> {
+    let probe = Command::new("probe").no_binary_name(true).arg(argument.clone());
+    let taken = |format: &str, end: &str| {
+        probe.clone().try_get_matches_from(["-o", &format!("{format}{end}")]).is_ok()
+    };
+    FORMATS
+        .iter()
+        .filter(|(format, end)| taken(format, end))
+        .map(|(format, _)| one(format, ""))
+        .collect()
+}

@@ -1,0 +1,59 @@
+//! `completion`: what the shell offers on Tab.
+//!
+//! One engine answers everybody. kubectl calls it in cobra's protocol, for
+//! `kubectl snapshot <Tab>` in any shell; the shells call it in clap's, for the
+//! bare binary. What an argument takes is told by what its value is called
+//! ([`takes`]), so that a new command is completed like the others.
+
+mod answer;
+mod bash;
+mod candidates;
+mod kubectl;
+mod script;
+mod tab;
+mod takes;
+
+use clap::{Args, ValueEnum};
+
+use super::{exit::Exit, failure::Failure, session::Session};
+
+pub use answer::answer;
+
+/// Print the script that makes a shell, or kubectl itself, complete commands
+///
+/// Tab then offers snapshots, stages, variable sets, policies, namespaces and
+/// contexts as well, as far as you may read them.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # For `kubectl snapshot <Tab>` in every shell: an executable on your PATH
+  kubectl snapshot completion kubectl > ~/.local/bin/kubectl_complete-snapshot
+  chmod +x ~/.local/bin/kubectl_complete-snapshot
+
+  # The same on Windows, in a folder of your PATH
+  kubectl snapshot completion kubectl | Out-File -Encoding ascii kubectl_complete-snapshot.cmd
+
+  # For the bare binary, in bash
+  source <(kubectl-snapshot completion bash)")]
+pub(super) struct CompletionArgs {
+    /// For whom
+    #[arg(value_enum)]
+    shell: Target,
+}
+
+/// Who completes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Target {
+    Kubectl,
+    Bash,
+    Zsh,
+    Fish,
+    #[value(name = "powershell")]
+    PowerShell,
+}
+
+/// Prints the script, without asking a cluster.
+pub(super) fn run(args: &CompletionArgs, session: &Session) -> Result<Exit, Failure> {
+    session.print(|out| Ok(script::write(args.shell, out)?))?;
+    Ok(Exit::Done)
+}

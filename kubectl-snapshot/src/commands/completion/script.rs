@@ -1,0 +1,45 @@
+//! What has kubectl or a shell call this program on Tab.
+
+use std::io::{self, Write};
+
+use clap_complete::env::{EnvCompleter, Fish, Powershell, Zsh};
+
+use super::{Target, bash::Bash};
+
+/// The program's file, as it stands on the PATH.
+pub(super) const PROGRAM: &str = "kubectl-snapshot";
+
+/// Set by a shell's script: which shell asks.
+pub(super) const SHELL: &str = "_KUBECTL_SNAPSHOT_COMPLETE";
+
+/// The shells that complete the bare binary.
+pub(super) const SHELLS: [&dyn EnvCompleter; 4] = [&Bash, &Zsh, &Fish, &Powershell];
+
+/// kubectl runs `kubectl_complete-snapshot` with the words typed so far. The
+/// plugin is called directly: kubectl takes longer to start than the plugin to answer.
+const KUBECTL: &str = "\
+#!/bin/sh
+# kubectl calls this on Tab with the words typed so far.
+exec kubectl-snapshot __complete \"$@\"
+";
+
+/// Where Go's `LookPath` finds an executable by the endings of PATHEXT.
+const KUBECTL_ON_WINDOWS: &str = "\
+@rem kubectl calls this on Tab with the words typed so far.\r
+@kubectl-snapshot.exe __complete %*\r
+";
+
+/// Writes the script of `target`.
+pub(super) fn write(target: Target, out: &mut dyn Write) -> io::Result<()> {
+    let shell: &dyn EnvCompleter = match target {
+        Target::Kubectl => {
+            let script = if cfg!(windows) { KUBECTL_ON_WINDOWS } else { KUBECTL };
+            return out.write_all(script.as_bytes());
+        }
+        Target::Bash => &Bash,
+        Target::Zsh => &Zsh,
+        Target::Fish => &Fish,
+        Target::PowerShell => &Powershell,
+    };
+    shell.write_registration(SHELL, PROGRAM, PROGRAM, PROGRAM, out)
+}

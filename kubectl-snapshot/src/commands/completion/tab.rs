@@ -1,0 +1,127 @@
+//! One press of Tab: the line typed so far, and whom to ask about it.
+
+use std::{
+    ffi::OsString,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use clap::{CommandFactory, FromArgMatches};
+
+use crate::{
+    cluster::{Cluster, ConnectOptions, KubeconfigNames},
+    commands::{Cli, GlobalArgs},
+    store::Store,
+};
+
+/// Longest wait for everything that one Tab asks: enough for a credential plugin
+/// that calls its cloud and for a server on another continent, and as long as
+/// anybody looks at a line that does not move.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Who completes the names of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Files {
+    /// The shell, which is told to.
+    OfTheShell,
+    /// They are candidates like others.
+    Candidates,
+}
+
+/// One press of Tab.
+#[derive(Clone, Debug)]
+pub(super) struct Tab {
+    /// The flags that are typed already; none where the line cannot be read.
+    globals: Option<GlobalArgs>,
+    files: Files,
+    wants_files: Arc<AtomicBool>,
+    until: Instant,
+}
+
+impl Tab {
+    /// Reads the line, whose last word is not finished.
+    pub(super) fn new(line: &[OsString], files: Files) -> Self {
+        let typed = line.split_last().map_or(line, |(_, typed)| typed);
+        // A flag without its value, an argument that is missing: the line is half typed.
+        let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
+        let globals = matches.ok().and_then(|found| GlobalArgs::from_arg_matches(&found).ok());
+        Self { globals, files, wants_files: Arc::default(), until: Instant::now() + PATIENCE }
+    }
+
+    /// Who completes the names of files.
+    pub(super) fn files(&self) -> Files {
+        self.files
+    }
+
+    /// Notes that a file would do here.
+    pub(super) fn want_files(&self) {
+        self.wants_files.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a file would do where the cursor stands.
+    pub(super) fn wants_files(&self) -> bool {
+        self.wants_files.load(Ordering::Relaxed)
+    }
+
+    /// What the kubeconfig has names for; nothing where it cannot be read.
+    pub(super) fn kubeconfig(&self) -> KubeconfigNames {
+        let names = self.options().and_then(|options| options.kubeconfig_names().ok());
+        names.unwrap_or_default()
+    }
+
+    /// Asks the cluster of the line, or of another context.
+    pub(super) fn ask_cluster<T, F>(&self, context: Option<&str>, question: F) -> Option<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(Cluster) -> Option<T> + Send + 'static,
+    {
+        let mut options = self.options()?;
+        options.context = context.map(str::to_owned).or(options.context);
+        self.ask(async move || question(options.connect().await.ok()?).await)
+    }
+
+    /// Asks the store of the line.
+    pub(super) fn ask_store<T, F>(&self, question: F) -> Option<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(Store) -> Option<T> + Send + 'static,
+    {
+        let globals = self.globals.clone()?;
+        let options = self.options()?;
+        self.ask(async move || {
+            let store = match &globals.store {
+                Some(directory) => Store::in_directory(directory),
+                None => Store::in_cluster(options.connect().await.ok()?, &globals.store_namespace),
+            };
+            question(store).await
+        })
+    }
+
+    /// Asks on a thread of its own and waits as long as patience lasts: a credential
+    /// plugin or a name server that hangs does not know what a timeout is.
+    fn ask<T, F>(&self, question: F) -> Option<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce() -> Option<T> + Send + 'static,
+    {
+        let (tell, answer) = mpsc::channel();
+        let asking = move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            if let Some(told) = runtime.ok().and_then(|runtime| runtime.block_on(question())) {
+                drop(tell.send(told));
+            }
+        };
+        thread::Builder::new().spawn(asking).ok()?;
+        answer.recv_timeout(self.until.saturating_duration_since(Instant::now())).ok()
+    }
+
+    fn options(&self) -> Option<ConnectOptions> {
+        let options = self.globals.as_ref()?.connect_options();
+        Some(ConnectOptions { unattended: true, ..options })
+    }
+}
