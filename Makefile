@@ -11,7 +11,7 @@ TOOLS := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/kubectl-snapshot/tools
 
 .PHONY: help
 help: ## Say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 .PHONY: demo
 demo: rust $(DRIVER) ## The main job, on a real control plane on this machine
@@ -60,19 +60,18 @@ install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
 # Those that cannot be built here are skipped, with a line that says why. BASE_URL and HOMEPAGE are
 # what krew's manifest says: where the archives are downloaded from, and where people read on.
 TARGETS := x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-apple-darwin aarch64-apple-darwin x86_64-pc-windows-gnu
-release release-check krew-manifest: export TOOLS := $(TOOLS)
 
 .PHONY: release
 release: rust zigbuild ## Archives for each platform and krew's manifest: target/dist
-	krew-manifest/release.sh $(TARGETS)
+	TOOLS="$(TOOLS)" krew-manifest/release.sh $(TARGETS)
 
 .PHONY: release-check
 release-check: rust zigbuild ## Two builds of the first of TARGETS, one digest
-	krew-manifest/release.sh --twice $(firstword $(TARGETS))
+	TOOLS="$(TOOLS)" krew-manifest/release.sh --twice $(firstword $(TARGETS))
 
 .PHONY: krew-manifest
 krew-manifest: rust ## krew's manifest once more, with the archives that are there now
-	krew-manifest/release.sh
+	TOOLS="$(TOOLS)" krew-manifest/release.sh
 
 # Zig has a linker and a C library for every platform but Apple's. On macOS, Apple's are there.
 ZIG_VERSION := 0.17.1
