@@ -12,8 +12,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { echo "release: $*" >&2; }
 
 # Where things lie on this machine is no part of what is built.
-without_paths() {
-	local builds=$1 cargo_home=${CARGO_HOME:-$HOME/.cargo} separator=$'\x1f' flags registry
+flags_for() {
+	local target=$1 builds=$2 cargo_home=${CARGO_HOME:-$HOME/.cargo} separator=$'\x1f' flags registry
 	flags="--remap-path-prefix=$PWD=/kubectl-snapshot"
 	flags+="$separator--remap-path-prefix=$builds=/target"
 	flags+="$separator--remap-path-prefix=$(rustc --print sysroot)=/rust"
@@ -22,6 +22,13 @@ without_paths() {
 	for registry in "$cargo_home"/registry/src/*; do
 		flags+="$separator--remap-path-prefix=$registry=/cargo/registry"
 	done
+	# Static programs are linked by Rust's own linker, which folds what is compiled twice to the
+	# same, and leaves out what nothing needs.
+	if [[ $target = *-linux-musl ]]; then
+		flags+="$separator-Clinker=rust-lld$separator-Clink-arg=--icf=all"
+		flags+="$separator-Clink-arg=--pack-dyn-relocs=relr"
+		flags+="$separator-Clink-arg=-Tkrew-manifest/without-unwinding.ld"
+	fi
 	export CARGO_ENCODED_RUSTFLAGS=$flags
 	export CFLAGS="-ffile-prefix-map=$PWD=/kubectl-snapshot -ffile-prefix-map=$cargo_home=/cargo"
 	export CXXFLAGS=$CFLAGS
@@ -45,7 +52,7 @@ build() {
 	rustup target list --installed | grep -qx "$target" || rustup --quiet target add "$target"
 	if [ "$(uname)" = Darwin ] && [[ $target = *-apple-darwin ]]; then with=build; fi
 	say "building $target (minutes)"
-	if ! (cd "$checkout" && without_paths "$into" && PATH="$TOOLS/zig/bin:$TOOLS/bin:$PATH" cargo "$with" \
+	if ! (cd "$checkout" && flags_for "$target" "$into" && PATH="$TOOLS/zig/bin:$TOOLS/bin:$PATH" cargo "$with" \
 		--release --locked --package kubectl-snapshot --target "$target" --target-dir "$into"); then
 		say "$target cannot be built here; what cargo said is above"
 		exit 1

@@ -53,8 +53,6 @@ fn build(root: &Path, out: &Path, policy: &str) {
         ])
         .arg(&target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags)
-        // The plugin is built for size; what passes ten thousand services is not.
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "3")
         // Whatever wraps the compiler for the plugin (clippy, coverage) is not meant for its policies.
         .env_remove("RUSTC_WORKSPACE_WRAPPER")
         .env_remove("RUSTC_WRAPPER")
