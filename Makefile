@@ -41,15 +41,18 @@ lint: rust go ## Formatting, lints, licences
 build: rust ## The plugin as it is released: target/release/kubectl-snapshot
 	cargo build --release --locked -p kubectl-snapshot
 
-# The budgets of policies: 10,000 services under 100 ms, ready in under 1 ms
-# once compiled; 18 MB of Python in under 20 ms, where its tools are there.
+# The budgets: start in under 10 ms, under 20 MB; 10,000 services under 100 ms,
+# ready in under 1 ms once compiled; 18 MB of Python in under 20 ms, where its
+# tools are there. PLUGIN= names the plugin of an archive.
+bench: PLUGIN := target/release/kubectl-snapshot
 .PHONY: bench
-bench: build ## What the shipped policies cost, and one in Python
-	@for policy in flag-compatibility promotion-ladder semver-major; do KUBECONFIG=/dev/null target/release/kubectl-snapshot policy bench $$policy; echo; done
+bench: $(if $(filter command line,$(origin PLUGIN)),,build) ## What the plugin costs, its policies, and one in Python
+	@for policy in flag-compatibility promotion-ladder semver-major; do KUBECONFIG=/dev/null "$(PLUGIN)" policy bench $$policy; echo; done
 	@if command -v python3 >/dev/null && $(MAKE) --no-print-directory --silent -C policies/one-team-at-a-time >&2; then \
-		KUBECONFIG=/dev/null target/release/kubectl-snapshot policy bench policies/one-team-at-a-time/build/policy.wasm --rounds 5; \
+		KUBECONFIG=/dev/null "$(PLUGIN)" policy bench policies/one-team-at-a-time/build/policy.wasm --rounds 5; \
 	else echo "skipped: one-team-at-a-time, its tools for Python are not there" >&2; fi
-	@ls -l target/release/kubectl-snapshot | awk '{printf "the plugin: %.1f MB\n", $$5 / 1e6}'
+	@TIMEFORMAT=%R; seconds=$$({ time for _ in {1..100}; do "$(PLUGIN)" --version > /dev/null; done; } 2>&1); \
+		echo "$$(wc -c < "$(PLUGIN)") $$seconds" | awk '{printf "the plugin: %.1f MB, starts in %.1f ms\n", $$1 / 1e6, $$2 * 10}'
 
 .PHONY: install
 install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
