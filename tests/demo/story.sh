@@ -15,7 +15,7 @@ shop=tests/fixtures/shop
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
 
-say() { printf '\n%s# %s%s\n' "$bold" "$*" "$plain"; }
+say() { printf '\n%s%s%s\n' "$bold" "$(fold -s -w 79 <<< "# $*")" "$plain"; }
 
 # The words as a person types them: quoted where a space makes it necessary.
 typed() {

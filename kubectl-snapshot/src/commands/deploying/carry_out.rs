@@ -1,6 +1,6 @@
 //! Writing an approved plan, waiting for it, and seeing that it holds.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use super::{
     Place,
@@ -146,11 +146,13 @@ async fn write_and_wait(
 /// What was written, in the order that the reader knows from the plan: the
 /// server's answers to concurrent writes come in any order.
 fn in_plan_order(plan: &Plan, outcome: &WriteOutcome) -> Vec<(Kind, String)> {
+    let mut places: HashMap<(Kind, &str), usize> = HashMap::new();
+    for (place, step) in plan.steps.iter().enumerate() {
+        places.entry((step.kind, &step.name)).or_insert(place);
+    }
     let mut written: Vec<_> =
         outcome.written.iter().map(|one| (one.kind, one.name.clone())).collect();
-    written.sort_by_key(|(kind, name)| {
-        plan.steps.iter().position(|step| step.kind == *kind && step.name == *name)
-    });
+    written.sort_by_key(|(kind, name)| places.get(&(*kind, name.as_str())));
     written
 }
 

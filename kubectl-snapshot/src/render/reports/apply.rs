@@ -3,6 +3,8 @@
 mod ending;
 mod tables;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{counted::listed, diff::summary_of, object_name::object_name, sides};
@@ -23,7 +25,7 @@ pub struct ApplyReport {
     snapshot: String,
     digest: Digest,
     target: String,
-    planned: Vec<(Kind, String, Write)>,
+    planned: BTreeMap<(Kind, String), Write>,
     written: Vec<Written>,
     failed: Vec<String>,
     rollouts: Vec<Rollout>,
@@ -104,7 +106,7 @@ impl ApplyReport {
             planned: plan
                 .steps
                 .iter()
-                .map(|step| (step.kind, step.name.clone(), write(&step.action)))
+                .map(|step| ((step.kind, step.name.clone()), write(&step.action)))
                 .collect(),
             written: Vec::new(),
             failed: Vec::new(),
@@ -118,8 +120,9 @@ impl ApplyReport {
     /// Notes objects that were written, in the order in which they were.
     pub fn written(&mut self, objects: impl IntoIterator<Item = (Kind, String)>) {
         self.written.extend(objects.into_iter().map(|(kind, name)| {
-            let planned = self.planned.iter().find(|(of, named, _)| *of == kind && *named == name);
-            Written { kind, name, write: planned.map_or(Write::Changed, |(_, _, write)| *write) }
+            let object = (kind, name);
+            let write = self.planned.get(&object).copied().unwrap_or(Write::Changed);
+            Written { kind, name: object.1, write }
         }));
     }
 
@@ -211,7 +214,10 @@ impl Report for ApplyReport {
         }
         page.section("failed", tables::sentences(&self.failed));
         page.section("not begun", tables::not_begun(&self.not_started));
-        page.section("writes", tables::writes(&self.written));
+        // The plan has named them all: who reads on wants to know what is not as planned.
+        if !self.failed.is_empty() || !self.not_started.is_empty() {
+            page.section("writes", tables::writes(&self.written));
+        }
         page.section("rollouts", tables::rollouts(&self.rollouts));
     }
 

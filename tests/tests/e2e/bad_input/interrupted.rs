@@ -69,9 +69,6 @@ fn while_a_rollout_takes_its_time() {
     STOPPED  ./tax.yaml (sha256:[1]) was not seen to run in admin/[dev]
     1 object changed, 1 rollout not waited for
 
-    WRITES
-    deployment.apps/tax  changed
-
     ROLLOUTS
     deployment.apps/tax  not waited for
     ");

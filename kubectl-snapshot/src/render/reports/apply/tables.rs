@@ -35,14 +35,15 @@ pub(super) fn writes(written: &[Written]) -> Table {
     table
 }
 
-/// A row for each workload, the gravest first: what is done is what nobody looks for.
+/// A row for each workload of which there is something to say, the gravest first.
 pub(super) fn rollouts(rollouts: &[Rollout]) -> Table {
     let mut table = Table::headless([
         Column::new("WORKLOAD", Fit::Middle),
         Column::new("STATE", Fit::Whole),
         Column::new("REASON", Fit::Wrap),
     ]);
-    let mut rollouts: Vec<&Rollout> = rollouts.iter().collect();
+    let silent = |one: &&Rollout| matches!(one.state, RolloutState::Done { note: None });
+    let mut rollouts: Vec<&Rollout> = rollouts.iter().filter(|one| !silent(one)).collect();
     rollouts.sort_by_key(|one| match one.state {
         RolloutState::Failed { .. } => 0,
         RolloutState::TimedOut { .. } => 1,
