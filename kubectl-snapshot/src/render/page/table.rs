@@ -25,6 +25,8 @@ pub struct Column {
     pub(in crate::render) fit: Fit,
     pub(in crate::render) wide: bool,
     pub(in crate::render) spare: bool,
+    /// How many columns of a terminal its texts keep before a spare column is left out.
+    pub(in crate::render) least: usize,
     /// Whether it is true only while it is printed: left out of files.
     pub(in crate::render) fleeting: bool,
 }
@@ -48,7 +50,8 @@ impl Column {
     /// A column.
     #[must_use]
     pub const fn new(name: &'static str, fit: Fit) -> Self {
-        Self { name, fit, wide: false, spare: false, fleeting: false }
+        // Narrower than this a shortened text says nothing any more.
+        Self { name, fit, wide: false, spare: false, least: 10, fleeting: false }
     }
 
     /// The column, only for `-o wide`.
@@ -61,6 +64,12 @@ impl Column {
     #[must_use]
     pub const fn spare(self) -> Self {
         Self { spare: true, ..self }
+    }
+
+    /// The column, which is what the table is read for: others go before it is narrower.
+    #[must_use]
+    pub const fn at_least(self, columns: usize) -> Self {
+        Self { least: columns, ..self }
     }
 
     /// The column, for those who read it at once: an age is wrong tomorrow.

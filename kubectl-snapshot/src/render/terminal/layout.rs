@@ -81,8 +81,9 @@ impl Layout {
         if self.columns[position].fit == Fit::Wrap || row[position].width() <= width {
             return Some((at, width));
         }
-        if position + 1 == row.len() {
-            // What this row is read for comes before a straight column.
+        if position + 1 == row.len() && !self.headed {
+            // What this row is read for comes before a straight column, where no
+            // header stands above it.
             let start = if end == 0 { at } else { (end + GAP).min(at) };
             return Some((start, width + at - start));
         }

@@ -2,9 +2,6 @@
 
 use crate::render::page::{Column, Fit};
 
-/// Narrower than this a shortened text says nothing any more.
-const NARROWEST: usize = 10;
-
 /// The width of each column, or none for one that is left out.
 ///
 /// `natural` are the widths that the contents ask for, and `available` is what
@@ -25,55 +22,36 @@ pub(super) fn share(
         let gaps = widths.iter().flatten().count().saturating_sub(1) * gap;
         let room = available.saturating_sub(gaps);
         let fits = |widths: &[Option<usize>]| widths.iter().flatten().sum::<usize>() <= room;
-        level(&mut widths, room, NARROWEST, |at| columns[at].fit != Fit::Whole);
+        let least = |at: usize| match columns[at].fit {
+            Fit::Whole => usize::MAX,
+            _ => columns[at].least,
+        };
+        level(&mut widths, room, least);
         if fits(&widths) {
             return widths;
         }
         let spare = (0..columns.len()).rev().find(|at| columns[*at].spare && shown[*at].is_some());
         let Some(spare) = spare else {
-            level(&mut widths, room, 1, |_| true);
+            level(&mut widths, room, |_| 1);
             return widths;
         };
         shown[spare] = None;
     }
 }
 
-/// Lowers the widest of the columns that `may_give_way`, until all fit into
-/// `room` or none is wider than `narrowest`.
-fn level(
-    widths: &mut [Option<usize>],
-    room: usize,
-    narrowest: usize,
-    may_give_way: impl Fn(usize) -> bool,
-) {
-    let firm: usize = widths
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| !may_give_way(*at))
-        .filter_map(|(_, width)| *width)
-        .sum();
-    let mut giving: Vec<usize> = widths
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| may_give_way(*at))
-        .filter_map(|(_, width)| *width)
-        .collect();
-    giving.sort_unstable();
-    let mut left = room.saturating_sub(firm);
-    let mut highest = usize::MAX;
-    for (position, width) in giving.iter().enumerate() {
-        let share = left / (giving.len() - position);
-        if *width > share {
-            highest = share.max(narrowest);
-            break;
-        }
-        left -= width;
-    }
-    for (at, width) in widths.iter_mut().enumerate() {
-        if may_give_way(at) {
-            *width = width.map(|width| width.min(highest));
-        }
-    }
+/// Lowers the widest of the columns, none of them further than to its `least`,
+/// until all fit into `room` or nothing is left to lower.
+fn level(widths: &mut [Option<usize>], room: usize, least: impl Fn(usize) -> usize) {
+    let lowered = |to: usize| {
+        let one = |(at, width): (usize, &Option<usize>)| width.map(|it| it.min(least(at).max(to)));
+        widths.iter().enumerate().map(one).collect::<Vec<_>>()
+    };
+    let fits = |to: &usize| lowered(*to).iter().flatten().sum::<usize>() <= room;
+    // No column can be wider than all the room there is.
+    let levels: Vec<usize> = (1..=room).collect();
+    let to = levels.partition_point(fits).max(1);
+    let lowered = lowered(to);
+    widths.copy_from_slice(&lowered);
 }
 
 #[cfg(test)]
@@ -100,6 +78,19 @@ mod tests {
     fn a_spare_column_goes_before_a_name_is_cut() {
         assert_eq!(shares([60, 30, 40], 80), [60, 18, 0]);
         assert_eq!(shares([63, 30, 40], 70), [63, 0, 0]);
+    }
+
+    #[test]
+    fn a_spare_column_goes_before_what_the_table_is_read_for_is_cut() {
+        let columns = [
+            Column::new("SERVICE", Fit::Middle).at_least(30),
+            NAME,
+            Column { least: 20, ..SOURCE },
+        ];
+        let shares = |available| share(&columns, &[60, 12, 80], 2, Some(available));
+        assert_eq!(shares(120), [Some(52), Some(12), Some(52)]);
+        assert_eq!(shares(70), [Some(30), Some(12), Some(24)]);
+        assert_eq!(shares(64), [Some(50), Some(12), None]);
     }
 
     #[test]

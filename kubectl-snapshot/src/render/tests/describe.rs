@@ -18,11 +18,11 @@ Message  the tax call, behind its flag
 Size     3 services, 3 workloads
 
 SERVICES
-SERVICE/INSTANCE  KIND        CONTAINER  IMAGE             VERSION  COMMIT
-cart/cart         Deployment  cart       …shop/cart:1.9.0  1.9.0    <none>
-cart/cart         Deployment  proxy      …y/envoy:v1.30.1  1.30.1   <none>
-search/search     Deployment  search     …in-c3d4c3d4c3d4  <none>   c3d4c3d4c3d4
-tax/tax           Deployment  tax        …/shop/tax:1.4.0  1.4.0    <none>
+SERVICE/INSTANCE  VERSION  COMMIT        CONTAINER  IMAGE             KIND
+cart/cart         1.9.0    <none>        cart       …shop/cart:1.9.0  Deployment
+cart/cart         1.30.1   <none>        proxy      …y/envoy:v1.30.1  Deployment
+search/search     <none>   c3d4c3d4c3d4  search     …in-c3d4c3d4c3d4  Deployment
+tax/tax           1.4.0    <none>        tax        …/shop/tax:1.4.0  Deployment
 
 FLAGS
 FLAG         ON   VALUE  SOURCE                REQUIRES
@@ -59,11 +59,11 @@ Message  the tax call, behind its flag
 Size     3 services, 3 workloads
 
 SERVICES
-SERVICE/INSTANCE  KIND        CONTAINER  IMAGE                                  VERSION  COMMIT
-cart/cart         Deployment  cart       registry.example:5000/shop/cart:1.9.0  1.9.0    <none>
-cart/cart         Deployment  proxy      envoyproxy/envoy:v1.30.1               1.30.1   <none>
-search/search     Deployment  search     shop/search:main-c3d4c3d4c3d4          <none>   c3d4c3d4c3d4
-tax/tax           Deployment  tax        registry.example:5000/shop/tax:1.4.0   1.4.0    <none>
+SERVICE/INSTANCE  VERSION  COMMIT        CONTAINER  IMAGE                                  KIND
+cart/cart         1.9.0    <none>        cart       registry.example:5000/shop/cart:1.9.0  Deployment
+cart/cart         1.30.1   <none>        proxy      envoyproxy/envoy:v1.30.1               Deployment
+search/search     <none>   c3d4c3d4c3d4  search     shop/search:main-c3d4c3d4c3d4          Deployment
+tax/tax           1.4.0    <none>        tax        registry.example:5000/shop/tax:1.4.0   Deployment
 
 FLAGS
 FLAG         ON   VALUE  SOURCE                REQUIRES

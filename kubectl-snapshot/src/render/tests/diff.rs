@@ -138,8 +138,7 @@ bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 1 image (1 newer), 2 environment entries, 1 ConfigMap
 
 SERVICES
-~ wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww…wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww
-  Deployment
+~ wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww  Deployment
     image  registry.example…iiiiiiiiiiiiiiii  1.8.0 → 1.9.0 (newer)
     env    MODE                               v1 → v2
     env    URL_EEEEEEEEEEEE…EEEEEEEEEEEEEEEE  …/api/v1/rates… → …/api/v2/rates…

@@ -51,12 +51,12 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
 /// A row for each container.
 pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) -> Table {
     let mut table = Table::new([
-        Column::new("SERVICE/INSTANCE", Fit::Middle),
-        Column::new("KIND", Fit::Whole),
-        Column::new("CONTAINER", Fit::Middle),
-        Column::new("IMAGE", Fit::Start),
+        Column::new("SERVICE/INSTANCE", Fit::Middle).at_least(32),
         Column::new("VERSION", Fit::Middle),
         Column::new("COMMIT", Fit::Whole),
+        Column::new("CONTAINER", Fit::Middle),
+        Column::new("IMAGE", Fit::Start).at_least(16).spare(),
+        Column::new("KIND", Fit::Whole).spare(),
         Column::new("DIGEST", Fit::Whole).wide(),
     ])
     .meaning("Each program, with the version that was built and the change of the code that it was built from.");
@@ -77,11 +77,11 @@ fn container_row(key: String, instance: &Instance, name: &str, container: &Conta
     let short = |text: &Option<String>| Cell::or_none(text.as_deref().map(shortened).as_deref());
     Row::new([
         key.into(),
-        instance.kind.name().into(),
-        name.into(),
-        shortened(&image::written(&without_digest)).into(),
         Cell::or_none(container.version.as_deref()),
         short(&container.commit),
+        name.into(),
+        shortened(&image::written(&without_digest)).into(),
+        instance.kind.name().into(),
         short(&container.digest),
     ])
 }
