@@ -7,7 +7,7 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig},
 };
 
-use super::{Cluster, ClusterError, kubeconfig};
+use super::{Cluster, ClusterError, credentials, kubeconfig, proxy::proxy};
 
 /// Who asks, for those who read the API server's audit log.
 const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
@@ -64,20 +64,25 @@ impl ConnectOptions {
                 kubeconfig.as_ref().and_then(|kubeconfig| kubeconfig.current_context.clone())
             })
             .unwrap_or_else(|| "in-cluster".to_owned());
+        let named_proxy = kubeconfig.as_ref().and_then(|kubeconfig| self.named_proxy(kubeconfig));
         let mut config = match kubeconfig {
             Some(kubeconfig) => self.load(kubeconfig).await?,
             None => Config::incluster().map_err(|_| ClusterError::NoCluster)?,
         };
+        // kube compares NO_PROXY with the proxy instead of the server.
+        config.proxy_url = proxy(named_proxy.as_deref(), &config.cluster_url)?;
         // Lists of thousands take longer than the library's guard of a few seconds.
         config.read_timeout = self.request_timeout;
         config.disable_compression |= self.disable_compression;
         config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
-        let client = Client::try_from(config).map_err(|error| {
-            ClusterError::Kubeconfig(format!(
+        let plugin = config.auth_info.exec.clone();
+        let client = Client::try_from(config).map_err(|error| match error {
+            kube::Error::Auth(error) => credentials::refused(&error, plugin.as_ref()),
+            error => ClusterError::Kubeconfig(format!(
                 "the connection to {server} cannot be set up: {error}"
-            ))
+            )),
         })?;
         Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
     }
@@ -91,11 +96,24 @@ impl ConnectOptions {
         })
     }
 
+    /// The proxy that the kubeconfig names for the cluster that is meant.
+    fn named_proxy(&self, kubeconfig: &Kubeconfig) -> Option<String> {
+        let context = self.context.as_ref().or(kubeconfig.current_context.as_ref());
+        let of_context = || {
+            let named = kubeconfig.contexts.iter().find(|named| Some(&named.name) == context)?;
+            Some(named.context.as_ref()?.cluster.clone())
+        };
+        let cluster = self.cluster.clone().or_else(of_context)?;
+        let named = kubeconfig.clusters.iter().find(|named| named.name == cluster)?;
+        named.cluster.as_ref()?.proxy_url.clone()
+    }
+
     async fn load(&self, mut kubeconfig: Kubeconfig) -> Result<Config, ClusterError> {
         if kubeconfig.contexts.is_empty() {
             kubeconfig = bare();
         }
         self.refuse_unknown_context(&kubeconfig)?;
+        self.refuse_unknown_user(&kubeconfig)?;
         self.override_cluster(&mut kubeconfig);
         self.override_user(&mut kubeconfig);
         if self.unattended {
@@ -124,6 +142,30 @@ impl ConnectOptions {
             "there is no context {wanted}; choose one of: {}",
             known.join(", ")
         )))
+    }
+
+    /// kube would go on without credentials, as `system:anonymous`.
+    fn refuse_unknown_user(&self, kubeconfig: &Kubeconfig) -> Result<(), ClusterError> {
+        let is_there = |user: &str| kubeconfig.auth_infos.iter().any(|named| named.name == user);
+        let refuse = |text: String| Err(ClusterError::Kubeconfig(text));
+        if let Some(user) = &self.user {
+            let known: Vec<&str> =
+                kubeconfig.auth_infos.iter().map(|named| named.name.as_str()).collect();
+            return if is_there(user) {
+                Ok(())
+            } else {
+                refuse(format!("there is no user {user}; choose one of: {}", known.join(", ")))
+            };
+        }
+        let context = self.context.as_ref().or(kubeconfig.current_context.as_ref());
+        let named = kubeconfig.contexts.iter().find(|named| Some(&named.name) == context);
+        let user = named.and_then(|named| named.context.as_ref()?.user.as_deref());
+        match (context, user) {
+            (Some(context), Some(user)) if !user.is_empty() && !is_there(user) => refuse(format!(
+                "context {context} names the user {user}, and there is none of that name; is a file missing in KUBECONFIG?"
+            )),
+            _ => Ok(()),
+        }
     }
 
     fn override_cluster(&self, kubeconfig: &mut Kubeconfig) {

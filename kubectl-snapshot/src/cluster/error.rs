@@ -1,6 +1,6 @@
 //! What can go wrong between this tool and an API server.
 
-use super::connect::describe;
+use super::credentials;
 
 /// Why the cluster did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -14,9 +14,7 @@ pub enum ClusterError {
     #[error("kubeconfig: {0}")]
     Kubeconfig(String),
     /// The server does not answer.
-    #[error(
-        "the server {server} does not answer: {cause}; is it running, and is this the right context?"
-    )]
+    #[error("Unable to connect to the server {server}: {cause}; {}", advice(cause))]
     Unreachable {
         /// The server's URL.
         server: String,
@@ -25,7 +23,7 @@ pub enum ClusterError {
     },
     /// The server does not know who is asking.
     #[error(
-        "You must be logged in to the server ({server}): its answer is Unauthorized; renew the credentials of this context"
+        "You must be logged in to the server (Unauthorized): {server} does not know these credentials; renew those of this context"
     )]
     Unauthorized {
         /// The server's URL.
@@ -90,10 +88,25 @@ pub enum ClusterError {
 /// The role to ask for, where it is a role that is missing: what admission
 /// refuses, a quota or a policy, is Forbidden as well.
 fn role(verb: &str, resource: &str, place: &str, message: &str) -> String {
-    if message.contains(" cannot ") {
+    // Of --as it is the impersonation that is refused, not the verb.
+    if message.contains(&format!(" cannot {verb} ")) {
         format!("; ask for a role with the verb {verb} on {resource}{place}")
     } else {
         String::new()
+    }
+}
+
+/// What to do about a connection that cannot be had.
+fn advice(cause: &str) -> &'static str {
+    let cause = cause.to_lowercase();
+    if cause.contains("certificate") {
+        "is its authority the one that the kubeconfig names, or --certificate-authority?"
+    } else if cause.contains("deadline") || cause.contains("timed out") {
+        "is it running? --request-timeout says how long to wait"
+    } else if cause.contains("proxy") || cause.contains("tunnel") {
+        "is the proxy of the kubeconfig, or of HTTPS_PROXY, the right one?"
+    } else {
+        "is it running, and is this the right context?"
     }
 }
 
@@ -112,9 +125,7 @@ impl ClusterError {
     pub(super) fn from_kube(error: kube::Error, asked: &Asked<'_>) -> Self {
         match error {
             kube::Error::Api(status) => Self::from_status(*status, asked),
-            kube::Error::Auth(error) => {
-                Self::Kubeconfig(format!("the credentials cannot be had: {}", describe(&error)))
-            }
+            kube::Error::Auth(error) => credentials::refused(&error, None),
             kube::Error::SerdeError(error) => {
                 Self::Answer { what: asked.path.to_owned(), cause: error.to_string() }
             }

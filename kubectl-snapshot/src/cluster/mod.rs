@@ -3,6 +3,7 @@
 mod access;
 mod clock;
 mod connect;
+mod credentials;
 mod error;
 mod guard;
 mod kubeconfig;
@@ -10,6 +11,7 @@ mod lease;
 mod namespaces;
 mod pages;
 mod pods;
+mod proxy;
 mod read;
 mod request;
 mod rollout;

@@ -8,6 +8,7 @@ mod bad_input;
 mod capture;
 mod check;
 mod completion;
+mod connect;
 mod control_plane;
 mod diff;
 mod docs;

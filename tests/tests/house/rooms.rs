@@ -30,6 +30,7 @@ pub(crate) const ROOMS: [Room; 11] = [
         libraries: &[
             "futures",
             "http",
+            "hyper_util",
             "jiff",
             "k8s_openapi",
             "kube",

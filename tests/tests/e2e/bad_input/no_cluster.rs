@@ -68,10 +68,52 @@ fn a_server_that_does_not_answer() {
             insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
             exit: 1
             -- stderr --
-            error: the server https://127.0.0.1:[port] does not answer: Connection refused (os error 111); is it running, and is this the right context?
+            error: Unable to connect to the server https://127.0.0.1:[port]: Connection refused (os error 111); is it running, and is this the right context?
             ");
         }
     }
+}
+
+#[test]
+fn a_server_that_never_answers() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let server = format!("https://{}", silent.local_addr().unwrap());
+    let folder = Folder::new(Cluster::shared());
+    let list = ["list", "--server", &server, "--request-timeout", "1s"];
+    let output = plugin(&folder, list).exits(1);
+    insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
+    exit: 1
+    -- stderr --
+    error: Unable to connect to the server https://127.0.0.1:[port]: deadline has elapsed; is it running? --request-timeout says how long to wait
+    ");
+}
+
+#[test]
+fn a_server_of_another_authority() {
+    let folder = Folder::new(Cluster::shared());
+    let key = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout key -out other.crt -subj /CN=other";
+    let openssl = Cluster::shared().command("openssl", key.split(' '));
+    openssl.current_dir(folder.path()).succeeds();
+    let list = ["list", "--certificate-authority", "other.crt"];
+    let output = plugin(&folder, list).exits(1);
+    insta::assert_snapshot!(output, @r"
+    $ kubectl snapshot list --certificate-authority other.crt
+    exit: 1
+    -- stderr --
+    error: Unable to connect to the server https://127.0.0.1:[port]: invalid peer certificate: UnknownIssuer; is its authority the one that the kubeconfig names, or --certificate-authority?
+    ");
+}
+
+#[test]
+fn credentials_that_the_server_does_not_know() {
+    let folder = Folder::new(Cluster::shared());
+    let output = plugin(&folder, ["list", "--token", "wrongly-guessed"]).exits(1);
+    assert!(!output.stderr.contains("guessed"), "{}", output.stderr);
+    insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
+    exit: 1
+    -- stderr --
+    error: You must be logged in to the server (Unauthorized): https://127.0.0.1:[port] does not know these credentials; renew those of this context
+    ");
 }
 
 #[test]
