@@ -8,6 +8,7 @@ use crate::domain::{
     name::StageName,
     reference::Reference,
 };
+use crate::render::Format;
 
 /// What an approval is an approval of.
 const PROMOTION: &str = "promotion";
@@ -37,11 +38,15 @@ pub(super) struct ApproveArgs {
     /// Say no instead
     #[arg(long)]
     refuse: bool,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Records the word, and says of which digest.
 pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Failure> {
-    session.stage(&args.to).await?;
+    let to = args.to;
+    session.stage(&to).await?;
     let store = session.store().await?;
     let subject = session.subject(&store, &args.reference).await?;
     let fact = Evidence {
@@ -49,7 +54,7 @@ pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Fa
         name: PROMOTION.to_owned(),
         outcome: if args.refuse { Ending::Failed } else { Ending::Passed },
         value: None,
-        stage: Some(args.to),
+        stage: Some(to.clone()),
         actor: session.recorder().await?,
         at: session.clock.unix_seconds(),
         detail: args.reason,
@@ -58,11 +63,7 @@ pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Fa
     fact.check()?;
     store.add_evidence(&subject.digest, &fact).await?;
     let (label, digest, ended) = (&subject.label, &subject.digest, fact.ended());
-    session.print(|out| {
-        if let Some(stage) = &fact.stage {
-            writeln!(out, "{label} {ended} for {stage}: {digest}, by {}", fact.actor)?;
-        }
-        Ok(())
-    })?;
+    let told = format!("{label} {ended} for {to}: {digest}, by {}", fact.actor);
+    subject.tell(vec![fact], &[told], &args.output, session)?;
     Ok(Exit::Done)
 }

@@ -5,6 +5,7 @@ use clap::Args;
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
     domain::digest::Digest,
+    render::{Change, ChangeList, Format},
     store::{Head, Store},
 };
 
@@ -28,6 +29,9 @@ pub(super) struct DeleteArgs {
     /// Delete what a stage runs, or would go back to, as well
     #[arg(long)]
     force: bool,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Deletes each, or none where one is not there or is needed.
@@ -45,11 +49,20 @@ pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Fai
     if !args.force {
         refuse_needed(&store, &heads).await?;
     }
+    let mut deleted = Vec::new();
+    let mut ended = Ok(Exit::Done);
     for head in heads {
-        store.delete(&head.name).await?;
-        session.print(|out| Ok(writeln!(out, "snapshot/{} deleted", head.name)?))?;
+        if let Err(error) = store.delete(&head.name).await {
+            ended = Err(error.into());
+            break;
+        }
+        deleted.push(Change::new("snapshot", head.name, "deleted").of(head.digest));
     }
-    Ok(Exit::Done)
+    // Also where one could not be deleted: the others are gone.
+    if !deleted.is_empty() {
+        session.show(&ChangeList::new(deleted), &args.output)?;
+    }
+    ended
 }
 
 /// Refuses to delete the last name of a set that a stage needs, by its records.

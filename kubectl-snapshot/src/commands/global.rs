@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::Args;
+use clap::{ArgMatches, Args, FromArgMatches, parser::ValueSource};
 
 use crate::cluster::ConnectOptions;
 
@@ -59,13 +59,19 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true)]
     pub disable_compression: bool,
     /// The store: a directory of files instead of ConfigMaps
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "KUBECTL_SNAPSHOT_STORE_DIR")]
     pub store: Option<PathBuf>,
     /// The namespace of the store's ConfigMaps
     #[arg(long, global = true, value_name = "NAMESPACE", env = "KUBECTL_SNAPSHOT_STORE", default_value = STORE_NAMESPACE)]
     pub store_namespace: String,
     /// When to use colour
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        env = "KUBECTL_SNAPSHOT_COLOR",
+        default_value = "auto"
+    )]
     pub color: ColorChoice,
 }
 
@@ -91,6 +97,18 @@ impl From<ColorChoice> for crate::ui::ColorChoice {
 }
 
 impl GlobalArgs {
+    /// The flags of a command line, in which what is typed goes before what the
+    /// environment says: a namespace that is named is the store, whatever directory is set.
+    pub(super) fn of(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut globals = Self::from_arg_matches(matches)?;
+        if matches.value_source("store_namespace") == Some(ValueSource::CommandLine)
+            && matches.value_source("store") == Some(ValueSource::EnvVariable)
+        {
+            globals.store = None;
+        }
+        Ok(globals)
+    }
+
     /// What these flags say about the connection.
     #[must_use]
     pub fn connect_options(&self) -> ConnectOptions {

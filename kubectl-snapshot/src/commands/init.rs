@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use serde_json::json;
 
 use super::{exit::Exit, failure::Failure, session::Session};
@@ -10,7 +10,7 @@ use crate::{
     cluster::{
         Cluster, ClusterError, Manifest, guard, install, roles, suggested_bindings, wait_in_force,
     },
-    render,
+    render::{self, Change, ChangeList, Format},
 };
 
 /// How long the API server may take to learn of the guard.
@@ -42,23 +42,9 @@ pub(super) struct InitArgs {
     /// Print the manifests, and write nothing
     #[arg(long, value_name = "WHERE", value_parser = ["client"])]
     dry_run: Option<String>,
-    /// How to print the manifests: yaml, json
-    #[arg(
-        short,
-        long,
-        value_name = "FORMAT",
-        default_value = "yaml",
-        requires = "dry_run",
-        hide_default_value = true,
-        hide_possible_values = true
-    )]
-    output: ManifestFormat,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum ManifestFormat {
-    Yaml,
-    Json,
+    /// How to print it: table, name, jsonpath=TEMPLATE, markdown; with --dry-run: yaml, json, name
+    #[arg(short, long, value_name = "FORMAT")]
+    output: Option<Format>,
 }
 
 /// Makes what is missing, or prints what would be made.
@@ -74,15 +60,30 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
         manifests.extend(guard(store));
     }
     if args.dry_run.is_some() {
-        print(&manifests, args.output, session)?;
+        print(&manifests, args.output.as_ref(), session)?;
         return Ok(Exit::Done);
     }
+    let format = args.output.unwrap_or_default();
+    if matches!(format, Format::Yaml | Format::Json) {
+        // Whoever wants the manifests, and forgets the flag, wants nothing written.
+        return Err(Failure::usage(format!("init prints {format} with --dry-run=client alone"))
+            .hint("-o name prints the names of what it makes"));
+    }
     let cluster = session.cluster().await?;
+    let mut made = Vec::new();
     for manifest in &manifests {
         let installed =
-            install(&cluster, manifest).await.map_err(|error| refused(manifest, &error))?;
-        session.print(|out| Ok(writeln!(out, "{} {installed}", manifest.title())?))?;
+            install(&cluster, manifest).await.map_err(|error| refused(manifest, &error));
+        let change = match installed {
+            Ok(installed) => change(manifest, &installed.to_string()),
+            Err(failure) => {
+                session.show(&ChangeList::new(made), &format)?;
+                return Err(failure);
+            }
+        };
+        made.push(change);
     }
+    session.show(&ChangeList::new(made), &format)?;
     if args.guard {
         see_in_force(&cluster, store, session).await?;
     }
@@ -93,17 +94,38 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-fn print(manifests: &[Manifest], format: ManifestFormat, session: &Session) -> Result<(), Failure> {
+/// As kubectl tells it: `role.rbac.authorization.k8s.io/snapshot-reader created`.
+fn change(manifest: &Manifest, action: &str) -> Change {
+    let title = manifest.title();
+    let told = format!("{title} {action}");
+    let kind = title.split('/').next().unwrap_or_default().to_owned();
+    Change::new(&kind, title, action).saying(told)
+}
+
+fn print(
+    manifests: &[Manifest],
+    format: Option<&Format>,
+    session: &Session,
+) -> Result<(), Failure> {
     session.print(|out| {
         match format {
-            ManifestFormat::Yaml => {
+            None | Some(Format::Yaml) => {
                 for manifest in manifests {
                     write!(out, "---\n{}", render::yaml_text(manifest)?)?;
                 }
             }
-            ManifestFormat::Json => {
+            Some(Format::Json) => {
                 let list = json!({"apiVersion": "v1", "kind": "List", "items": manifests});
                 out.write_all(render::json_text(&list)?.as_bytes())?;
+            }
+            Some(Format::Name) => {
+                for manifest in manifests {
+                    writeln!(out, "{}", manifest.title())?;
+                }
+            }
+            Some(other) => {
+                return Err(Failure::usage(format!("manifests are not printed as {other}"))
+                    .hint("--dry-run=client prints them as yaml, json or name"));
             }
         }
         Ok(())

@@ -20,6 +20,7 @@ mod global;
 mod history;
 mod init;
 mod list;
+mod output;
 mod policy;
 mod program;
 mod promote;
@@ -35,6 +36,9 @@ mod then;
 mod variables;
 mod version;
 mod without_values;
+
+#[cfg(test)]
+mod tests;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -105,8 +109,10 @@ impl Cli {
     pub fn of_process() -> Self {
         let name = program::typed(std::env::args_os().next());
         let mut command = program::named(Self::command(), &name);
-        let matches = command.get_matches_mut();
-        Self::from_arg_matches(&matches).unwrap_or_else(|error| error.format(&mut command).exit())
+        let mut matches = command.get_matches_mut();
+        let read = GlobalArgs::of(&matches)
+            .and_then(|global| Ok(Self { global, ..Self::from_arg_matches_mut(&mut matches)? }));
+        read.unwrap_or_else(|error| error.format(&mut command).exit())
     }
 
     /// The flags of every command.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
     domain::stage::Stage,
-    render::{Format, Report, Style, render},
+    render::{Change, ChangeList, Format, Report, Style, render},
     store::{Store, StoreError},
     ui::{Clock, Ui, is_closed_stdout},
 };
@@ -167,6 +167,11 @@ impl Session {
             terminal: self.ui.is_terminal(),
         };
         self.print(|out| render(report, format, style, out).map_err(Failure::from))
+    }
+
+    /// Says that something was made, changed or taken away.
+    pub(super) fn tell(&self, change: Change, format: &Format) -> Result<(), Failure> {
+        self.show(&ChangeList::from(change), format)
     }
 
     /// Prints to stdout whatever `write` writes. A reader that went away is no failure.

@@ -2,13 +2,13 @@
 
 use clap::{Args, Subcommand};
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
 use crate::{
     domain::{
         name::{SetName, StageName},
         stage::{LadderError, Stage, in_order},
     },
-    render::{Format, StageList},
+    render::{Change, Format, StageList},
     store::Store,
 };
 
@@ -34,18 +34,25 @@ pub(super) struct StageArgs {
 #[derive(Subcommand, Debug)]
 enum Action {
     /// List the stages, each after those before it
+    #[command(after_help = "\
+Examples:
+  # The ladder, with its namespaces and variable sets
+  kubectl snapshot stage list
+
+  # Their names alone
+  kubectl snapshot stage list -o name")]
     List {
-        /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-        #[arg(
-            short,
-            long,
-            value_name = "FORMAT",
-            default_value = "table",
-            hide_default_value = true
-        )]
-        output: Format,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// Make a stage, or replace one
+    #[command(after_help = "\
+Examples:
+  # qa comes after dev, in the namespace qa, with the variables of qa
+  kubectl snapshot stage set qa --at qa --after dev --variables qa
+
+  # prod is in another cluster
+  kubectl snapshot stage set prod --at eu-west/shop --after qa")]
     Set {
         /// The stage's name
         stage: StageName,
@@ -58,11 +65,19 @@ enum Action {
         /// The variable set that it takes values from
         #[arg(long, value_name = "SET")]
         variables: Option<SetName>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// Remove a stage; its namespace stays as it is
+    #[command(after_help = "\
+Examples:
+  # Nothing goes to qa any more
+  kubectl snapshot stage remove qa")]
     Remove {
         /// The stage's name
         stage: StageName,
+        #[command(flatten)]
+        output: OutputArgs,
     },
 }
 
@@ -72,15 +87,15 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
     match args.action {
         Action::List { output } => {
             let stages = in_order(store.stages().await?)?;
-            if stages.is_empty() && output == Format::Table {
+            if stages.is_empty() && output.format == Format::Table {
                 session.ui.status(
                     "no stages yet; make one with: kubectl snapshot stage set STAGE --at NAMESPACE",
                 );
                 return Ok(Exit::Done);
             }
-            session.show(&StageList::new(stages), &output)?;
+            session.show(&StageList::new(stages), &output.format)?;
         }
-        Action::Set { stage, at, after, variables } => {
+        Action::Set { stage, at, after, variables, output } => {
             if let Some(set) = &variables {
                 store.variable_set(set).await?;
             }
@@ -97,16 +112,16 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             stages.push(stage.clone());
             in_order(stages)?;
             store.put_stage(&stage).await?;
-            session.print(|out| Ok(writeln!(out, "stage/{} set", stage.name)?))?;
+            session.tell(Change::new("stage", stage.name, "set"), &output.format)?;
         }
-        Action::Remove { stage } => {
+        Action::Remove { stage, output } => {
             let stages = store.stages().await?;
             if let Some(next) = stages.iter().find(|other| other.after.contains(&stage)) {
                 return Err(Failure::new(format!("stage {} comes after {stage}", next.name))
                     .hint(format!("set {} after another stage first, or remove it", next.name)));
             }
             store.delete_stage(&stage).await?;
-            session.print(|out| Ok(writeln!(out, "stage/{stage} removed")?))?;
+            session.tell(Change::new("stage", stage, "removed"), &output.format)?;
         }
     }
     Ok(Exit::Done)

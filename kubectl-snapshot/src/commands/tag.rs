@@ -5,6 +5,7 @@ use clap::Args;
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
     domain::{name::SnapshotName, reference::Reference},
+    render::{Change, Format},
     store::{Overwrite, Store, StoreError},
 };
 
@@ -23,29 +24,32 @@ pub(super) struct TagArgs {
     /// Replace a snapshot of that name
     #[arg(long)]
     force: bool,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Stores the same set under another name.
 pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.store().await?;
     let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
-    match &args.reference {
+    let digest = match &args.reference {
         Reference::Name(text) | Reference::Digest(text) => {
             let head = store.find(text).await?;
-            store.tag(&head, &args.name, overwrite).await?;
+            store.tag(&head, &args.name, overwrite).await?.digest
         }
         other => {
             if !args.force {
                 refuse_taken(&store, &args.name).await?;
             }
-            for found in session.resolve(&[other]).await? {
-                let mut snapshot = found.snapshot;
-                snapshot.metadata.created.get_or_insert_with(|| session.clock.now());
-                store.save(&args.name, &snapshot, overwrite, &|_, _| ()).await?;
-            }
+            let found = session.resolve(&[other]).await?.into_iter().next();
+            let found = found.ok_or_else(|| Failure::new(format!("{other} names nothing")))?;
+            let mut snapshot = found.snapshot;
+            snapshot.metadata.created.get_or_insert_with(|| session.clock.now());
+            store.save(&args.name, &snapshot, overwrite, &|_, _| ()).await?.digest
         }
-    }
-    session.print(|out| Ok(writeln!(out, "snapshot/{} tagged", args.name)?))?;
+    };
+    session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output)?;
     Ok(Exit::Done)
 }
 

@@ -7,6 +7,13 @@ use crate::render::{Format, VersionReport};
 
 /// Print the version of this program
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  # Which version is this?
+  kubectl snapshot version
+
+  # For a report of a bug
+  kubectl snapshot version -o yaml")]
 pub(super) struct VersionArgs {
     /// How to print it: table, json, yaml, jsonpath=TEMPLATE
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::CommandFactory;
 
 use crate::{
     cluster::{Cluster, ConnectOptions, KubeconfigNames},
@@ -49,7 +49,7 @@ impl Tab {
         let typed = line.split_last().map_or(line, |(_, typed)| typed);
         // A flag without its value, an argument that is missing: the line is half typed.
         let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
-        let globals = matches.ok().and_then(|found| GlobalArgs::from_arg_matches(&found).ok());
+        let globals = matches.ok().and_then(|found| GlobalArgs::of(&found).ok());
         Self { globals, files, wants_files: Arc::default(), until: Instant::now() + PATIENCE }
     }
 

@@ -30,10 +30,15 @@ pub(in crate::commands) struct DeployArgs {
     #[arg(short, long)]
     pub(in crate::commands) yes: bool,
     /// How long the rollouts may take altogether
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
     pub(in crate::commands) timeout: Duration,
     /// Who the API server records as the fields' owner
-    #[arg(long, value_name = "NAME", default_value = "kubectl-snapshot")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "KUBECTL_SNAPSHOT_FIELD_MANAGER",
+        default_value = "kubectl-snapshot"
+    )]
     pub(in crate::commands) field_manager: String,
     /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]

@@ -13,6 +13,7 @@ use crate::{
         name::StageName,
         reference::Reference,
     },
+    render::Format,
     sources::junit::{self, JunitError, TestReport},
 };
 
@@ -68,6 +69,9 @@ pub(super) struct AddArgs {
     /// Where more can be read
     #[arg(long, value_name = "URL")]
     link: Option<String>,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 fn metric(text: &str) -> Result<(String, Measure), String> {
@@ -98,7 +102,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     for fact in &mut facts {
         fact.actor.clone_from(&actor);
     }
-    subject.record(&facts, &store, session).await?;
+    subject.record(facts, &store, &args.output, session).await?;
     Ok(Exit::Done)
 }
 

@@ -4,9 +4,8 @@ use clap::Args;
 
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::{diff::Side, reference::Reference},
-    render::{EvidenceList, EvidenceRow, Format},
-    ui::Clock,
+    domain::reference::Reference,
+    render::Format,
 };
 
 /// List what is known about a snapshot, the oldest first
@@ -40,14 +39,6 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         ));
         return Ok(Exit::Done);
     }
-    let items = facts
-        .into_iter()
-        .map(|fact| {
-            let at = Clock::standing_at(fact.at).now();
-            EvidenceRow { age: session.clock.age(&at), at, fact }
-        })
-        .collect();
-    let snapshot = Side { name: subject.label, digest: subject.digest };
-    session.show(&EvidenceList { snapshot, items }, &args.output)?;
+    session.show(&subject.list(facts, session), &args.output)?;
     Ok(Exit::Done)
 }

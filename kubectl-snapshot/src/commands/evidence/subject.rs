@@ -2,8 +2,10 @@
 
 use crate::{
     commands::{capture::author, failure::Failure, session::Session},
-    domain::{digest::Digest, evidence::Evidence, reference::Reference},
+    domain::{diff::Side, digest::Digest, evidence::Evidence, reference::Reference},
+    render::{EvidenceList, EvidenceRow, Format},
     store::Store,
+    ui::Clock,
 };
 
 /// A digest, and what the user calls it.
@@ -54,27 +56,61 @@ impl Subject {
         format!("{} ({})", self.label, self.digest.short())
     }
 
-    /// Records facts about it, all of which are sound, and says so.
-    pub(super) async fn record(
-        &self,
-        facts: &[Evidence],
-        store: &Store,
+    /// Facts about it, as they are listed.
+    pub(super) fn list(self, facts: Vec<Evidence>, session: &Session) -> EvidenceList {
+        let items = facts
+            .into_iter()
+            .map(|fact| {
+                let at = Clock::standing_at(fact.at).now();
+                EvidenceRow { age: session.clock.age(&at), at, fact }
+            })
+            .collect();
+        EvidenceList { snapshot: Side { name: self.label, digest: self.digest }, items }
+    }
+
+    /// Says that facts were recorded: to people in `sentences`, to machines as a list of them.
+    pub(in crate::commands) fn tell(
+        self,
+        facts: Vec<Evidence>,
+        sentences: &[String],
+        output: &Format,
         session: &Session,
     ) -> Result<(), Failure> {
-        for fact in facts {
-            store.add_evidence(&self.digest, fact).await?;
-            session.print(|out| {
-                write!(out, "evidence/{}/{} recorded: {}", fact.kind, fact.name, fact.ended())?;
-                if let Some(value) = &fact.value {
-                    write!(out, " {value}")?;
-                }
-                if let Some(stage) = &fact.stage {
-                    write!(out, " at {stage}")?;
-                }
-                writeln!(out, ", {}", self.shown())?;
-                Ok(())
-            })?;
+        if !matches!(output, Format::Table | Format::Wide) {
+            return session.show(&self.list(facts, session), output);
         }
-        Ok(())
+        session
+            .print(|out| sentences.iter().try_for_each(|sentence| Ok(writeln!(out, "{sentence}")?)))
+    }
+
+    /// Records facts about it, all of which are sound, and says so.
+    pub(super) async fn record(
+        self,
+        facts: Vec<Evidence>,
+        store: &Store,
+        output: &Format,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let mut sentences = Vec::new();
+        for fact in &facts {
+            store.add_evidence(&self.digest, fact).await?;
+            sentences.push(self.sentence(fact));
+        }
+        self.tell(facts, &sentences, output, session)
+    }
+
+    /// `evidence/test/e2e recorded: passed at qa, rel-42 (sha256:1f3a…)`.
+    fn sentence(&self, fact: &Evidence) -> String {
+        let mut text = format!("evidence/{}/{} recorded: {}", fact.kind, fact.name, fact.ended());
+        for (before, part) in [
+            (" ", fact.value.as_ref().map(ToString::to_string)),
+            (" at ", fact.stage.as_ref().map(ToString::to_string)),
+        ] {
+            if let Some(part) = part {
+                text.push_str(before);
+                text.push_str(&part);
+            }
+        }
+        format!("{text}, {}", self.shown())
     }
 }

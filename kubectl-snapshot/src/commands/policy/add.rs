@@ -18,6 +18,7 @@ use crate::{
         policy::{Binding, Mode, Settings},
     },
     policies::SHIPPED,
+    render::{Change, Format},
     sources::signature::{read_public_key, read_signature, verify},
     store::StoreError,
 };
@@ -62,6 +63,9 @@ pub(super) struct AddArgs {
     /// The signature, where the policy did not come with one from a registry
     #[arg(long, value_name = "FILE", requires = "key")]
     signature: Option<PathBuf>,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -139,9 +143,9 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     for change in before.iter().flat_map(|before| changes(before, &binding)) {
         session.ui.status(&change);
     }
-    session.print(|out| {
-        Ok(writeln!(out, "policy/{} {word} ({})", binding.name, binding.policy.short())?)
-    })?;
+    let told = format!("policy/{} {word} ({})", binding.name, binding.policy.short());
+    let change = Change::new("policy", binding.name, word).of(binding.policy).saying(told);
+    session.tell(change, &args.output)?;
     Ok(Exit::Done)
 }
 

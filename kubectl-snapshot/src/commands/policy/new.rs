@@ -8,6 +8,7 @@ use super::decision::DecisionWord;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
+    render::{Change, Format},
 };
 
 /// Make a folder with a policy that builds and has one rule that works
@@ -33,6 +34,9 @@ pub(super) struct NewArgs {
     /// The folder to make; by default the policy's name
     #[arg(long, value_name = "DIR")]
     directory: Option<PathBuf>,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -49,7 +53,9 @@ pub(super) fn run(args: NewArgs, session: &Session) -> Result<Exit, Failure> {
     let folder = args.directory.unwrap_or_else(|| args.name.as_ref().into());
     let scaffold = Scaffold::new(args.name, args.language.into(), args.decision.into())?;
     scaffold.write(&folder)?;
-    session.print(|out| Ok(writeln!(out, "{} created", folder.display())?))?;
+    let made = folder.display().to_string();
+    let told = format!("{made} created");
+    session.tell(Change::new("folder", made, "created").saying(told), &args.output)?;
     session.ui.status(&format!(
         "build it:  cd {} && {}\ntest it:   kubectl snapshot policy test .\nthe rule, and what it may know, are explained in its README.md",
         folder.display(),

@@ -15,6 +15,7 @@ use crate::{
         session::Session,
     },
     domain::artifact::ArtifactReference,
+    render::{Change, Format},
     sources::signature::read_public_key,
     store::{Overwrite, write_file},
 };
@@ -26,6 +27,7 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  # Into tax.wasm
   kubectl snapshot policy pull oci://ghcr.io/shop/tax:1.4
 
   # Only where the platform team has signed it
@@ -45,6 +47,9 @@ pub(super) struct PullArgs {
     force: bool,
     #[command(flatten)]
     registry: RegistryArgs,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Pulls and verifies before a file is touched.
@@ -70,7 +75,9 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
         (None, None) => "not signed".to_owned(),
     };
     session.ui.status(&format!("policy {}, {signed}", pulled.digest));
-    session.print(|out| Ok(writeln!(out, "{}", file.display())?))?;
+    let file = file.display().to_string();
+    let change = Change::new("policy", file.clone(), "pulled").of(pulled.digest);
+    session.tell(change.saying(file), &args.output)?;
     Ok(Exit::Done)
 }
 

@@ -13,6 +13,7 @@ use crate::{
     },
     domain::{artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature},
     policies::{Bounds, Engine, inspect},
+    render::{Change, Format},
     sources::{
         registry::{self, Package},
         signature::{PrivateKey, read_signature},
@@ -26,6 +27,7 @@ use crate::{
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
+  # Without a signature
   kubectl snapshot policy push ./tax.wasm oci://ghcr.io/shop/tax:1.4
 
   # Signed with a key of: openssl genpkey -algorithm ed25519 -out private.pem
@@ -50,6 +52,9 @@ pub(super) struct PushArgs {
     signature: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Pushes what proves to be a policy.
@@ -86,7 +91,9 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
             args.reference.registry()
         ));
     }
-    session.print(|out| Ok(writeln!(out, "{}", pushed.pinned)?))?;
+    let pinned = pushed.pinned.to_string();
+    let change = Change::new("policy", pinned.clone(), "pushed").of(inspection.digest);
+    session.tell(change.saying(pinned), &args.output)?;
     Ok(Exit::Done)
 }
 

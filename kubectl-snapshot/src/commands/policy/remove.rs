@@ -6,6 +6,7 @@ use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     domain::name::PolicyName,
     policies::shipped,
+    render::{Change, Format},
     store::StoreError,
 };
 
@@ -18,6 +19,9 @@ Examples:
 pub(super) struct RemoveArgs {
     /// The name that it is bound under
     name: PolicyName,
+    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    output: Format,
 }
 
 /// Deletes the binding.
@@ -38,6 +42,6 @@ pub(super) async fn run(args: RemoveArgs, session: &Session) -> Result<Exit, Fai
         }
         Err(error) => return Err(error.into()),
     }
-    session.print(|out| Ok(writeln!(out, "policy/{} removed", args.name)?))?;
+    session.tell(Change::new("policy", args.name, "removed"), &args.output)?;
     Ok(Exit::Done)
 }

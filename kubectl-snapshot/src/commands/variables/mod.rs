@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
 use crate::{
     domain::name::SetName,
-    render::{Format, VariableSets},
+    render::{Change, Format, VariableSets},
 };
 
 /// Name the environment values that belong to a place, such as a database's address
@@ -36,32 +36,47 @@ pub(super) struct VariablesArgs {
 #[derive(Subcommand, Debug)]
 enum Action {
     /// List the variable sets with their values
+    #[command(after_help = "\
+Examples:
+  # Every set with its values
+  kubectl snapshot variables list
+
+  # To keep them in Git
+  kubectl snapshot variables list -o yaml > variables.yaml")]
     List {
-        /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-        #[arg(
-            short,
-            long,
-            value_name = "FORMAT",
-            default_value = "table",
-            hide_default_value = true
-        )]
-        output: Format,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     /// Give variables of a set their values
+    #[command(after_help = "\
+Examples:
+  # Two variables of prod; the others stay as they are
+  kubectl snapshot variables set prod DB_HOST=orders-db.prod LOG_LEVEL=warn")]
     Set {
         /// The set's name
         set: SetName,
         /// NAME=VALUE, can be repeated
         #[arg(required = true, value_name = "NAME=VALUE", value_parser = assignment)]
         values: Vec<(String, String)>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
     Learn(learn::LearnArgs),
     /// Remove variables from a set, or the whole set
+    #[command(after_help = "\
+Examples:
+  # LOG_LEVEL belongs to the set again, not to the place
+  kubectl snapshot variables remove prod LOG_LEVEL
+
+  # The whole set
+  kubectl snapshot variables remove prod")]
     Remove {
         /// The set's name
         set: SetName,
         /// The variables' names; all of them where none is named
         names: Vec<String>,
+        #[command(flatten)]
+        output: OutputArgs,
     },
 }
 
@@ -77,22 +92,22 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
     match args.action {
         Action::List { output } => {
             let items = session.store().await?.variable_sets().await?;
-            if items.is_empty() && output == Format::Table {
+            if items.is_empty() && output.format == Format::Table {
                 session.ui.status("no variable sets yet; make one with: kubectl snapshot variables set SET NAME=VALUE");
                 return Ok(Exit::Done);
             }
             session.show(
                 &VariableSets::new(items.into_iter().map(|set| (set.name.to_string(), set.values))),
-                &output,
+                &output.format,
             )?;
         }
-        Action::Set { set, values } => {
+        Action::Set { set, values, output } => {
             let values: BTreeMap<String, String> = values.into_iter().collect();
             session.store().await?.put_variables(&set, &values).await?;
-            session.print(|out| Ok(writeln!(out, "variables/{set} set")?))?;
+            session.tell(Change::new("variables", set, "set"), &output.format)?;
         }
         Action::Learn(args) => return learn::run(args, session).await,
-        Action::Remove { set, names } => {
+        Action::Remove { set, names, output } => {
             let store = session.store().await?;
             if names.is_empty() {
                 let stages = store.stages().await?;
@@ -111,7 +126,7 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
             } else {
                 store.remove_variables(&set, &names).await?;
             }
-            session.print(|out| Ok(writeln!(out, "variables/{set} removed")?))?;
+            session.tell(Change::new("variables", set, "removed"), &output.format)?;
         }
     }
     Ok(Exit::Done)

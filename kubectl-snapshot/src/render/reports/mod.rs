@@ -2,6 +2,7 @@
 
 mod amounts;
 mod apply;
+mod changes;
 mod check;
 mod counted;
 mod describe;
@@ -31,6 +32,7 @@ pub use amounts::weight as byte_count;
 pub(super) use counted::{counted, grouped};
 
 pub use apply::{ApplyReport, RolloutState};
+pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
 pub use describe::Description;
 pub use doctor::{Condition, DoctorReport, Finding, Permission};

@@ -1,0 +1,84 @@
+//! What a command has made, changed or taken away.
+
+use serde::Serialize;
+
+use crate::{
+    domain::digest::Digest,
+    render::{Page, Report},
+};
+
+/// What a command has made, changed or taken away.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChangeList {
+    items: Vec<Change>,
+}
+
+/// One thing that a command has made, changed or taken away.
+#[derive(Clone, Debug, Serialize)]
+pub struct Change {
+    kind: String,
+    name: String,
+    /// What was done: `deleted`, `tagged`, ….
+    action: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
+    /// The same for people.
+    #[serde(skip)]
+    sentence: String,
+}
+
+impl Change {
+    /// Something of a kind that has a name of its own: `snapshot/rel-42 deleted`.
+    #[must_use]
+    pub fn new(kind: &str, name: impl Into<String>, action: &str) -> Self {
+        let name = name.into();
+        let sentence = format!("{kind}/{name} {action}");
+        Self { kind: kind.to_owned(), name, action: action.to_owned(), digest: None, sentence }
+    }
+
+    /// The same, of content with a digest.
+    #[must_use]
+    pub fn of(self, digest: Digest) -> Self {
+        Self { digest: Some(digest), ..self }
+    }
+
+    /// The same, told to people in other words.
+    #[must_use]
+    pub fn saying(self, sentence: impl Into<String>) -> Self {
+        Self { sentence: sentence.into(), ..self }
+    }
+
+    /// What people are told.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+}
+
+impl ChangeList {
+    /// Everything that was done, in order.
+    #[must_use]
+    pub fn new(items: Vec<Change>) -> Self {
+        Self { items }
+    }
+}
+
+impl From<Change> for ChangeList {
+    fn from(change: Change) -> Self {
+        Self::new(vec![change])
+    }
+}
+
+impl Report for ChangeList {
+    const KIND: &'static str = "ChangeList";
+
+    fn page(&self, page: &mut Page) {
+        for change in &self.items {
+            page.line(change.sentence.clone());
+        }
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.items.iter().map(|change| change.name.clone()).collect()
+    }
+}
