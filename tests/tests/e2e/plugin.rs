@@ -1,6 +1,6 @@
 //! The plugin as kubectl finds it, and its help.
 
-use end_to_end::{Cluster, Folder, Invocation, Namespace, build_folder, fixture};
+use end_to_end::{Cluster, Folder, Namespace, build_folder, fixture};
 
 use crate::shop::DEV;
 

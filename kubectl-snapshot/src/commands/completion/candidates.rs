@@ -1,5 +1,7 @@
 //! What there is to choose from.
 
+use std::collections::BTreeMap;
+
 use clap::{Arg, Command};
 use clap_complete::CompletionCandidate;
 
@@ -71,14 +73,11 @@ fn references(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
 
 /// Each digest once, with the names that it has.
 fn digests(heads: &[Head]) -> Vec<CompletionCandidate> {
-    let mut named: Vec<(Digest, Vec<&str>)> = Vec::new();
+    let mut stored: BTreeMap<Digest, Vec<&str>> = BTreeMap::new();
     for head in heads {
-        match named.iter_mut().find(|(digest, _)| *digest == head.digest) {
-            Some((_, names)) => names.push(head.name.as_ref()),
-            None => named.push((head.digest, vec![head.name.as_ref()])),
-        }
+        stored.entry(head.digest).or_default().push(head.name.as_ref());
     }
-    named.iter().map(|(digest, names)| one(&digest.to_string(), &names.join(", "))).collect()
+    stored.iter().map(|(digest, names)| one(&digest.to_string(), &names.join(", "))).collect()
 }
 
 fn names(tab: &Tab) -> Names {

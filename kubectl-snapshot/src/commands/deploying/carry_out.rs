@@ -150,10 +150,9 @@ fn in_plan_order(plan: &Plan, outcome: &WriteOutcome) -> Vec<(Kind, String)> {
     for (place, step) in plan.steps.iter().enumerate() {
         places.entry((step.kind, &step.name)).or_insert(place);
     }
-    let mut written: Vec<_> =
-        outcome.written.iter().map(|one| (one.kind, one.name.clone())).collect();
-    written.sort_by_key(|(kind, name)| places.get(&(*kind, name.as_str())));
-    written
+    let mut written: Vec<_> = outcome.written.iter().collect();
+    written.sort_by_key(|one| places.get(&(one.kind, one.name.as_str())));
+    written.into_iter().map(|one| (one.kind, one.name.clone())).collect()
 }
 
 fn exit_of_writes(outcome: &WriteOutcome) -> Exit {

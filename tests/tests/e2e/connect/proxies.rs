@@ -25,7 +25,7 @@ fn the_kubeconfigs_proxy() {
     let path = write(&folder, "config", &file);
     let list = || dev.plugin(["list", "-o", "name"]).env("KUBECONFIG", &path);
     assert_eq!(list().succeeds().stdout, "rel-41\n");
-    assert_eq!(proxy.asked(), [name.clone()]);
+    assert_eq!(proxy.asked(), std::slice::from_ref(&name));
     // As kubectl has it: the environment does not take it away.
     assert_eq!(list().env("NO_PROXY", "*").succeeds().stdout, "rel-41\n");
     assert_eq!(proxy.asked(), [name.clone(), name]);
