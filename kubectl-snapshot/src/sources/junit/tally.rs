@@ -56,7 +56,7 @@ struct Test {
 
 /// Adds up what the report says.
 pub(super) fn tally(text: &str) -> Result<Tally, Fault> {
-    let mut reader = Reader::from_str(text);
+    let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
     config.expand_empty_elements = true;
@@ -66,6 +66,9 @@ pub(super) fn tally(text: &str) -> Result<Tally, Fault> {
             Event::Start(element) => walk.start(&element)?,
             Event::End(_) => walk.end(),
             Event::DocType(_) => return Err(Fault::DocumentType),
+            Event::Text(text) if !walk.begun && !text.trim_ascii().is_empty() => {
+                return Err(Fault::NotXml);
+            }
             Event::Eof => return walk.finish(),
             _ => {}
         }
@@ -191,6 +194,7 @@ mod tests {
         for (text, fault) in [
             ("", Fault::NotXml),
             ("{\"tests\": 1}", Fault::NotXml),
+            ("press <Tab> twice", Fault::NotXml),
             ("<html><body>", Fault::Root("html".into())),
             ("<!DOCTYPE html><html>", Fault::DocumentType),
             ("<!DOCTYPE x [<!ENTITY a \"b\">]><testsuites/>", Fault::DocumentType),
