@@ -75,9 +75,12 @@ fn container_row(key: String, instance: &Instance, name: &str, container: &Conta
     let name = if container.init { format!("{name} (init)") } else { name.to_owned() };
     let without_digest = Container { digest: None, env: BTreeMap::new(), ..container.clone() };
     let short = |text: &Option<String>| Cell::or_none(text.as_deref().map(shortened).as_deref());
+    // Where nothing is known but a tag, that is what tells one build from another.
+    let tag = container.tag.as_ref().filter(|_| container.commit.is_none());
+    let version = container.version.as_ref().or(tag);
     Row::new([
         key.into(),
-        Cell::or_none(container.version.as_deref()),
+        Cell::or_none(version.map(String::as_str)),
         short(&container.commit),
         name.into(),
         shortened(&image::written(&without_digest)).into(),
