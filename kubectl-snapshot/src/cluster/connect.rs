@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use kube::{
     Client, Config,
-    config::{KubeConfigOptions, Kubeconfig},
+    config::{Context, KubeConfigOptions, Kubeconfig},
 };
 
 use super::{Cluster, ClusterError, credentials, kubeconfig, proxy::proxy};
@@ -57,13 +57,8 @@ impl ConnectOptions {
     /// Nothing is sent yet: a server that is not there shows at the first request.
     pub async fn connect(&self) -> Result<Cluster, ClusterError> {
         let kubeconfig = self.read_kubeconfig()?;
-        let context = self
-            .context
-            .clone()
-            .or_else(|| {
-                kubeconfig.as_ref().and_then(|kubeconfig| kubeconfig.current_context.clone())
-            })
-            .unwrap_or_else(|| "in-cluster".to_owned());
+        let context = kubeconfig.as_ref().and_then(|kubeconfig| self.wanted_context(kubeconfig));
+        let context = context.or(self.context.as_deref()).unwrap_or("in-cluster").to_owned();
         let named_proxy = kubeconfig.as_ref().and_then(|kubeconfig| self.named_proxy(kubeconfig));
         let mut config = match kubeconfig {
             Some(kubeconfig) => self.load(kubeconfig).await?,
@@ -96,13 +91,21 @@ impl ConnectOptions {
         })
     }
 
+    /// The name of the context that is meant, whether the kubeconfig has it or not.
+    fn wanted_context<'a>(&'a self, kubeconfig: &'a Kubeconfig) -> Option<&'a str> {
+        self.context.as_deref().or(kubeconfig.current_context.as_deref())
+    }
+
+    /// What the kubeconfig says of that context.
+    fn context_in<'a>(&self, kubeconfig: &'a Kubeconfig) -> Option<&'a Context> {
+        let wanted = self.wanted_context(kubeconfig)?;
+        let named = kubeconfig.contexts.iter().find(|named| named.name == wanted)?;
+        named.context.as_ref()
+    }
+
     /// The proxy that the kubeconfig names for the cluster that is meant.
     fn named_proxy(&self, kubeconfig: &Kubeconfig) -> Option<String> {
-        let context = self.context.as_ref().or(kubeconfig.current_context.as_ref());
-        let of_context = || {
-            let named = kubeconfig.contexts.iter().find(|named| Some(&named.name) == context)?;
-            Some(named.context.as_ref()?.cluster.clone())
-        };
+        let of_context = || Some(self.context_in(kubeconfig)?.cluster.clone());
         let cluster = self.cluster.clone().or_else(of_context)?;
         let named = kubeconfig.clusters.iter().find(|named| named.name == cluster)?;
         named.cluster.as_ref()?.proxy_url.clone()
@@ -130,12 +133,10 @@ impl ConnectOptions {
     }
 
     fn refuse_unknown_context(&self, kubeconfig: &Kubeconfig) -> Result<(), ClusterError> {
-        let Some(wanted) = self.context.as_ref().or(kubeconfig.current_context.as_ref()) else {
-            return Ok(());
-        };
+        let Some(wanted) = self.wanted_context(kubeconfig) else { return Ok(()) };
         let known: Vec<&str> =
             kubeconfig.contexts.iter().map(|context| context.name.as_str()).collect();
-        if known.contains(&wanted.as_str()) {
+        if known.contains(&wanted) {
             return Ok(());
         }
         Err(ClusterError::Kubeconfig(format!(
@@ -157,10 +158,8 @@ impl ConnectOptions {
                 refuse(format!("there is no user {user}; choose one of: {}", known.join(", ")))
             };
         }
-        let context = self.context.as_ref().or(kubeconfig.current_context.as_ref());
-        let named = kubeconfig.contexts.iter().find(|named| Some(&named.name) == context);
-        let user = named.and_then(|named| named.context.as_ref()?.user.as_deref());
-        match (context, user) {
+        let user = self.context_in(kubeconfig).and_then(|context| context.user.as_deref());
+        match (self.wanted_context(kubeconfig), user) {
             (Some(context), Some(user)) if !user.is_empty() && !is_there(user) => refuse(format!(
                 "context {context} names the user {user}, and there is none of that name; is a file missing in KUBECONFIG?"
             )),

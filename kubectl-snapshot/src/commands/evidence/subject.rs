@@ -91,12 +91,21 @@ impl Subject {
         output: &Format,
         session: &Session,
     ) -> Result<(), Failure> {
-        let mut sentences = Vec::new();
-        for fact in &facts {
-            store.add_evidence(&self.digest, fact).await?;
-            sentences.push(self.sentence(fact));
+        let mut recorded = Vec::new();
+        let mut ended = Ok(());
+        for fact in facts {
+            if let Err(error) = store.add_evidence(&self.digest, &fact).await {
+                ended = Err(error.into());
+                break;
+            }
+            recorded.push(fact);
         }
-        self.tell(facts, &sentences, output, session)
+        // Also where one could not be recorded: the others are.
+        if !recorded.is_empty() {
+            let sentences: Vec<String> = recorded.iter().map(|fact| self.sentence(fact)).collect();
+            self.tell(recorded, &sentences, output, session)?;
+        }
+        ended
     }
 
     /// `evidence/test/e2e recorded: passed at qa, rel-42 (sha256:1f3a…)`.
