@@ -5,15 +5,14 @@ use std::{path::Path, process::Command};
 use crate::{Error, Platform, plugin};
 
 /// Whom the plugin completes for, and in which file of the archive that is looked for.
-const SHELLS: [(&str, &str, &str); 5] = [
+const SHELLS: [(&str, &str, &str); 4] = [
     ("bash", "kubectl-", ".bash"),
     ("fish", "kubectl-", ".fish"),
-    ("kubectl", KUBECTL, ""),
     ("powershell", "kubectl-", ".ps1"),
     ("zsh", "_kubectl-", ""),
 ];
 
-/// How kubectl calls the program that completes a plugin, which is a script of the shell.
+/// How kubectl calls the program that completes a plugin.
 const KUBECTL: &str = "kubectl_complete-";
 
 /// The completions for a platform: path in the archive, whether it is executable, and content.
@@ -23,15 +22,16 @@ pub fn completions(
     program: &Path,
     platform: Platform,
 ) -> Result<Vec<(String, bool, Vec<u8>)>, Error> {
-    let mut files = Vec::new();
+    let path =
+        |prefix: &str, suffix: &str| format!("completions/{prefix}{}{suffix}", plugin::file_name());
+    let kubectl = if platform.is_windows() {
+        (path(KUBECTL, ".cmd"), false, print(program, "kubectl-on-windows")?)
+    } else {
+        (path(KUBECTL, ""), true, print(program, "kubectl")?)
+    };
+    let mut files = vec![kubectl];
     for (shell, prefix, suffix) in SHELLS {
-        let script = print(program, shell)?;
-        let is_program = prefix == KUBECTL;
-        if is_program && platform.is_windows() {
-            continue;
-        }
-        let path = format!("completions/{prefix}{}{suffix}", plugin::file_name());
-        files.push((path, is_program, script));
+        files.push((path(prefix, suffix), false, print(program, shell)?));
     }
     Ok(files)
 }

@@ -17,12 +17,12 @@ mod failure;
 mod gc;
 mod get;
 mod global;
+mod help;
 mod history;
 mod init;
 mod list;
 mod output;
 mod policy;
-mod program;
 mod promote;
 mod promoting;
 mod resolve;
@@ -47,6 +47,8 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use global::GlobalArgs;
 pub use session::Session;
+
+use crate::ui::Program;
 
 /// Capture, compare, check and apply the versions, variables and feature flags that work together
 ///
@@ -107,8 +109,7 @@ impl Cli {
     /// so and ends the process.
     #[must_use]
     pub fn of_process() -> Self {
-        let name = program::typed(std::env::args_os().next());
-        let mut command = program::named(Self::command(), &name);
+        let mut command = help::named(Self::command(), &Program::of_process());
         let mut matches = command.get_matches_mut();
         let read = GlobalArgs::of(&matches)
             .and_then(|global| Ok(Self { global, ..Self::from_arg_matches_mut(&mut matches)? }));

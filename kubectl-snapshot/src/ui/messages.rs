@@ -49,7 +49,10 @@ impl Ui {
     }
 
     /// Prints above whatever moves. Where stderr is gone there is nobody left to tell.
+    ///
+    /// Commands are told as they are typed here.
     pub(super) fn say(&self, text: &str) {
+        let text = self.program.said(text);
         self.bars.suspend(|| {
             let mut stderr = AutoStream::always(io::stderr().lock());
             let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));

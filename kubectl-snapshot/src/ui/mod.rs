@@ -7,6 +7,7 @@ mod clock;
 mod confirm;
 mod messages;
 mod output;
+mod program;
 mod progress;
 mod surroundings;
 
@@ -16,6 +17,7 @@ pub use choice::ColorChoice;
 pub use clock::Clock;
 pub use confirm::ConfirmError;
 pub use output::is_closed_stdout;
+pub use program::Program;
 pub use progress::{Count, Rollouts};
 pub use surroundings::Surroundings;
 
@@ -25,6 +27,8 @@ pub struct Ui {
     surroundings: Surroundings,
     choice: ColorChoice,
     verbosity: u8,
+    /// What messages call this program.
+    program: Program,
     /// What moves on stderr; messages are printed above it.
     bars: MultiProgress,
 }
@@ -33,7 +37,8 @@ impl Ui {
     /// The terminal of this process.
     #[must_use]
     pub fn new(choice: ColorChoice, verbosity: u8) -> Self {
-        Self::within(Surroundings::of_process(), choice, verbosity)
+        let program = Program::of_process();
+        Self { program, ..Self::within(Surroundings::of_process(), choice, verbosity) }
     }
 
     /// A terminal of which everything is known.
@@ -45,7 +50,19 @@ impl Ui {
         } else {
             ProgressDrawTarget::hidden()
         };
-        Self { surroundings, choice, verbosity, bars: MultiProgress::with_draw_target(target) }
+        Self {
+            surroundings,
+            choice,
+            verbosity,
+            program: Program::default(),
+            bars: MultiProgress::with_draw_target(target),
+        }
+    }
+
+    /// What this program is called here.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
     }
 
     /// Whether results are coloured.

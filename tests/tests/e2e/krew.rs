@@ -144,6 +144,32 @@ fn what_krew_installed_runs_through_kubectl() {
     assert!(offered.starts_with("history"), "{offered}");
 }
 
+/// Windows runs scripts by the ending of their names, and no `sh`.
+#[test]
+fn an_archive_for_windows_completes_kubectl_too() {
+    let folder = Folder::new(Cluster::shared());
+    let windows = PLATFORMS.into_iter().find(Platform::is_windows).unwrap();
+    let plugin = build_folder().join("kubectl-snapshot");
+    let project = &Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let input = Input {
+        platform: windows,
+        program: &project.join("LICENSE"),
+        prints_completions: &plugin,
+        project,
+        time: TIME,
+    };
+    let archive = pack(&input, folder.path()).unwrap();
+    let archive = archive.display().to_string();
+    let tar = |arguments: &[&str]| {
+        Cluster::shared().command("tar", arguments.iter().copied()).succeeds().stdout
+    };
+    let listed = tar(&["-tzf", &archive]);
+    let completes: Vec<&str> = listed.lines().filter(|name| name.contains("_complete")).collect();
+    assert_eq!(completes, ["completions/kubectl_complete-snapshot.cmd"]);
+    let script = tar(&["-xOzf", &archive, completes[0]]);
+    assert!(script.ends_with("\r\n@kubectl-snapshot.exe __complete %*\r\n"), "{script}");
+}
+
 /// The validator downloads each archive, installs it and looks for its licence.
 #[test]
 fn the_index_would_take_it() {

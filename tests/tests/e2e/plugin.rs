@@ -97,6 +97,14 @@ fn installed_under_another_name_it_says_that_name() {
     assert!(!help.contains("kubectl snapshot"), "{help}");
     let wrong = cluster.command(renamed, ["lisst"]).exits(2).stderr;
     assert!(wrong.contains("Usage: kubectl resource-snapshot "), "{wrong}");
+    let absent = cluster.command(renamed, ["get", "rel-41", "--store", "store"]);
+    let absent = absent.current_dir(folder.path()).exits(1).stderr;
+    assert!(absent.contains("hint: kubectl resource-snapshot list shows"), "{absent}");
+    let script = cluster.command(renamed, ["completion", "kubectl"]).succeeds().stdout;
+    assert!(script.contains("\nexec kubectl-resource_snapshot __complete "), "{script}");
+    let script = cluster.command(renamed, ["completion", "bash"]).succeeds().stdout;
+    assert!(script.contains("kubectl-resource_snapshot"), "{script}");
+    assert!(!script.contains("kubectl-snapshot"), "{script}");
 }
 
 /// A part of a help text, from its title to the next line that is not indented.

@@ -10,11 +10,10 @@ use std::{
 use clap_complete::{CompletionCandidate, engine::complete};
 
 use super::{
-    script::PROGRAM,
     tab::{Files, Tab},
     takes,
 };
-use crate::domain::visible;
+use crate::{domain::visible, ui::Program};
 
 /// What cobra calls `ShellCompDirectiveNoSpace`: more is to come.
 const NO_SPACE: u8 = 2;
@@ -25,7 +24,8 @@ const KEEP_ORDER: u8 = 32;
 
 /// Prints candidates for the last of the words, and the directive.
 pub(super) fn answer(words: impl Iterator<Item = OsString>, out: &mut dyn Write) -> io::Result<()> {
-    let mut line: Vec<OsString> = [PROGRAM.into()].into_iter().chain(words).collect();
+    let mut line: Vec<OsString> =
+        [Program::of_process().file.into()].into_iter().chain(words).collect();
     if line.len() == 1 {
         line.push(OsString::new());
     }

@@ -50,10 +50,13 @@ enum Target {
     Fish,
     #[value(name = "powershell")]
     PowerShell,
+    /// What `kubectl` is on Windows, for archives that are packed elsewhere.
+    #[value(hide = true)]
+    KubectlOnWindows,
 }
 
 /// Prints the script, without asking a cluster.
 pub(super) fn run(args: &CompletionArgs, session: &Session) -> Result<Exit, Failure> {
-    session.print(|out| Ok(script::write(args.shell, out)?))?;
+    session.print(|out| Ok(script::write(args.shell, &session.ui.program().file, out)?))?;
     Ok(Exit::Done)
 }

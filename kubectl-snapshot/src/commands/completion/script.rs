@@ -6,9 +6,6 @@ use clap_complete::env::{EnvCompleter, Fish, Powershell, Zsh};
 
 use super::{Target, bash::Bash};
 
-/// The program's file, as it stands on the PATH.
-pub(super) const PROGRAM: &str = "kubectl-snapshot";
-
 /// Set by a shell's script: which shell asks.
 pub(super) const SHELL: &str = "_KUBECTL_SNAPSHOT_COMPLETE";
 
@@ -20,26 +17,28 @@ pub(super) const SHELLS: [&dyn EnvCompleter; 4] = [&Bash, &Zsh, &Fish, &Powershe
 const KUBECTL: &str = "\
 #!/bin/sh
 # kubectl calls this on Tab with the words typed so far.
-exec kubectl-snapshot __complete \"$@\"
+exec PROGRAM __complete \"$@\"
 ";
 
 /// Where Go's `LookPath` finds an executable by the endings of PATHEXT.
 const KUBECTL_ON_WINDOWS: &str = "\
 @rem kubectl calls this on Tab with the words typed so far.\r
-@kubectl-snapshot.exe __complete %*\r
+@PROGRAM.exe __complete %*\r
 ";
 
-/// Writes the script of `target`.
-pub(super) fn write(target: Target, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the script of `target` for a program, by its file's name on the PATH.
+pub(super) fn write(target: Target, program: &str, out: &mut dyn Write) -> io::Result<()> {
     let shell: &dyn EnvCompleter = match target {
-        Target::Kubectl => {
-            let script = if cfg!(windows) { KUBECTL_ON_WINDOWS } else { KUBECTL };
-            return out.write_all(script.as_bytes());
+        Target::Kubectl if !cfg!(windows) => {
+            return out.write_all(KUBECTL.replace("PROGRAM", program).as_bytes());
+        }
+        Target::Kubectl | Target::KubectlOnWindows => {
+            return out.write_all(KUBECTL_ON_WINDOWS.replace("PROGRAM", program).as_bytes());
         }
         Target::Bash => &Bash,
         Target::Zsh => &Zsh,
         Target::Fish => &Fish,
         Target::PowerShell => &Powershell,
     };
-    shell.write_registration(SHELL, PROGRAM, PROGRAM, PROGRAM, out)
+    shell.write_registration(SHELL, program, program, program, out)
 }
