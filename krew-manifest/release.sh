@@ -112,17 +112,24 @@ twice() {
 	say "two builds, one digest"
 }
 
-# When it was committed is when everything in an archive was made.
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-export SOURCE_DATE_EPOCH
+main() {
+	# When it was committed is when everything in an archive was made.
+	SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+	export SOURCE_DATE_EPOCH
 
-version=v$(cargo pkgid --package kubectl-snapshot | sed 's/.*[#@]//')
-tag=$(git tag --points-at HEAD 'v*' | tail -n 1)
-[ "${tag:-$version}" = "$version" ] || { say "the commit has the tag $tag, but Cargo.toml says $version"; exit 1; }
-[ -z "$(git status --porcelain)" ] || say "the checkout differs from its commit: this is no release yet"
+	local version tag
+	version=v$(cargo pkgid --package kubectl-snapshot | sed 's/.*[#@]//')
+	tag=$(git tag --points-at HEAD 'v*' | tail -n 1)
+	[ "${tag:-$version}" = "$version" ] || { say "the commit has the tag $tag, but Cargo.toml says $version"; exit 1; }
+	[ -z "$(git status --porcelain)" ] || say "the checkout differs from its commit: this is no release yet"
 
-case ${1:-} in
-"") manifest fill ;;
---twice) twice "$2" ;;
-*) release "$@" ;;
-esac
+	case ${1:-} in
+	"") manifest fill ;;
+	--twice) twice "$2" ;;
+	*) release "$@" ;;
+	esac
+}
+
+# Read to its end before anything begins: a build takes long enough to edit this.
+main "$@"
+exit

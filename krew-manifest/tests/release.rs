@@ -96,7 +96,7 @@ fn a_plugin_that_prints_no_completions_is_not_packed() {
     let checkout = Checkout::new();
     checkout.program("#!/bin/sh\necho no such shell >&2\nexit 2\n");
     let failed = checkout.pack(PLATFORMS[0], COMMITTED).unwrap_err().to_string();
-    assert!(failed.contains("failed for bash (exit status: 2): no such shell"), "{failed}");
+    assert!(failed.contains("failed for kubectl (exit status: 2): no such shell"), "{failed}");
 }
 
 #[test]

@@ -27,21 +27,21 @@ pub(super) fn start(text: &str, columns: usize) -> Cow<'_, str> {
     format!("{ELLIPSIS}{}", tail(text, columns.saturating_sub(1))).into()
 }
 
-/// `text` without its middle, where it takes more than `columns`; `tax` alone for
-/// `tax/tax`, the instance of a service that has its name.
+/// `text` without its middle, where it takes more than `columns`.
 pub(super) fn middle(text: &str, columns: usize) -> Cow<'_, str> {
-    if width(text) <= columns {
-        return text.into();
-    }
-    let text = match text.split_once('/') {
-        Some((service, instance)) if service == instance => service,
-        _ => text,
-    };
     if width(text) <= columns {
         return text.into();
     }
     let kept = columns.saturating_sub(1);
     format!("{}{ELLIPSIS}{}", head(text, kept.div_ceil(2)), tail(text, kept / 2)).into()
+}
+
+/// `tax` for `tax/tax`, the instance of a service that has its name; else the text.
+pub(super) fn instance(text: &str) -> &str {
+    match text.split_once('/') {
+        Some((service, instance)) if service == instance => service,
+        _ => text,
+    }
 }
 
 /// Two texts in `columns` altogether, with what differs between them in view.
@@ -152,8 +152,8 @@ mod tests {
     #[test]
     fn a_part_gives_way() {
         assert_eq!(middle("kind-dev/shop-integration", 13), "kind-d…ration");
-        assert_eq!(middle("checkout/checkout", 10), "checkout");
-        assert_eq!(middle("checkout/checkout", 5), "ch…ut");
+        assert_eq!(instance("checkout/checkout"), "checkout");
+        assert_eq!(instance("checkout/canary"), "checkout/canary");
         assert_eq!(start("registry.example/shop/tax:1.4.0", 16), "…/shop/tax:1.4.0");
         assert_eq!(end("tax call behind a flag", 10), "tax call …");
         assert_eq!(middle("short", 5), "short");

@@ -40,6 +40,8 @@ pub enum Fit {
     Start,
     /// They lose their middle: paths, names, values.
     Middle,
+    /// They say `tax` for `tax/tax`, all of them, and then lose their middle: instances of services.
+    Instance,
     /// They lose their end.
     End,
     /// They go on below: sentences. Only a table's last column may do that.

@@ -8,7 +8,7 @@ use crate::{
 /// Each requirement with its state and what was found.
 pub(super) fn table(requirements: &[Resolved]) -> Table {
     let mut table = Table::new([
-        Column::new("DEPENDENT", Fit::Middle),
+        Column::new("DEPENDENT", Fit::Instance),
         Column::new("REQUIRES", Fit::Middle),
         Column::new("STATE", Fit::Whole),
         Column::new("FOUND", Fit::Wrap),

@@ -59,6 +59,13 @@ impl Safe {
         }
     }
 
+    /// Says `tax` for `tax/tax`.
+    pub(super) fn fold_instance(&mut self) {
+        if let Self::Text(span) = self {
+            span.text = shorten::instance(&span.text).to_owned().into();
+        }
+    }
+
     /// Its lines, each in at most `columns`.
     pub(super) fn fitted(&self, columns: usize, fit: Fit) -> Vec<Vec<Span>> {
         match self {
@@ -67,7 +74,7 @@ impl Safe {
                     Fit::Wrap => return wrap::wrap(std::slice::from_ref(span), Some(columns)),
                     Fit::Start => shorten::start,
                     Fit::End => shorten::end,
-                    Fit::Whole | Fit::Middle => shorten::middle,
+                    Fit::Whole | Fit::Middle | Fit::Instance => shorten::middle,
                 };
                 vec![vec![Span::new(span.tone, shorten(&span.text, columns).into_owned())]]
             }

@@ -59,7 +59,11 @@ impl Layout {
             width: style.width,
         };
         let available = layout.room_from(layout.indent);
-        layout.widths = widths::share(&layout.columns, &layout.natural_widths(), GAP, available);
+        let mut natural = layout.natural_widths();
+        if !widths::fit(&layout.columns, &natural, GAP, available) && layout.fold_instances() {
+            natural = layout.natural_widths();
+        }
+        layout.widths = widths::share(&layout.columns, &natural, GAP, available);
         layout
     }
 
@@ -99,6 +103,16 @@ impl Layout {
         }
         let before = self.widths.iter().rev().skip(1).flatten();
         self.indent + before.map(|width| width + GAP).sum::<usize>()
+    }
+
+    /// Says `tax` for `tax/tax` where a column lists instances. Returns whether any does.
+    fn fold_instances(&mut self) -> bool {
+        let instances = |column: &Column| column.fit == Fit::Instance;
+        let Some(at) = self.columns.iter().position(instances) else { return false };
+        for row in &mut self.cells {
+            row[at].fold_instance();
+        }
+        true
     }
 
     /// The width that each column's contents ask for.

@@ -5,9 +5,9 @@ use crate::render::page::{Column, Fit};
 /// The width of each column, or none for one that is left out.
 ///
 /// `natural` are the widths that the contents ask for, and `available` is what
-/// there is for all of them, the gaps of `gap` between them included. Columns
-/// that may be shortened give way first, the widest of them most; then spare
-/// columns are left out, the last one first; in the end all give way.
+/// there is for all of them, the gaps of `gap` between them included. Spare
+/// columns give way first, then all that may be shortened, the widest of them
+/// most; then spare columns are left out, the last one first; in the end all give way.
 pub(super) fn share(
     columns: &[Column],
     natural: &[usize],
@@ -26,6 +26,11 @@ pub(super) fn share(
             Fit::Whole => usize::MAX,
             _ => columns[at].least,
         };
+        let mut lowered = widths.clone();
+        level(&mut lowered, room, |at| if columns[at].spare { least(at) } else { usize::MAX });
+        if fits(&lowered) {
+            return lowered;
+        }
         level(&mut widths, room, least);
         if fits(&widths) {
             return widths;
@@ -37,6 +42,21 @@ pub(super) fn share(
         };
         shown[spare] = None;
     }
+}
+
+/// Whether all columns have room where none but the spare ones give way.
+pub(super) fn fit(
+    columns: &[Column],
+    natural: &[usize],
+    gap: usize,
+    available: Option<usize>,
+) -> bool {
+    let needed = |(column, width): (&Column, &usize)| {
+        if column.spare && column.fit != Fit::Whole { *width.min(&column.least) } else { *width }
+    };
+    let taken = columns.iter().zip(natural).map(needed).sum::<usize>();
+    let gaps = natural.len().saturating_sub(1) * gap;
+    available.is_none_or(|available| taken + gaps <= available)
 }
 
 /// Lowers the widest of the columns, none of them further than to its `least`,
@@ -88,7 +108,7 @@ mod tests {
             Column { least: 20, ..SOURCE },
         ];
         let shares = |available| share(&columns, &[60, 12, 80], 2, Some(available));
-        assert_eq!(shares(120), [Some(52), Some(12), Some(52)]);
+        assert_eq!(shares(120), [Some(60), Some(12), Some(44)]);
         assert_eq!(shares(70), [Some(30), Some(12), Some(24)]);
         assert_eq!(shares(64), [Some(50), Some(12), None]);
     }

@@ -34,7 +34,10 @@ impl Word {
     fn shorten(&mut self, columns: usize) {
         let mut left = columns;
         for part in &mut self.parts {
-            part.text = shorten::middle(&part.text, left).into_owned().into();
+            if shorten::width(&part.text) > left {
+                let text = shorten::instance(&part.text);
+                part.text = shorten::middle(text, left).into_owned().into();
+            }
             left = left.saturating_sub(shorten::width(&part.text)).max(1);
         }
     }

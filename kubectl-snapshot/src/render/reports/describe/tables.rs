@@ -51,7 +51,7 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
 /// A row for each container.
 pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) -> Table {
     let mut table = Table::new([
-        Column::new("SERVICE/INSTANCE", Fit::Middle).at_least(32),
+        Column::new("SERVICE/INSTANCE", Fit::Instance).at_least(32),
         Column::new("VERSION", Fit::Middle),
         Column::new("COMMIT", Fit::Whole),
         Column::new("CONTAINER", Fit::Middle),

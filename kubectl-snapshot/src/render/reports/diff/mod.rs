@@ -55,7 +55,7 @@ impl Report for Diff {
 
 fn requirements(differences: &[RequirementDiff]) -> Table {
     let mut table = Table::headless([
-        Column::new("DEPENDENT", Fit::Middle),
+        Column::new("DEPENDENT", Fit::Instance),
         Column::new("REQUIRES", Fit::Middle),
     ])
     .meaning("What a service or flag needs of another one, where that is new or gone.");
