@@ -24,9 +24,22 @@ impl Running {
     /// Where it cannot be done.
     #[track_caller]
     pub fn interrupt(&self) {
+        assert!(self.send("-INT"), "{} was gone before it was interrupted", self.line);
+    }
+
+    /// Holds it up while `meanwhile` is done. Returns whether it was still there.
+    #[track_caller]
+    #[must_use]
+    pub fn held_up(&self, meanwhile: impl FnOnce()) -> bool {
+        let there = self.send("-STOP");
+        meanwhile();
+        there && self.send("-CONT")
+    }
+
+    fn send(&self, signal: &str) -> bool {
         let id = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-INT", &id]).status().expect("there is a kill");
-        assert!(sent.success(), "{} was gone before it was interrupted", self.line);
+        let sent = Command::new("kill").args([signal, &id]).status();
+        sent.expect("there is a kill").success()
     }
 
     /// Waits for its end, whatever that is.

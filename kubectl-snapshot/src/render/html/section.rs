@@ -12,7 +12,7 @@ use crate::{
     domain::diff::Presence,
     render::{
         Cell, Row, Table, Tone,
-        page::{Column, Group, Span},
+        page::{Column, Fit, Group, Span},
         reports::counted,
     },
 };
@@ -149,7 +149,8 @@ impl Sheet<'_> {
                 0 => ("<th scope=\"row\"", "</th>"),
                 _ => ("<td", "</td>"),
             };
-            write!(out, "{open} data-of=\"{}\">", sentence_case(label))?;
+            let whole = if column.fit == Fit::Whole { " class=\"whole\"" } else { "" };
+            write!(out, "{open} data-of=\"{}\"{whole}>", sentence_case(label))?;
             if let (0, Some(presence)) = (position, row.mark) {
                 write!(out, "{} ", mark(presence))?;
             }

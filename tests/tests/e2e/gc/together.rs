@@ -1,7 +1,7 @@
 //! While others work on the same store, or somebody has had enough.
 
 use end_to_end::{Cluster, Namespace, fixture, wait_for};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{all_load, capture, chunks};
 use crate::shop::DEV;
@@ -26,6 +26,43 @@ fn no_snapshot_breaks_that_is_stored_meanwhile() {
         assert_eq!(gc.finish().exit, 0);
         all_load(&qa);
     }
+}
+
+/// The head was on its way while its chunks went: a moment that has to be met.
+#[test]
+fn what_somebody_refers_to_by_now_is_put_back() {
+    const ROUNDS: usize = 20;
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let kubectl = |words: &[&str]| qa.cluster().kubectl(words.iter().copied());
+    for _ in 0..ROUNDS {
+        capture(&qa, "rel-41", &fixture(DEV));
+        let label = "kubectl-snapshot.dev/part=snapshot";
+        let head = ["get", "configmaps", "-n", qa.store(), "-l", label, "-o", "json"];
+        let mut head: Value = serde_json::from_str(&kubectl(&head).succeeds().stdout).unwrap();
+        for of_the_server in ["uid", "resourceVersion", "creationTimestamp"] {
+            let metadata = head["items"][0]["metadata"].as_object_mut().unwrap();
+            metadata.remove(of_the_server).unwrap();
+        }
+        qa.plugin(["delete", "rel-41"]).succeeds();
+        let gc = qa.plugin(["gc", "--grace", "0s", "-o", "json"]).start();
+        wait_for("the chunks to go", || chunks(&qa).is_empty().then_some(()));
+        let met = gc.held_up(|| {
+            let create = kubectl(&["create", "-n", qa.store(), "-f", "-"]);
+            create.stdin(head.to_string()).succeeds();
+        });
+        let output = gc.finish();
+        assert_eq!(output.exit, 0, "{}", output.transcript());
+        if met && !chunks(&qa).is_empty() {
+            let report: Value = serde_json::from_str(&output.stdout).unwrap();
+            assert_eq!(report["chunks"], json!([]), "{}", output.transcript());
+            qa.plugin(["get", "rel-41", "-o", "json"]).succeeds();
+            qa.plugin(["diff", "rel-41", "-"]).stdin(fixture(DEV)).succeeds();
+            return;
+        }
+        // It had looked already. Nobody else captures: its chunks are gone for good.
+        qa.plugin(["delete", "rel-41"]).succeeds();
+    }
+    panic!("in {ROUNDS} rounds gc was never met between deleting and looking again");
 }
 
 #[test]
