@@ -71,11 +71,11 @@ install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
 TARGETS := x86_64-unknown-linux-musl aarch64-unknown-linux-musl x86_64-apple-darwin aarch64-apple-darwin x86_64-pc-windows-gnu
 
 .PHONY: release
-release: rust zigbuild ## Archives for each platform and krew's manifest: target/dist
+release: rust release-tools ## Archives for each platform and krew's manifest: target/dist
 	TOOLS="$(TOOLS)" krew-manifest/release.sh $(TARGETS)
 
 .PHONY: release-check
-release-check: rust zigbuild ## Two builds of the first of TARGETS, one digest
+release-check: rust release-tools ## Two builds of the first of TARGETS, one digest
 	TOOLS="$(TOOLS)" krew-manifest/release.sh --twice $(firstword $(TARGETS))
 
 .PHONY: krew-manifest
@@ -85,10 +85,13 @@ krew-manifest: rust ## krew's manifest once more, with the archives that are the
 # Zig has a linker and a C library for every platform but Apple's. On macOS, Apple's are there.
 ZIG_VERSION := 0.17.1
 ZIGBUILD_VERSION := 0.24.1
-.PHONY: zigbuild
-zigbuild:
+# Reads the licences of all packages, which takes minutes unless it is optimised.
+ABOUT_VERSION := 0.9.3
+.PHONY: release-tools
+release-tools:
 	@command -v python3 >/dev/null || { echo "Python is missing, from whose packages zig is installed (Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@"$(TOOLS)/bin/cargo-zigbuild" --version 2>/dev/null | grep -q " $(ZIGBUILD_VERSION)$$" || { echo "building cargo-zigbuild (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-zigbuild@$(ZIGBUILD_VERSION); }
+	@"$(TOOLS)/bin/cargo-about" --version 2>/dev/null | grep -q " $(ABOUT_VERSION)$$" || { echo "building cargo-about (once)" >&2; cargo install --quiet --locked --features cli --root "$(TOOLS)" cargo-about@$(ABOUT_VERSION); }
 	@[ "$$("$(TOOLS)/zig/bin/python" -m ziglang version 2>/dev/null)" = "$(ZIG_VERSION)" ] || { echo "installing zig (once)" >&2; python3 -m venv --clear "$(TOOLS)/zig" && "$(TOOLS)/zig/bin/pip" install --quiet ziglang==$(ZIG_VERSION); }
 
 .PHONY: rust

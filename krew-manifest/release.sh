@@ -5,7 +5,7 @@
 #   release.sh                   the manifest alone, of the archives that there are
 #   release.sh --twice TARGET    an archive from each of two clones, which have to be the same
 #
-# The environment: TOOLS, where cargo-zigbuild and zig are; BASE_URL and HOMEPAGE for the manifest.
+# The environment: TOOLS, where cargo-zigbuild, cargo-about and zig are; BASE_URL and HOMEPAGE for the manifest.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -68,6 +68,15 @@ built() {
 	echo "$2/$1/release/kubectl-snapshot$ending"
 }
 
+# Writes the licences of the packages that a target's plugin has in it.
+licences() {
+	local target=$1 checkout=$2 file=$3
+	say "collecting licences for $target"
+	(cd "$checkout" && "$TOOLS/bin/cargo-about" generate --locked --offline --fail --target "$target" \
+		--manifest-path kubectl-snapshot/Cargo.toml --config krew-manifest/licences.toml \
+		--output-file "$file" krew-manifest/licences.hbs)
+}
+
 manifest() { cargo run --quiet --locked --package krew-manifest -- "$@"; }
 
 release() {
@@ -87,7 +96,9 @@ release() {
 		prints=${CARGO_TARGET_DIR:-target}/debug/kubectl-snapshot
 	fi
 	for target in "${targets[@]}"; do
-		manifest pack "$target" "$(built "$target" "$builds")" --completions "$prints"
+		licences "$target" "$PWD" "$builds/$target/licences"
+		manifest pack "$target" "$(built "$target" "$builds")" --completions "$prints" \
+			--licences "$builds/$target/licences"
 	done
 	manifest fill
 }
@@ -102,8 +113,10 @@ twice() {
 	for name in one another; do
 		git clone --quiet . "$folder/$name"
 		build "$target" "$folder/$name" "$folder/$name/target"
+		licences "$target" "$folder/$name" "$folder/$name/target/licences"
 		manifest --into "$folder/$name/dist" pack "$target" "$(built "$target" "$folder/$name/target")" \
-			--completions "$(built "$target" "$folder/$name/target")" --project "$folder/$name"
+			--completions "$(built "$target" "$folder/$name/target")" \
+			--licences "$folder/$name/target/licences" --project "$folder/$name"
 		manifest --into "$folder/$name/dist" fill 2>/dev/null
 		rm -rf "$folder/$name/target"
 	done

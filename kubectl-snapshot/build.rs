@@ -34,12 +34,17 @@ fn build(root: &Path, out: &Path, policy: &str) {
         || PathBuf::from(env::var_os("HOME").unwrap_or_default()).join(".cargo"),
         PathBuf::from,
     );
-    let flags = [
-        (&home, "/cargo"),
-        (&root.canonicalize().unwrap_or_else(|_| root.to_owned()), "/kubectl-snapshot"),
-    ]
-    .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
-    .join("\u{1f}");
+    let project = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+    let mut folders = vec![(home.clone(), "/cargo"), (project, "/kubectl-snapshot")];
+    // The last that fits counts: a registry's folder is named for the mirror it came from.
+    let registries = std::fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    folders.extend(registries.map(|registry| (registry.path(), "/cargo/registry")));
+    folders.sort();
+    let flags: Vec<String> = folders
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect();
+    let flags = flags.join("\u{1f}");
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args([

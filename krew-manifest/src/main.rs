@@ -45,6 +45,9 @@ struct PackArgs {
     target: String,
     /// The plugin, built for that
     program: PathBuf,
+    /// The licences of the packages that are part of it
+    #[arg(long, value_name = "FILE")]
+    licences: PathBuf,
     /// The plugin, built for this machine, which prints the completions
     #[arg(long, value_name = "FILE")]
     completions: PathBuf,
@@ -86,6 +89,7 @@ fn pack_one(args: PackArgs, into: &Path, time: u32) -> Result<String, Error> {
     let input = Input {
         platform,
         program: &args.program,
+        licences: &args.licences,
         prints_completions: &args.completions,
         project: &args.project,
         time,

@@ -14,6 +14,8 @@ pub struct Input<'a> {
     pub platform: Platform,
     /// The plugin, built for that platform.
     pub program: &'a Path,
+    /// The licences of the packages that are part of it.
+    pub licences: &'a Path,
     /// The plugin, built for this machine: it prints the completions.
     pub prints_completions: &'a Path,
     /// The project's folder, which has the licence and the README.
@@ -30,6 +32,7 @@ pub fn pack(input: &Input<'_>, folder: &Path) -> Result<PathBuf, Error> {
     for name in ["LICENSE", "README.md"] {
         archive.add(name, false, read(&input.project.join(name))?);
     }
+    archive.add("LICENSES-OF-DEPENDENCIES", false, read(input.licences)?);
     for (path, executable, content) in completions(input.prints_completions, input.platform)? {
         archive.add(path, executable, content);
     }

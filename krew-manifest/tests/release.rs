@@ -17,7 +17,7 @@ struct Checkout(TempDir);
 impl Checkout {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["README.md", "LICENSE"] {
+        for name in ["README.md", "LICENSE", "licences"] {
             fs::write(folder.path().join(name), name).unwrap();
         }
         let checkout = Self(folder);
@@ -37,8 +37,10 @@ impl Checkout {
 
     fn pack(&self, platform: Platform, time: u32) -> Result<Vec<u8>, Error> {
         let program = &self.path().join("built");
+        let project = self.path();
+        let licences = &project.join("licences");
         let input =
-            Input { platform, program, prints_completions: program, project: self.path(), time };
+            Input { platform, program, licences, prints_completions: program, project, time };
         pack(&input, &self.path().join("dist")).map(|path| fs::read(path).unwrap())
     }
 

@@ -42,7 +42,9 @@ impl Machine {
     fn pack(&self, platform: Platform, program: &Path) {
         let plugin = build_folder().join("kubectl-snapshot");
         let project = &Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let input = Input { platform, program, prints_completions: &plugin, project, time: TIME };
+        let licences = &project.join("LICENSE");
+        let input =
+            Input { platform, program, licences, prints_completions: &plugin, project, time: TIME };
         pack(&input, &self.path("dist")).unwrap();
     }
 
@@ -109,6 +111,7 @@ fn what_krew_installed_runs_through_kubectl() {
     let store = machine.path(&format!("home/.krew/store/snapshot/v{}", plugin::VERSION));
     let unpacked = [
         "LICENSE",
+        "LICENSES-OF-DEPENDENCIES",
         "README.md",
         "completions/_kubectl-snapshot",
         "completions/kubectl-snapshot.bash",
@@ -154,6 +157,7 @@ fn an_archive_for_windows_completes_kubectl_too() {
     let input = Input {
         platform: windows,
         program: &project.join("LICENSE"),
+        licences: &project.join("LICENSE"),
         prints_completions: &plugin,
         project,
         time: TIME,
