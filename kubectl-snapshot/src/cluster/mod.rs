@@ -15,6 +15,7 @@ mod proxy;
 mod read;
 mod request;
 mod rollout;
+mod services;
 mod stop;
 mod version;
 mod whoami;

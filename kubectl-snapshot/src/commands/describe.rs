@@ -2,7 +2,12 @@
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{
+    exit::Exit,
+    failure::Failure,
+    resolve::{Found, focus_on},
+    session::Session,
+};
 use crate::{
     domain::{reference::Reference, requirement},
     render::{Description, Format},
@@ -18,12 +23,18 @@ Examples:
   # What runs in the namespace qa
   kubectl snapshot describe live:qa
 
+  # One service of it
+  kubectl snapshot describe rel-42 --service tax
+
   # A page for those who test it, to read in a browser
   kubectl snapshot describe rel-42 -o html > rel-42.html")]
 pub(super) struct DescribeArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF")]
     reference: Reference,
+    /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
+    #[arg(long = "service", value_name = "SERVICE")]
+    services: Vec<String>,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
     #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
     output: Format,
@@ -31,10 +42,19 @@ pub(super) struct DescribeArgs {
 
 /// Describes one snapshot.
 pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, Failure> {
-    for found in session.resolve(&[&args.reference]).await? {
-        let requirements = requirement::resolve(&found.snapshot.spec);
-        let description = Description::new(&found.label, &found.snapshot, requirements);
-        session.show(&description, &args.output)?;
+    let found = session.resolve(&[&args.reference]).await?;
+    let focus = focus_on(&args.services, &found)?;
+    for Found { label, snapshot } in &found {
+        let Some(focus) = &focus else {
+            let requirements = requirement::resolve(&snapshot.spec);
+            session.show(&Description::new(label, snapshot, requirements), &args.output)?;
+            continue;
+        };
+        let some = focus.narrow(snapshot);
+        // What they need is looked for in the whole set.
+        let requirements = requirement::resolve_against(&some.spec, &snapshot.spec);
+        let part = Description::new(label, &some, requirements).part_of(snapshot, focus.names());
+        session.show(&part, &args.output)?;
     }
     Ok(Exit::Done)
 }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, failure::Failure, resolve::focus_on, session::Session};
 use crate::{
     domain::{diff, evidence, reference::Reference},
     render::Format,
@@ -26,6 +26,9 @@ Examples:
   # A page for those who decide, to read in a browser
   kubectl snapshot diff live:prod rel-42 -o html > rel-42.html
 
+  # What of it is ours?
+  kubectl snapshot diff live:prod rel-42 --service tax --service cart
+
   # And how do the measurements of the two compare?
   kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
@@ -35,6 +38,9 @@ pub(super) struct DiffArgs {
     /// The second
     #[arg(value_name = "B", default_value = "live")]
     to: Reference,
+    /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
+    #[arg(long = "service", value_name = "SERVICE")]
+    services: Vec<String>,
     /// Compare what is known about both as well: metrics, tests, approvals
     #[arg(long)]
     evidence: bool,
@@ -60,7 +66,11 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
     let [from, to] = found.as_slice() else {
         return Err(Failure::new("a comparison takes two sides"));
     };
-    let mut diff = diff::compare([&from.label, &to.label], &from.snapshot, &to.snapshot);
+    let (names, sides) = ([from.label.as_str(), &to.label], [&from.snapshot, &to.snapshot]);
+    let mut diff = match focus_on(&args.services, &found)? {
+        None => diff::compare(names, sides[0], sides[1]),
+        Some(focus) => diff::compare_some(names, sides[0], sides[1], &focus),
+    };
     if args.evidence {
         let store = session.store().await?;
         let (before, after) =

@@ -8,6 +8,7 @@ use crate::{
     cluster::{self, Cluster},
     domain::{
         assembly::{Assembled, Choices, ConfigScope},
+        focus::Focus,
         reference::Reference,
         snapshot::{Metadata, Snapshot},
     },
@@ -31,6 +32,17 @@ pub(crate) struct Reading {
     pub(crate) variables: BTreeSet<String>,
     /// Which `ConfigMap`s belong to the set.
     pub(crate) configs: ConfigScope,
+}
+
+/// What the user wants to see of these snapshots; `None` where it is all of them.
+pub(crate) fn focus_on(services: &[String], found: &[Found]) -> Result<Option<Focus>, Failure> {
+    let Some(focus) = Focus::on(services.iter().cloned()) else { return Ok(None) };
+    let snapshots: Vec<&Snapshot> = found.iter().map(|one| &one.snapshot).collect();
+    let Some(missing) = focus.missing(&snapshots) else { return Ok(Some(focus)) };
+    let labels: Vec<&str> = found.iter().map(|one| one.label.as_str()).collect();
+    let (places, first) = (labels.join(" or "), labels.first().copied().unwrap_or("live"));
+    Err(Failure::new(format!("there is no service {missing} in {places}"))
+        .hint(format!("kubectl snapshot describe {first} shows those that there are")))
 }
 
 impl Session {

@@ -8,6 +8,7 @@ pub mod digest;
 pub mod document;
 pub mod evidence;
 pub mod flag;
+pub mod focus;
 pub mod image;
 pub mod learn;
 pub mod manifest;

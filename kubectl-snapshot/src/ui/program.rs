@@ -49,10 +49,12 @@ impl Program {
             return Cow::Borrowed(text);
         }
         let completer = |file: &str| file.replacen("kubectl-", "kubectl_complete-", 1);
-        let completion = |file: &str| format!("{file} completion ");
+        let called = |file: &str| format!("{file} completion ");
+        let made = |file: &str| format!("New-Item {file}");
         text.replace(WRITTEN, &self.typed)
             .replace(&completer(FILE), &completer(&self.file))
-            .replace(&completion(FILE), &completion(&self.file))
+            .replace(&called(FILE), &called(&self.file))
+            .replace(&made(FILE), &made(&self.file))
             .into()
     }
 }
@@ -97,12 +99,12 @@ mod tests {
     #[test]
     fn a_renamed_plugin_says_its_name() {
         let text = "kubectl snapshot list -n kubectl-snapshot > kubectl_complete-snapshot; \
-            kubectl-snapshot completion bash";
+            kubectl-snapshot completion bash; New-Item kubectl-snapshot";
         assert_eq!(called("kubectl-snapshot").said(text), text);
         assert_eq!(
             called("kubectl-my_kit").said(text),
             "kubectl my-kit list -n kubectl-snapshot > kubectl_complete-my_kit; \
-            kubectl-my_kit completion bash"
+            kubectl-my_kit completion bash; New-Item kubectl-my_kit"
         );
     }
 }

@@ -50,6 +50,34 @@ fn json_holds_what_the_table_shows() {
 }
 
 #[test]
+fn a_team_looks_at_its_own_services() {
+    let report = offline(["diff", "./prod.yaml", "./dev.yaml", "--service", "report"]).exits(1);
+    insta::assert_snapshot!("one_service", report);
+    let two = ["diff", "./prod.yaml", "./dev.yaml", "--service=web", "--service=cart", "-o=json"];
+    let two = offline(two).exits(1).json();
+    let whole = offline(["diff", "./prod.yaml", "./dev.yaml", "-o", "json"]).exits(1).json();
+    assert_eq!(two["services"], json!(["cart", "web"]));
+    assert_eq!((&two["from"], &two["to"]), (&whole["from"], &whole["to"]));
+    let services = |diff: &serde_json::Value| {
+        let instances = diff["instances"].as_array().unwrap().clone();
+        instances.into_iter().filter(|one| one["service"] != "report").collect::<Vec<_>>()
+    };
+    assert_eq!(services(&two), services(&whole));
+    let of_tax = offline(["diff", "./prod.yaml", "./dev.yaml", "--service", "tax"]).exits(1);
+    assert!(of_tax.stdout.ends_with("\n~ tax-call  off → on\n"), "the flag needs tax: {of_tax}");
+    offline(["diff", "./prod.yaml", "./dev.yaml", "--service", "pricing"]).exits(0);
+    insta::assert_snapshot!(
+        "no_such_service",
+        offline(["diff", "./prod.yaml", "./dev.yaml", "--service", "taxx"]).exits(2)
+    );
+    insta::assert_snapshot!(
+        "describe_service",
+        offline(["describe", "./dev.yaml", "--service", "cart"]).succeeds()
+    );
+    offline(["describe", "./dev.yaml", "--service", "taxx"]).exits(1);
+}
+
+#[test]
 fn live_is_the_second_side_unless_another_is_named() {
     let dev = Namespace::new(Cluster::shared(), "dev");
     dev.apply(&fixture(DEV));

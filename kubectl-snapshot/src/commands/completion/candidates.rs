@@ -1,15 +1,19 @@
 //! What there is to choose from.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use clap::{Arg, Command};
 use clap_complete::CompletionCandidate;
 
 use super::{tab::Tab, takes::Takes};
 use crate::{
-    domain::{digest::Digest, stage::Stage, visible},
+    domain::{assembly::Choices, digest::Digest, reference::Reference, stage::Stage, visible},
     policies::SHIPPED,
-    store::{Head, Names},
+    sources::{self, Content},
+    store::{Head, Names, Store},
     ui::Clock,
 };
 
@@ -37,6 +41,7 @@ pub(super) fn of(takes: Takes, typed: &str, argument: &Arg, tab: &Tab) -> Vec<Co
         Takes::Set => sets(tab),
         Takes::Policy => policies(tab),
         Takes::BoundPolicy => bound_policies(tab),
+        Takes::Service => services(tab).iter().map(|name| one(name, "")).collect(),
         Takes::Namespace => namespaces(None, "", tab),
         Takes::Place => places(typed, "", tab),
         Takes::Context => contexts("", "", tab),
@@ -140,6 +145,42 @@ fn policies(tab: &Tab) -> Vec<CompletionCandidate> {
 fn namespaces(context: Option<&str>, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let names = tab.ask_cluster(context, async |cluster| cluster.namespaces().await.ok());
     names.unwrap_or_default().iter().map(|name| one(&format!("{before}{name}"), "")).collect()
+}
+
+/// The services of the first snapshot on the line, else of what runs.
+fn services(tab: &Tab) -> BTreeSet<String> {
+    let live = Reference::Live { context: None, namespace: None };
+    let asked = match tab.references().first().cloned().unwrap_or(live) {
+        Reference::Live { context, namespace } => {
+            tab.ask_namespace(context, namespace, async |cluster| cluster.services().await.ok())
+        }
+        Reference::Name(name) | Reference::Digest(name) => {
+            tab.ask_store(async move |store| services_of(&store, &name).await)
+        }
+        Reference::Stage(stage) => tab.ask_store(async move |store| {
+            let chain = store.chain(&stage.parse().ok()?).await.ok()?;
+            services_of(&store, &chain.running()?.snapshot.digest.to_string()).await
+        }),
+        Reference::Path(path) => services_in(&path),
+        Reference::Stdin => None,
+    };
+    asked.unwrap_or_default()
+}
+
+async fn services_of(store: &Store, name: &str) -> Option<BTreeSet<String>> {
+    let head = store.find(name).await.ok()?;
+    let snapshot = store.load(&head, &|_done, _total| ()).await.ok()?;
+    Some(snapshot.spec.services.into_keys().collect())
+}
+
+fn services_in(path: &Path) -> Option<BTreeSet<String>> {
+    let inputs = sources::read_path(path).ok()?;
+    let choices = Choices { lenient: true, ..Choices::default() };
+    let spec = match sources::read(&inputs, choices, None).ok()? {
+        Content::Snapshot(snapshot) => snapshot.spec,
+        Content::Set { assembled, .. } => assembled.spec,
+    };
+    Some(spec.services.into_keys().collect())
 }
 
 /// Namespaces, and contexts to go on from; after a context, its namespaces.

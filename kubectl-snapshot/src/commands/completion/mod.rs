@@ -30,8 +30,10 @@ Examples:
   kubectl snapshot completion kubectl > ~/.local/bin/kubectl_complete-snapshot
   chmod +x ~/.local/bin/kubectl_complete-snapshot
 
-  # The same on Windows, in a folder of your PATH
+  # The same on Windows, in a folder of your PATH; there kubectl takes .exe for a part of the
+  # plugin's name, unless an empty file has the name without it
   kubectl snapshot completion kubectl | Out-File -Encoding ascii kubectl_complete-snapshot.cmd
+  New-Item kubectl-snapshot
 
   # For the bare binary, in bash
   source <(kubectl-snapshot completion bash)")]

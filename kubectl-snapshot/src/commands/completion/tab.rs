@@ -11,11 +11,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::CommandFactory;
+use clap::{ArgMatches, CommandFactory, parser::ValueSource};
 
 use crate::{
     cluster::{Cluster, ConnectOptions, KubeconfigNames},
     commands::{Cli, GlobalArgs},
+    domain::reference::Reference,
     store::Store,
 };
 
@@ -38,6 +39,8 @@ pub(super) enum Files {
 pub(super) struct Tab {
     /// The flags that are typed already; none where the line cannot be read.
     globals: Option<GlobalArgs>,
+    /// The snapshots that are typed already.
+    references: Vec<Reference>,
     files: Files,
     wants_files: Arc<AtomicBool>,
     until: Instant,
@@ -49,8 +52,19 @@ impl Tab {
         let typed = line.split_last().map_or(line, |(_, typed)| typed);
         // A flag without its value, an argument that is missing: the line is half typed.
         let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
-        let globals = matches.ok().and_then(|found| GlobalArgs::of(&found).ok());
-        Self { globals, files, wants_files: Arc::default(), until: Instant::now() + PATIENCE }
+        let matches = matches.ok();
+        Self {
+            globals: matches.as_ref().and_then(|found| GlobalArgs::of(found).ok()),
+            references: matches.as_ref().map(references).unwrap_or_default(),
+            files,
+            wants_files: Arc::default(),
+            until: Instant::now() + PATIENCE,
+        }
+    }
+
+    /// The snapshots that are typed already, in their order.
+    pub(super) fn references(&self) -> &[Reference] {
+        &self.references
     }
 
     /// Who completes the names of files.
@@ -82,6 +96,23 @@ impl Tab {
     {
         let mut options = self.options()?;
         options.context = context.map(str::to_owned).or(options.context);
+        self.ask(async move || question(options.connect().await.ok()?).await)
+    }
+
+    /// Asks the cluster of a context about a namespace; those of the line where none is named.
+    pub(super) fn ask_namespace<T, F>(
+        &self,
+        context: Option<String>,
+        namespace: Option<String>,
+        question: F,
+    ) -> Option<T>
+    where
+        T: Send + 'static,
+        F: AsyncFnOnce(Cluster) -> Option<T> + Send + 'static,
+    {
+        let mut options = self.options()?;
+        options.context = context.or(options.context);
+        options.namespace = namespace.or(options.namespace);
         self.ask(async move || question(options.connect().await.ok()?).await)
     }
 
@@ -124,4 +155,16 @@ impl Tab {
         let options = self.globals.as_ref()?.connect_options();
         Some(ConnectOptions { unattended: true, ..options })
     }
+}
+
+/// Whatever of a command was typed as a snapshot.
+fn references(matches: &ArgMatches) -> Vec<Reference> {
+    if let Some((_, below)) = matches.subcommand() {
+        return references(below);
+    }
+    let typed =
+        |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
+    let read =
+        |id: &clap::Id| matches.try_get_one::<Reference>(id.as_str()).ok().flatten().cloned();
+    matches.ids().filter(typed).filter_map(read).collect()
 }

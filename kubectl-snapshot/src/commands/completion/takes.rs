@@ -28,6 +28,8 @@ pub(super) enum Takes {
     Policy,
     /// A policy that is bound.
     BoundPolicy,
+    /// A service of what the line names.
+    Service,
     /// A namespace.
     Namespace,
     /// A namespace, perhaps of another context.
@@ -107,6 +109,7 @@ pub(super) fn takes(command: &str, argument: &Arg) -> Option<Takes> {
         (_, _, "FILE|STAGE/NUMBER") => Takes::FileOrStage,
         (_, _, "SET") => Takes::Set,
         (_, _, "POLICY") => Takes::Policy,
+        (_, _, "SERVICE") => Takes::Service,
         (_, _, "NAMESPACE") => Takes::Namespace,
         (_, _, "[CONTEXT/]NAMESPACE") => Takes::Place,
         (_, _, "CONTEXT") => Takes::Context,

@@ -17,7 +17,7 @@ pub use report::{
     ObjectDiff, Presence, RequirementDiff, Side, Summary, VariableDiff,
 };
 
-use super::{digest::Digest, snapshot::Snapshot};
+use super::{digest::Digest, focus::Focus, snapshot::Snapshot};
 
 /// Compares two sets, from the first to the second.
 ///
@@ -28,6 +28,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
     let mut diff = Diff {
         from: side(names[0], digests[0]),
         to: side(names[1], digests[1]),
+        services: Vec::new(),
         summary: Summary::default(),
         instances: Vec::new(),
         config_maps: Vec::new(),
@@ -50,6 +51,20 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         diff.summary = summarise(&diff);
     }
     diff
+}
+
+/// Compares what of two sets concerns some services.
+///
+/// The sides are called by the digests of the whole sets.
+#[must_use]
+pub fn compare_some(names: [&str; 2], before: &Snapshot, after: &Snapshot, focus: &Focus) -> Diff {
+    let some = compare(names, &focus.narrow(before), &focus.narrow(after));
+    Diff {
+        from: side(names[0], before.spec.digest()),
+        to: side(names[1], after.spec.digest()),
+        services: focus.names(),
+        ..some
+    }
 }
 
 fn side(name: &str, digest: Digest) -> Side {

@@ -21,6 +21,9 @@ pub struct Diff {
     pub from: Side,
     /// The second side.
     pub to: Side,
+    /// The services that were compared; all, where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
     /// How many of each.
     pub summary: Summary,
     /// Workloads that differ, by service and instance.

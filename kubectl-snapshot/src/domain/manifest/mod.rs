@@ -17,4 +17,4 @@ pub use defaults::{default_pull_policy, takes_any_family};
 pub use images::{ImagePart, images_mut};
 pub use kind::{Kind, without_hash};
 pub use text::Manifest;
-pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut};
+pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

@@ -37,6 +37,21 @@ pub struct ContainerView<'a> {
     value: &'a Value,
 }
 
+/// The service that any object's own labels name.
+#[must_use]
+pub fn service_of(object: &Value) -> Option<&str> {
+    named_by(&[object.pointer("/metadata/labels")])
+}
+
+fn named_by<'a>(labels: &[Option<&'a Value>]) -> Option<&'a str> {
+    let named = |label: &str| {
+        labels.iter().find_map(|labels| {
+            labels.and_then(|labels| labels.get(label)?.as_str()).filter(|name| !name.is_empty())
+        })
+    };
+    SERVICE_LABELS.iter().find_map(|label| named(label))
+}
+
 impl<'a> Workload<'a> {
     /// A view of `object`, where it is a workload of `kind` with a pod template.
     #[must_use]
@@ -56,16 +71,7 @@ impl<'a> Workload<'a> {
     pub fn service(&self) -> &'a str {
         let labels =
             [self.object.pointer("/metadata/labels"), self.template.pointer("/metadata/labels")];
-        SERVICE_LABELS
-            .iter()
-            .flat_map(|label| {
-                labels
-                    .iter()
-                    .map(move |labels| labels.and_then(|labels| labels.get(*label)?.as_str()))
-            })
-            .flatten()
-            .find(|name| !name.is_empty())
-            .unwrap_or_else(|| self.name())
+        named_by(&labels).unwrap_or_else(|| self.name())
     }
 
     /// An annotation of the workload or, failing that, of its pod template.

@@ -26,6 +26,9 @@ pub struct Description<'a> {
     label: &'a str,
     metadata: &'a Metadata,
     digest: Digest,
+    /// The services that are shown; all, where none is named.
+    #[serde(rename = "only", skip_serializing_if = "Vec::is_empty")]
+    shown: Vec<String>,
     services: &'a BTreeMap<String, BTreeMap<String, Instance>>,
     flags: &'a BTreeMap<String, Flag>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -48,11 +51,18 @@ impl<'a> Description<'a> {
             label,
             metadata: &snapshot.metadata,
             digest: snapshot.spec.digest(),
+            shown: Vec::new(),
             services: &snapshot.spec.services,
             flags: &snapshot.spec.flags,
             requirements,
             config_maps: config_maps(snapshot),
         }
+    }
+
+    /// The same as a part of `whole`: what concerns these services.
+    #[must_use]
+    pub fn part_of(self, whole: &Snapshot, services: Vec<String>) -> Self {
+        Self { digest: whole.spec.digest(), shown: services, ..self }
     }
 }
 

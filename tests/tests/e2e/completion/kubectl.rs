@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use end_to_end::{Cluster, Folder, Namespace, Rule, wait_for};
+use end_to_end::{Cluster, Folder, Namespace, Rule, fixture, wait_for};
 
 use super::{Offer, TWO_CONTEXTS, Tab, shop};
-use crate::plugin::COMMANDS;
+use crate::{plugin::COMMANDS, shop::DEV};
 
 /// cobra's words: keep the order, no files, no space.
 const KEEP: u8 = 32;
@@ -68,6 +68,14 @@ fn what_each_argument_takes() {
     assert_eq!(words(&["diff", "stage:"]), ["stage:prod", "stage:qa"]);
     assert_eq!(words(&["promote", "rel-42", "--to", "p"]), ["prod"]);
     assert_eq!(words(&["rollback", ""]), ["prod", "qa"]);
+    assert_eq!(words(&["describe", "rel-42", "--service", "ca"]), ["cart"]);
+    assert_eq!(words(&["diff", "live:prod", "--service=t"]), Vec::<String>::new());
+    let services = words(&["diff", "rel-41", "rel-42", "--service", ""]);
+    assert!(services.contains(&"tax".to_owned()), "{services:?}");
+    dev.apply(&fixture(DEV));
+    let live = format!("live:{}", dev.name());
+    assert_eq!(words(&["diff", &live, "rel-42", "--service", ""]), services);
+    assert_eq!(words(&["-n", dev.name(), "describe", "live", "--service", "ta"]), ["tax"]);
     assert_eq!(words(&["apply", "rel-42", "--variables", ""]), ["prod"]);
     assert_eq!(
         words(&["policy", "inspect", ""]),

@@ -45,6 +45,8 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
     add("Source", metadata.source.as_deref());
     add("Message", metadata.message.as_deref());
     add("Size", Some(&size));
+    let only = description.shown.join(", ");
+    add("Only", (!only.is_empty()).then_some(only.as_str()));
     table
 }
 

@@ -28,6 +28,9 @@ impl Report for Diff {
         page.cover(cover::of(self));
         page.title(sides::from_to(&self.from, &self.to));
         page.line(summary::sentence(self));
+        if !self.services.is_empty() {
+            page.line(Line::from(format!("only {}", self.services.join(", "))));
+        }
         page.section("services", workloads::table(&self.instances));
         page.section("config maps", config_maps::table(&self.config_maps));
         page.section("flags", flags::table(&self.flags));

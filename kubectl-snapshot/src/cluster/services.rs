@@ -1,0 +1,38 @@
+//! The services of a namespace, by name.
+
+use std::collections::BTreeSet;
+
+use futures::future::try_join_all;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Cluster, ClusterError, Query};
+use crate::domain::manifest::{Kind, service_of};
+
+#[derive(Deserialize)]
+struct Workloads {
+    #[serde(default)]
+    items: Vec<Value>,
+}
+
+impl Cluster {
+    /// Every service of the namespace, perhaps as they were a moment ago.
+    ///
+    /// Their pods are not asked for: a label that only a pod template bears is not seen,
+    /// and the workload's name stands for it.
+    pub async fn services(&self) -> Result<BTreeSet<String>, ClusterError> {
+        let lists = Kind::WORKLOADS.map(|kind| async move {
+            let path = self.path(kind);
+            let text = self.list_metadata(&path, &Query::recent()).await?;
+            let list: Workloads = serde_json::from_str(&text)
+                .map_err(|error| ClusterError::Answer { what: path, cause: error.to_string() })?;
+            Ok::<_, ClusterError>(list.items)
+        });
+        let lists = try_join_all(lists).await?;
+        let name = |workload: &Value| {
+            let name = workload.pointer("/metadata/name").and_then(Value::as_str);
+            service_of(workload).or(name).map(str::to_owned)
+        };
+        Ok(lists.iter().flatten().filter_map(name).collect())
+    }
+}
