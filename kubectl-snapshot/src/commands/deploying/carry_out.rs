@@ -165,8 +165,9 @@ fn exit_of_writes(outcome: &WriteOutcome) -> Exit {
     }
 }
 
-/// What still differs between what was asked for and what runs now.
+/// What still differs between what was asked for and what runs now; what runs beside it was
+/// left alone, as the plan said.
 async fn compare_again(session: &Session, place: &Place, found: &Found) -> Result<Diff, Failure> {
     let now = session.read_live(&place.cluster, &place.reading).await?;
-    Ok(diff::compare([&found.label, &place.label], &found.snapshot, &now))
+    Ok(diff::compare([&found.label, &place.label], &found.snapshot, &now).without_additions())
 }

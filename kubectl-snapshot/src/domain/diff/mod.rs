@@ -67,6 +67,21 @@ pub fn compare_some(names: [&str; 2], before: &Snapshot, after: &Snapshot, focus
     }
 }
 
+impl Diff {
+    /// The same without what only the second side has: whoever applies the first there
+    /// leaves that alone.
+    #[must_use]
+    pub fn without_additions(mut self) -> Self {
+        self.instances.retain(|one| one.change != Presence::Added);
+        self.config_maps.retain(|one| one.change != Presence::Added);
+        self.objects.retain(|one| one.change != Presence::Added);
+        self.flags.retain(|one| one.change != Presence::Added);
+        self.requirements.retain(|one| !one.added);
+        self.summary = summarise(&self);
+        self
+    }
+}
+
 fn side(name: &str, digest: Digest) -> Side {
     Side { name: name.to_owned(), digest }
 }

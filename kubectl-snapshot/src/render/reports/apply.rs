@@ -26,6 +26,8 @@ pub struct ApplyReport {
     digest: Digest,
     target: String,
     planned: BTreeMap<(Kind, String), Write>,
+    /// How many objects that belong to no set were left alone.
+    left_alone: usize,
     written: Vec<Written>,
     failed: Vec<String>,
     rollouts: Vec<Rollout>,
@@ -108,6 +110,7 @@ impl ApplyReport {
                 .iter()
                 .map(|step| ((step.kind, step.name.clone()), write(&step.action)))
                 .collect(),
+            left_alone: plan.leftovers.len(),
             written: Vec::new(),
             failed: Vec::new(),
             rollouts: Vec::new(),
@@ -194,6 +197,7 @@ impl ApplyReport {
         }
         if self.remaining.as_ref().is_some_and(|diff| diff.summary.is_same()) {
             counts.push("verified".to_owned());
+            counts.extend(listed([(self.left_alone, "object left alone", "objects left alone")]));
         }
         counts.join(", ")
     }

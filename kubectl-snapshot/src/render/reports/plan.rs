@@ -27,7 +27,7 @@ impl Report for Plan {
         page.section("writes", steps(&self.steps));
         page.section_with_remark(
             "left alone",
-            "pruning would remove it",
+            "the set does not have it",
             leftovers(&self.leftovers),
         );
         page.section("notes", notes(&self.notes));

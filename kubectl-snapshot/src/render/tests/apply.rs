@@ -39,7 +39,8 @@ fn at_80_columns() {
         &at(80, &applied()),
         "
 APPLIED  rel-43 (sha256:7ea633f61439) → kind-dev/qa
-2 objects changed, 1 object created, 2 rollouts done, verified
+2 objects changed, 1 object created, 2 rollouts done, verified, 1 object left
+alone
 
 ROLLOUTS
 deployment.apps/tax  done  it is scaled to zero

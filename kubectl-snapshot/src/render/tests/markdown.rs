@@ -95,7 +95,7 @@ fn a_plan() {
 | change Deployment **search** | changed | image | `main-a1b2a1b2a1b2` → `main-c3d4c3d4c3d4` |
 | create Deployment **tax** | added |  |  |
 
-#### Left alone, pruning would remove it
+#### Left alone, the set does not have it
 
 | Object |
 |---|

@@ -61,7 +61,7 @@ WRITES
     image              main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4
 + create Deployment tax
 
-LEFT ALONE  pruning would remove it
+LEFT ALONE  the set does not have it
 Deployment legacy
 
 NOTES
@@ -95,7 +95,7 @@ WRITES
     image              main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4
 + create Deployment tax
 
-LEFT ALONE  pruning would remove it
+LEFT ALONE  the set does not have it
 Deployment legacy
 
 NOTES

@@ -89,6 +89,23 @@ fn a_dry_run_writes_nothing() {
     prod.plugin(["diff", "-"]).stdin(fixture(PROD)).exits(0);
 }
 
+/// The plan says so before, and the end is no worse for it.
+#[test]
+fn what_runs_beside_the_set_is_left_alone() {
+    let prod = shop::running("prod", &fixture(PROD));
+    let copy = ["create", "deployment", "debug", "--image=registry.example/tools/debug:1.0.0"];
+    prod.kubectl(copy).succeeds();
+    prod.wait_rollouts();
+    let newer = fixture(PROD).replace("shop/pricing:2.1.0", "shop/pricing:2.1.1");
+    let apply = |output: &str| {
+        prod.plugin(["apply", "-", "--yes", "-o", output]).stdin(newer.clone()).exits(0)
+    };
+    insta::assert_snapshot!("beside", apply("table"));
+    let settled = apply("json").json();
+    assert_eq!(settled["outcome"], "unchanged", "{settled}");
+    prod.kubectl(["get", "deployment", "debug"]).succeeds();
+}
+
 #[test]
 fn json_holds_what_was_done() {
     let prod = shop::running("prod", &fixture(PROD));
