@@ -11,8 +11,8 @@ use crate::domain::manifest::{Kind, service_of};
 
 #[derive(Deserialize)]
 struct Workloads {
-    #[serde(default)]
-    items: Vec<Value>,
+    /// The metadata of nothing is `null`.
+    items: Option<Vec<Value>>,
 }
 
 impl Cluster {
@@ -26,7 +26,7 @@ impl Cluster {
             let text = self.list_metadata(&path, &Query::recent()).await?;
             let list: Workloads = serde_json::from_str(&text)
                 .map_err(|error| ClusterError::Answer { what: path, cause: error.to_string() })?;
-            Ok::<_, ClusterError>(list.items)
+            Ok::<_, ClusterError>(list.items.unwrap_or_default())
         });
         let lists = try_join_all(lists).await?;
         let name = |workload: &Value| {

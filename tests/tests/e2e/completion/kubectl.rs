@@ -76,6 +76,9 @@ fn what_each_argument_takes() {
     let live = format!("live:{}", dev.name());
     assert_eq!(words(&["diff", &live, "rel-42", "--service", ""]), services);
     assert_eq!(words(&["-n", dev.name(), "describe", "live", "--service", "ta"]), ["tax"]);
+    // Of most kinds there is nothing in most namespaces.
+    dev.kubectl(["delete", "daemonsets,statefulsets,cronjobs", "--all"]).succeeds();
+    assert_eq!(words(&["describe", &live, "--service", "ta"]), ["tax"]);
     assert_eq!(words(&["apply", "rel-42", "--variables", ""]), ["prod"]);
     assert_eq!(
         words(&["policy", "inspect", ""]),
