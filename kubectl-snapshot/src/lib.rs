@@ -1,16 +1,20 @@
 //! The kubectl plugin that captures, compares, checks and applies snapshots:
 //! the sets of versions, variables and feature flags that work together.
 //!
-//! Arrows point one way: [`commands`] call the edges (`cluster`, `store`,
-//! `sources`, `policies`, `render`, `ui`), and all of them know [`domain`],
-//! which knows none of them.
+//! Arrows point one way: `commands` call the edges (`cluster`, `store`,
+//! `sources`, `policies`, `render`, `ui`), and all of them stand on the crate
+//! [`snapshot_core`], which knows none of them.
+#![expect(
+    unreachable_pub,
+    reason = "the plugin is a program: its rooms are private, their items plain `pub`"
+)]
+#![warn(clippy::missing_docs_in_private_items)]
 
-pub mod cluster;
-pub mod commands;
-pub mod domain;
-pub mod policies;
-pub mod render;
+mod cluster;
+mod commands;
+mod policies;
+mod render;
 pub mod run;
-pub mod sources;
-pub mod store;
-pub mod ui;
+mod sources;
+mod store;
+mod ui;

@@ -8,13 +8,20 @@ use std::{
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use snapshot_core::{
+    API_GROUP,
+    name::StageName,
+    plan::{MayOverride, OverrideRight},
+};
 
 use super::{Cluster, ClusterError};
-use crate::domain::{name::StageName, plan::MayOverride};
 
 /// The API group of the rights that only this tool and its guard ask for: roles
 /// name them, and nothing is ever stored under it.
-pub const RIGHTS: &str = "kubectl-snapshot.dev";
+pub const RIGHTS: &str = API_GROUP;
+
+/// Where reviews of the caller's own rights are posted.
+const REVIEWS: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
 /// How many questions are under way at a time.
 const CONCURRENCY: usize = 16;
@@ -70,14 +77,9 @@ impl Cluster {
         stage: &StageName,
         namespace: &str,
     ) -> Result<Option<MayOverride>, ClusterError> {
-        let override_it = json!({
-            "group": RIGHTS,
-            "resource": "stages",
-            "name": stage,
-            "namespace": namespace,
-            "verb": "override",
-        });
-        Ok(self.review(override_it).await?.then(MayOverride::by_the_server))
+        let right = OverrideRight { stage, namespace };
+        let answer = self.review(right.attributes()).await?;
+        right.answered(&answer).map_err(|error| unreadable(&error))
     }
 
     /// Which of these the caller may do, asked side by side.
@@ -90,23 +92,25 @@ impl Cluster {
             let attributes = json!({
                 "verb": verb, "group": group, "resource": resource, "namespace": namespace,
             });
-            let allowed = self.review(attributes).await?;
-            Ok((right, allowed))
+            let answer = self.review(attributes).await?;
+            let review: Review =
+                serde_json::from_str(&answer).map_err(|error| unreadable(&error))?;
+            Ok((right, review.status.allowed))
         });
         asked.buffer_unordered(CONCURRENCY).try_collect().await
     }
 
-    async fn review(&self, attributes: Value) -> Result<bool, ClusterError> {
-        let path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
+    /// The API server's answer to a review of the caller's rights.
+    async fn review(&self, attributes: Value) -> Result<String, ClusterError> {
         let body = json!({
             "apiVersion": "authorization.k8s.io/v1",
             "kind": "SelfSubjectAccessReview",
             "spec": {"resourceAttributes": attributes},
         });
-        let answer = self.ask(path, &body.to_string()).await?;
-        let review: Review = serde_json::from_str(&answer).map_err(|error| {
-            ClusterError::Answer { what: path.to_owned(), cause: error.to_string() }
-        })?;
-        Ok(review.status.allowed)
+        self.ask(REVIEWS, &body.to_string()).await
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> ClusterError {
+    ClusterError::Answer { what: REVIEWS.to_owned(), cause: error.to_string() }
 }

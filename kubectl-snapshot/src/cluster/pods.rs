@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-
-use crate::domain::{assembly::RunningImage, digest::Digest, manifest::Kind};
+use snapshot_core::{assembly::RunningImage, digest::Digest, manifest::Kind};
 
 #[derive(Deserialize)]
 struct Pod<'a> {

@@ -8,13 +8,13 @@ use std::{
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
-
-use super::{Cluster, ClusterError, Query, pages, pods};
-use crate::domain::{
+use snapshot_core::{
     assembly::{Assembly, AssemblyError, Choices, prepare},
     manifest::Kind,
     plan::Existing,
 };
+
+use super::{Cluster, ClusterError, Query, pages, pods};
 
 /// Lists in flight at once.
 const LISTS: usize = 4;

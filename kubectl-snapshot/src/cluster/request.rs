@@ -6,9 +6,9 @@ use futures::{Stream, StreamExt};
 use http::Request;
 use kube::{Client, core::WatchEvent};
 use serde::de::DeserializeOwned;
+use snapshot_core::manifest::Kind;
 
 use super::{ClusterError, error::Asked};
-use crate::domain::manifest::Kind;
 
 /// A connection to one cluster, and the namespace that commands mean.
 #[derive(Clone)]

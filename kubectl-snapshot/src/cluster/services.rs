@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use futures::future::try_join_all;
 use serde::Deserialize;
 use serde_json::Value;
+use snapshot_core::manifest::{Kind, service_of};
 
 use super::{Cluster, ClusterError, Query};
-use crate::domain::manifest::{Kind, service_of};
 
 #[derive(Deserialize)]
 struct Workloads {

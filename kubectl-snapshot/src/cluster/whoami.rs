@@ -1,9 +1,9 @@
 //! Who the API server takes the user for.
 
 use serde::Deserialize;
+use snapshot_core::promotion::Actor;
 
 use super::{Cluster, ClusterError};
-use crate::domain::promotion::Actor;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

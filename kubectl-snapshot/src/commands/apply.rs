@@ -3,6 +3,12 @@
 use std::collections::BTreeSet;
 
 use clap::Args;
+use snapshot_core::{
+    diff::Side,
+    plan::gate,
+    reference::Reference,
+    verdict::{PolicyReport, verdict},
+};
 
 use super::{
     asking::Reach,
@@ -15,12 +21,6 @@ use super::{
     session::Session,
 };
 use crate::{
-    domain::{
-        diff::Side,
-        plan::gate,
-        reference::Reference,
-        verdict::{PolicyReport, verdict},
-    },
     policies::{Facts, Question},
     render::CheckReport,
 };
@@ -121,7 +121,7 @@ fn report_policies(
     if exit_of(verdict) == Exit::Done && !deploy.is_table() {
         return Ok(());
     }
-    let side = |name: &str, snapshot: &crate::domain::snapshot::Snapshot| Side {
+    let side = |name: &str, snapshot: &snapshot_core::snapshot::Snapshot| Side {
         name: name.to_owned(),
         digest: snapshot.spec.digest(),
     };

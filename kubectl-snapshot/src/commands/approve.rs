@@ -1,13 +1,13 @@
 //! `approve`: a person's word for or against a promotion.
 
 use clap::Args;
-
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::domain::{
+use snapshot_core::{
     evidence::{APPROVAL, Ending, Evidence},
     name::StageName,
     reference::Reference,
 };
+
+use super::{exit::Exit, failure::Failure, session::Session};
 use crate::render::Format;
 
 /// What an approval is an approval of.

@@ -1,19 +1,16 @@
 //! `capture`: take a snapshot of a namespace, or of manifests.
 
 use clap::Args;
+use snapshot_core::{
+    assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
+    snapshot::Snapshot,
+};
 
 use super::{
     exit::Exit, failure::Failure, resolve::Reading, session::Session,
     snapshot_document::SnapshotDocument,
 };
-use crate::{
-    domain::{
-        assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
-        snapshot::Snapshot,
-    },
-    render::Format,
-    store::Overwrite,
-};
+use crate::{render::Format, store::Overwrite};
 
 /// Take a snapshot of a namespace, or of manifests
 ///

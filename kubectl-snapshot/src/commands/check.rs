@@ -1,6 +1,13 @@
 //! `check`: do these versions and flags work together?
 
 use clap::Args;
+use snapshot_core::{
+    diff::Side,
+    name::StageName,
+    reference::Reference,
+    requirement,
+    verdict::{Verdict, verdict},
+};
 
 use super::{
     asking::{PolicyArgs, Reach},
@@ -9,13 +16,6 @@ use super::{
     session::Session,
 };
 use crate::{
-    domain::{
-        diff::Side,
-        name::StageName,
-        reference::Reference,
-        requirement,
-        verdict::{Verdict, verdict},
-    },
     policies::{Facts, Question},
     render::{CheckReport, Format},
 };

@@ -1,10 +1,10 @@
 //! `delete`: take snapshots out of the store.
 
 use clap::Args;
+use snapshot_core::digest::Digest;
 
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
-    domain::digest::Digest,
     render::{Change, ChangeList, Format},
     store::{Head, Store},
 };

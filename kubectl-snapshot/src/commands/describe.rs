@@ -1,6 +1,7 @@
 //! `describe`: a snapshot for people.
 
 use clap::Args;
+use snapshot_core::{reference::Reference, requirement};
 
 use super::{
     exit::Exit,
@@ -8,10 +9,7 @@ use super::{
     resolve::{Found, focus_on},
     session::Session,
 };
-use crate::{
-    domain::{reference::Reference, requirement},
-    render::{Description, Format},
-};
+use crate::render::{Description, Format};
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
 #[derive(Args, Debug)]

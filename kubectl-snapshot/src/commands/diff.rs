@@ -1,12 +1,10 @@
 //! `diff`: how two snapshots differ.
 
 use clap::Args;
+use snapshot_core::{diff, evidence, reference::Reference};
 
 use super::{exit::Exit, failure::Failure, resolve::focus_on, session::Session};
-use crate::{
-    domain::{diff, evidence, reference::Reference},
-    render::Format,
-};
+use crate::render::Format;
 
 /// Compare two snapshots, from the first to the second
 ///

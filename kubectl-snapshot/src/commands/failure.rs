@@ -1,9 +1,10 @@
 //! How a command fails: what happened, what to do, and the exit code.
 
+use snapshot_core::{document::DocumentError, plan::MissingVariable};
+
 use crate::{
     cluster::{ClusterError, ReadError},
     commands::exit::Exit,
-    domain::{document::DocumentError, plan::MissingVariable},
     render::RenderError,
     sources::{SourceError, registry::RegistryError, signature::SignatureError},
     store::StoreError,

@@ -1,9 +1,10 @@
 //! `get`: one snapshot, as a row or as its document.
 
 use clap::Args;
+use snapshot_core::reference::Reference;
 
 use super::{exit::Exit, failure::Failure, session::Session, snapshot_document::SnapshotDocument};
-use crate::{domain::reference::Reference, render::Format};
+use crate::render::Format;
 
 /// Print a snapshot: a row, or its document with -o json or -o yaml
 #[derive(Args, Debug)]

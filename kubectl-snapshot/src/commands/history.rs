@@ -3,15 +3,15 @@
 use std::str::FromStr;
 
 use clap::Args;
+use snapshot_core::{
+    digest::Digest,
+    name::StageName,
+    record::{Attempt, Chain},
+    stage::in_order,
+};
 
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
-    domain::{
-        digest::Digest,
-        name::StageName,
-        record::{Attempt, Chain},
-        stage::in_order,
-    },
     render::{Format, HistoryReport, RecordReport},
     store::Store,
 };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use snapshot_core::{name::StageName, record::Way, reference::Reference};
 
 use super::{
     exit::Exit,
@@ -11,7 +12,6 @@ use super::{
     promoting::{self, PromotingArgs, Request, Wanted},
     session::Session,
 };
-use crate::domain::{name::StageName, record::Way, reference::Reference};
 
 /// Bring a snapshot to a stage, if its policies let it through
 ///

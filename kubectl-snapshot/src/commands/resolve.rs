@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 
+use snapshot_core::{
+    assembly::{Assembled, Choices, ConfigScope},
+    flags,
+    focus::Focus,
+    reference::Reference,
+    snapshot::{Metadata, Snapshot},
+};
+
 use super::{failure::Failure, session::Session};
 use crate::{
     cluster::{self, Cluster},
-    domain::{
-        assembly::{Assembled, Choices, ConfigScope},
-        focus::Focus,
-        reference::Reference,
-        snapshot::{Metadata, Snapshot},
-    },
-    sources::{self, Content, Input, flags},
+    sources::{self, Content, Input},
     store::Store,
 };
 
@@ -193,7 +195,7 @@ impl Session {
 }
 
 fn snapshot_of(
-    spec: crate::domain::snapshot::Spec,
+    spec: snapshot_core::snapshot::Spec,
     variables: std::collections::BTreeMap<String, Vec<String>>,
     source: String,
 ) -> Snapshot {

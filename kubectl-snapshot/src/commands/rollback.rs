@@ -1,6 +1,7 @@
 //! `rollback`: bring a stage back to what ran there before.
 
 use clap::Args;
+use snapshot_core::{name::StageName, record::Way, reference::Reference};
 
 use super::{
     exit::Exit,
@@ -8,7 +9,6 @@ use super::{
     promoting::{self, PromotingArgs, Request, Wanted},
     session::Session,
 };
-use crate::domain::{name::StageName, record::Way, reference::Reference};
 
 /// Bring a stage back to what ran there before
 ///

@@ -1,6 +1,8 @@
 //! A line of `list`, from a stored head or from a snapshot in hand.
 
-use crate::{domain::snapshot::Snapshot, render::SnapshotRow, store::Head, ui::Clock};
+use snapshot_core::snapshot::Snapshot;
+
+use crate::{render::SnapshotRow, store::Head, ui::Clock};
 
 /// The line of a stored snapshot.
 pub(super) fn of_head(head: Head, clock: &Clock) -> SnapshotRow {

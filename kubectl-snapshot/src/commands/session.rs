@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, io::Write, time::Duration};
 
+use snapshot_core::stage::Stage;
 use tokio::sync::OnceCell;
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
 };
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
-    domain::stage::Stage,
     render::{Change, ChangeList, Format, Report, Style, render},
     store::{Store, StoreError},
     ui::{Clock, Ui, is_closed_stdout},

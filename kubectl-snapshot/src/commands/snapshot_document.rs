@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use snapshot_core::{document, snapshot::Snapshot};
 
 use super::row;
 use crate::{
-    domain::{document, snapshot::Snapshot},
     render::{Page, Report, SnapshotList, SnapshotRow},
     ui::Clock,
 };

@@ -1,13 +1,13 @@
 //! `stage`: the places that snapshots go to, one after the other.
 
 use clap::{Args, Subcommand};
+use snapshot_core::{
+    name::{SetName, StageName},
+    stage::{LadderError, Stage, in_order},
+};
 
 use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
 use crate::{
-    domain::{
-        name::{SetName, StageName},
-        stage::{LadderError, Stage, in_order},
-    },
     render::{Change, Format, StageList},
     store::Store,
 };

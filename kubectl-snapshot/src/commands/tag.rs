@@ -1,10 +1,10 @@
 //! `tag`: a second name for a snapshot.
 
 use clap::Args;
+use snapshot_core::{name::SnapshotName, reference::Reference};
 
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::{
-    domain::{name::SnapshotName, reference::Reference},
     render::{Change, Format},
     store::{Overwrite, Store, StoreError},
 };

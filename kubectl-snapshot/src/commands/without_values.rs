@@ -1,13 +1,14 @@
 //! Sets whose variables' values belong to a place, taken out again.
 
+use snapshot_core::{
+    assembly::{Assembly, Choices, ConfigScope, RunningImage},
+    snapshot::{EnvValue, Metadata, Snapshot, Spec},
+};
+
 use super::{
     failure::Failure,
     resolve::{Found, Reading},
     session::Session,
-};
-use crate::domain::{
-    assembly::{Assembly, Choices, ConfigScope, RunningImage},
-    snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
 impl Session {

@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use snapshot_policy_host::{
-    Decision,
-    records::{self, CompatibilityQuestion, PromotionQuestion},
-};
-
-use super::{changes, question};
-use crate::domain::{
+use snapshot_core::{
     diff,
     policy::Settings,
     promotion::Promotion,
     requirement::{self, Resolved},
     snapshot::Snapshot,
 };
+use snapshot_policy_host::{
+    Decision,
+    records::{self, CompatibilityQuestion, PromotionQuestion},
+};
+
+use super::{changes, question};
 
 /// The facts that every question begins with.
 #[derive(Debug)]

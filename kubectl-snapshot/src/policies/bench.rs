@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use snapshot_core::policy::{BenchRow, Benchmark, Settings};
 use snapshot_policy_host::{Cache, Decision, Host, Limits, Undecided};
 
 use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
-use crate::domain::policy::{BenchRow, Benchmark, Settings};
 
 /// What to measure.
 #[derive(Clone, Debug)]

@@ -1,13 +1,13 @@
 //! What would change, in the contract's words.
 
-use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
-
-use super::question;
-use crate::domain::{
+use snapshot_core::{
     diff::{Diff, InstanceDiff, Presence},
     manifest::without_hash,
     snapshot::Spec,
 };
+use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
+
+use super::question;
 
 /// The changes of a comparison from what runs to the candidate.
 pub(super) fn changes(diff: &Diff, candidate: &Spec) -> Vec<Change> {

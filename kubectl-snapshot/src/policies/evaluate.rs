@@ -3,13 +3,13 @@
 use std::{borrow::Cow, sync::Arc};
 
 use futures::future::join_all;
-use snapshot_policy_host::{Policy, Undecided};
-
-use super::{Engine, Question, question, settings};
-use crate::domain::{
+use snapshot_core::{
     policy::{Mode, Settings},
     verdict::{Outcome, PolicyReport},
 };
+use snapshot_policy_host::{Policy, Undecided};
+
+use super::{Engine, Question, question, settings};
 
 /// A policy that is to be asked.
 #[derive(Clone, Debug)]

@@ -1,10 +1,10 @@
 //! Looking inside a policy's file, whether it can be run or not.
 
 use serde_json::Value;
+use snapshot_core::policy::{About, Inspection, Problem};
 use snapshot_policy_host::{Digest, LoadError};
 
 use super::{Engine, question};
-use crate::domain::policy::{About, Inspection, Problem};
 
 /// Looks inside `bytes`; `source` is what the user calls them.
 #[must_use]

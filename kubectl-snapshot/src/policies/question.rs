@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use snapshot_policy_host::records;
-
-use crate::domain::{
+use snapshot_core::{
     canonical,
     digest::Digest,
     evidence::Measure,
@@ -16,6 +14,7 @@ use crate::domain::{
     verdict::{Finding, Severity},
     version::Order,
 };
+use snapshot_policy_host::records;
 
 /// A set as policies see it.
 pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> records::Snapshot {

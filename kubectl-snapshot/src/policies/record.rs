@@ -1,10 +1,11 @@
 //! Writing a decision down, and asking its question again.
 
-use super::{NotAQuestion, Question};
-use crate::domain::{
+use snapshot_core::{
     policy::{Decision, Run},
     snapshot::API_VERSION,
 };
+
+use super::{NotAQuestion, Question};
 
 /// A question with its answer, as a document.
 #[must_use]

@@ -1,12 +1,12 @@
 //! Asking one policy one question, with everything that is to be seen of it.
 
-use snapshot_policy_host::{Decision, Undecided};
-
-use super::{Engine, Question, SettingsError, evaluate, question, settings};
-use crate::domain::{
+use snapshot_core::{
     policy::{About, Answer, Run, Settings},
     verdict::Finding,
 };
+use snapshot_policy_host::{Decision, Undecided};
+
+use super::{Engine, Question, SettingsError, evaluate, question, settings};
 
 /// A policy that can be asked again and again.
 #[derive(Clone, Debug)]

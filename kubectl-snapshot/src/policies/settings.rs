@@ -2,8 +2,7 @@
 
 use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
-
-use crate::domain::policy::Settings;
+use snapshot_core::policy::Settings;
 
 /// The most bytes of a schema that are read: it is the policy's, and may be anything.
 const LARGEST_SCHEMA: usize = 256 * 1024;

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+use snapshot_core::visible;
 
 use super::RenderError;
-use crate::domain::visible;
 
 /// Writes `value`, a piece at a time.
 pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> Result<(), RenderError> {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+use snapshot_core::policy::fixture::{FixtureOutcome, TestRun};
 
 use super::RenderError;
-use crate::domain::policy::fixture::{FixtureOutcome, TestRun};
 
 /// The results as one suite.
 pub fn junit(run: &TestRun) -> Result<String, RenderError> {

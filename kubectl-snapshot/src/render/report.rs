@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use snapshot_core::{snapshot::API_VERSION, visible};
 
 use super::{Format, Page, RenderError, Style, html, json, markdown, terminal, yaml};
-use crate::domain::{snapshot::API_VERSION, visible};
 
 /// Something to tell: its serialised form is for machines, its page for people.
 pub trait Report: Serialize {

@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
+use snapshot_core::{
+    assembly::{Assembled, Choices},
+    document,
+    flags::{self, FlagSources},
+    snapshot::Snapshot,
+};
 
 use super::{
     Input, SourceError,
-    flags::{self, FlagSources},
     manifests::{Found, Manifests},
     text::each_document,
-};
-use crate::domain::{
-    assembly::{Assembled, Choices},
-    document,
-    snapshot::Snapshot,
 };
 
 /// What files turned out to be.

@@ -1,8 +1,6 @@
 //! Why files do not make a set.
 
-use crate::domain::{assembly::AssemblyError, document::DocumentError};
-
-use super::flags::FlagError;
+use snapshot_core::{assembly::AssemblyError, document::DocumentError, flags::FlagError};
 
 /// Why files do not make a set.
 #[derive(Debug, thiserror::Error)]

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-
-use super::SourceError;
-use crate::domain::{
+use snapshot_core::{
     assembly::{Assembled, Assembly, Choices},
     manifest::Kind,
 };
+
+use super::SourceError;
 
 /// API groups under which a kind has been known, before and since.
 fn is_group_of(kind: Kind, group: &str) -> bool {

@@ -3,7 +3,6 @@
 
 mod content;
 mod error;
-pub mod flags;
 pub mod junit;
 mod manifests;
 pub mod registry;

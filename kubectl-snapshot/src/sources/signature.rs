@@ -10,8 +10,7 @@ use std::{fs, io::ErrorKind, path::Path};
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use rustls::pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer, pem::PemObject as _};
-
-use crate::domain::{
+use snapshot_core::{
     digest::Digest,
     signature::{self, PublicKey, Signature},
 };

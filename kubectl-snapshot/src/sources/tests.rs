@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-
-use super::{Content, Input, SourceError, read};
-use crate::domain::{
+use snapshot_core::{
     assembly::Choices,
     document,
     manifest::{Kind, Manifest},
     snapshot::Snapshot,
 };
+
+use super::{Content, Input, SourceError, read};
 
 const CART: &str = "\
 apiVersion: apps/v1

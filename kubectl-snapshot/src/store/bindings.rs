@@ -3,15 +3,15 @@
 use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 
 use serde_json::Value;
+use snapshot_core::{
+    digest::Digest,
+    name::PolicyName,
+    policy::{About, Binding, Mode, Settings},
+};
 
 use super::{
     Store, StoreError,
     entry::{Entry, Fields, Section},
-};
-use crate::domain::{
-    digest::Digest,
-    name::PolicyName,
-    policy::{About, Binding, Mode, Settings},
 };
 
 /// The member that lists the chunks of the policy's bytes, in a cluster.
@@ -172,7 +172,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::signature::PublicKey;
+    use snapshot_core::signature::PublicKey;
 
     fn binding() -> Binding {
         Binding {

@@ -4,8 +4,7 @@
 //! version of zstd may write other bytes, and all of them read back the same.
 
 use fastcdc::v2020::FastCDC;
-
-use crate::domain::digest::Digest;
+use snapshot_core::digest::Digest;
 
 /// The most bytes of a chunk before compression. A ConfigMap holds 1 MiB, and
 /// what cannot be compressed must fit as well.

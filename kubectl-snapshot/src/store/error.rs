@@ -2,15 +2,14 @@
 
 use std::{io, path::PathBuf};
 
-use crate::{
-    cluster::ClusterError,
-    domain::{
-        digest::Digest,
-        document::DocumentError,
-        evidence::EvidenceError,
-        name::{NameError, SetName, SnapshotName},
-    },
+use snapshot_core::{
+    digest::Digest,
+    document::DocumentError,
+    evidence::EvidenceError,
+    name::{NameError, SetName, SnapshotName},
 };
+
+use crate::cluster::ClusterError;
 
 /// Why the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]

@@ -5,13 +5,14 @@
 //! fields with the document, the digest with the one that is asked for, the
 //! name with the document's own digest.
 
+use snapshot_core::{
+    digest::Digest,
+    evidence::{self, Evidence},
+};
+
 use super::{
     Store, StoreError,
     entry::{Entry, Fields, Section},
-};
-use crate::domain::{
-    digest::Digest,
-    evidence::{self, Evidence},
 };
 
 /// The digits of a snapshot's digest that name its group: a label has 63 characters.
@@ -138,7 +139,7 @@ mod tests {
     use futures::executor::block_on;
 
     use super::*;
-    use crate::domain::evidence::{APPROVAL, Ending, TEST};
+    use snapshot_core::evidence::{APPROVAL, Ending, TEST};
 
     fn fact(kind: &str, at: u64) -> Evidence {
         Evidence {

@@ -1,7 +1,8 @@
 //! From what a user types to the snapshot that is meant.
 
+use snapshot_core::{digest::Digest, name::SnapshotName};
+
 use super::{Head, Listing, StoreError};
-use crate::domain::{digest::Digest, name::SnapshotName};
 
 /// The fewest digits that name a snapshot by its digest.
 const FEWEST_DIGITS: usize = 8;

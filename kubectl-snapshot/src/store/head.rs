@@ -1,8 +1,7 @@
 //! What is known of a stored snapshot without reading its set.
 
 use serde::Serialize;
-
-use crate::domain::{digest::Digest, name::SnapshotName, snapshot::Snapshot};
+use snapshot_core::{digest::Digest, name::SnapshotName, snapshot::Snapshot};
 
 /// A stored snapshot, as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use super::{
-    Garbage, Store, StoreError,
-    entry::{Entry, Section},
-};
-use crate::domain::{
+use snapshot_core::{
     name::{SetName, StageName},
     policy::Binding,
     record::Chain,
     stage::Stage,
+};
+
+use super::{
+    Garbage, Store, StoreError,
+    entry::{Entry, Section},
 };
 
 /// What a store holds, and what is wrong with it.

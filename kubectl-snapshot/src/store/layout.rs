@@ -11,12 +11,13 @@
 
 use std::{collections::HashMap, ops::Range};
 
+use snapshot_core::digest::Digest;
+
 use super::{
     chunk::{self, ChunkId},
     pack::Pack,
     piece::Piece,
 };
-use crate::domain::digest::Digest;
 
 /// A pack is named again while at least one byte in this many is of the set.
 const WORTHWHILE: usize = 3;
@@ -143,16 +144,14 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{
-        domain::{
-            document::shop::{release, shop},
-            manifest::Manifest,
-            snapshot::Spec,
-        },
-        store::{
-            pack::PackList,
-            piece::{lines, pieces, read_into},
-        },
+    use crate::store::{
+        pack::PackList,
+        piece::{lines, pieces, read_into},
+    };
+    use snapshot_core::{
+        document::shop::{release, shop},
+        manifest::Manifest,
+        snapshot::Spec,
     };
 
     /// A store in memory: the newest snapshot's list, and the bytes of all.

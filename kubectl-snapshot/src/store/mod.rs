@@ -28,10 +28,7 @@ mod variables;
 
 use std::path::PathBuf;
 
-use crate::{
-    cluster::Cluster,
-    domain::{name::SnapshotName, snapshot::Snapshot},
-};
+use crate::cluster::Cluster;
 
 pub use config_maps::ConfigMaps;
 pub use directory::{Directory, write_file};
@@ -44,6 +41,7 @@ pub use records::Grounds;
 pub use variables::VariableSet;
 
 use entry::{Change, Entry, Fields, Section};
+use snapshot_core::{name::SnapshotName, snapshot::Snapshot};
 
 /// The namespace of the ConfigMaps, unless another is named.
 pub const DEFAULT_NAMESPACE: &str = "kubectl-snapshot";

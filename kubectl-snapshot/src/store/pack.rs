@@ -19,8 +19,9 @@
 
 use std::fmt::Write as _;
 
+use snapshot_core::digest::Digest;
+
 use super::chunk::{self, ChunkId};
-use crate::domain::digest::Digest;
 
 /// Pieces that are stored together, and which of them are of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]

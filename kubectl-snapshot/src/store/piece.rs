@@ -19,8 +19,7 @@ use std::{
 
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
-
-use crate::domain::{
+use snapshot_core::{
     canonical,
     digest::{Digest, Hasher},
     flag::Flag,
@@ -134,7 +133,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::document::arbitrary;
+    use snapshot_core::document::arbitrary;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(64))]

@@ -3,14 +3,15 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use super::{
-    Store, StoreError,
-    entry::{Entry, Fields, Section},
-};
-use crate::domain::{
+use snapshot_core::{
     digest::Digest,
     name::StageName,
     record::{Chain, ChainEnd, Raw, Record},
+};
+
+use super::{
+    Store, StoreError,
+    entry::{Entry, Fields, Section},
 };
 
 /// What a decision rests on, kept beside its record so that it can be made again.

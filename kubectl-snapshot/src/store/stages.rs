@@ -1,10 +1,11 @@
 //! Stages, as plain entries that people may write by hand.
 
+use snapshot_core::{name::StageName, stage::Stage};
+
 use super::{
     Store, StoreError,
     entry::{Entry, Fields, Section},
 };
-use crate::domain::{name::StageName, stage::Stage};
 
 impl Store {
     /// Every stage, by name.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::domain::{
+use snapshot_core::{
     digest::{Digest, Hasher},
     snapshot::Spec,
 };

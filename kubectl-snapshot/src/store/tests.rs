@@ -3,13 +3,13 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use futures::executor::block_on;
-
-use super::*;
-use crate::domain::{
+use snapshot_core::{
     digest::Digest,
     document::{self, shop::shop},
     name::{SetName, SnapshotName},
 };
+
+use super::*;
 
 fn name(text: &str) -> SnapshotName {
     text.parse().unwrap()

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use snapshot_core::{name::SetName, variable};
 
 use super::{
     Overwrite, Store, StoreError,
     entry::{Entry, Fields, Section},
     find::near,
 };
-use crate::domain::{name::SetName, variable};
 
 /// A named map of variables.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,8 +2,9 @@
 
 use std::io::{self, BufRead, Write};
 
+use snapshot_core::visible;
+
 use super::Ui;
-use crate::domain::visible;
 
 /// Why a question got no answer.
 #[derive(Debug, thiserror::Error)]

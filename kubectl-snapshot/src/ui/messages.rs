@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use anstream::AutoStream;
 use owo_colors::{OwoColorize, Style};
+use snapshot_core::visible;
 
 use super::Ui;
-use crate::domain::visible;
 
 /// What kubectl begins a server's own words with; they need no second prefix.
 const FROM_SERVER: &str = "Error from server";

@@ -1,12 +1,13 @@
 //! The store's namespace, and the roles that an administrator may bind.
 
 use serde_json::{Map, Value, json};
+use snapshot_core::manifest::Kind;
 
 use super::{
     RIGHTS,
     manifest::{CLUSTER_ROLE, Manifest, NAMESPACE, ROLE},
 };
-use crate::{cluster::Right, domain::manifest::Kind};
+use crate::cluster::Right;
 
 const READ: &[&str] = &["get", "list", "watch"];
 const WRITE: &[&str] = &["create", "update", "patch", "delete"];

@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use snapshot_core::manifest::Kind;
 use tokio::time::Instant;
 
 use super::{
@@ -16,7 +17,6 @@ use super::{
     status::{Progress, status},
     waiting::Waiting,
 };
-use crate::domain::manifest::Kind;
 
 /// The rollouts that are waited for, and those that need no more waiting.
 pub(super) struct Board<'a> {

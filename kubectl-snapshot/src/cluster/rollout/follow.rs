@@ -3,16 +3,14 @@
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 
 use futures::StreamExt;
+use snapshot_core::manifest::Kind;
 use tokio::{
     sync::mpsc::Sender,
     time::{sleep, timeout},
 };
 
 use super::state::State;
-use crate::{
-    cluster::{Cluster, ClusterError, Query, Watched, pages::each_item},
-    domain::manifest::Kind,
-};
+use crate::cluster::{Cluster, ClusterError, Query, Watched, pages::each_item};
 
 /// Between the end of a watch and the next list.
 const PAUSE: Duration = Duration::from_secs(2);

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use snapshot_core::manifest::Kind;
+
 use super::{
     failure::{self, Trouble},
     pod::{Owner, Pod},
     refusals::refusals,
     waiting::Waiting,
 };
-use crate::{
-    cluster::{Cluster, ClusterError, Query, pages::each_item},
-    domain::manifest::Kind,
-};
+use crate::cluster::{Cluster, ClusterError, Query, pages::each_item};
 
 /// Values in one label selector: a URL that every proxy lets through.
 const VALUES: usize = 100;

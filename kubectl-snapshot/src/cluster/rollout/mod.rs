@@ -13,10 +13,10 @@ mod target;
 mod waiting;
 mod watch;
 
+use snapshot_core::manifest::Kind;
+
 pub use target::RolloutTarget;
 pub use watch::{WatchOptions, watch};
-
-use crate::domain::manifest::Kind;
 
 /// What became of one rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,15 +5,13 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use snapshot_core::manifest::Kind;
 
 use super::{
     failure::{Trouble, Weight},
     waiting::Waiting,
 };
-use crate::{
-    cluster::{Cluster, ClusterError, Query, pages::each_item},
-    domain::manifest::Kind,
-};
+use crate::cluster::{Cluster, ClusterError, Query, pages::each_item};
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]

@@ -1,6 +1,6 @@
 //! How far a rollout is, by the rules of `kubectl rollout status`.
 
-use crate::domain::manifest::Kind;
+use snapshot_core::manifest::Kind;
 
 use super::{RolloutTarget, state::State};
 

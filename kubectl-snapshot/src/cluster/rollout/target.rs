@@ -1,6 +1,6 @@
 //! What a rollout has to reach.
 
-use crate::domain::manifest::Kind;
+use snapshot_core::manifest::Kind;
 
 use super::state::{Condition, State};
 
@@ -29,11 +29,7 @@ impl RolloutTarget {
     }
 
     /// What the server's answer to a write says must be reached.
-    pub(in crate::cluster) fn from_answer(
-        kind: Kind,
-        name: &str,
-        answer: &str,
-    ) -> Result<Self, serde_json::Error> {
+    pub fn from_answer(kind: Kind, name: &str, answer: &str) -> Result<Self, serde_json::Error> {
         let state: State = serde_json::from_str(answer)?;
         let judged = state.condition("Progressing").cloned();
         let version = state.metadata.resource_version.parse().ok();

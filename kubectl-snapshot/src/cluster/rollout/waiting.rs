@@ -1,12 +1,13 @@
 //! A workload that waits, and what its pods mean for it.
 
+use snapshot_core::manifest::Kind;
+
 use super::{
     RolloutTarget,
     failure::{self, Trouble, Weight},
     pod::{Owner, Pod},
     state::State,
 };
-use crate::domain::manifest::Kind;
 
 /// A workload that waits.
 #[derive(Clone, Copy)]

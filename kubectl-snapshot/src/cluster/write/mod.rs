@@ -5,15 +5,15 @@ mod outcome;
 mod step;
 
 use futures::{StreamExt, stream::FuturesUnordered};
+use snapshot_core::{
+    manifest::Kind,
+    plan::{ApprovedPlan, ObjectName, Step},
+};
 
 pub use moved::Moved;
 pub use outcome::{WriteError, WriteEvent, WriteOutcome, Written};
 
 use super::{Cluster, Stop};
-use crate::domain::{
-    manifest::Kind,
-    plan::{ApprovedPlan, ObjectName, Step},
-};
 
 /// Writes in flight at first. Each answer allows one more, so that a server
 /// that queues is not asked for more than it can do.

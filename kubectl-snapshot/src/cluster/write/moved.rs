@@ -6,8 +6,7 @@
 use std::fmt;
 
 use serde_json::Value;
-
-use crate::domain::{
+use snapshot_core::{
     manifest::{self, Kind},
     tree::Operation,
 };

@@ -1,10 +1,9 @@
 //! What became of a plan's writes.
 
+use snapshot_core::{manifest::Kind, plan::ObjectName};
+
 use super::{super::rollout::RolloutTarget, Moved};
-use crate::{
-    cluster::ClusterError,
-    domain::{manifest::Kind, plan::ObjectName},
-};
+use crate::cluster::ClusterError;
 
 /// What happens to one write.
 #[derive(Clone, Copy, Debug)]

@@ -1,16 +1,14 @@
 //! One step of a plan: the request, and what its answer means.
 
 use serde_json::Value;
+use snapshot_core::plan::{Action, Step};
 
 use super::{
     Written,
     moved::{self, Judgement},
     outcome::WriteError,
 };
-use crate::{
-    cluster::{Cluster, ClusterError, Query, rollout::RolloutTarget},
-    domain::plan::{Action, Step},
-};
+use crate::cluster::{Cluster, ClusterError, Query, rollout::RolloutTarget};
 
 /// How often a write is made again that lost a race against a controller.
 const RACES: usize = 3;

@@ -1,14 +1,15 @@
 //! The policies that a team has bound, and those that are asked unless it did.
 
+use snapshot_core::{
+    name::StageName,
+    policy::{Binding, Mode, Settings},
+    verdict::{Outcome, PolicyReport},
+};
+
 use super::Reach;
 use crate::{
     cluster::ClusterError,
     commands::{failure::Failure, session::Session},
-    domain::{
-        name::StageName,
-        policy::{Binding, Mode, Settings},
-        verdict::{Outcome, PolicyReport},
-    },
     policies::{Asked, Decision, SHIPPED, Shipped},
     sources::signature::verify,
     store::{Store, StoreError},

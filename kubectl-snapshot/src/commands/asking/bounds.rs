@@ -8,7 +8,7 @@ use crate::{commands::global::duration, policies::Bounds};
 
 /// What a policy may use before it is stopped.
 #[derive(Args, Clone, Copy, Debug)]
-pub(in crate::commands) struct BoundsArgs {
+pub struct BoundsArgs {
     /// How long a policy may think about one question
     #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_POLICY_TIMEOUT", default_value = "5s", value_parser = positive_duration, hide_short_help = true)]
     policy_timeout: Duration,
@@ -18,7 +18,7 @@ pub(in crate::commands) struct BoundsArgs {
 }
 
 impl BoundsArgs {
-    pub(in crate::commands) fn bounds(self) -> Bounds {
+    pub fn bounds(self) -> Bounds {
         Bounds { time: self.policy_timeout, memory: self.policy_memory }
     }
 }

@@ -7,37 +7,38 @@ use std::{
     path::Path,
 };
 
+use snapshot_core::{
+    policy::{PolicyReference, Settings},
+    signature::Signature,
+};
+
 use super::{
     bound,
     fetch::{RegistryArgs, fetch},
 };
 use crate::{
     commands::{failure::Failure, session::Session},
-    domain::{
-        policy::{PolicyReference, Settings},
-        signature::Signature,
-    },
     policies::{SHIPPED, Shipped, largest, shipped},
     store::StoreError,
 };
 
 /// A policy's bytes, and what to call it.
 #[derive(Debug)]
-pub(in crate::commands) struct FoundPolicy {
+pub struct FoundPolicy {
     /// What to call it.
-    pub(in crate::commands) name: String,
+    pub name: String,
     /// The component.
-    pub(in crate::commands) bytes: Cow<'static, [u8]>,
+    pub bytes: Cow<'static, [u8]>,
     /// The settings that it is bound with, where it is bound.
-    pub(in crate::commands) settings: Option<Settings>,
+    pub settings: Option<Settings>,
     /// Who signed it, where it came with a signature.
-    pub(in crate::commands) signature: Option<Signature>,
+    pub signature: Option<Signature>,
     /// Where it came from, pinned by its digest where that is possible.
-    pub(in crate::commands) source: String,
+    pub source: String,
 }
 
 /// Finds a policy: a file, a bound one, one that ships, or one in a registry.
-pub(in crate::commands) async fn find(
+pub async fn find(
     session: &Session,
     reference: &PolicyReference,
     registry: &RegistryArgs,
@@ -59,7 +60,7 @@ pub(in crate::commands) async fn find(
 
 impl FoundPolicy {
     /// The policy that ships under the name, if it is one's.
-    pub(in crate::commands) fn shipped(reference: &PolicyReference) -> Option<Self> {
+    pub fn shipped(reference: &PolicyReference) -> Option<Self> {
         match reference {
             PolicyReference::Name(name) => shipped(name).map(Self::from),
             PolicyReference::File(_) | PolicyReference::Registry(_) => None,
@@ -116,7 +117,7 @@ fn nobody(name: &str) -> Failure {
 }
 
 /// Reads a file of at most the size that a policy may have.
-pub(in crate::commands) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| {
         let path = path.display();
         Failure::new(match error.kind() {

@@ -1,10 +1,10 @@
 //! A policy from a registry, for any command that takes one.
 
 use clap::Args;
+use snapshot_core::{artifact::ArtifactReference, signature::PublicKey};
 
 use crate::{
     commands::{failure::Failure, session::Session},
-    domain::{artifact::ArtifactReference, signature::PublicKey},
     policies::largest,
     sources::{
         registry::{self, Pulled, RegistryOptions},
@@ -14,7 +14,7 @@ use crate::{
 
 /// How registries are spoken to.
 #[derive(Args, Clone, Debug)]
-pub(in crate::commands) struct RegistryArgs {
+pub struct RegistryArgs {
     /// Speak HTTP without TLS; a registry on localhost needs no such word
     #[arg(long)]
     plain_http: bool,
@@ -22,7 +22,7 @@ pub(in crate::commands) struct RegistryArgs {
 
 impl RegistryArgs {
     /// These and the global flags.
-    pub(in crate::commands) fn options(&self, session: &Session) -> RegistryOptions {
+    pub fn options(&self, session: &Session) -> RegistryOptions {
         RegistryOptions { plain_http: self.plain_http, patience: session.request_timeout() }
     }
 }
@@ -30,7 +30,7 @@ impl RegistryArgs {
 /// Fetches a policy, verified by its digests, and by its signature where a key
 /// is given. A reference that somebody can move to other bytes earns a warning,
 /// unless the signature vouches for them.
-pub(in crate::commands) async fn fetch(
+pub async fn fetch(
     reference: &ArtifactReference,
     key: Option<&PublicKey>,
     registry: &RegistryArgs,

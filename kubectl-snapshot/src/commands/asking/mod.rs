@@ -13,26 +13,24 @@ use std::{
 };
 
 use clap::Args;
+use snapshot_core::{
+    digest::Digest,
+    name::StageName,
+    policy::PolicyReference,
+    verdict::{Outcome, PolicyReport},
+};
 
-pub(in crate::commands) use bounds::BoundsArgs;
-pub(in crate::commands) use bytes::{FoundPolicy, find, read};
-pub(in crate::commands) use fetch::{RegistryArgs, fetch};
-pub(in crate::commands) use one::{OnePolicyArgs, PolicySourceArgs};
+pub use bounds::BoundsArgs;
+pub use bytes::{FoundPolicy, find, read};
+pub use fetch::{RegistryArgs, fetch};
+pub use one::{OnePolicyArgs, PolicySourceArgs};
 
 use super::{failure::Failure, session::Session};
-use crate::{
-    domain::{
-        digest::Digest,
-        name::StageName,
-        policy::PolicyReference,
-        verdict::{Outcome, PolicyReport},
-    },
-    policies::{Asked, Decision, Engine, Question, evaluate},
-};
+use crate::policies::{Asked, Decision, Engine, Question, evaluate};
 
 /// Which policies are asked, besides those that are bound.
 #[derive(Args, Debug)]
-pub(in crate::commands) struct PolicyArgs {
+pub struct PolicyArgs {
     /// A policy to ask besides those bound: a file, a name, or a reference into a registry; can be repeated
     #[arg(long = "policy", value_name = "POLICY")]
     extra: Vec<PolicyReference>,
@@ -44,7 +42,7 @@ pub(in crate::commands) struct PolicyArgs {
 
 /// How sure a command must be that it knows every bound policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::commands) enum Reach {
+pub enum Reach {
     /// It works without a cluster: where there is none, that is said.
     Optional,
     /// What is bound is asked, or nothing is decided.
@@ -53,7 +51,7 @@ pub(in crate::commands) enum Reach {
 
 impl PolicyArgs {
     /// Asks the policies that are bound for a stage, and the user's.
-    pub(in crate::commands) async fn ask(
+    pub async fn ask(
         &self,
         session: &Session,
         question: Question,
@@ -67,7 +65,7 @@ impl PolicyArgs {
     }
 
     /// Asks each policy whatever it decides of the questions, at a stage.
-    pub(in crate::commands) async fn ask_all(
+    pub async fn ask_all(
         &self,
         session: &Session,
         questions: Vec<Arc<Question>>,
@@ -117,11 +115,11 @@ impl PolicyArgs {
 
 /// What every policy said, and which those were.
 #[derive(Debug, Default)]
-pub(in crate::commands) struct Answers {
+pub struct Answers {
     /// A report for each policy and decision.
-    pub(in crate::commands) reports: Vec<PolicyReport>,
+    pub reports: Vec<PolicyReport>,
     /// The bytes of what was asked, by digest.
-    pub(in crate::commands) policies: BTreeMap<Digest, Cow<'static, [u8]>>,
+    pub policies: BTreeMap<Digest, Cow<'static, [u8]>>,
 }
 
 impl Answers {

@@ -1,27 +1,27 @@
 //! One policy, for the commands that deal with a single one.
 
 use clap::Args;
+use snapshot_core::policy::PolicyReference;
 
 use super::{BoundsArgs, FoundPolicy, RegistryArgs, find};
 use crate::{
     commands::{failure::Failure, session::Session},
-    domain::policy::PolicyReference,
     policies::{Bounds, Engine},
 };
 
 /// One policy, and what it may use.
 #[derive(Args, Debug)]
-pub(in crate::commands) struct OnePolicyArgs {
+pub struct OnePolicyArgs {
     /// A file, a name, or a reference into a registry
     #[arg(value_name = "POLICY")]
-    pub(in crate::commands) policy: PolicyReference,
+    pub policy: PolicyReference,
     #[command(flatten)]
     source: PolicySourceArgs,
 }
 
 /// How a policy is had, and what it may use.
 #[derive(Args, Debug)]
-pub(in crate::commands) struct PolicySourceArgs {
+pub struct PolicySourceArgs {
     #[command(flatten)]
     registry: RegistryArgs,
     #[command(flatten)]
@@ -30,27 +30,24 @@ pub(in crate::commands) struct PolicySourceArgs {
 
 impl OnePolicyArgs {
     /// Its bytes.
-    pub(in crate::commands) async fn find(
-        &self,
-        session: &Session,
-    ) -> Result<FoundPolicy, Failure> {
+    pub async fn find(&self, session: &Session) -> Result<FoundPolicy, Failure> {
         self.source.find(session, &self.policy).await
     }
 
     /// What runs it.
-    pub(in crate::commands) fn engine(&self) -> Result<Engine, Failure> {
+    pub fn engine(&self) -> Result<Engine, Failure> {
         self.source.engine()
     }
 
     /// What it may use.
-    pub(in crate::commands) fn bounds(&self) -> Bounds {
+    pub fn bounds(&self) -> Bounds {
         self.source.bounds.bounds()
     }
 }
 
 impl PolicySourceArgs {
     /// A policy's bytes.
-    pub(in crate::commands) async fn find(
+    pub async fn find(
         &self,
         session: &Session,
         policy: &PolicyReference,
@@ -59,7 +56,7 @@ impl PolicySourceArgs {
     }
 
     /// What runs it.
-    pub(in crate::commands) fn engine(&self) -> Result<Engine, Failure> {
+    pub fn engine(&self) -> Result<Engine, Failure> {
         Ok(Engine::start(self.bounds.bounds())?)
     }
 }

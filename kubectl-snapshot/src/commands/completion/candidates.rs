@@ -7,10 +7,12 @@ use std::{
 
 use clap::{Arg, Command};
 use clap_complete::CompletionCandidate;
+use snapshot_core::{
+    assembly::Choices, digest::Digest, reference::Reference, stage::Stage, visible,
+};
 
 use super::{tab::Tab, takes::Takes};
 use crate::{
-    domain::{assembly::Choices, digest::Digest, reference::Reference, stage::Stage, visible},
     policies::SHIPPED,
     sources::{self, Content},
     store::{Head, Names, Store},

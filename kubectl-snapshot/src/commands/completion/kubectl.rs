@@ -8,12 +8,13 @@ use std::{
 };
 
 use clap_complete::{CompletionCandidate, engine::complete};
+use snapshot_core::visible;
 
 use super::{
     tab::{Files, Tab},
     takes,
 };
-use crate::{domain::visible, ui::Program};
+use crate::ui::Program;
 
 /// What cobra calls `ShellCompDirectiveNoSpace`: more is to come.
 const NO_SPACE: u8 = 2;

@@ -12,11 +12,11 @@ use std::{
 };
 
 use clap::{ArgMatches, CommandFactory, parser::ValueSource};
+use snapshot_core::reference::Reference;
 
 use crate::{
     cluster::{Cluster, ConnectOptions, KubeconfigNames},
     commands::{Cli, GlobalArgs},
-    domain::reference::Reference,
     store::Store,
 };
 

@@ -2,6 +2,12 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use snapshot_core::{
+    diff::{self, Diff},
+    manifest::Kind,
+    plan::{ApprovedPlan, Plan},
+};
+
 use super::{
     Place,
     rollouts::{exit_of_rollouts, state_of, wait},
@@ -11,37 +17,32 @@ use crate::{
         self, Cluster, Lease, LeaseError, Stop, WriteEvent, WriteOptions, WriteOutcome, stop,
     },
     commands::{exit::Exit, failure::Failure, resolve::Found, session::Session},
-    domain::{
-        diff::{self, Diff},
-        manifest::Kind,
-        plan::{ApprovedPlan, Plan},
-    },
     render::ApplyReport,
 };
 
 /// How a plan is carried out.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::commands) struct Carrying {
+pub struct Carrying {
     /// Have the server check every write, and keep none.
-    pub(in crate::commands) trial: bool,
+    pub trial: bool,
     /// Wait for the rollouts.
-    pub(in crate::commands) wait: bool,
+    pub wait: bool,
     /// How long they may take altogether.
-    pub(in crate::commands) timeout: Duration,
+    pub timeout: Duration,
 }
 
 /// What became of it.
-pub(in crate::commands) struct Carried {
+pub struct Carried {
     /// What it says to the shell.
-    pub(in crate::commands) exit: Exit,
+    pub exit: Exit,
     /// What it says to people.
-    pub(in crate::commands) report: ApplyReport,
+    pub report: ApplyReport,
 }
 
 /// Writes the plan, waits for the rollouts, and captures again, while nobody
 /// else applies to the namespace. `first` is done before the first write; where
 /// it fails, there is none.
-pub(in crate::commands) async fn carry_out(
+pub async fn carry_out(
     carrying: Carrying,
     session: &Session,
     place: &Place,

@@ -1,12 +1,11 @@
 //! Whether a plan is to be carried out.
 
-use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
-    domain::plan::Plan,
-};
+use snapshot_core::plan::Plan;
+
+use crate::commands::{exit::Exit, failure::Failure, session::Session};
 
 /// Refuses a plan of which the API server would refuse a part.
-pub(in crate::commands) fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
+pub fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
     if plan.blocked.is_empty() {
         return Ok(());
     }
@@ -20,7 +19,7 @@ pub(in crate::commands) fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
 }
 
 /// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.
-pub(in crate::commands) async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
+pub async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
     let question = format!("Make these {} writes to {}?", plan.steps.len(), plan.target);
     let ui = session.ui.clone();
     let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));

@@ -10,28 +10,28 @@ use std::time::Duration;
 
 use clap::Args;
 
-pub(in crate::commands) use carry_out::{Carried, Carrying, carry_out};
-pub(in crate::commands) use confirm::{confirm, refuse_blocked};
-pub(in crate::commands) use place::Place;
-pub(in crate::commands) use prepare::{Prepared, prepare};
+pub use carry_out::{Carried, Carrying, carry_out};
+pub use confirm::{confirm, refuse_blocked};
+pub use place::Place;
+pub use prepare::{Prepared, prepare};
 
 use super::{asking::PolicyArgs, failure::Failure, global::duration, session::Session};
 use crate::render::{Format, Report};
 
 /// How a set is brought to a namespace.
 #[derive(Args, Debug)]
-pub(in crate::commands) struct DeployArgs {
+pub struct DeployArgs {
     #[command(flatten)]
-    pub(in crate::commands) policies: PolicyArgs,
+    pub policies: PolicyArgs,
     /// Write nothing: client shows the plan, server also has the API server check each write
     #[arg(long, value_name = "WHERE", value_enum)]
-    pub(in crate::commands) dry_run: Option<DryRun>,
+    pub dry_run: Option<DryRun>,
     /// Do not ask
     #[arg(short, long)]
-    pub(in crate::commands) yes: bool,
+    pub yes: bool,
     /// How long the rollouts may take altogether
     #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
-    pub(in crate::commands) timeout: Duration,
+    pub timeout: Duration,
     /// Who the API server records as the fields' owner
     #[arg(
         long,
@@ -39,31 +39,27 @@ pub(in crate::commands) struct DeployArgs {
         env = "KUBECTL_SNAPSHOT_FIELD_MANAGER",
         default_value = "kubectl-snapshot"
     )]
-    pub(in crate::commands) field_manager: String,
+    pub field_manager: String,
     /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
     #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
-    pub(in crate::commands) output: Format,
+    pub output: Format,
 }
 
 /// Who checks the writes of a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(in crate::commands) enum DryRun {
+pub enum DryRun {
     Client,
     Server,
 }
 
 impl DeployArgs {
     /// Whether people read the result: machines get one document.
-    pub(in crate::commands) fn is_table(&self) -> bool {
+    pub fn is_table(&self) -> bool {
         matches!(self.output, Format::Table | Format::Wide)
     }
 
     /// Shows a report below another, with a blank line between them.
-    pub(in crate::commands) fn show_below<R: Report>(
-        &self,
-        session: &Session,
-        report: &R,
-    ) -> Result<(), Failure> {
+    pub fn show_below<R: Report>(&self, session: &Session, report: &R) -> Result<(), Failure> {
         if self.is_table() {
             session.print(|out| Ok(writeln!(out)?))?;
         }

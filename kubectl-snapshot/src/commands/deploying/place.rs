@@ -2,30 +2,31 @@
 
 use std::collections::BTreeMap;
 
+use snapshot_core::{assembly::ConfigScope, stage::Stage};
+
 use crate::{
     cluster::Cluster,
     commands::{failure::Failure, resolve::Reading, session::Session},
-    domain::{assembly::ConfigScope, stage::Stage},
     store::{Store, VariableSet},
 };
 
 /// A namespace that a set is brought to.
-pub(in crate::commands) struct Place {
+pub struct Place {
     /// Its cluster, meaning that namespace.
-    pub(in crate::commands) cluster: Cluster,
+    pub cluster: Cluster,
     /// What sets are called that run there: `live:prod`.
-    pub(in crate::commands) label: String,
+    pub label: String,
     /// The stage that it is, if it is one.
-    pub(in crate::commands) stage: Option<Stage>,
+    pub stage: Option<Stage>,
     /// The values chosen for variables.
-    pub(in crate::commands) chosen: BTreeMap<String, String>,
+    pub chosen: BTreeMap<String, String>,
     /// How what runs there is read.
-    pub(in crate::commands) reading: Reading,
+    pub reading: Reading,
 }
 
 impl Place {
     /// The namespace that the flags mean.
-    pub(in crate::commands) async fn of_flags(
+    pub async fn of_flags(
         session: &Session,
         store: &Store,
         field_manager: &str,
@@ -38,7 +39,7 @@ impl Place {
     }
 
     /// The namespace of a stage.
-    pub(in crate::commands) async fn of_stage(
+    pub async fn of_stage(
         session: &Session,
         store: &Store,
         field_manager: &str,
@@ -69,7 +70,7 @@ impl Place {
     }
 
     /// `CONTEXT/NAMESPACE`.
-    pub(in crate::commands) fn target(&self) -> String {
+    pub fn target(&self) -> String {
         format!("{}/{}", self.cluster.context(), self.cluster.namespace())
     }
 }

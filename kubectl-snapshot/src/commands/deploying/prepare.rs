@@ -2,35 +2,36 @@
 
 use std::collections::BTreeSet;
 
+use snapshot_core::{
+    assembly::Choices,
+    diff::{self, Diff},
+    manifest::Kind,
+    plan::{Intent, Plan, plan},
+    snapshot::Snapshot,
+};
+
 use super::Place;
 use crate::{
     cluster,
     commands::{failure::Failure, resolve::Found, session::Session},
-    domain::{
-        assembly::Choices,
-        diff::{self, Diff},
-        manifest::Kind,
-        plan::{Intent, Plan, plan},
-        snapshot::Snapshot,
-    },
 };
 
 /// What is to be applied, and what runs there now.
-pub(in crate::commands) struct Prepared {
+pub struct Prepared {
     /// The set that is to run.
-    pub(in crate::commands) found: Found,
+    pub found: Found,
     /// The set that runs, its variables taken out.
-    pub(in crate::commands) running: Snapshot,
+    pub running: Snapshot,
     /// From what runs to what is to run.
-    pub(in crate::commands) diff: Diff,
+    pub diff: Diff,
     /// The writes between them.
-    pub(in crate::commands) plan: Plan,
+    pub plan: Plan,
 }
 
 /// Reads the place, and plans the writes that make it run the set.
 ///
 /// `brought` are the objects that earlier sets have brought there.
-pub(in crate::commands) async fn prepare(
+pub async fn prepare(
     session: &Session,
     place: &Place,
     found: Found,

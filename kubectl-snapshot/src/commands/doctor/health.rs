@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use snapshot_core::{name::StageName, stage::in_order};
+
 use crate::{
-    domain::{name::StageName, stage::in_order},
     render::{Finding, byte_count},
     store::{Health, Store, StoreError},
 };

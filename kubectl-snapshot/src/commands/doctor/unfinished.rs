@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use snapshot_core::stage::Stage;
+
 use crate::{
     cluster::{Cluster, holder},
-    domain::stage::Stage,
     render::Finding,
     store::Health,
 };

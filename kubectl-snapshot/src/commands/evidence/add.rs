@@ -3,16 +3,14 @@
 use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{ArgGroup, Args};
+use snapshot_core::{
+    evidence::{APPROVAL, Ending, Evidence, EvidenceError, LONGEST_TEXT, METRIC, Measure, TEST},
+    name::StageName,
+    reference::Reference,
+};
 
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::{
-        evidence::{
-            APPROVAL, Ending, Evidence, EvidenceError, LONGEST_TEXT, METRIC, Measure, TEST,
-        },
-        name::StageName,
-        reference::Reference,
-    },
     render::Format,
     sources::junit::{self, JunitError, TestReport},
 };

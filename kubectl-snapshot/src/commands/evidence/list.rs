@@ -1,10 +1,10 @@
 //! `evidence list`: what is known about a snapshot.
 
 use clap::Args;
+use snapshot_core::reference::Reference;
 
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::reference::Reference,
     render::Format,
 };
 

@@ -1,28 +1,25 @@
 //! What evidence is about, and who records it.
 
+use snapshot_core::{diff::Side, digest::Digest, evidence::Evidence, reference::Reference};
+
 use crate::{
     commands::{capture::author, failure::Failure, session::Session},
-    domain::{diff::Side, digest::Digest, evidence::Evidence, reference::Reference},
     render::{EvidenceList, EvidenceRow, Format},
     store::Store,
     ui::Clock,
 };
 
 /// A digest, and what the user calls it.
-pub(in crate::commands) struct Subject {
+pub struct Subject {
     /// What the user calls it.
-    pub(in crate::commands) label: String,
+    pub label: String,
     /// The digest of its set.
-    pub(in crate::commands) digest: Digest,
+    pub digest: Digest,
 }
 
 impl Session {
     /// What a reference names, without its document where the store can tell the digest.
-    pub(in crate::commands) async fn subject(
-        &self,
-        store: &Store,
-        reference: &Reference,
-    ) -> Result<Subject, Failure> {
+    pub async fn subject(&self, store: &Store, reference: &Reference) -> Result<Subject, Failure> {
         let label = reference.to_string();
         if let Reference::Name(text) | Reference::Digest(text) = reference {
             return Ok(Subject { label, digest: store.find(text).await?.digest });
@@ -39,7 +36,7 @@ impl Session {
     }
 
     /// Who records: as the API server knows them or, for a directory, the operating system.
-    pub(in crate::commands) async fn recorder(&self) -> Result<String, Failure> {
+    pub async fn recorder(&self) -> Result<String, Failure> {
         if !self.store_is_directory() {
             return Ok(self.cluster().await?.whoami().await?);
         }
@@ -52,7 +49,7 @@ impl Session {
 
 impl Subject {
     /// `rel-42 (sha256:1f3a…)`.
-    pub(in crate::commands) fn shown(&self) -> String {
+    pub fn shown(&self) -> String {
         format!("{} ({})", self.label, self.digest.short())
     }
 
@@ -69,7 +66,7 @@ impl Subject {
     }
 
     /// Says that facts were recorded: to people in `sentences`, to machines as a list of them.
-    pub(in crate::commands) fn tell(
+    pub fn tell(
         self,
         facts: Vec<Evidence>,
         sentences: &[String],

@@ -3,6 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use snapshot_core::{
+    digest::Digest,
+    name::{PolicyName, StageName},
+    policy::{Binding, Mode, Settings},
+};
 
 use super::settings::{SettingsText, refused_settings};
 use crate::{
@@ -11,11 +16,6 @@ use crate::{
         exit::Exit,
         failure::Failure,
         session::Session,
-    },
-    domain::{
-        digest::Digest,
-        name::{PolicyName, StageName},
-        policy::{Binding, Mode, Settings},
     },
     policies::SHIPPED,
     render::{Change, Format},

@@ -1,11 +1,11 @@
 //! `policy bench`: what a policy costs.
 
 use clap::Args;
+use snapshot_core::policy::Settings;
 
 use super::{decision::DecisionWord, settings::SettingsText};
 use crate::{
     commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
-    domain::policy::Settings,
     policies::{BenchError, BenchPlan, Decision, bench},
     render::Format,
 };

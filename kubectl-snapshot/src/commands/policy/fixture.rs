@@ -4,17 +4,17 @@ use std::path::Path;
 
 use serde::Deserialize as _;
 use serde_json::Value;
+use snapshot_core::{
+    policy::{
+        Decision as Recorded,
+        fixture::{Expectation, Fixture, SetText},
+    },
+    reference::Reference,
+    snapshot::Snapshot,
+};
 
 use crate::{
     commands::{failure::Failure, resolve::Reading, session::Session},
-    domain::{
-        policy::{
-            Decision as Recorded,
-            fixture::{Expectation, Fixture, SetText},
-        },
-        reference::Reference,
-        snapshot::Snapshot,
-    },
     policies::{Decision, Facts, Question, recorded_question},
     sources,
 };
@@ -118,7 +118,7 @@ fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Fa
     match text {
         SetText::Inline(set) => set.assemble().map_err(|error| refuse(&error)),
         SetText::Document(document) => {
-            crate::domain::document::from_value(document).map_err(|error| refuse(&error))
+            snapshot_core::document::from_value(document).map_err(|error| refuse(&error))
         }
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);

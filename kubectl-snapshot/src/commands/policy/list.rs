@@ -1,13 +1,13 @@
 //! `policy list`: which policies are asked.
 
 use clap::Args;
+use snapshot_core::{
+    digest::Digest,
+    policy::{Binding, Mode, Settings},
+};
 
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::{
-        digest::Digest,
-        policy::{Binding, Mode, Settings},
-    },
     policies::{Bounds, Engine, SHIPPED},
     render::{Format, PolicyList, PolicyRow},
 };

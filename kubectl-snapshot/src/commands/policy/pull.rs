@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use snapshot_core::artifact::ArtifactReference;
 
 use crate::{
     commands::{
@@ -14,7 +15,6 @@ use crate::{
         failure::Failure,
         session::Session,
     },
-    domain::artifact::ArtifactReference,
     render::{Change, Format},
     sources::signature::read_public_key,
     store::{Overwrite, write_file},

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use snapshot_core::{
+    artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature,
+};
 
 use crate::{
     commands::{
@@ -11,7 +14,6 @@ use crate::{
         failure::Failure,
         session::Session,
     },
-    domain::{artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature},
     policies::{Bounds, Engine, inspect},
     render::{Change, Format},
     sources::{

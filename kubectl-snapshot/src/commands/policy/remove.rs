@@ -1,10 +1,10 @@
 //! `policy remove`: stop asking a policy.
 
 use clap::Args;
+use snapshot_core::name::PolicyName;
 
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::name::PolicyName,
     policies::shipped,
     render::{Change, Format},
     store::StoreError,

@@ -3,6 +3,14 @@
 use std::{path::PathBuf, str::FromStr};
 
 use serde_json::Value;
+use snapshot_core::{
+    canonical,
+    digest::Digest,
+    policy::{Answer, Decision as Recorded},
+    record::{Attempt, Record},
+    snapshot::API_VERSION,
+    verdict::{Outcome, PolicyReport},
+};
 
 use crate::{
     commands::{
@@ -10,14 +18,6 @@ use crate::{
         failure::Failure,
         history::{RecordReference, find},
         session::Session,
-    },
-    domain::{
-        canonical,
-        digest::Digest,
-        policy::{Answer, Decision as Recorded},
-        record::{Attempt, Record},
-        snapshot::API_VERSION,
-        verdict::{Outcome, PolicyReport},
     },
     policies::{Engine, Question},
     render::{ReplayReport, ReplayRow},

@@ -3,6 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use snapshot_core::{
+    canonical,
+    policy::{Answer, Decision as Recorded, PolicyReference, Settings},
+    reference::Reference,
+    verdict::{Severity, Verdict},
+};
 
 use super::{
     fixture::{FixtureFile, read_fixture},
@@ -15,12 +21,6 @@ use crate::{
         exit::Exit,
         failure::Failure,
         session::Session,
-    },
-    domain::{
-        canonical,
-        policy::{Answer, Decision as Recorded, PolicyReference, Settings},
-        reference::Reference,
-        verdict::{Severity, Verdict},
     },
     policies::{Decision, Facts, Loaded, Question, record, recorded_question},
     render::{Format, RunReport},

@@ -3,13 +3,9 @@
 use std::{convert::Infallible, path::PathBuf, str::FromStr};
 
 use serde_json::Value;
+use snapshot_core::policy::{PolicyReference, Settings};
 
-use crate::{
-    commands::failure::Failure,
-    domain::policy::{PolicyReference, Settings},
-    policies::SettingsError,
-    sources,
-};
+use crate::{commands::failure::Failure, policies::SettingsError, sources};
 
 /// A file of settings, or the settings themselves.
 #[derive(Clone, Debug)]

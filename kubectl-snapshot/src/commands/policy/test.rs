@@ -6,6 +6,10 @@ use std::{
 };
 
 use clap::Args;
+use snapshot_core::policy::{
+    Answer, PolicyReference,
+    fixture::{Expectation, FixtureOutcome, FixtureResult, TestRun},
+};
 
 use super::fixture::read_fixture;
 use crate::{
@@ -14,10 +18,6 @@ use crate::{
         exit::Exit,
         failure::Failure,
         session::Session,
-    },
-    domain::policy::{
-        Answer, PolicyReference,
-        fixture::{Expectation, FixtureOutcome, FixtureResult, TestRun},
     },
     policies::{Engine, Loaded, record},
     render::{Format, junit, yaml_text},

@@ -2,15 +2,13 @@
 
 use std::{fs, path::Path};
 
-use super::fixture::FixtureFile;
-use crate::{
-    commands::failure::Failure,
-    domain::{
-        canonical,
-        policy::{Decision, fixture::Expectation},
-    },
-    render::yaml_text,
+use snapshot_core::{
+    canonical,
+    policy::{Decision, fixture::Expectation},
 };
+
+use super::fixture::FixtureFile;
+use crate::{commands::failure::Failure, render::yaml_text};
 
 /// The last member of a fixture: it is rewritten from here to the end of the file.
 const EXPECT: &str = "expect:";

@@ -1,16 +1,17 @@
 //! Recording a decision, carrying it out, and recording how that ended.
 
+use snapshot_core::{
+    digest::Digest,
+    plan::ApprovedPlan,
+    record::{Completion, Decided, Named, Ruling},
+};
+
 use super::{Case, review::Review};
 use crate::{
     commands::{
         deploying::{Carried, Carrying, carry_out},
         exit::Exit,
         failure::Failure,
-    },
-    domain::{
-        digest::Digest,
-        plan::ApprovedPlan,
-        record::{Completion, Decided, Named, Ruling},
     },
     store::Grounds,
 };

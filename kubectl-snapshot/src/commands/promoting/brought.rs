@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use snapshot_core::{
+    manifest::{Kind, Manifest},
+    record::Chain,
+};
+
 use crate::{
     commands::{failure::Failure, resolve::Found, session::Session},
-    domain::{
-        manifest::{Kind, Manifest},
-        record::Chain,
-    },
     store::{Store, StoreError},
 };
 

@@ -1,13 +1,14 @@
 //! Which set is to go to a stage.
 
+use snapshot_core::{record::Chain, reference::Reference};
+
 use crate::{
     commands::{deploying::Place, failure::Failure, resolve::Found, session::Session},
-    domain::{record::Chain, reference::Reference},
     store::Store,
 };
 
 /// Which set is to go there.
-pub(in crate::commands) enum Wanted {
+pub enum Wanted {
     /// The one that the user names.
     Reference(Reference),
     /// The one that ran there before.

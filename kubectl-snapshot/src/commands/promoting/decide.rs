@@ -1,5 +1,12 @@
 //! Whether it goes there.
 
+use snapshot_core::{
+    diff::Side,
+    plan::{MayOverride, gate},
+    record::{Named, Ruling},
+    verdict::Verdict,
+};
+
 use super::{Case, review::Review};
 use crate::{
     cluster::RIGHTS,
@@ -8,12 +15,6 @@ use crate::{
         deploying::{DryRun, confirm},
         exit::Exit,
         failure::Failure,
-    },
-    domain::{
-        diff::Side,
-        plan::{MayOverride, gate},
-        record::{Named, Ruling},
-        verdict::Verdict,
     },
     render::PromotionReport,
 };

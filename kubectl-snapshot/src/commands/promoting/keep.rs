@@ -1,12 +1,13 @@
 //! Keeping both sets of a promotion: what goes there, and what ran there.
 
+use snapshot_core::{
+    record::Named,
+    snapshot::{Metadata, Snapshot},
+};
+
 use super::Case;
 use crate::{
     commands::failure::Failure,
-    domain::{
-        record::Named,
-        snapshot::{Metadata, Snapshot},
-    },
     store::{Overwrite, StoreError},
 };
 

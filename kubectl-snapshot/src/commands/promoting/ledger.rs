@@ -1,12 +1,13 @@
 //! Writing a stage's records, one after the other.
 
+use snapshot_core::{
+    promotion::Actor,
+    record::{Chain, Completion, Decided, Ended, Event, Note, Record},
+};
+
 use crate::{
     cluster,
     commands::{exit::Exit, failure::Failure, session::Session},
-    domain::{
-        promotion::Actor,
-        record::{Chain, Completion, Decided, Ended, Event, Note, Record},
-    },
     store::{Grounds, Store},
 };
 

@@ -21,19 +21,16 @@ use super::{
     session::Session,
     stage::named,
 };
-use crate::{
-    cluster::ClusterError,
-    domain::{
-        digest::Digest,
-        name::StageName,
-        promotion::Actor,
-        record::{Chain, Way},
-        stage::{Stage, in_order},
-    },
-    store::Store,
-};
+use crate::{cluster::ClusterError, store::Store};
 pub(super) use candidate::Wanted;
 use ledger::Ledger;
+use snapshot_core::{
+    digest::Digest,
+    name::StageName,
+    promotion::Actor,
+    record::{Chain, Way},
+    stage::{Stage, in_order},
+};
 
 /// How a stage is changed.
 #[derive(Args, Debug)]

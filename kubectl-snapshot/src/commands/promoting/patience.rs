@@ -2,11 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use snapshot_core::verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict};
+
 use super::{Case, review::Review};
-use crate::{
-    commands::{exit::Exit, failure::Failure},
-    domain::verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
-};
+use crate::commands::{exit::Exit, failure::Failure};
 
 /// How often the policies are asked again.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -66,7 +65,7 @@ fn may_come(finding: &Finding) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::policy::{Mode, Settings};
+    use snapshot_core::policy::{Mode, Settings};
 
     fn report(findings: &[(Severity, &str)]) -> PolicyReport {
         let finding = |(severity, code): &(Severity, &str)| Finding {

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
+use snapshot_core::{
+    canonical,
+    policy::{Mode, Settings},
+    promotion::{Promotion, Rung},
+    record::Chain,
+    stage::Stage,
+    verdict::{Outcome, PolicyReport, Verdict, verdict},
+};
+
 use super::Case;
 use crate::{
     commands::{asking::Answers, failure::Failure},
-    domain::{
-        canonical,
-        policy::{Mode, Settings},
-        promotion::{Promotion, Rung},
-        record::Chain,
-        stage::Stage,
-        verdict::{Outcome, PolicyReport, Verdict, verdict},
-    },
     policies::{Decision, Facts, Question},
     store::Grounds,
 };

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use clap::Args;
+use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
 
 use crate::{
     commands::{
@@ -11,9 +12,7 @@ use crate::{
         resolve::{Found, Reading},
         session::Session,
     },
-    domain::{learn, name::SetName, reference::Reference, visible},
     render::{Format, Proposal},
-    sources::flags::flag_variables,
     store::{Overwrite, Store, VariableSet},
 };
 

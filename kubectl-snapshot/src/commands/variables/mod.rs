@@ -5,12 +5,10 @@ mod learn;
 use std::collections::BTreeMap;
 
 use clap::{Args, Subcommand};
+use snapshot_core::name::SetName;
 
 use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
-use crate::{
-    domain::name::SetName,
-    render::{Change, Format, VariableSets},
-};
+use crate::render::{Change, Format, VariableSets};
 
 /// Name the environment values that belong to a place, such as a database's address
 ///

@@ -2,11 +2,10 @@
 
 use std::fmt;
 
+use snapshot_core::diff::Presence;
+
 use super::{Said, Toned, class, escape::Text};
-use crate::{
-    domain::diff::Presence,
-    render::{Cell, Detail, Hunk, HunkLine, Tone, page::Span, shorten},
-};
+use crate::render::{Cell, Detail, Hunk, HunkLine, Tone, page::Span, shorten};
 
 /// A longer value, in columns, is shortened; two values that differ share twice as much.
 const LONGEST_VALUE: usize = 300;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::visible;
+use snapshot_core::visible;
 
 /// A text as it stands in an element or in a quoted attribute: nothing of it is
 /// markup, and nothing of it turns the text around it.

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use snapshot_core::digest::Digest;
 
 use super::escape::Text;
-use crate::domain::digest::Digest;
 
 /// The style, as a file so that an editor knows what it is.
 pub(super) const STYLE: &str = include_str!("page.css");

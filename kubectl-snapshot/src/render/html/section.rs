@@ -2,19 +2,18 @@
 
 use std::io::{self, Write};
 
+use snapshot_core::diff::Presence;
+
 use super::{
     Toned,
     cell::{Badge, Below, Contents, mark},
     escape::Text,
     sentence_case,
 };
-use crate::{
-    domain::diff::Presence,
-    render::{
-        Cell, Row, Table, Tone,
-        page::{Column, Fit, Group, Span},
-        reports::counted,
-    },
+use crate::render::{
+    Cell, Row, Table, Tone,
+    page::{Column, Fit, Group, Span},
+    reports::counted,
 };
 
 /// A browser lays out of more groups than this only those in view.

@@ -3,21 +3,16 @@
 use std::io::{self, Write};
 
 use serde_json::Value;
+use snapshot_core::visible;
 
 use super::{Template, template::Part};
-use crate::domain::visible;
 
 impl Template {
     /// Prints it, filled in from `value`.
     ///
     /// Nothing found prints nothing, as kubectl does. A script gets each text
     /// as it is; `for_terminal` makes visible what a terminal would obey.
-    pub(in crate::render) fn write(
-        &self,
-        value: &Value,
-        for_terminal: bool,
-        out: &mut dyn Write,
-    ) -> io::Result<()> {
+    pub fn write(&self, value: &Value, for_terminal: bool, out: &mut dyn Write) -> io::Result<()> {
         write_parts(&self.parts, value, for_terminal, out)
     }
 }

@@ -1,6 +1,6 @@
 //! Making foreign text harmless in markdown.
 
-use crate::domain::visible;
+use snapshot_core::visible;
 
 /// `text` so that none of it is read as markup, as HTML or as somebody's name to notify.
 pub(super) fn prose(text: &str) -> String {

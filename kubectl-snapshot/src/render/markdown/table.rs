@@ -1,15 +1,14 @@
 //! A table in markdown, and what is said below its rows.
 
+use snapshot_core::{diff::Presence, visible};
+
 use super::{
     escape::{code, html, prose},
     sentence_case,
     sheet::{Entries, Entry},
     text, urgency,
 };
-use crate::{
-    domain::{diff::Presence, visible},
-    render::{Cell, Detail, Hunk, HunkLine, Row, Table, page::Group, shorten},
-};
+use crate::render::{Cell, Detail, Hunk, HunkLine, Row, Table, page::Group, shorten};
 
 /// More rows than this are folded away.
 const UNFOLDED_ROWS: usize = 25;

@@ -1,9 +1,8 @@
 //! What a reader has to see before anything else.
 
-use crate::{
-    domain::diff::Presence,
-    render::{Cell, Row, Tone, page::Group},
-};
+use snapshot_core::diff::Presence;
+
+use crate::render::{Cell, Row, Tone, page::Group};
 
 /// How much a row matters where not all can be shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,17 +8,17 @@ use super::Tone;
 /// A terminal and a comment leave it out: who reads those knows what was asked.
 #[derive(Clone, Debug, Default)]
 pub struct Cover {
-    pub(in crate::render) headline: String,
-    pub(in crate::render) sentences: Vec<String>,
-    pub(in crate::render) numbers: Vec<Number>,
+    pub headline: String,
+    pub sentences: Vec<String>,
+    pub numbers: Vec<Number>,
 }
 
 /// A number, and what it counts.
 #[derive(Clone, Debug)]
-pub(in crate::render) struct Number {
-    pub(in crate::render) count: usize,
-    pub(in crate::render) of: &'static str,
-    pub(in crate::render) tone: Tone,
+pub struct Number {
+    pub count: usize,
+    pub of: &'static str,
+    pub tone: Tone,
 }
 
 impl Cover {

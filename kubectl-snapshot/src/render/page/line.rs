@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::domain::{diff::Presence, version::Order};
+use snapshot_core::{diff::Presence, version::Order};
 
 /// What a piece of text means to the reader; words say it too, never colour alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl Span {
 
 /// Text of several tones in a row.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Line(pub(in crate::render) Vec<Span>);
+pub struct Line(pub Vec<Span>);
 
 impl Line {
     /// This line with plain text at its end.

@@ -2,33 +2,34 @@
 
 use std::borrow::Cow;
 
+use snapshot_core::diff::Presence;
+
 use super::{Line, Span, Tone};
-use crate::domain::diff::Presence;
 
 /// Rows under columns, in groups where rows belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
-    pub(in crate::render) columns: Vec<Column>,
+    pub columns: Vec<Column>,
     /// Whether a terminal prints the columns' names; other media always need them.
-    pub(in crate::render) headed: bool,
+    pub headed: bool,
     /// What the groups are: their column's name in a medium that has no other place for it.
-    pub(in crate::render) grouped_by: &'static str,
+    pub grouped_by: &'static str,
     /// What its words mean, for a reader who has nothing but the page.
-    pub(in crate::render) meaning: &'static str,
-    pub(in crate::render) groups: Vec<Group>,
+    pub meaning: &'static str,
+    pub groups: Vec<Group>,
 }
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    pub(in crate::render) name: &'static str,
-    pub(in crate::render) fit: Fit,
-    pub(in crate::render) wide: bool,
-    pub(in crate::render) spare: bool,
+    pub name: &'static str,
+    pub fit: Fit,
+    pub wide: bool,
+    pub spare: bool,
     /// How many columns of a terminal its texts keep before a spare column is left out.
-    pub(in crate::render) least: usize,
+    pub least: usize,
     /// Whether it is true only while it is printed: left out of files.
-    pub(in crate::render) fleeting: bool,
+    pub fleeting: bool,
 }
 
 /// What becomes of a column's texts where there is no room for them.
@@ -84,17 +85,17 @@ impl Column {
 /// Rows that belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
-    pub(in crate::render) mark: Option<Presence>,
-    pub(in crate::render) title: Line,
-    pub(in crate::render) rows: Vec<Row>,
+    pub mark: Option<Presence>,
+    pub title: Line,
+    pub rows: Vec<Row>,
 }
 
 /// A row.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
-    pub(in crate::render) mark: Option<Presence>,
-    pub(in crate::render) cells: Vec<Cell>,
-    pub(in crate::render) details: Vec<Detail>,
+    pub mark: Option<Presence>,
+    pub cells: Vec<Cell>,
+    pub details: Vec<Detail>,
 }
 
 /// What stands where a row and a column meet.
@@ -146,7 +147,7 @@ pub enum HunkLine {
 
 impl Hunk {
     /// What stands for the lines that are left out, if any are.
-    pub(in crate::render) fn rest(&self) -> Option<String> {
+    pub fn rest(&self) -> Option<String> {
         match self.omitted {
             0 => None,
             1 => Some("… and 1 more line".to_owned()),
@@ -204,7 +205,7 @@ impl Table {
     }
 
     /// Every row.
-    pub(in crate::render) fn rows(&self) -> impl Iterator<Item = &Row> {
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.groups.iter().flat_map(|group| &group.rows)
     }
 }
@@ -265,7 +266,7 @@ impl Cell {
     }
 
     /// Whether nothing is in it.
-    pub(in crate::render) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(span) => span.text.is_empty(),
             Self::Change { before, after, .. } => before.is_none() && after.is_none(),

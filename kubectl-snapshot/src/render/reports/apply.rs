@@ -8,16 +8,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{counted::listed, diff::summary_of, object_name::object_name, sides};
-use crate::{
-    domain::{
-        diff::Diff,
-        digest::Digest,
-        manifest::Kind,
-        plan::{Action, ObjectName, Plan},
-    },
-    render::{Line, Page, Report, Tone},
-};
+use crate::render::{Line, Page, Report, Tone};
 use ending::Ending;
+use snapshot_core::{
+    diff::Diff,
+    digest::Digest,
+    manifest::Kind,
+    plan::{Action, ObjectName, Plan},
+};
 
 /// What an apply did, told as it happened.
 #[derive(Clone, Debug)]

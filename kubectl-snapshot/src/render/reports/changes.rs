@@ -1,11 +1,9 @@
 //! What a command has made, changed or taken away.
 
 use serde::Serialize;
+use snapshot_core::digest::Digest;
 
-use crate::{
-    domain::digest::Digest,
-    render::{Page, Report},
-};
+use crate::render::{Page, Report};
 
 /// What a command has made, changed or taken away.
 #[derive(Clone, Debug, Serialize)]

@@ -1,17 +1,15 @@
 //! Whether a set fits together.
 
 use serde::Serialize;
+use snapshot_core::{
+    diff::Side,
+    policy::Mode,
+    requirement::Resolved,
+    verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
+};
 
 use super::{counted, meanings, requirements, sides};
-use crate::{
-    domain::{
-        diff::Side,
-        policy::Mode,
-        requirement::Resolved,
-        verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
-    },
-    render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
 
 /// What the policies say of a set.
 #[derive(Clone, Debug, Serialize)]

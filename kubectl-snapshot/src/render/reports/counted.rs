@@ -1,7 +1,7 @@
 //! Numbers with the things they count.
 
 /// `1 image`, `3 images`, `10,000 images`.
-pub(in crate::render) fn counted(count: usize, one: &str, many: &str) -> String {
+pub fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
 }
 
@@ -17,7 +17,7 @@ pub(super) fn listed(
 }
 
 /// The number with commas between thousands.
-pub(in crate::render) fn grouped(count: usize) -> String {
+pub fn grouped(count: usize) -> String {
     let digits = count.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (position, digit) in digits.chars().enumerate() {

@@ -6,17 +6,15 @@ mod tables;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-
-use crate::{
-    domain::{
-        digest::Digest,
-        flag::Flag,
-        manifest::Kind,
-        requirement::Resolved,
-        snapshot::{Instance, Metadata, Snapshot},
-    },
-    render::{Page, Report},
+use snapshot_core::{
+    digest::Digest,
+    flag::Flag,
+    manifest::Kind,
+    requirement::Resolved,
+    snapshot::{Instance, Metadata, Snapshot},
 };
+
+use crate::render::{Page, Report};
 
 /// One snapshot, with all that its set says but the manifests.
 #[derive(Clone, Debug, Serialize)]

@@ -1,15 +1,13 @@
 //! What is known about a snapshot.
 
 use serde::{Serialize, Serializer};
-
-use crate::{
-    domain::{
-        diff::Side,
-        evidence::{Ending, Evidence, Measure},
-        name::StageName,
-    },
-    render::{Cell, Column, Page, Report, Row, Table, Tone, page::Fit, reports::sides},
+use snapshot_core::{
+    diff::Side,
+    evidence::{Ending, Evidence, Measure},
+    name::StageName,
 };
+
+use crate::render::{Cell, Column, Page, Report, Row, Table, Tone, page::Fit, reports::sides};
 
 /// The facts about a snapshot, in the order in which they are to be shown.
 #[derive(Clone, Debug, Serialize)]

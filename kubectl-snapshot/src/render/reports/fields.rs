@@ -3,15 +3,13 @@
 mod path;
 
 use serde_json::Value;
+use snapshot_core::{manifest::Kind, tree::FieldChange};
 
 use super::{
     images,
     value::{shown, shown_pair, shown_reference},
 };
-use crate::{
-    domain::{manifest::Kind, tree::FieldChange},
-    render::Cell,
-};
+use crate::render::Cell;
 
 /// A field that differs: where it is, and its value on either side.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +85,8 @@ fn shown_reference_member(kind: &str, target: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::tree;
     use serde_json::json;
+    use snapshot_core::tree;
 
     fn between(before: &Value, after: &Value) -> Vec<String> {
         let pod = |container: &Value| json!({"spec": {"template": {"spec": {"containers": [container]}}}});

@@ -1,15 +1,13 @@
 //! What was promoted where, by whom, and why.
 
 use serde::Serialize;
+use snapshot_core::{
+    record::{Attempt, Chain, Completion, Decided, Fault, Link, Ruling, Way},
+    verdict::{PolicyReport, Verdict, verdict},
+};
 
 use super::{check, counted, counted::listed};
-use crate::{
-    domain::{
-        record::{Attempt, Chain, Completion, Decided, Fault, Link, Ruling, Way},
-        verdict::{PolicyReport, Verdict, verdict},
-    },
-    render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
 
 /// The records of stages, the newest first.
 #[derive(Clone, Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! Two images of one container.
 
-use crate::domain::{
+use snapshot_core::{
     image::{self, ImageReference},
     snapshot::Container,
 };

@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer, ser::SerializeStruct as _};
+use snapshot_core::{diff::Presence, learn::Learned};
 
 use super::value::shown_text;
-use crate::{
-    domain::{diff::Presence, learn::Learned},
-    render::{Cell, Column, Line, Page, Report, Row, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Row, Table, Tone, page::Fit};
 
 /// What two places tell about their variables, and the sets that these would make.
 #[derive(Clone, Debug)]

@@ -1,11 +1,9 @@
 //! The stored snapshots.
 
 use serde::Serialize;
+use snapshot_core::{digest::Digest, snapshot::API_VERSION};
 
-use crate::{
-    domain::{digest::Digest, snapshot::API_VERSION},
-    render::{Cell, Column, Page, Report, Row, Table, page::Fit},
-};
+use crate::render::{Cell, Column, Page, Report, Row, Table, page::Fit};
 
 /// The stored snapshots, in the order in which they are to be shown.
 #[derive(Clone, Debug, Default, Serialize)]

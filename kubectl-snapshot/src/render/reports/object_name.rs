@@ -1,6 +1,6 @@
 //! Names of Kubernetes objects.
 
-use crate::domain::manifest::Kind;
+use snapshot_core::manifest::Kind;
 
 /// `deployment.apps/cart`, as kubectl prints it with `-o name` and takes it.
 pub(super) fn object_name(kind: Kind, name: &str) -> String {

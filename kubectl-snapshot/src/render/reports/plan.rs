@@ -1,18 +1,17 @@
 //! What an apply would write.
 
+use snapshot_core::{
+    diff::Presence,
+    plan::{Action, Blocked, ObjectName, Plan, Step},
+};
+
 use super::{
     counted::listed,
     fields::{Field, fields},
     object_name::object_name,
     sides,
 };
-use crate::{
-    domain::{
-        diff::Presence,
-        plan::{Action, Blocked, ObjectName, Plan, Step},
-    },
-    render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
 
 impl Report for Plan {
     const KIND: &'static str = "Plan";

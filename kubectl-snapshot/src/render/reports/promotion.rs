@@ -1,18 +1,16 @@
 //! What was decided about a promotion, and what came of it.
 
 use serde::Serialize;
+use snapshot_core::{
+    diff::Side,
+    name::StageName,
+    plan::Plan,
+    record::{Ruling, Way},
+    verdict::{PolicyReport, Verdict},
+};
 
 use super::{ApplyReport, check, sides};
-use crate::{
-    domain::{
-        diff::Side,
-        name::StageName,
-        plan::Plan,
-        record::{Ruling, Way},
-        verdict::{PolicyReport, Verdict},
-    },
-    render::{Line, Page, Report, Tone},
-};
+use crate::render::{Line, Page, Report, Tone};
 
 /// What was decided about a promotion, and what came of it.
 #[derive(Clone, Debug, Serialize)]

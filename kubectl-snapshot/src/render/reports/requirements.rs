@@ -1,9 +1,8 @@
 //! Requirements and whether they hold.
 
-use crate::{
-    domain::requirement::{Fulfilment, Resolved},
-    render::{Cell, Column, Row, Table, Tone, page::Fit},
-};
+use snapshot_core::requirement::{Fulfilment, Resolved};
+
+use crate::render::{Cell, Column, Row, Table, Tone, page::Fit};
 
 /// Each requirement with its state and what was found.
 pub(super) fn table(requirements: &[Resolved]) -> Table {

@@ -1,9 +1,8 @@
 //! The sets that a report is about.
 
-use crate::{
-    domain::{diff::Side, digest::Digest},
-    render::{Line, Tone},
-};
+use snapshot_core::{diff::Side, digest::Digest};
+
+use crate::render::{Line, Tone};
 
 /// `rel-42 (sha256:1f3a…)`.
 pub(super) fn named(line: Line, name: &str, digest: &Digest) -> Line {

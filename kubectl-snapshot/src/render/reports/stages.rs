@@ -1,11 +1,9 @@
 //! The stages.
 
 use serde::Serialize;
+use snapshot_core::stage::Stage;
 
-use crate::{
-    domain::stage::Stage,
-    render::{Cell, Column, Page, Report, Table, page::Fit},
-};
+use crate::render::{Cell, Column, Page, Report, Table, page::Fit};
 
 /// The stages, each after those before it.
 #[derive(Clone, Debug, Default, Serialize)]

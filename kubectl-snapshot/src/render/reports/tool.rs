@@ -1,11 +1,9 @@
 //! What this tool is.
 
 use serde::Serialize;
+use snapshot_core::snapshot::API_VERSION;
 
-use crate::{
-    domain::snapshot::API_VERSION,
-    render::{Column, Page, Report, Table, page::Fit},
-};
+use crate::render::{Column, Page, Report, Table, page::Fit};
 
 /// The tool's version, and what it reads and writes.
 #[derive(Clone, Debug, Serialize)]

@@ -1,8 +1,7 @@
 //! Values in one line.
 
 use serde_json::Value;
-
-use crate::domain::snapshot::EnvValue;
+use snapshot_core::snapshot::EnvValue;
 
 /// A value of a manifest: a text as it is, anything else as JSON.
 pub(super) fn shown(value: &Value) -> String {

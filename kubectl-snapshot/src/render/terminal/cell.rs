@@ -1,13 +1,12 @@
 //! What stands in a table's cell, and how it is made to fit.
 
+use snapshot_core::{diff::Presence, visible};
+
 use super::wrap;
-use crate::{
-    domain::{diff::Presence, visible},
-    render::{
-        Cell, Tone,
-        page::{Fit, Span},
-        shorten,
-    },
+use crate::render::{
+    Cell, Tone,
+    page::{Fit, Span},
+    shorten,
 };
 
 /// How many columns a value may take where the terminal sets no limit.

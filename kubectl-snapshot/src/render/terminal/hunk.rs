@@ -2,11 +2,10 @@
 
 use std::{borrow::Cow, io};
 
+use snapshot_core::visible;
+
 use super::printer::Printer;
-use crate::{
-    domain::visible,
-    render::{Hunk, HunkLine, Tone, shorten},
-};
+use crate::render::{Hunk, HunkLine, Tone, shorten};
 
 type SignedLine<'a> = (Tone, Cow<'a, str>);
 

@@ -60,6 +60,6 @@ fn write_line(printer: &mut Printer<'_>, line: &Line, style: Style) -> io::Resul
 fn visible(spans: &[Span]) -> Vec<Span> {
     spans
         .iter()
-        .map(|span| Span::new(span.tone, crate::domain::visible::line(&span.text).into_owned()))
+        .map(|span| Span::new(span.tone, snapshot_core::visible::line(&span.text).into_owned()))
         .collect()
 }

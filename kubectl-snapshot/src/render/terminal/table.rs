@@ -2,6 +2,8 @@
 
 use std::io;
 
+use snapshot_core::diff::Presence;
+
 use super::{
     cell::Safe,
     hunk,
@@ -9,10 +11,7 @@ use super::{
     printer::Printer,
     visible, wrap,
 };
-use crate::{
-    domain::diff::Presence,
-    render::{Detail, Line, Row, Style, Table, Tone, page::Group, shorten},
-};
+use crate::render::{Detail, Line, Row, Style, Table, Tone, page::Group, shorten};
 
 /// Prints `table`.
 pub(super) fn write(

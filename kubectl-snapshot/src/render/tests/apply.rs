@@ -1,14 +1,13 @@
 //! What an apply did.
 
+use snapshot_core::{diff, manifest::Kind, plan::ObjectName};
+
 use super::{
     assert_text, at, machine,
     plan::{between, settled},
     story,
 };
-use crate::{
-    domain::{diff, manifest::Kind, plan::ObjectName},
-    render::{ApplyReport, RolloutState},
-};
+use crate::render::{ApplyReport, RolloutState};
 
 fn report() -> ApplyReport {
     let mut report = ApplyReport::new(&between(&story::rel_42(), &story::rel_43()));

@@ -1,14 +1,13 @@
 //! The verdict on a set.
 
-use super::{assert_text, at, machine, printed, story};
-use crate::{
-    domain::{
-        diff::Side,
-        requirement::{Subject, resolve},
-        verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
-    },
-    render::{CheckReport, Style},
+use snapshot_core::{
+    diff::Side,
+    requirement::{Subject, resolve},
+    verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
 };
+
+use super::{assert_text, at, machine, printed, story};
+use crate::render::{CheckReport, Style};
 
 fn policy(name: &str, outcome: Outcome) -> PolicyReport {
     PolicyReport {
@@ -16,8 +15,8 @@ fn policy(name: &str, outcome: Outcome) -> PolicyReport {
         digest: None,
         decision: "compatibility".into(),
         question_digest: None,
-        settings: crate::domain::policy::Settings::default(),
-        mode: crate::domain::policy::Mode::Enforce,
+        settings: snapshot_core::policy::Settings::default(),
+        mode: snapshot_core::policy::Mode::Enforce,
         outcome,
     }
 }
@@ -124,7 +123,7 @@ fn an_explanation_lists_each_requirement() {
     let mut set = story::rel_43();
     set.spec.flags.get_mut("layout").unwrap().value = serde_json::json!(false);
     set.spec.flags.get_mut("layout").unwrap().requires =
-        crate::domain::requirement::parse_list("search >=2").unwrap();
+        snapshot_core::requirement::parse_list("search >=2").unwrap();
     let mut report = report(Vec::new());
     report.against = Some(Side { name: "live:qa".into(), digest: set.spec.digest() });
     report.requirements = Some(resolve(&set.spec));

@@ -1,7 +1,9 @@
 //! One snapshot, for people.
 
+use snapshot_core::requirement::resolve;
+
 use super::{assert_text, at, machine, story};
-use crate::{domain::requirement::resolve, render::Description};
+use crate::render::Description;
 
 #[test]
 fn at_80_columns() {

@@ -1,12 +1,10 @@
 //! The table of a diff.
 
 use serde_json::json;
+use snapshot_core::diff::{self, Diff};
 
 use super::{assert_text, at, machine, printed, story};
-use crate::{
-    domain::diff::{self, Diff},
-    render::Style,
-};
+use crate::render::Style;
 
 #[test]
 fn at_80_columns() {

@@ -1,15 +1,13 @@
 //! Text that would rather be obeyed than shown.
 
 use serde_json::json;
+use snapshot_core::{
+    diff::{self, Diff},
+    visible,
+};
 
 use super::{printed, story};
-use crate::{
-    domain::{
-        diff::{self, Diff},
-        visible,
-    },
-    render::{Description, Report, Style},
-};
+use crate::render::{Description, Report, Style};
 
 const HOSTILE: &str =
     "\u{1b}[2J\u{1b}]0;pwned\u{7}\u{9b}31m\u{202e}txt\r\n| <img src=x> `code` **bold** @all";

@@ -1,12 +1,10 @@
 //! The file to show to anyone.
 
 use serde_json::json;
+use snapshot_core::{diff, requirement, visible};
 
 use super::{assert_text, check, hostile, machine, many, story};
-use crate::{
-    domain::{diff, requirement, visible},
-    render::{Description, Report},
-};
+use crate::render::{Description, Report};
 
 /// What stands between the style and the script.
 fn body(report: &impl Report) -> String {

@@ -1,10 +1,9 @@
 //! The list of snapshots.
 
+use snapshot_core::digest::Digest;
+
 use super::{assert_text, at, machine, printed};
-use crate::{
-    domain::digest::Digest,
-    render::{SnapshotList, SnapshotRow, Style},
-};
+use crate::render::{SnapshotList, SnapshotRow, Style};
 
 fn item(name: &str, age: &str, source: Option<&str>, message: Option<&str>) -> SnapshotRow {
     SnapshotRow {

@@ -2,14 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{at, machine, printed, story};
-use crate::{
-    domain::{
-        diff::{self, Diff},
-        document::shop::{release, shop},
-    },
-    render::Style,
+use snapshot_core::{
+    diff::{self, Diff},
+    document::shop::{release, shop},
 };
+
+use super::{at, machine, printed, story};
+use crate::render::Style;
 
 pub(super) fn many(services: usize) -> Diff {
     let before = shop(services);

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{assert_text, at, machine, story};
-use crate::domain::{
+use snapshot_core::{
     manifest::Kind,
     plan::{Blocked, Existing, Intent, Plan, plan},
     snapshot::Snapshot,
 };
+
+use super::{assert_text, at, machine, story};
 
 pub(super) fn between(live: &Snapshot, wanted: &Snapshot) -> Plan {
     choosing(&[("DB_HOST", "db.qa")], live, wanted)

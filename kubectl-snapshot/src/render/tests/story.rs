@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-
-use crate::domain::{
+use snapshot_core::{
     assembly::{Assembly, Choices},
     diff::{self, Diff},
     flag::Flag,

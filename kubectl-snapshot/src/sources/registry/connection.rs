@@ -8,10 +8,10 @@ use oci_client::{
     secrets::RegistryAuth,
 };
 use rustls::crypto::ring;
+use snapshot_core::artifact::ArtifactReference;
 use tokio::time::timeout;
 
 use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked};
-use crate::domain::artifact::ArtifactReference;
 
 /// How long connecting may take.
 const CONNECT: Duration = Duration::from_secs(10);

@@ -3,9 +3,9 @@
 use std::error::Error;
 
 use oci_client::errors::{DigestError, OciDistributionError, OciEnvelope, OciErrorCode};
+use snapshot_core::{artifact::ArtifactReference, digest::Digest, visible};
 
 use super::Login;
-use crate::domain::{artifact::ArtifactReference, digest::Digest, visible};
 
 /// The longest text of a registry that is repeated, in characters.
 const LONGEST: usize = 300;

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use snapshot_core::{canonical, digest::Digest, signature::Signature, visible};
 
 use super::Package;
-use crate::{
-    domain::{canonical, digest::Digest, signature::Signature, visible},
-    sources::signature,
-};
+use crate::sources::signature;
 
 /// The manifest's own type.
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";

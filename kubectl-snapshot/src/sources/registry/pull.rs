@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::StreamExt as _;
 use oci_client::{RegistryOperation, errors::DigestError};
+use snapshot_core::{artifact::ArtifactReference, digest::Digest, signature::Signature};
 use tokio::time::timeout;
 
 use super::{
@@ -11,7 +12,6 @@ use super::{
     connection::Connection,
     layout::{self, Layer},
 };
-use crate::domain::{artifact::ArtifactReference, digest::Digest, signature::Signature};
 
 /// The largest manifest that is taken, in bytes: registries keep no larger ones.
 const LARGEST_MANIFEST: usize = 4 << 20;

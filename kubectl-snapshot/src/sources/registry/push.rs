@@ -7,13 +7,13 @@ use oci_client::{
     RegistryOperation,
     errors::{OciDistributionError, OciEnvelope, OciErrorCode},
 };
+use snapshot_core::{artifact::ArtifactReference, digest::Digest, signature::Signature};
 
 use super::{
     RegistryError, RegistryOptions,
     connection::Connection,
     layout::{Config, MANIFEST},
 };
-use crate::domain::{artifact::ArtifactReference, digest::Digest, signature::Signature};
 
 /// How long the registry may say nothing: it does so while it is sent a component.
 const SILENCE: Duration = Duration::from_mins(5);

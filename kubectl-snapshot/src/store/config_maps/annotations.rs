@@ -69,8 +69,8 @@ fn key(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::digest::Digest;
     use crate::store::config_maps::object::{ConfigMap, Part};
+    use snapshot_core::digest::Digest;
 
     fn head() -> Head {
         Head {

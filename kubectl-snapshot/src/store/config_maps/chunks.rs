@@ -78,13 +78,13 @@ impl ConfigMaps {
     }
 
     /// Stores bytes, and lists the chunks that hold them.
-    pub(in crate::store) async fn put_blob(&self, bytes: &[u8]) -> Result<String, StoreError> {
+    pub async fn put_blob(&self, bytes: &[u8]) -> Result<String, StoreError> {
         let chunks = self.put_text(bytes.to_vec()).await?;
         Ok(PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks)
     }
 
     /// Whether every chunk of a list is there.
-    pub(in crate::store) async fn has_blob(&self, chunks: &str) -> Result<bool, StoreError> {
+    pub async fn has_blob(&self, chunks: &str) -> Result<bool, StoreError> {
         let Ok(ids) = PackList::without_pieces(chunks) else { return Ok(false) };
         self.are_there(&ids).await
     }
@@ -102,7 +102,7 @@ impl ConfigMaps {
     }
 
     /// Reads bytes back from a list of chunks; the inner error is for a list that makes no sense.
-    pub(in crate::store) async fn blob(
+    pub async fn blob(
         &self,
         chunks: &str,
         owner: &str,

@@ -18,6 +18,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use futures::{StreamExt, TryStreamExt, stream};
+use snapshot_core::digest::Digest;
 
 use super::{
     CONCURRENCY, ConfigMaps,
@@ -26,7 +27,6 @@ use super::{
 };
 use crate::{
     cluster::{ClusterError, Stop},
-    domain::digest::Digest,
     store::{
         Progress, StoreError,
         garbage::{Collected, Garbage, Waste, WasteKind},
@@ -44,7 +44,7 @@ const MEND: &str = "restore it from a backup, or store again what it was part of
 
 impl ConfigMaps {
     /// Finds what nothing refers to.
-    pub(in crate::store) async fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
+    pub async fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
         let (garbage, _) = self.survey(grace).await?;
         self.refuse_unreadable(&garbage.references)?;
         Ok(garbage)
@@ -52,10 +52,7 @@ impl ConfigMaps {
 
     /// The same by what can be read, and beside it what is wrong: with what refers
     /// to chunks, and with the chunks that it refers to. A sentence each.
-    pub(in crate::store) async fn survey(
-        &self,
-        grace: Duration,
-    ) -> Result<(Garbage, Vec<String>), StoreError> {
+    pub async fn survey(&self, grace: Duration) -> Result<(Garbage, Vec<String>), StoreError> {
         let before = self.cluster.moment_before(grace).await;
         // The chunks first: one that is written between the two lists is not in this one.
         let chunks = self.stored_chunks().await?;
@@ -101,7 +98,7 @@ impl ConfigMaps {
     }
 
     /// Learns how many bytes the garbage takes.
-    pub(in crate::store) async fn weigh(
+    pub async fn weigh(
         &self,
         garbage: &mut Garbage,
         progress: Progress<'_>,
@@ -121,7 +118,7 @@ impl ConfigMaps {
     }
 
     /// Deletes garbage, a batch at a time.
-    pub(in crate::store) async fn collect(
+    pub async fn collect(
         &self,
         garbage: Garbage,
         stop: &Stop,

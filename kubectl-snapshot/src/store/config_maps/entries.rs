@@ -18,15 +18,12 @@ const GROUP_LABEL: &str = "kubectl-snapshot.dev/of";
 
 impl ConfigMaps {
     /// Every entry of a section, by name.
-    pub(in crate::store) async fn entries(
-        &self,
-        section: Section,
-    ) -> Result<Vec<Entry>, StoreError> {
+    pub async fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         self.list_entries(section, Self::query(Part::Entry(section))).await
     }
 
     /// The entries of a group, by name.
-    pub(in crate::store) async fn entries_of(
+    pub async fn entries_of(
         &self,
         section: Section,
         group: &str,
@@ -52,16 +49,12 @@ impl ConfigMaps {
     }
 
     /// What an entry says, if it is there.
-    pub(in crate::store) async fn entry(
-        &self,
-        section: Section,
-        name: &str,
-    ) -> Result<Option<Fields>, StoreError> {
+    pub async fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         Ok(self.get(&entry_name(section, name)).await?.map(|object| object.data))
     }
 
     /// Makes an entry, or changes the one that is there.
-    pub(in crate::store) async fn update(
+    pub async fn update(
         &self,
         section: Section,
         name: &str,
@@ -83,7 +76,7 @@ impl ConfigMaps {
     }
 
     /// Writes an entry that nobody may change.
-    pub(in crate::store) async fn append(
+    pub async fn append(
         &self,
         section: Section,
         group: &str,
@@ -105,16 +98,12 @@ impl ConfigMaps {
     }
 
     /// Deletes an entry; `false` where there was none.
-    pub(in crate::store) async fn remove_entry(
-        &self,
-        section: Section,
-        name: &str,
-    ) -> Result<bool, StoreError> {
+    pub async fn remove_entry(&self, section: Section, name: &str) -> Result<bool, StoreError> {
         self.remove(&entry_name(section, name)).await
     }
 
     /// What messages call an entry.
-    pub(in crate::store) fn describe_entry(&self, section: Section, name: &str) -> String {
+    pub fn describe_entry(&self, section: Section, name: &str) -> String {
         self.describe(&entry_name(section, name))
     }
 

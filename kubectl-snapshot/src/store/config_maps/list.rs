@@ -1,6 +1,7 @@
 //! What is stored, by metadata alone.
 
 use serde::{Deserialize, de::DeserializeOwned};
+use snapshot_core::assembly::STORE_LABEL;
 
 use super::{
     ConfigMaps, annotations,
@@ -8,7 +9,6 @@ use super::{
 };
 use crate::{
     cluster::{ClusterError, Query},
-    domain::assembly::STORE_LABEL,
     store::{Broken, Listing, Names, StoreError, entry::Section},
 };
 
@@ -47,7 +47,7 @@ impl<T: DeserializeOwned> Page<T> {
 
 impl ConfigMaps {
     /// Every snapshot; a broken head does not hide the others.
-    pub(in crate::store) async fn list(&self) -> Result<Listing, StoreError> {
+    pub async fn list(&self) -> Result<Listing, StoreError> {
         let first = Self::query(Part::Snapshot);
         let mut listing = Listing::default();
         let mut next = Some(first.clone());
@@ -70,7 +70,7 @@ impl ConfigMaps {
     }
 
     /// What can be named, in one request.
-    pub(in crate::store) async fn names(&self) -> Result<Names, StoreError> {
+    pub async fn names(&self) -> Result<Names, StoreError> {
         let parts = [Part::Snapshot, Part::Entry(Section::Stages)].map(Part::label).join(",");
         let query = Query::recent().with("labelSelector", &format!("{STORE_LABEL} in ({parts})"));
         let text =

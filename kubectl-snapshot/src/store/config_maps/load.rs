@@ -1,27 +1,21 @@
 //! From chunks to a snapshot.
 
 use futures::{StreamExt, stream};
+use snapshot_core::snapshot::{Metadata, Snapshot, Spec};
 
 use super::{
     CONCURRENCY, ConfigMaps,
     object::{ConfigMap, chunk_name, head_name, snapshot_name},
 };
-use crate::{
-    domain::snapshot::{Metadata, Snapshot, Spec},
-    store::{
-        Head, Progress, StoreError,
-        pack::{Pack, PackList},
-        piece,
-    },
+use crate::store::{
+    Head, Progress, StoreError,
+    pack::{Pack, PackList},
+    piece,
 };
 
 impl ConfigMaps {
     /// Reads a snapshot and verifies it.
-    pub(in crate::store) async fn load(
-        &self,
-        head: &Head,
-        progress: Progress<'_>,
-    ) -> Result<Snapshot, StoreError> {
+    pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
         let object = self.head_object(head).await?;
         let mut spec = Spec::default();
         let packs = self.packs(&object)?;

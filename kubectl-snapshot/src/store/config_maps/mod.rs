@@ -32,16 +32,14 @@ mod save;
 
 use std::{num::NonZero, sync::Arc, thread};
 
+use snapshot_core::name::SnapshotName;
 use tokio::sync::{OnceCell, Semaphore};
 
 pub(super) use self::references::References;
 
 use self::object::ConfigMap;
 use super::{Head, StoreError, find};
-use crate::{
-    cluster::{Cluster, ClusterError, Query},
-    domain::name::SnapshotName,
-};
+use crate::cluster::{Cluster, ClusterError, Query};
 
 /// How many requests are under way at a time.
 const CONCURRENCY: usize = 16;

@@ -5,12 +5,9 @@ use std::{borrow::Cow, collections::BTreeMap};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use snapshot_core::{assembly::STORE_LABEL, digest::Digest, name::SnapshotName};
 
-use crate::{
-    cluster::ClusterError,
-    domain::{assembly::STORE_LABEL, digest::Digest, name::SnapshotName},
-    store::entry::Section,
-};
+use crate::{cluster::ClusterError, store::entry::Section};
 
 const SNAPSHOT_PREFIX: &str = "snapshot.";
 

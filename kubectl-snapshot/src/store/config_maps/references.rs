@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
+use snapshot_core::{assembly::STORE_LABEL, digest::Digest};
 
 use super::{
     CONCURRENCY, ConfigMaps,
@@ -12,7 +13,6 @@ use super::{
 };
 use crate::{
     cluster::Query,
-    domain::{assembly::STORE_LABEL, digest::Digest},
     store::{StoreError, entry::Section, pack::PackList},
 };
 
@@ -23,7 +23,7 @@ const PAGE: &str = "100";
 
 /// Who refers to which chunks, as it was when it was read last.
 #[derive(Clone, Debug, Default)]
-pub(in crate::store) struct References(BTreeMap<String, Referrer>);
+pub struct References(BTreeMap<String, Referrer>);
 
 /// An object that refers to chunks.
 #[derive(Clone, Debug)]
@@ -74,7 +74,7 @@ impl References {
     }
 
     /// The objects whose references cannot be told, with the reason.
-    pub(in crate::store) fn unreadable(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn unreadable(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
             .iter()
             .filter_map(|(name, one)| Some((name.as_str(), one.chunks.as_ref().err()?.as_str())))

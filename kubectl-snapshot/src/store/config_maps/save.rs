@@ -1,6 +1,12 @@
 //! From a snapshot to chunks, and to the head that makes them one.
 
 use futures::{StreamExt, TryStreamExt, stream};
+use snapshot_core::{
+    canonical,
+    digest::Digest,
+    name::SnapshotName,
+    snapshot::{Metadata, Snapshot},
+};
 
 use super::{
     CONCURRENCY, ConfigMaps, annotations,
@@ -8,12 +14,6 @@ use super::{
 };
 use crate::{
     cluster::ClusterError,
-    domain::{
-        canonical,
-        digest::Digest,
-        name::SnapshotName,
-        snapshot::{Metadata, Snapshot},
-    },
     store::{
         Head, Overwrite, Progress, StoreError,
         layout::{Layout, Stock, lay_out},
@@ -29,7 +29,7 @@ const LARGEST_METADATA: usize = 128 * 1024;
 
 impl ConfigMaps {
     /// Writes the chunks that are not there yet, and then the head.
-    pub(in crate::store) async fn save(
+    pub async fn save(
         &self,
         name: &SnapshotName,
         snapshot: &Snapshot,
@@ -181,7 +181,7 @@ impl ConfigMaps {
     }
 
     /// Writes a second head for the same chunks.
-    pub(in crate::store) async fn tag(
+    pub async fn tag(
         &self,
         head: &Head,
         name: &SnapshotName,

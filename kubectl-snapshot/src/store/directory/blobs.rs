@@ -7,24 +7,19 @@ use std::{
     time::SystemTime,
 };
 
+use snapshot_core::digest::Digest;
+
 use super::{Directory, atomic, read};
-use crate::{
-    domain::digest::Digest,
-    store::{Overwrite, StoreError},
-};
+use crate::store::{Overwrite, StoreError};
 
 impl Directory {
     /// The file of a blob.
-    pub(in crate::store) fn blob_file(&self, digest: Digest) -> PathBuf {
+    pub fn blob_file(&self, digest: Digest) -> PathBuf {
         self.root.join("blobs").join(digest.hex())
     }
 
     /// Writes bytes, unless they are there.
-    pub(in crate::store) fn put_blob(
-        &self,
-        digest: Digest,
-        bytes: &[u8],
-    ) -> Result<(), StoreError> {
+    pub fn put_blob(&self, digest: Digest, bytes: &[u8]) -> Result<(), StoreError> {
         let file = self.blob_file(digest);
         if read(&file)?.is_some_and(|there| Digest::of(&there) == digest) {
             // As young as if it were written anew: whoever collects garbage right
@@ -41,7 +36,7 @@ impl Directory {
     }
 
     /// Reads bytes, whatever they are.
-    pub(in crate::store) fn blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
+    pub fn blob(&self, digest: Digest) -> Result<Option<Vec<u8>>, StoreError> {
         read(&self.blob_file(digest))
     }
 }

@@ -10,13 +10,14 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use snapshot_core::{
+    digest::Digest,
+    record::{Event, Record},
+};
+
 use super::Directory;
 use crate::{
     cluster::Stop,
-    domain::{
-        digest::Digest,
-        record::{Event, Record},
-    },
     store::{
         Progress, StoreError,
         entry::{Fields, Section},
@@ -40,7 +41,7 @@ struct Found {
 
 impl Directory {
     /// Finds what nothing refers to, and files that were never finished.
-    pub(in crate::store) fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
+    pub fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
         let before = SystemTime::now().checked_sub(grace).unwrap_or(SystemTime::UNIX_EPOCH);
         let named = self.named_blobs()?;
         let mut garbage = Garbage::default();
@@ -69,12 +70,7 @@ impl Directory {
     }
 
     /// Deletes garbage, unless something refers to it by now.
-    pub(in crate::store) fn collect(
-        &self,
-        garbage: Garbage,
-        stop: &Stop,
-        progress: Progress<'_>,
-    ) -> Collected {
+    pub fn collect(&self, garbage: Garbage, stop: &Stop, progress: Progress<'_>) -> Collected {
         let mut collected = Collected::default();
         let named = match self.named_blobs() {
             Ok(named) => named,
@@ -108,7 +104,7 @@ impl Directory {
     ///
     /// # Errors
     /// One of them cannot be read, so nobody knows what it names.
-    pub(in crate::store) fn named_blobs(&self) -> Result<BTreeMap<Digest, String>, StoreError> {
+    pub fn named_blobs(&self) -> Result<BTreeMap<Digest, String>, StoreError> {
         let mut named = BTreeMap::new();
         for section in [Section::Policies, Section::Records] {
             for entry in self.entries(section)? {
@@ -128,7 +124,7 @@ impl Directory {
     }
 
     /// What names a blob that is not there, a sentence each.
-    pub(in crate::store) fn missing_blobs(&self) -> Result<Vec<String>, StoreError> {
+    pub fn missing_blobs(&self) -> Result<Vec<String>, StoreError> {
         let there = self.stored_blobs()?;
         let named = self.named_blobs()?.into_iter();
         let missing = named.filter(|(digest, _)| !there.contains(digest));

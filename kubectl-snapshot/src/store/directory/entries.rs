@@ -18,7 +18,7 @@ impl Directory {
     }
 
     /// Every entry of a section, by name.
-    pub(in crate::store) fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
+    pub fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
         for name in names(&self.root.join(section.word()))? {
             if let Some(fields) = self.entry(section, &name)? {
@@ -30,17 +30,13 @@ impl Directory {
     }
 
     /// What an entry says, if it is there.
-    pub(in crate::store) fn entry(
-        &self,
-        section: Section,
-        name: &str,
-    ) -> Result<Option<Fields>, StoreError> {
+    pub fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         let file = self.entry_file(section, name);
         read(&file)?.map(|text| parse(section, &file, &text)).transpose()
     }
 
     /// Makes an entry, or changes the one that is there.
-    pub(in crate::store) fn update(
+    pub fn update(
         &self,
         section: Section,
         name: &str,
@@ -53,7 +49,7 @@ impl Directory {
     }
 
     /// Writes an entry that nobody may change.
-    pub(in crate::store) fn append(
+    pub fn append(
         &self,
         section: Section,
         group: &str,
@@ -71,11 +67,7 @@ impl Directory {
     }
 
     /// The entries of a group, by name.
-    pub(in crate::store) fn entries_of(
-        &self,
-        section: Section,
-        group: &str,
-    ) -> Result<Vec<Entry>, StoreError> {
+    pub fn entries_of(&self, section: Section, group: &str) -> Result<Vec<Entry>, StoreError> {
         let mut entries = self.entries(section)?;
         entries.retain(|entry| {
             let group_of = |name: &str| name.rsplit_once('.').map(|(of, _)| of.to_owned());
@@ -85,16 +77,12 @@ impl Directory {
     }
 
     /// What messages call an entry.
-    pub(in crate::store) fn describe_entry(&self, section: Section, name: &str) -> String {
+    pub fn describe_entry(&self, section: Section, name: &str) -> String {
         self.entry_file(section, name).display().to_string()
     }
 
     /// Deletes an entry; `false` where there was none.
-    pub(in crate::store) fn remove_entry(
-        &self,
-        section: Section,
-        name: &str,
-    ) -> Result<bool, StoreError> {
+    pub fn remove_entry(&self, section: Section, name: &str) -> Result<bool, StoreError> {
         let file = self.entry_file(section, name);
         match fs::remove_file(&file) {
             Ok(()) => Ok(true),

@@ -22,13 +22,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Head, Listing, Overwrite, StoreError, find, head::Broken, tally::Tally};
-use crate::domain::{
+use snapshot_core::{
     digest::Digest,
     document::{self, DocumentError},
     name::SnapshotName,
     snapshot::{Metadata, Snapshot},
 };
+
+use super::{Head, Listing, Overwrite, StoreError, find, head::Broken, tally::Tally};
 
 pub use atomic::write as write_file;
 

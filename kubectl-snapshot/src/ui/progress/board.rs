@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use snapshot_core::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-use crate::domain::visible;
 
 /// So many rollouts get a line of their own.
 const SHOWN: usize = 10;

@@ -9,9 +9,10 @@ use std::{
 };
 
 use indicatif::{ProgressBar, ProgressStyle};
+use snapshot_core::visible;
 
 use super::{PATIENCE, TICK};
-use crate::{domain::visible, ui::Ui};
+use crate::ui::Ui;
 
 /// A count that goes up on the terminal, and goes away when it is dropped.
 #[derive(Debug)]

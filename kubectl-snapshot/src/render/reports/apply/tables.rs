@@ -1,10 +1,9 @@
 //! The tables of an apply.
 
+use snapshot_core::plan::ObjectName;
+
 use super::{Rollout, RolloutState, Write, Written};
-use crate::{
-    domain::plan::ObjectName,
-    render::{Cell, Column, Row, Table, Tone, page::Fit, reports::object_name::object_name},
-};
+use crate::render::{Cell, Column, Row, Table, Tone, page::Fit, reports::object_name::object_name};
 
 /// A row for each sentence.
 pub(super) fn sentences(sentences: &[String]) -> Table {

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use snapshot_core::requirement::Fulfilment;
+
 use super::Description;
-use crate::{
-    domain::requirement::Fulfilment,
-    render::{Cover, Tone, reports::meanings},
-};
+use crate::render::{Cover, Tone, reports::meanings};
 
 /// How much there is, and whether it has what it needs.
 pub(super) fn of(description: &Description<'_>) -> Cover {

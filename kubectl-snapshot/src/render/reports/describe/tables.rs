@@ -2,23 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use snapshot_core::{
+    flag::Flag,
+    image,
+    snapshot::{Container, Instance},
+};
+
 use super::{ConfigMapSummary, Description};
-use crate::{
-    domain::{
-        flag::Flag,
-        image,
-        snapshot::{Container, Instance},
-    },
-    render::{
-        Cell, Column, Row, Table, Tone,
-        page::Fit,
-        reports::{
-            counted::counted,
-            diff::{stands_for_itself, state},
-            images::shortened,
-            meanings,
-            value::{shown, shown_text},
-        },
+use crate::render::{
+    Cell, Column, Row, Table, Tone,
+    page::Fit,
+    reports::{
+        counted::counted,
+        diff::{stands_for_itself, state},
+        images::shortened,
+        meanings,
+        value::{shown, shown_text},
     },
 };
 

@@ -1,16 +1,14 @@
 //! What differs in each `ConfigMap`, key by key.
 
 use serde_json::Value;
+use snapshot_core::diff::{ConfigMapDiff, KeyDiff};
 
-use crate::{
-    domain::diff::{ConfigMapDiff, KeyDiff},
-    render::{
-        Cell, Column, Detail, Line, Row, Table, Tone,
-        page::Fit,
-        reports::{
-            lines,
-            value::{is_multi_line, shown_pair},
-        },
+use crate::render::{
+    Cell, Column, Detail, Line, Row, Table, Tone,
+    page::Fit,
+    reports::{
+        lines,
+        value::{is_multi_line, shown_pair},
     },
 };
 

@@ -1,10 +1,9 @@
 //! How two sets differ, for those who know neither.
 
+use snapshot_core::{diff::Diff, version::Order};
+
 use super::{meanings, summary::in_order};
-use crate::{
-    domain::{diff::Diff, version::Order},
-    render::{Cover, Tone, reports::counted},
-};
+use crate::render::{Cover, Tone, reports::counted};
 
 /// Which way it goes, and how much there is.
 pub(super) fn of(diff: &Diff) -> Cover {

@@ -1,13 +1,12 @@
 //! How the evidence about two sets compares.
 
-use crate::{
-    domain::{
-        diff::Presence,
-        evidence::{APPROVAL, Change, Direction, Ending, EvidenceDiff, FactDiff, MetricDiff},
-        name::StageName,
-    },
-    render::{Cell, Column, Page, Row, Table, page::Fit},
+use snapshot_core::{
+    diff::Presence,
+    evidence::{APPROVAL, Change, Direction, Ending, EvidenceDiff, FactDiff, MetricDiff},
+    name::StageName,
 };
+
+use crate::render::{Cell, Column, Page, Row, Table, page::Fit};
 
 /// Adds what is known about both, or says that nothing is.
 pub(super) fn sections(evidence: &EvidenceDiff, page: &mut Page) {

@@ -1,17 +1,15 @@
 //! What differs in each flag.
 
 use serde_json::Value;
+use snapshot_core::{
+    diff::{FlagDiff, Presence},
+    flag::Flag,
+};
 
-use crate::{
-    domain::{
-        diff::{FlagDiff, Presence},
-        flag::Flag,
-    },
-    render::{
-        Cell, Column, Row, Table,
-        page::Fit,
-        reports::{meanings, value::shown},
-    },
+use crate::render::{
+    Cell, Column, Row, Table,
+    page::Fit,
+    reports::{meanings, value::shown},
 };
 
 /// A row for each difference of a flag; the first has its key.
@@ -68,7 +66,7 @@ fn is_switch(diff: &FlagDiff) -> bool {
 }
 
 /// What a flag does, in a word.
-pub(in crate::render::reports) fn state(flag: &Flag) -> &'static str {
+pub fn state(flag: &Flag) -> &'static str {
     match flag {
         Flag { enabled: false, .. } => "disabled",
         Flag { targeting: Some(_), .. } => "on for some",
@@ -79,7 +77,7 @@ pub(in crate::render::reports) fn state(flag: &Flag) -> &'static str {
 }
 
 /// Whether the value says more than the flag's state does.
-pub(in crate::render::reports) fn stands_for_itself(value: &Value) -> bool {
+pub fn stands_for_itself(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,
         Value::String(text) => {

@@ -7,16 +7,15 @@ mod flags;
 mod summary;
 mod workloads;
 
+use snapshot_core::diff::{Diff, ObjectDiff, Presence, RequirementDiff, VariableDiff};
+
 use super::{
     fields::{Field, fields},
     meanings,
     object_name::{object_name, workload},
     sides, value,
 };
-use crate::{
-    domain::diff::{Diff, ObjectDiff, Presence, RequirementDiff, VariableDiff},
-    render::{Cell, Column, Line, Page, Report, Row, Table, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Row, Table, page::Fit};
 
 pub(super) use flags::{stands_for_itself, state};
 pub(super) use summary::sentence as summary_of;

@@ -1,15 +1,14 @@
 //! How much differs, in one sentence.
 
-use crate::{
-    domain::{
-        diff::{Diff, Presence},
-        version::Order,
-    },
-    render::reports::counted::{counted, listed},
+use snapshot_core::{
+    diff::{Diff, Presence},
+    version::Order,
 };
 
+use crate::render::reports::counted::{counted, listed};
+
 /// `3 images (2 newer, 1 older), 1 flag; 1 workload added`.
-pub(in crate::render::reports) fn sentence(diff: &Diff) -> String {
+pub fn sentence(diff: &Diff) -> String {
     let summary = &diff.summary;
     if summary.is_same() {
         return if diff.from.digest == diff.to.digest {

@@ -1,19 +1,18 @@
 //! What differs in each workload.
 
-use crate::{
-    domain::{
-        diff::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence},
-        version::Order,
-    },
-    render::{
-        Cell, Column, Line, Row, Table, Tone,
-        page::{Fit, Span},
-        reports::{
-            fields::fields,
-            images::{self, shortened},
-            object_name::workload,
-            value,
-        },
+use snapshot_core::{
+    diff::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence},
+    version::Order,
+};
+
+use crate::render::{
+    Cell, Column, Line, Row, Table, Tone,
+    page::{Fit, Span},
+    reports::{
+        fields::fields,
+        images::{self, shortened},
+        object_name::workload,
+        value,
     },
 };
 
@@ -77,7 +76,7 @@ fn image_row(instance: &InstanceDiff, one: &ImageDiff) -> Row {
 }
 
 /// Where a version stands relative to another, in a word.
-pub(in crate::render::reports) fn order_word(order: Order) -> &'static str {
+pub fn order_word(order: Order) -> &'static str {
     match order {
         Order::Same => "same",
         Order::Newer => "newer",

@@ -1,6 +1,6 @@
 //! Where a field is, in short.
 
-use crate::domain::manifest::Kind;
+use snapshot_core::manifest::Kind;
 
 /// What a pod and its containers both have.
 const SHARED: [&str; 2] = ["resources", "securityContext"];

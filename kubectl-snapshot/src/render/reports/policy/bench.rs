@@ -1,10 +1,9 @@
 //! What a policy costs.
 
+use snapshot_core::policy::Benchmark;
+
 use crate::render::reports::amounts::{size, time};
-use crate::{
-    domain::policy::Benchmark,
-    render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
 
 impl Report for Benchmark {
     const KIND: &'static str = "PolicyBenchmark";

@@ -1,10 +1,9 @@
 //! What a policy's file holds.
 
+use snapshot_core::policy::{Inspection, Problem};
+
 use crate::render::reports::amounts::size;
-use crate::{
-    domain::policy::{Inspection, Problem},
-    render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
 
 impl Report for Inspection {
     const KIND: &'static str = "PolicyInspection";

@@ -1,11 +1,9 @@
 //! Which policies are asked, and which could be.
 
 use serde::Serialize;
+use snapshot_core::policy::{Binding, Mode};
 
-use crate::{
-    domain::policy::{Binding, Mode},
-    render::{Cell, Column, Page, Report, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Page, Report, Table, Tone, page::Fit};
 
 /// The policies that are asked, and those that could be.
 #[derive(Clone, Debug, Serialize)]

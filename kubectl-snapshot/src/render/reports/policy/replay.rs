@@ -1,11 +1,9 @@
 //! A record's policies, asked again.
 
 use serde::Serialize;
+use snapshot_core::verdict::Outcome;
 
-use crate::{
-    domain::verdict::Outcome,
-    render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit},
-};
+use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
 
 /// A record's policies, asked again.
 #[derive(Clone, Debug, Serialize)]

@@ -2,19 +2,17 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use snapshot_core::{
+    policy::{Answer, Mode, Run, Settings, fixture::Expectation},
+    verdict::PolicyReport,
+};
 
 use crate::render::reports::amounts::{size, time};
-use crate::{
-    domain::{
-        policy::{Answer, Mode, Run, Settings, fixture::Expectation},
-        verdict::PolicyReport,
-    },
-    render::{
-        Column, Detail, Line, Page, Report, Row, Table, Tone,
-        page::Fit,
-        reports::{check, lines},
-        yaml_text,
-    },
+use crate::render::{
+    Column, Detail, Line, Page, Report, Row, Table, Tone,
+    page::Fit,
+    reports::{check, lines},
+    yaml_text,
 };
 
 /// One policy's answer to one question.

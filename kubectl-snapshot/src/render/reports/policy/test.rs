@@ -1,11 +1,10 @@
 //! What became of a policy's fixtures.
 
+use snapshot_core::policy::fixture::{FixtureOutcome, TestRun};
+
 use crate::render::reports::amounts::time;
-use crate::{
-    domain::policy::fixture::{FixtureOutcome, TestRun},
-    render::{
-        Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit, reports::lines,
-    },
+use crate::render::{
+    Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit, reports::lines,
 };
 
 impl Report for TestRun {

@@ -1,0 +1,218 @@
+//! From Kubernetes objects, one at a time, to the set they make up.
+//!
+//! A cluster and a folder of manifests feed the same assembly, which is why
+//! capturing one and the other gives the same set.
+
+mod error;
+mod instance;
+mod prepare;
+mod selection;
+#[cfg(test)]
+pub(crate) mod shop;
+#[cfg(test)]
+mod tests;
+mod unquoted;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+pub use error::AssemblyError;
+pub use prepare::{Prepared, prepare};
+
+use super::{
+    digest::Digest,
+    manifest::{Kind, Manifest},
+    snapshot::Spec,
+};
+use prepare::{Part, Pending, PreparedWorkload};
+use selection::Selectors;
+
+/// The label on everything this tool stores; such ConfigMaps are no part of a set.
+pub const STORE_LABEL: &str = "kubectl-snapshot.dev/part";
+
+/// Which ConfigMaps belong to the set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ConfigScope {
+    /// All of the namespace's: sidecars load some that no workload names.
+    #[default]
+    All,
+    /// Those that a workload names.
+    Used,
+}
+
+/// What to make of the objects.
+#[derive(Clone, Debug, Default)]
+pub struct Choices {
+    /// Environment names whose values belong to the place.
+    pub variables: BTreeSet<String>,
+    /// Which ConfigMaps belong to the set.
+    pub configs: ConfigScope,
+    /// Whether to go on over duplicate environment names and images that are no
+    /// reference: in files they are a mistake to mend, in a cluster a fact that
+    /// must not prevent a capture.
+    pub lenient: bool,
+}
+
+/// A set, and what was noticed on the way to it.
+#[derive(Debug, Default)]
+pub struct Assembled {
+    /// The set, without flags: the flag systems are read from its objects.
+    pub spec: Spec,
+    /// The values each variable had.
+    pub variables: BTreeMap<String, Vec<String>>,
+    /// Services and ServiceAccounts that no workload needs. They are no part of
+    /// the set, yet a plan must know that they are there.
+    pub unused: Vec<Manifest>,
+    /// What the reader should know, a sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// Takes objects in any order and makes a set of them.
+#[derive(Debug, Default)]
+pub struct Assembly {
+    choices: Choices,
+    workloads: BTreeMap<(Kind, String), Pending>,
+    config_maps: BTreeMap<String, Manifest>,
+    feature_flags: BTreeMap<String, Manifest>,
+    services: BTreeMap<String, (BTreeMap<String, String>, Manifest)>,
+    accounts: BTreeMap<String, Manifest>,
+    digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
+    variables: BTreeMap<String, BTreeSet<String>>,
+    warnings: Vec<String>,
+}
+
+/// The image a container of a running pod reports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunningImage {
+    /// The container's name.
+    pub container: String,
+    /// The image as the pod's spec has it.
+    pub image: String,
+    /// The digest that the container runtime pulled.
+    pub digest: Digest,
+}
+
+impl Assembly {
+    /// An empty assembly.
+    #[must_use]
+    pub fn new(choices: Choices) -> Self {
+        Self { choices, ..Self::default() }
+    }
+
+    /// Takes one object of a kind that a set can carry.
+    pub fn add(&mut self, kind: Kind, object: Value) -> Result<(), AssemblyError> {
+        let prepared = prepare(&self.choices, kind, object)?;
+        self.insert(prepared)
+    }
+
+    /// What is asked of this assembly, for [`prepare`].
+    #[must_use]
+    pub fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
+    /// Takes an object that [`prepare`] has read, which may have been done elsewhere.
+    pub fn insert(&mut self, prepared: Prepared) -> Result<(), AssemblyError> {
+        let Prepared { kind, name, part } = prepared;
+        let taken = match part {
+            Part::Nothing => false,
+            Part::ConfigMap(manifest) => self.config_maps.insert(name.clone(), manifest).is_some(),
+            Part::FeatureFlag(manifest) => {
+                self.feature_flags.insert(name.clone(), manifest).is_some()
+            }
+            Part::Account(manifest) => self.accounts.insert(name.clone(), manifest).is_some(),
+            Part::Service(selector, manifest) => {
+                self.services.insert(name.clone(), (selector, manifest)).is_some()
+            }
+            Part::Workload(workload) => {
+                let PreparedWorkload { pending, variables, warnings } = *workload;
+                for (variable, value) in variables {
+                    self.variables.entry(variable).or_default().insert(value);
+                }
+                self.warnings.extend(warnings);
+                self.workloads.insert((kind, name.clone()), pending).is_some()
+            }
+        };
+        if taken { Err(AssemblyError::Twice { kind, name }) } else { Ok(()) }
+    }
+
+    /// Takes what a running pod of a workload reports.
+    ///
+    /// Thousands of pods of one workload say the same: each fact is kept once.
+    pub fn add_running(&mut self, kind: Kind, workload: &str, running: RunningImage) {
+        let known = self.digests.entry((kind, workload.to_owned())).or_default();
+        if !known.contains(&running) {
+            known.push(running);
+        }
+    }
+
+    /// The set of everything taken so far.
+    #[must_use]
+    pub fn finish(mut self) -> Assembled {
+        let mut spec = Spec::default();
+        let mut used_configs = BTreeSet::new();
+        let mut used_accounts = BTreeSet::new();
+        let mut selectors = Selectors::default();
+        let config_digests: BTreeMap<&String, Digest> =
+            self.config_maps.iter().map(|(name, manifest)| (name, manifest.digest())).collect();
+
+        let kinds_by_name = self.workloads.iter().fold(
+            BTreeMap::<(String, String), usize>::new(),
+            |mut kinds, ((_, name), pending)| {
+                *kinds.entry((pending.service.clone(), name.clone())).or_default() += 1;
+                kinds
+            },
+        );
+        for ((kind, name), mut pending) in std::mem::take(&mut self.workloads) {
+            let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
+            instance::pin(
+                &mut pending.instance,
+                &running,
+                &format!("{kind} {name}"),
+                &mut self.warnings,
+            );
+            pending.instance.configs = pending
+                .config_maps
+                .iter()
+                .filter_map(|name| Some((name.clone(), *config_digests.get(name)?)))
+                .collect();
+            used_configs.extend(pending.config_maps);
+            used_accounts.extend(pending.account);
+            selectors.add_pod(pending.pod_labels);
+            spec.objects.insert(pending.instance.manifest, pending.manifest);
+            let shared = kinds_by_name
+                .get(&(pending.service.clone(), name.clone()))
+                .is_some_and(|kinds| *kinds > 1);
+            let key = if shared { format!("{}:{name}", kind.name().to_lowercase()) } else { name };
+            spec.services.entry(pending.service).or_default().insert(key, pending.instance);
+        }
+        drop(config_digests);
+
+        let all = self.choices.configs == ConfigScope::All;
+        let configs =
+            self.config_maps.into_iter().filter(|(name, _)| all || used_configs.contains(name));
+        let (accounts, idle): (Vec<_>, Vec<_>) =
+            self.accounts.into_iter().partition(|(name, _)| used_accounts.contains(name));
+        let (services, unreached): (Vec<_>, Vec<_>) = self
+            .services
+            .into_values()
+            .partition(|(selector, _)| selectors.any_pod_matches(selector));
+        let manifest_of_service = |(_, manifest)| manifest;
+        let kept = configs
+            .chain(accounts)
+            .chain(self.feature_flags)
+            .map(|(_, manifest)| manifest)
+            .chain(services.into_iter().map(manifest_of_service));
+        spec.objects.extend(kept.map(|manifest| (manifest.digest(), manifest)));
+        let idle = idle.into_iter().map(|(_, manifest)| manifest);
+        let unused = idle.chain(unreached.into_iter().map(manifest_of_service)).collect();
+
+        let variables = self
+            .variables
+            .into_iter()
+            .map(|(name, values)| (name, values.into_iter().collect()))
+            .collect();
+        Assembled { spec, variables, unused, warnings: self.warnings }
+    }
+}

@@ -1,0 +1,146 @@
+//! The work on one object that needs no other: it can be done side by side.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::{AssemblyError, Choices, STORE_LABEL, instance, selection, unquoted};
+use crate::{
+    manifest::{Kind, Manifest, Workload, clean, containers_mut},
+    snapshot::Instance,
+};
+
+/// ConfigMaps that a cluster puts into every namespace.
+const CLUSTER_CONFIG_MAPS: [&str; 3] =
+    ["kube-root-ca.crt", "istio-ca-root-cert", "openshift-service-ca.crt"];
+
+/// One object, read and cleaned, to be taken into an assembly.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(super) kind: Kind,
+    pub(super) name: String,
+    pub(super) part: Part,
+}
+
+/// What an object contributes.
+#[derive(Debug)]
+pub(super) enum Part {
+    Nothing,
+    ConfigMap(Manifest),
+    FeatureFlag(Manifest),
+    Account(Manifest),
+    Service(BTreeMap<String, String>, Manifest),
+    Workload(Box<PreparedWorkload>),
+}
+
+#[derive(Debug)]
+pub(super) struct PreparedWorkload {
+    pub(super) pending: Pending,
+    pub(super) variables: Vec<(String, String)>,
+    pub(super) warnings: Vec<String>,
+}
+
+/// A workload that waits for the objects it refers to.
+#[derive(Debug)]
+pub(super) struct Pending {
+    pub(super) service: String,
+    pub(super) instance: Instance,
+    pub(super) manifest: Manifest,
+    pub(super) config_maps: BTreeSet<String>,
+    pub(super) account: Option<String>,
+    pub(super) pod_labels: BTreeMap<String, String>,
+}
+
+/// Reads and cleans one object of a kind that a set can carry.
+pub fn prepare(choices: &Choices, kind: Kind, object: Value) -> Result<Prepared, AssemblyError> {
+    let name =
+        object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
+    if name.is_empty() {
+        return Err(AssemblyError::Nameless { kind });
+    }
+    if kind == Kind::ConfigMap && belongs_to_the_cluster(&name, &object) {
+        return Ok(Prepared { kind, name, part: Part::Nothing });
+    }
+    let object = clean(kind, object);
+    if let Some((place, value)) = unquoted::find(kind, &object) {
+        return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
+    }
+    let part = match kind {
+        Kind::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
+        Kind::FeatureFlag => Part::FeatureFlag(Manifest::new(&object)),
+        Kind::ServiceAccount => Part::Account(Manifest::new(&object)),
+        Kind::Service => Part::Service(selection::selector(&object), Manifest::new(&object)),
+        Kind::CronJob | Kind::DaemonSet | Kind::Deployment | Kind::StatefulSet => {
+            Part::Workload(Box::new(prepare_workload(choices, kind, &name, object)?))
+        }
+    };
+    Ok(Prepared { kind, name, part })
+}
+
+fn prepare_workload(
+    choices: &Choices,
+    kind: Kind,
+    name: &str,
+    mut object: Value,
+) -> Result<PreparedWorkload, AssemblyError> {
+    let variables = take_variables_out(choices, kind, &mut object);
+    let manifest = Manifest::new(&object);
+    let workload = Workload::of(kind, &object)
+        .ok_or_else(|| AssemblyError::NoTemplate { kind, name: name.to_owned() })?;
+    let duplicate = instance::duplicate_env(&workload).first().map(|(container, variable)| {
+        AssemblyError::DuplicateEnv {
+            kind,
+            name: name.to_owned(),
+            container: (*container).to_owned(),
+            variable: (*variable).to_owned(),
+        }
+    });
+    let mut warnings = match duplicate {
+        Some(duplicate) if !choices.lenient => return Err(duplicate),
+        Some(duplicate) => vec![format!("{duplicate}; the last one counts")],
+        None => Vec::new(),
+    };
+    let pending = Pending {
+        service: workload.service().to_owned(),
+        instance: instance::read(&workload, choices, manifest.digest(), &mut warnings)?,
+        config_maps: workload.config_maps().into_iter().map(str::to_owned).collect(),
+        account: workload.service_account().map(str::to_owned),
+        pod_labels: workload.pod_labels(),
+        manifest,
+    };
+    Ok(PreparedWorkload { pending, variables, warnings })
+}
+
+/// A variable's value belongs to the place: it is noted, and leaves the manifest.
+fn take_variables_out(choices: &Choices, kind: Kind, object: &mut Value) -> Vec<(String, String)> {
+    let mut values = Vec::new();
+    if choices.variables.is_empty() {
+        return values;
+    }
+    for container in containers_mut(kind, object) {
+        for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
+            let Some(entry) = entry.as_object_mut() else { continue };
+            let Some(name) = entry.get("name").and_then(Value::as_str).map(str::to_owned) else {
+                continue;
+            };
+            if !choices.variables.contains(&name) {
+                continue;
+            }
+            entry.remove("valueFrom");
+            if let Some(Value::String(value)) = entry.remove("value") {
+                values.push((name, value));
+            }
+        }
+    }
+    values
+}
+
+/// Whether a ConfigMap is the cluster's, a lock, or this tool's own.
+fn belongs_to_the_cluster(name: &str, object: &Value) -> bool {
+    let marked = |marks: &str, key: &str| {
+        object.pointer(marks).is_some_and(|marks| marks.get(key).is_some())
+    };
+    CLUSTER_CONFIG_MAPS.contains(&name)
+        || marked("/metadata/labels", STORE_LABEL)
+        || marked("/metadata/annotations", "control-plane.alpha.kubernetes.io/leader")
+}

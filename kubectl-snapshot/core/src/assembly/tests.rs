@@ -1,0 +1,311 @@
+//! What holds of every set, and what a set refuses.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Assembly, AssemblyError, Choices, ConfigScope, RunningImage, shop};
+use crate::{
+    digest::Digest,
+    manifest::{Kind, arbitrary},
+    snapshot::{EnvValue, Spec},
+};
+
+fn add(objects: &[Value], choices: Choices) -> Result<Assembly, AssemblyError> {
+    let mut assembly = Assembly::new(choices);
+    for object in objects {
+        assembly.add(shop::kind_of(object), object.clone())?;
+    }
+    Ok(assembly)
+}
+
+fn refusal(objects: &[Value]) -> String {
+    add(objects, Choices::default())
+        .map(|assembly| assembly.finish().spec)
+        .expect_err("a refusal")
+        .to_string()
+}
+
+fn keys(spec: &Spec) -> Vec<String> {
+    spec.instances().map(|one| one.key()).collect()
+}
+
+fn identities(spec: &Spec) -> Vec<(Kind, String)> {
+    let mut identities: Vec<_> =
+        spec.objects.values().filter_map(crate::manifest::Manifest::identity).collect();
+    identities.sort();
+    identities
+}
+
+proptest! {
+    #[test]
+    fn the_order_of_objects_does_not_matter(objects in arbitrary::namespace(), swap in any::<prop::sample::Index>()) {
+        let set = shop::assemble(shop::choices(), &objects);
+        let mut other = objects.clone();
+        other.reverse();
+        if !other.is_empty() {
+            other.rotate_left(swap.index(objects.len()));
+        }
+        let again = shop::assemble(shop::choices(), &other);
+        prop_assert_eq!(again.spec.digest(), set.spec.digest());
+        prop_assert_eq!(again.variables, set.variables);
+    }
+
+    #[test]
+    fn a_set_of_its_own_manifests_is_the_same_set(objects in arbitrary::namespace()) {
+        let set = shop::assemble(shop::choices(), &objects).spec;
+        let manifests: Vec<Value> = set.objects.values().map(crate::manifest::Manifest::tree).collect();
+        let again = shop::assemble(shop::choices(), &manifests);
+        prop_assert_eq!(again.spec, set);
+        prop_assert!(again.variables.is_empty(), "the values stayed where they were captured");
+    }
+
+    #[test]
+    fn every_instance_has_its_manifest_and_its_config(objects in arbitrary::namespace()) {
+        let set = shop::assemble(shop::choices(), &objects).spec;
+        for one in set.instances() {
+            let identity = set.objects[&one.instance.manifest].identity();
+            prop_assert_eq!(identity, Some((one.instance.kind, one.workload().to_owned())));
+            for (name, digest) in &one.instance.configs {
+                prop_assert_eq!(set.objects[digest].identity(), Some((Kind::ConfigMap, name.clone())));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_shop_becomes_a_set() {
+    let shop = shop::assemble(shop::choices(), &shop::shop());
+    assert_eq!(keys(&shop.spec), ["cart/cart", "tax/tax"]);
+    let cart = &shop.spec.services["cart"]["cart"];
+    let container = &cart.containers["cart"];
+    assert_eq!((container.image.as_str(), container.tag.as_deref()), ("shop/cart", Some("2.0.0")));
+    assert_eq!(container.version.as_deref(), Some("2.0.0"));
+    assert_eq!(container.env["DB_HOST"], EnvValue::Variable { variable: "DB_HOST".into() });
+    assert_eq!(container.env["TAX_CALL_ENABLED"], EnvValue::Literal("true".into()));
+    assert_eq!(cart.requires[0].to_string(), "tax >=1.4");
+    assert_eq!(cart.configs.keys().collect::<Vec<_>>(), ["shop-config"]);
+    assert_eq!(shop.variables, [("DB_HOST".to_owned(), vec!["db.dev".to_owned()])].into());
+    assert!(
+        !shop.spec.objects[&cart.manifest].text().contains("db.dev"),
+        "a variable's value is no part of the set"
+    );
+    assert_eq!(shop.warnings, [""; 0]);
+}
+
+#[test]
+fn another_value_of_a_variable_is_the_same_set() {
+    let mut elsewhere = shop::shop();
+    elsewhere[0]["spec"]["template"]["spec"]["containers"][0]["env"][0] =
+        json!({"name": "DB_HOST", "valueFrom": {"secretKeyRef": {"name": "db", "key": "host"}}});
+    let [here, there] =
+        [shop::shop(), elsewhere].map(|objects| shop::assemble(shop::choices(), &objects));
+    assert_eq!(here.spec.digest(), there.spec.digest());
+}
+
+#[test]
+fn two_kinds_of_one_name_are_told_apart() {
+    let mut job = json!({
+        "kind": "CronJob", "metadata": {"name": "cart", "labels": {"app.kubernetes.io/name": "cart"}},
+        "spec": {"jobTemplate": {"spec": {"template": {"spec": {"containers": [{"name": "job", "image": "shop/cart:2"}]}}}}},
+    });
+    let mut objects = shop::shop();
+    objects.push(job.clone());
+    assert_eq!(
+        keys(&shop::assemble(shop::choices(), &objects).spec),
+        ["cart/cronjob:cart", "cart/deployment:cart", "tax/tax"]
+    );
+    job["metadata"]["labels"]["app.kubernetes.io/name"] = "jobs".into();
+    objects.pop();
+    objects.push(job);
+    assert_eq!(
+        keys(&shop::assemble(shop::choices(), &objects).spec),
+        ["cart/cart", "jobs/cart", "tax/tax"]
+    );
+}
+
+#[test]
+fn only_what_the_workloads_need_comes_along() {
+    let mut objects = shop::shop();
+    objects.extend([
+        shop::service("pricing"),
+        shop::account("pricing"),
+        shop::config_map("prices", "info"),
+    ]);
+    let all = identities(&shop::assemble(shop::choices(), &objects).spec);
+    let name = |kind, name: &str| (kind, name.to_owned());
+    assert!(
+        !all.contains(&name(Kind::Service, "pricing"))
+            && !all.contains(&name(Kind::ServiceAccount, "pricing"))
+    );
+    assert!(
+        all.contains(&name(Kind::Service, "tax"))
+            && all.contains(&name(Kind::ServiceAccount, "cart"))
+    );
+    assert!(
+        all.contains(&name(Kind::ConfigMap, "prices")),
+        "a sidecar may load what no workload names"
+    );
+    let choices = Choices { configs: ConfigScope::Used, ..shop::choices() };
+    let used = identities(&shop::assemble(choices, &objects).spec);
+    assert!(
+        !used.contains(&name(Kind::ConfigMap, "prices"))
+            && used.contains(&name(Kind::ConfigMap, "shop-config"))
+    );
+}
+
+#[test]
+fn config_maps_of_the_cluster_and_of_this_tool_stay_behind() {
+    let marked = |name: &str, marks: Value| {
+        let mut config_map = shop::config_map(name, "info");
+        config_map["metadata"].as_object_mut().unwrap().extend(marks.as_object().unwrap().clone());
+        config_map
+    };
+    let objects = [
+        shop::config_map("kube-root-ca.crt", ""),
+        marked("chunk", json!({"labels": {"kubectl-snapshot.dev/part": "chunk"}})),
+        marked("lock", json!({"annotations": {"control-plane.alpha.kubernetes.io/leader": "{}"}})),
+    ];
+    assert_eq!(shop::assemble(shop::choices(), &objects).spec, Spec::default());
+}
+
+#[test]
+fn mistakes_in_files_are_refused() {
+    let with = |pointer: &str, value: Value| {
+        let mut cart = shop::cart("shop/cart:2.0.0");
+        *cart.pointer_mut(pointer).unwrap() = value;
+        [cart]
+    };
+    let env = "/spec/template/spec/containers/0/env";
+    assert_eq!(
+        refusal(&[shop::cart("a:1"), shop::cart("a:2")]),
+        "Deployment cart is there twice; take one out, or name one namespace's manifests"
+    );
+    assert_eq!(
+        refusal(&with(env, json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]))),
+        "Deployment cart, container cart: the environment variable A is there twice; take one out"
+    );
+    assert_eq!(
+        refusal(&with(env, json!([{"name": "PORT", "value": 8080}]))),
+        "Deployment cart: container cart, the environment variable PORT is 8080, and must be text; put it in quotes"
+    );
+    assert_eq!(
+        refusal(&with("/metadata/annotations", json!({"kubectl-snapshot.dev/commit": 1_234_567}))),
+        "Deployment cart: metadata.annotations.kubectl-snapshot.dev/commit is 1234567, and must be text; put it in quotes"
+    );
+    assert_eq!(
+        refusal(&with("/spec/template/metadata/labels", json!({"version": 1.4}))),
+        "Deployment cart: template.metadata.labels.version is 1.4, and must be text; put it in quotes"
+    );
+    assert_eq!(
+        refusal(&with(
+            "/metadata/annotations",
+            json!({"kubectl-snapshot.dev/requires": "tax 1.4"})
+        ))[..64],
+        *"Deployment cart, annotation kubectl-snapshot.dev/requires: requi"
+    );
+    assert_eq!(
+        refusal(&with("/spec/template/spec/containers/0/image", json!("{{ image }}"))),
+        "Deployment cart, container cart: \"{{ image }}\" is not an image reference"
+    );
+    assert_eq!(
+        refusal(&with("/metadata/name", json!(null))),
+        "a Deployment has no metadata.name; give it one, or take it out"
+    );
+    assert_eq!(
+        refusal(&with("/spec", json!({}))),
+        "Deployment cart has no pod template; is the manifest cut short?"
+    );
+    let mut config = shop::config_map("shop-config", "info");
+    config["data"]["on"] = true.into();
+    assert_eq!(
+        refusal(&[config]),
+        "ConfigMap shop-config: data.on is true, and must be text; put it in quotes"
+    );
+}
+
+#[test]
+fn facts_of_a_cluster_are_taken_with_a_warning() {
+    let mut cart = shop::cart("shop/cart:2.0.0 ");
+    cart["spec"]["template"]["spec"]["containers"][0]["env"] =
+        json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
+    let set = shop::assemble(shop::choices(), [&cart]);
+    let container = &set.spec.services["cart"]["cart"].containers["cart"];
+    assert_eq!(container.env["A"], EnvValue::Literal("2".into()));
+    assert_eq!((container.image.as_str(), container.tag.as_deref()), ("shop/cart:2.0.0 ", None));
+    assert_eq!(
+        set.warnings,
+        [
+            "Deployment cart, container cart: the environment variable A is there twice; take one out; the last one counts",
+            "Deployment cart, container cart: \"shop/cart:2.0.0 \" is not an image reference; it is kept as it is, and has no version",
+        ]
+    );
+}
+
+#[test]
+fn labels_and_annotations_identify_the_main_container() {
+    let mut cart = shop::deployment("cart", "shop/cart:main", &json!([]));
+    let template = &mut cart["spec"]["template"];
+    template["metadata"]["labels"]["app.kubernetes.io/version"] = "2.1.0".into();
+    template["metadata"]["annotations"] = json!({"org.opencontainers.image.revision": "3f2a91c"});
+    template["spec"]["containers"] =
+        json!([{"name": "proxy", "image": "envoy:1.30.1"}, template["spec"]["containers"][0]]);
+    let set = shop::assemble(shop::choices(), [&cart]).spec;
+    let containers = &set.services["cart"]["cart"].containers;
+    let known =
+        |name: &str| (containers[name].version.as_deref(), containers[name].commit.as_deref());
+    assert_eq!(known("cart"), (Some("2.1.0"), Some("3f2a91c")));
+    assert_eq!(known("proxy"), (Some("1.30.1"), None));
+}
+
+fn pinned(running: &[(&str, &str)]) -> (Option<String>, Vec<String>) {
+    let mut assembly = add(&shop::shop(), shop::choices()).unwrap();
+    for (image, content) in running {
+        let running = RunningImage {
+            container: "tax".into(),
+            image: (*image).into(),
+            digest: Digest::of(content.as_bytes()),
+        };
+        assembly.add_running(Kind::Deployment, "tax", running);
+    }
+    let set = assembly.finish();
+    (set.spec.services["tax"]["tax"].containers["tax"].digest.clone(), set.warnings)
+}
+
+#[test]
+fn a_container_has_the_digest_that_its_pods_agree_on() {
+    let digest = |content: &str| Some(Digest::of(content.as_bytes()).to_string());
+    assert_eq!(
+        pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "a")]),
+        (digest("a"), Vec::new())
+    );
+    assert_eq!(
+        pinned(&[("shop/tax:1.4.0", "old"), ("shop/tax:1.4.1", "a")]),
+        (digest("a"), Vec::new())
+    );
+    assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, Vec::new()));
+    let (none, warnings) = pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "b")]);
+    assert_eq!(none, None);
+    assert_eq!(
+        warnings,
+        [
+            "Deployment tax, container tax: its pods run different digests of shop/tax:1.4.1, so none was recorded; capture again once its rollout is done"
+        ]
+    );
+}
+
+#[test]
+fn a_digest_in_the_manifest_goes_before_those_of_pods() {
+    let digest = Digest::of(b"meant").to_string();
+    let tax = shop::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
+    let mut assembly = add(&[tax], shop::choices()).unwrap();
+    let running = RunningImage {
+        container: "tax".into(),
+        image: "shop/tax:1.4.1".into(),
+        digest: Digest::of(b"other"),
+    };
+    assembly.add_running(Kind::Deployment, "tax", running);
+    assert_eq!(
+        assembly.finish().spec.services["tax"]["tax"].containers["tax"].digest,
+        Some(digest)
+    );
+}

@@ -1,0 +1,87 @@
+//! Differences of flags and requirements.
+
+use std::collections::BTreeMap;
+
+use super::{FlagDiff, Presence, RequirementDiff};
+use crate::{flag::Flag, manifest::Kind, requirement::Requirement, snapshot::Spec};
+
+/// Flags that differ. Where one was read is no difference: the value is.
+pub(super) fn compare(
+    before: &BTreeMap<String, Flag>,
+    after: &BTreeMap<String, Flag>,
+) -> Vec<FlagDiff> {
+    let mut keys: Vec<&String> =
+        before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    keys.sort();
+    keys.into_iter()
+        .filter_map(|key| {
+            let (left, right) = (before.get(key), after.get(key));
+            let change = match (left, right) {
+                (Some(left), Some(right)) if same(left, right) => return None,
+                (Some(_), Some(_)) => Presence::Changed,
+                (Some(_), None) => Presence::Removed,
+                (None, _) => Presence::Added,
+            };
+            Some(FlagDiff {
+                key: key.clone(),
+                change,
+                before: left.cloned(),
+                after: right.cloned(),
+            })
+        })
+        .collect()
+}
+
+/// Requirements are compared apart, and the source is a place.
+fn same(left: &Flag, right: &Flag) -> bool {
+    left.enabled == right.enabled
+        && left.value == right.value
+        && left.variants == right.variants
+        && left.targeting == right.targeting
+        && left.service == right.service
+}
+
+/// Requirements that only one side has, of flags and of instances.
+pub(super) fn compare_requirements(before: &Spec, after: &Spec) -> Vec<RequirementDiff> {
+    let (before, after) = (requirements(before), requirements(after));
+    let one_sided = |from: &Requirements<'_>, other: &Requirements<'_>, added| {
+        let only_here = from.iter().filter(|(identity, _)| !other.contains_key(*identity));
+        only_here
+            .map(|((_, requirement), dependent)| RequirementDiff {
+                dependent: dependent.clone(),
+                requirement: requirement.clone(),
+                added,
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut differences = one_sided(&before, &after, false);
+    differences.extend(one_sided(&after, &before, true));
+    differences.sort();
+    differences
+}
+
+/// What has requirements: a workload, whatever it is listed under, or a flag.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Dependent<'a> {
+    Workload(Kind, &'a str),
+    Flag(&'a str),
+}
+
+/// Requirements as written, with the name of what has them.
+type Requirements<'a> = BTreeMap<(Dependent<'a>, String), String>;
+
+fn requirements(spec: &Spec) -> Requirements<'_> {
+    let of_flags = spec.flags.iter().flat_map(|(key, flag)| {
+        let identity =
+            move |requirement: &Requirement| (Dependent::Flag(key), requirement.to_string());
+        flag.requires.iter().map(move |requirement| (identity(requirement), format!("flag {key}")))
+    });
+    let of_instances = spec.instances().flat_map(|one| {
+        let dependent = move || Dependent::Workload(one.instance.kind, one.workload());
+        one.instance
+            .requires
+            .iter()
+            .map(move |requirement| ((dependent(), requirement.to_string()), one.key()))
+    });
+    of_flags.chain(of_instances).collect()
+}

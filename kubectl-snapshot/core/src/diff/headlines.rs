@@ -1,0 +1,80 @@
+//! What changes, in lines that a person reads in a list.
+
+use std::collections::BTreeSet;
+
+use super::{Diff, ImageDiff, InstanceDiff, Presence};
+use crate::{snapshot::Container, version::Order};
+
+impl Diff {
+    /// The first changes, the most telling ones first: images, workloads that
+    /// come and go, flags.
+    #[must_use]
+    pub fn headlines(&self, most: usize) -> Vec<String> {
+        let images = self.instances.iter().flat_map(|one| {
+            one.images.iter().map(|image| format!("{} {}", key(one), versions(image)))
+        });
+        let workloads = self.instances.iter().filter_map(|one| match one.change {
+            Presence::Added => Some(format!("{} added", key(one))),
+            Presence::Removed => Some(format!("{} removed", key(one))),
+            Presence::Changed => None,
+        });
+        let flags = self.flags.iter().map(|flag| {
+            let what = match flag.change {
+                Presence::Added => "added",
+                Presence::Removed => "removed",
+                Presence::Changed => "changed",
+            };
+            format!("flag {} {what}", flag.key)
+        });
+        let mut seen = BTreeSet::new();
+        let all = images.chain(workloads).chain(flags);
+        all.filter(|line| seen.insert(line.clone())).take(most).collect()
+    }
+
+    /// The images that would be older than they are, a line each.
+    #[must_use]
+    pub fn downgrades(&self) -> Vec<String> {
+        let older = |one: &InstanceDiff| -> Vec<String> {
+            let images = one.images.iter().filter(|image| image.order == Order::Older);
+            let mut lines: Vec<String> = images
+                .map(|image| format!("{} goes back: {}", key(one), versions(image)))
+                .collect();
+            // Containers of one image go back together.
+            lines.dedup();
+            lines
+        };
+        self.instances.iter().flat_map(older).collect()
+    }
+}
+
+/// `tax`, or `cart/cart-canary`.
+fn key(one: &InstanceDiff) -> String {
+    if one.service == one.instance {
+        one.service.clone()
+    } else {
+        format!("{}/{}", one.service, one.instance)
+    }
+}
+
+fn versions(image: &ImageDiff) -> String {
+    let [before, after] = [&image.before, &image.after].map(version);
+    if before == after {
+        // One tag, built twice: what differs is what stands behind it.
+        return format!("{before} of another digest");
+    }
+    format!("{before} → {after}")
+}
+
+fn version(container: &Container) -> String {
+    match (&container.tag, &container.digest) {
+        (Some(tag), _) => shortened(tag),
+        (None, Some(digest)) => digest.chars().take("sha256:".len() + 12).collect(),
+        (None, None) => container.image.clone(),
+    }
+}
+
+/// A tag that is a commit, in as many digits as tell it from others.
+fn shortened(tag: &str) -> String {
+    let commit = tag.len() >= 20 && tag.chars().all(|c| c.is_ascii_hexdigit());
+    tag.chars().take(if commit { 12 } else { 60 }).collect()
+}

@@ -1,0 +1,76 @@
+//! Differences of Services, ServiceAccounts and flag resources.
+
+use std::collections::BTreeMap;
+
+use super::{ObjectDiff, Presence, config_maps::CONTENTS, pairs::Pair};
+use crate::{
+    manifest::{Kind, Manifest},
+    snapshot::Spec,
+    tree,
+};
+
+/// The objects of a set that are no workloads, by kind and name.
+pub(super) type Index<'a> = BTreeMap<(Kind, String), &'a Manifest>;
+
+/// Indexes what the instances do not already speak of.
+pub(super) fn index(spec: &Spec) -> Index<'_> {
+    spec.objects
+        .values()
+        .filter_map(|manifest| Some((manifest.identity()?, manifest)))
+        .filter(|((kind, _), _)| !kind.is_workload())
+        .collect()
+}
+
+/// What differs, the contents of ConfigMaps apart.
+pub(super) fn compare(
+    before: &Index<'_>,
+    after: &Index<'_>,
+    config_maps: &[Pair<'_>],
+) -> Vec<ObjectDiff> {
+    let mut names: Vec<&(Kind, String)> =
+        before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
+    names.sort();
+    let of_others =
+        names.into_iter().filter(|(kind, _)| *kind != Kind::ConfigMap).filter_map(|key| {
+            let (change, fields) = match (before.get(key), after.get(key)) {
+                (Some(left), Some(right)) if left == right => return None,
+                (Some(left), Some(right)) => {
+                    (Presence::Changed, tree::compare(&left.tree(), &right.tree()))
+                }
+                (Some(_), None) => (Presence::Removed, Vec::new()),
+                (None, _) => (Presence::Added, Vec::new()),
+            };
+            Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
+        });
+    let mut differences = config_map_metadata(config_maps);
+    differences.extend(of_others);
+    differences
+}
+
+/// Labels, annotations and `immutable` of ConfigMaps that both sides have.
+fn config_map_metadata(pairs: &[Pair<'_>]) -> Vec<ObjectDiff> {
+    let without_contents = |manifest: &Manifest, name: &str| {
+        let mut tree = manifest.tree();
+        if let Some(members) = tree.as_object_mut() {
+            members.retain(|member, _| !CONTENTS.contains(&member.as_str()));
+        }
+        tree["metadata"]["name"] = name.into();
+        tree
+    };
+    pairs
+        .iter()
+        .filter_map(|pair| Some((pair.label, pair.before?.1, pair.after?.1)))
+        .filter(|(_, left, right)| left != right)
+        .filter_map(|(name, left, right)| {
+            let fields =
+                tree::compare(&without_contents(left, name), &without_contents(right, name));
+            let diff = ObjectDiff {
+                kind: Kind::ConfigMap,
+                name: name.to_owned(),
+                change: Presence::Changed,
+                fields,
+            };
+            (!diff.fields.is_empty()).then_some(diff)
+        })
+        .collect()
+}

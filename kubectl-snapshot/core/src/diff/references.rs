@@ -1,0 +1,56 @@
+//! References to ConfigMaps, by what those are called rather than by their names.
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+use super::pairs::Pair;
+use crate::manifest::without_hash;
+
+/// Where a reference to a ConfigMap stands.
+const REFERENCES: [&str; 3] = ["configMap", "configMapRef", "configMapKeyRef"];
+
+/// What ConfigMaps are called that have another name on either side.
+///
+/// A workload that names the next version of a ConfigMap has not changed itself.
+pub(super) struct References<'a>(HashMap<&'a str, &'a str>);
+
+impl<'a> References<'a> {
+    pub(super) fn new(pairs: &[Pair<'a>]) -> Self {
+        let renamed = pairs.iter().filter_map(|pair| Some([pair.before?.0, pair.after?.0]));
+        let names = renamed.filter(|[before, after]| before != after).flatten();
+        Self(names.map(|name| (name, without_hash(name))).collect())
+    }
+
+    /// Whether two trees name the same ConfigMaps and are the same otherwise.
+    pub(super) fn same(&self, before: &Value, after: &Value) -> bool {
+        let [before, after] = [before, after].map(|tree| self.stable(tree.clone()));
+        before == after
+    }
+
+    /// The tree with stable names.
+    pub(super) fn stable(&self, mut tree: Value) -> Value {
+        if !self.0.is_empty() {
+            self.rename(&mut tree);
+        }
+        tree
+    }
+
+    fn rename(&self, tree: &mut Value) {
+        match tree {
+            Value::Object(members) => {
+                for (key, member) in members {
+                    if REFERENCES.contains(&key.as_str())
+                        && let Some(Value::String(name)) = member.get_mut("name")
+                        && let Some(stable) = self.0.get(name.as_str())
+                    {
+                        (*stable).clone_into(name);
+                    }
+                    self.rename(member);
+                }
+            }
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.rename(element)),
+            _ => {}
+        }
+    }
+}

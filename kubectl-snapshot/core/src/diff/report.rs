@@ -1,0 +1,252 @@
+//! What a comparison found, for people and machines.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    digest::Digest,
+    evidence::EvidenceDiff,
+    flag::Flag,
+    manifest::Kind,
+    snapshot::{Container, EnvValue},
+    tree::FieldChange,
+    version::Order,
+};
+
+/// How two sets differ, from the first to the second.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Diff {
+    /// The first side.
+    pub from: Side,
+    /// The second side.
+    pub to: Side,
+    /// The services that were compared; all, where none is named.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    /// How many of each.
+    pub summary: Summary,
+    /// Workloads that differ, by service and instance.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub instances: Vec<InstanceDiff>,
+    /// ConfigMaps that differ, by name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub config_maps: Vec<ConfigMapDiff>,
+    /// Flags that differ, by key.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<FlagDiff>,
+    /// Requirements that only one side has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<RequirementDiff>,
+    /// Services, ServiceAccounts and other objects that differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub objects: Vec<ObjectDiff>,
+    /// Variables that differ: shown, and no difference of the set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub variables: Vec<VariableDiff>,
+    /// How the evidence about the two compares, where that was asked for: no
+    /// difference of the set either.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceDiff>,
+}
+
+/// One side of a comparison.
+#[derive(Clone, Debug, Serialize)]
+pub struct Side {
+    /// What the user called it.
+    pub name: String,
+    /// The digest of its set.
+    pub digest: Digest,
+}
+
+/// How much differs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Summary {
+    /// Containers on both sides whose image differs.
+    pub images: usize,
+    /// Environment entries added, removed or changed in containers on both sides.
+    pub environment: usize,
+    /// Containers that only the second side has, those of added workloads included.
+    pub containers_added: usize,
+    /// Containers that only the first side has.
+    pub containers_removed: usize,
+    /// Workloads that only the second side has.
+    pub workloads_added: usize,
+    /// Workloads that only the first side has.
+    pub workloads_removed: usize,
+    /// ConfigMaps that only the second side has.
+    pub config_maps_added: usize,
+    /// ConfigMaps that only the first side has.
+    pub config_maps_removed: usize,
+    /// ConfigMaps on both sides whose contents differ.
+    pub config_maps_changed: usize,
+    /// Flags added, removed or changed.
+    pub flags: usize,
+    /// Requirements added or removed.
+    pub requirements: usize,
+    /// Every other field that differs, of workloads and other objects.
+    pub fields: usize,
+}
+
+impl Summary {
+    /// Whether nothing differs.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// How one workload differs.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct InstanceDiff {
+    /// The service's name.
+    pub service: String,
+    /// The instance's name.
+    pub instance: String,
+    /// The workload's kind.
+    pub kind: Kind,
+    /// Whether it was added, removed or changed.
+    pub change: Presence,
+    /// Containers whose image differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub images: Vec<ImageDiff>,
+    /// Environment entries that differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub environment: Vec<EnvDiff>,
+    /// Containers that only the second side has, with what they run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub containers_added: Vec<NamedContainer>,
+    /// Containers that only the first side has.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub containers_removed: Vec<NamedContainer>,
+    /// Every other field that differs.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+}
+
+/// On which sides something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Presence {
+    /// Only on the second.
+    Added,
+    /// Only on the first.
+    Removed,
+    /// On both, and different.
+    Changed,
+}
+
+/// A container and what it runs.
+#[derive(Clone, Debug, Serialize)]
+pub struct NamedContainer {
+    /// The container's name.
+    pub name: String,
+    /// Its image as written.
+    pub image: String,
+}
+
+/// A container whose image differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ImageDiff {
+    /// The container's name.
+    pub container: String,
+    /// What the first side runs.
+    pub before: Container,
+    /// What the second side runs.
+    pub after: Container,
+    /// Where the second stands relative to the first.
+    pub order: Order,
+}
+
+/// An environment entry that differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnvDiff {
+    /// The container's name.
+    pub container: String,
+    /// The variable's name.
+    pub name: String,
+    /// Its value on the first side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<EnvValue>,
+    /// Its value on the second side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<EnvValue>,
+}
+
+/// A ConfigMap that differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConfigMapDiff {
+    /// Its name, without the hash that kustomize appends.
+    pub name: String,
+    /// Whether it was added, removed or changed.
+    pub change: Presence,
+    /// The keys whose values differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<KeyDiff>,
+}
+
+/// A key of a ConfigMap whose value differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct KeyDiff {
+    /// The key.
+    pub key: String,
+    /// Its value on the first side; base64 where it is binary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Value>,
+    /// Its value on the second side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Value>,
+}
+
+/// A flag that differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlagDiff {
+    /// Its key.
+    pub key: String,
+    /// Whether it was added, removed or changed.
+    pub change: Presence,
+    /// The flag on the first side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Flag>,
+    /// The flag on the second side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Flag>,
+}
+
+/// A requirement that only one side has.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct RequirementDiff {
+    /// Who has it: `cart/cart`, or `flag tax-call`.
+    pub dependent: String,
+    /// What is required, as written.
+    pub requirement: String,
+    /// Whether the second side has it.
+    pub added: bool,
+}
+
+/// An object that is no workload and no ConfigMap, and differs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ObjectDiff {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+    /// Whether it was added, removed or changed.
+    pub change: Presence,
+    /// The fields that differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+}
+
+/// A variable whose value differs between two places.
+#[derive(Clone, Debug, Serialize)]
+pub struct VariableDiff {
+    /// Its name.
+    pub name: String,
+    /// The values it has on the first side.
+    pub before: Vec<String>,
+    /// The values it has on the second side.
+    pub after: Vec<String>,
+}

@@ -1,0 +1,312 @@
+//! What every comparison holds to, and how the shop's releases differ.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Diff, Presence, Summary, compare};
+use crate::{
+    assembly::shop,
+    flag::Flag,
+    manifest::{Kind, arbitrary, without_hash},
+    snapshot::Snapshot,
+    version::Order,
+};
+
+fn diff(before: &Snapshot, after: &Snapshot) -> Diff {
+    compare(["rel-42", "rel-43"], before, after)
+}
+
+fn between(before: &[Value], after: &[Value]) -> Diff {
+    diff(&shop::snapshot(before), &shop::snapshot(after))
+}
+
+fn same(diff: &Diff) -> bool {
+    diff.summary.is_same()
+        && diff.instances.is_empty()
+        && diff.config_maps.is_empty()
+        && diff.objects.is_empty()
+        && diff.flags.is_empty()
+        && diff.requirements.is_empty()
+}
+
+/// The shop with one object changed in place.
+fn shop_with(index: usize, change: impl FnOnce(&mut Value)) -> Vec<Value> {
+    let mut objects = shop::shop();
+    change(&mut objects[index]);
+    objects
+}
+
+fn container(object: &mut Value) -> &mut Value {
+    &mut object["spec"]["template"]["spec"]["containers"][0]
+}
+
+/// The summary as the other side sees it.
+fn turned(summary: Summary) -> Summary {
+    Summary {
+        containers_added: summary.containers_removed,
+        containers_removed: summary.containers_added,
+        workloads_added: summary.workloads_removed,
+        workloads_removed: summary.workloads_added,
+        config_maps_added: summary.config_maps_removed,
+        config_maps_removed: summary.config_maps_added,
+        ..summary
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_differs_from_itself(objects in arbitrary::namespace()) {
+        let snapshot = shop::snapshot(&objects);
+        prop_assert!(same(&diff(&snapshot, &snapshot)));
+    }
+
+    #[test]
+    fn both_directions_count_the_same(before in arbitrary::namespace(), after in arbitrary::namespace()) {
+        let (there, back) = (between(&before, &after), between(&after, &before));
+        prop_assert_eq!(back.summary, turned(there.summary));
+        prop_assert_eq!(there.requirements.len(), back.requirements.len());
+    }
+
+    #[test]
+    fn what_did_not_change_does_not_show(before in arbitrary::namespace(), after in arbitrary::namespace()) {
+        let unchanged = |kind: Kind, name: &str| {
+            let here = |objects: &[Value]| {
+                let own = |object: &&Value| shop::kind_of(object) == kind && object["metadata"]["name"] == name;
+                objects.iter().find(own).cloned()
+            };
+            let (one, other) = (here(&before), here(&after));
+            one.is_some() && one == other
+        };
+        let found = between(&before, &after);
+        for one in found.instances {
+            let workload = one.instance.rsplit(':').next().unwrap_or_default();
+            // A new version of a ConfigMap shows there, not at the workloads that name it.
+            prop_assert!(!unchanged(one.kind, workload), "{}", one.instance);
+        }
+        // A Service belongs to the set while it selects something of it.
+        for one in found.objects.into_iter().filter(|one| one.kind != Kind::ConfigMap && one.change == Presence::Changed) {
+            prop_assert!(!unchanged(one.kind, &one.name), "{}", one.name);
+        }
+        for one in found.config_maps {
+            let called_so = |object: &&Value| {
+                let name = object["metadata"]["name"].as_str().unwrap_or_default();
+                object["kind"] == "ConfigMap" && without_hash(name) == without_hash(&one.name)
+            };
+            let mut names = before.iter().chain(&after).filter(called_so).filter_map(|object| object["metadata"]["name"].as_str());
+            let changed = match one.change {
+                Presence::Changed => names.any(|name| !unchanged(Kind::ConfigMap, name)),
+                _ => !unchanged(Kind::ConfigMap, &one.name),
+            };
+            prop_assert!(changed, "{}", one.name);
+        }
+    }
+}
+
+#[test]
+fn a_release_is_an_image_an_entry_and_a_requirement() {
+    let after = shop_with(0, |cart| {
+        *cart = shop::cart("shop/cart:2.1.0");
+        cart["metadata"]["annotations"]["kubectl-snapshot.dev/requires"] =
+            "tax >=1.4; pricing".into();
+        container(cart)["env"][1]["value"] = "false".into();
+        container(cart)["args"] = json!(["--fast"]);
+    });
+    let found = between(&shop::shop(), &after);
+    let [cart] = found.instances.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        (cart.service.as_str(), cart.instance.as_str(), cart.change),
+        ("cart", "cart", Presence::Changed)
+    );
+    assert_eq!(
+        (cart.images[0].order, cart.images[0].after.tag.as_deref()),
+        (Order::Newer, Some("2.1.0"))
+    );
+    assert_eq!(
+        cart.environment.iter().map(|entry| entry.name.as_str()).collect::<Vec<_>>(),
+        ["TAX_CALL_ENABLED"]
+    );
+    let fields: Vec<&str> = cart.fields.iter().map(|field| field.path.as_str()).collect();
+    assert_eq!(
+        fields,
+        [
+            "metadata.annotations[kubectl-snapshot.dev/requires]",
+            "spec.template.spec.containers[cart].args"
+        ]
+    );
+    let requirements: Vec<_> =
+        found.requirements.iter().map(|one| (one.requirement.as_str(), one.added)).collect();
+    assert_eq!(requirements, [("pricing", true)]);
+    assert_eq!(
+        found.summary,
+        Summary { images: 1, environment: 1, fields: 2, requirements: 1, ..Summary::default() }
+    );
+}
+
+#[test]
+fn workloads_and_containers_come_and_go() {
+    let mut after = shop::shop();
+    after.remove(1);
+    after.push(shop::deployment("pricing", "shop/pricing:1", &json!([])));
+    let sidecar = json!({"name": "proxy", "image": "envoy:1.30"});
+    after[0]["spec"]["template"]["spec"]["containers"].as_array_mut().unwrap().push(sidecar);
+    let found = between(&shop::shop(), &after);
+    let changes: Vec<_> =
+        found.instances.iter().map(|one| (one.instance.as_str(), one.change)).collect();
+    assert_eq!(
+        changes,
+        [("cart", Presence::Changed), ("pricing", Presence::Added), ("tax", Presence::Removed)]
+    );
+    assert_eq!(found.instances[0].containers_added[0].image, "envoy:1.30");
+    assert!(found.instances[0].fields.is_empty(), "{:?}", found.instances[0].fields);
+    assert_eq!(found.objects[0].name, "tax", "its Service selects nothing of the set any more");
+    assert_eq!(
+        found.summary,
+        Summary {
+            workloads_added: 1,
+            workloads_removed: 1,
+            containers_added: 2,
+            containers_removed: 1,
+            fields: 1,
+            ..Summary::default()
+        }
+    );
+}
+
+#[test]
+fn the_value_of_a_variable_is_shown_and_no_difference() {
+    let found = between(
+        &shop::shop(),
+        &shop_with(0, |cart| container(cart)["env"][0]["value"] = "db.qa".into()),
+    );
+    assert!(same(&found));
+    let [variable] = found.variables.as_slice() else { panic!("{found:?}") };
+    assert_eq!(
+        (&variable.before[..], &variable.after[..]),
+        (&["db.dev".to_owned()][..], &["db.qa".to_owned()][..])
+    );
+}
+
+#[test]
+fn a_variable_that_only_one_side_has_is_a_difference() {
+    let without =
+        shop_with(0, |cart| drop(container(cart)["env"].as_array_mut().unwrap().remove(0)));
+    let found = between(&shop::shop(), &without);
+    assert_eq!(found.summary, Summary { environment: 1, ..Summary::default() });
+    assert!(found.instances[0].fields.is_empty(), "{:?}", found.instances[0].fields);
+}
+
+#[test]
+fn a_variable_on_one_side_and_a_value_on_the_other_are_one() {
+    let literal = Snapshot {
+        spec: shop::assemble(crate::assembly::Choices::default(), &shop::shop()).spec,
+        ..Snapshot::default()
+    };
+    assert!(same(&diff(&literal, &shop::snapshot(&shop::shop()))));
+}
+
+#[test]
+fn the_order_of_variables_is_a_field() {
+    let swapped = shop_with(0, |cart| container(cart)["env"].as_array_mut().unwrap().swap(0, 1));
+    let found = between(&shop::shop(), &swapped);
+    assert_eq!(
+        found.instances[0].fields[0].path,
+        "spec.template.spec.containers[cart].env (order)"
+    );
+    assert_eq!(found.summary, Summary { fields: 1, ..Summary::default() });
+}
+
+#[test]
+fn one_image_under_two_names_is_one() {
+    let redis = |image: &str| vec![shop::deployment("redis", image, &json!([]))];
+    assert!(same(&between(&redis("redis:7.2"), &redis("docker.io/library/redis:7.2"))));
+    let pinned = format!("redis:7.2@sha256:{}", "a".repeat(64));
+    assert!(same(&between(&redis("redis:7.2"), &redis(&pinned))));
+}
+
+#[test]
+fn one_tag_with_two_digests_is_two_images_in_no_order() {
+    let mut snapshots = [shop::snapshot(&shop::shop()), shop::snapshot(&shop::shop())];
+    for (snapshot, digest) in snapshots.iter_mut().zip(["sha256:a", "sha256:b"]) {
+        let tax = snapshot.spec.services.get_mut("tax").and_then(|tax| tax.get_mut("tax")).unwrap();
+        tax.containers.get_mut("tax").unwrap().digest = Some(digest.to_owned());
+    }
+    let found = diff(&snapshots[0], &snapshots[1]);
+    assert_eq!(found.instances[0].images[0].order, Order::Unknown);
+    assert_eq!(found.summary, Summary { images: 1, ..Summary::default() });
+}
+
+#[test]
+fn a_workload_stays_itself_under_another_service_or_key() {
+    let requires = |objects: &[Value]| between(&shop::shop(), objects).requirements.len();
+    let renamed =
+        shop_with(0, |cart| cart["metadata"]["labels"]["app.kubernetes.io/name"] = "basket".into());
+    let found = between(&shop::shop(), &renamed);
+    assert_eq!(
+        (found.instances[0].service.as_str(), found.instances[0].change),
+        ("basket", Presence::Changed)
+    );
+    assert_eq!((found.instances.len(), requires(&renamed)), (1, 0));
+    let mut joined = shop::shop();
+    let mut twin = shop::deployment("cart", "shop/cart:2.0.0", &json!([]));
+    twin["kind"] = "StatefulSet".into();
+    joined.push(twin);
+    let found = between(&shop::shop(), &joined);
+    let changes: Vec<_> =
+        found.instances.iter().map(|one| (one.instance.as_str(), one.change)).collect();
+    assert_eq!(changes, [("statefulset:cart", Presence::Added)]);
+    assert_eq!(requires(&joined), 0, "cart/deployment:cart requires what cart/cart required");
+}
+
+#[test]
+fn services_and_accounts_are_compared_field_by_field() {
+    let after = shop_with(3, |service| service["spec"]["ports"][0]["targetPort"] = "http".into());
+    let found = between(&shop::shop(), &after);
+    assert_eq!(
+        (found.objects[0].kind, found.objects[0].fields[0].path.as_str()),
+        (Kind::Service, "spec.ports[80].targetPort")
+    );
+    let without: Vec<Value> =
+        shop::shop().into_iter().filter(|object| object["kind"] != "ServiceAccount").collect();
+    let found = between(&shop::shop(), &without);
+    assert_eq!(
+        (found.objects[0].kind, found.objects[0].change),
+        (Kind::ServiceAccount, Presence::Removed)
+    );
+}
+
+#[test]
+fn flags_are_compared_by_what_they_serve() {
+    let with = |on: bool, source: &str, requires: &str| {
+        let mut snapshot = shop::snapshot(&shop::shop());
+        let requires = crate::requirement::parse_list(requires).unwrap();
+        let flag = Flag {
+            enabled: true,
+            value: on.into(),
+            source: source.into(),
+            requires,
+            ..Flag::default()
+        };
+        snapshot.spec.flags.insert("tax-call".into(), flag);
+        snapshot
+    };
+    assert!(
+        same(&diff(&with(true, "env:a", ""), &with(true, "env:b", ""))),
+        "where it was read is no difference"
+    );
+    let found = diff(&with(true, "a", "tax >=1.4"), &with(false, "a", "tax >=1.5"));
+    assert_eq!(
+        (found.flags[0].key.as_str(), found.flags[0].change),
+        ("tax-call", Presence::Changed)
+    );
+    let requirements: Vec<_> = found
+        .requirements
+        .iter()
+        .map(|one| (one.dependent.as_str(), one.requirement.as_str(), one.added))
+        .collect();
+    assert_eq!(
+        requirements,
+        [("flag tax-call", "tax >=1.4", false), ("flag tax-call", "tax >=1.5", true)]
+    );
+    let found = diff(&shop::snapshot(&shop::shop()), &with(true, "a", ""));
+    assert_eq!(found.flags[0].change, Presence::Added);
+}

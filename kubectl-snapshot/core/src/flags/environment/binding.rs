@@ -1,0 +1,165 @@
+//! The annotation's grammar: `NAME=flag-key requires tax >=1.4; pricing; OTHER=!other`.
+
+use crate::requirement::{Requirement, RequirementError, parse_list};
+
+/// The word between a flag's key and what it requires.
+const REQUIRES: &str = "requires";
+
+/// An environment variable that is a flag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The variable's name.
+    pub variable: String,
+    /// The flag's key.
+    pub key: String,
+    /// Whether the variable turns the flag off.
+    pub inverted: bool,
+    /// What the flag needs while it is on.
+    pub requires: Vec<Requirement>,
+}
+
+/// Why the annotation cannot be read.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BindingError {
+    /// The text does not begin with a variable and its flag.
+    #[error(
+        "{0:?}: expected an upper-case environment variable and the flag it is, such as TAX_CALL_ENABLED=tax-call"
+    )]
+    Start(String),
+    /// A variable without a flag.
+    #[error(
+        "{0:?}: expected a flag's key after '=', such as TAX_CALL_ENABLED=tax-call, or =!tax-call where it turns the flag off"
+    )]
+    Key(String),
+    /// Something else than requirements behind a flag's key.
+    #[error(
+        "{0:?}: expected nothing, or 'requires' and what the flag needs, such as TAX_CALL_ENABLED=tax-call requires tax >=1.4"
+    )]
+    Behind(String),
+    /// Requirements that cannot be read.
+    #[error("{variable}: {source}")]
+    Requires {
+        /// The variable whose flag has them.
+        variable: String,
+        /// What is wrong with them.
+        source: RequirementError,
+    },
+}
+
+/// Reads the annotation.
+///
+/// A semicolon separates flags, and the requirements of one flag too. What
+/// begins with an upper-case name (letters, digits and `_`) that `=` follows at
+/// once begins a flag; anything else is one more requirement of the flag before
+/// it. So neither `tax >=1.4` nor `flag x=on` begins a flag, and `TAX =1.4`,
+/// with the space that requirements are written with, does not either.
+pub fn parse_bindings(annotation: &str) -> Result<Vec<Binding>, BindingError> {
+    let mut entries: Vec<String> = Vec::new();
+    for part in annotation.split(';').filter(|part| !part.trim().is_empty()) {
+        match entries.last_mut() {
+            Some(entry) if variable(part).is_none() => {
+                entry.push(';');
+                entry.push_str(part);
+            }
+            _ => entries.push(part.to_owned()),
+        }
+    }
+    entries.iter().map(|entry| read(entry)).collect()
+}
+
+/// The variable that `part` begins a flag with, and what follows the `=`.
+fn variable(part: &str) -> Option<(&str, &str)> {
+    let (name, behind) = part.trim_start().split_once('=')?;
+    let is_in_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    let is_name = name.bytes().all(is_in_name) && name.starts_with(|c: char| !c.is_ascii_digit());
+    is_name.then_some((name, behind))
+}
+
+fn read(entry: &str) -> Result<Binding, BindingError> {
+    let shown = || entry.trim().chars().take(80).collect::<String>();
+    let (variable, behind) = variable(entry).ok_or_else(|| BindingError::Start(shown()))?;
+    let behind = behind.trim();
+    let key_end = behind.find(|c: char| c.is_whitespace() || c == ';').unwrap_or(behind.len());
+    let (key, behind) = behind.split_at(key_end);
+    let (key, inverted) = key.strip_prefix('!').map_or((key, false), |key| (key, true));
+    if key.is_empty() {
+        return Err(BindingError::Key(shown()));
+    }
+    let requires = match behind.trim_start() {
+        "" => Vec::new(),
+        behind => {
+            let list =
+                behind.strip_prefix(REQUIRES).filter(|list| list.starts_with(char::is_whitespace));
+            let list = list.ok_or_else(|| BindingError::Behind(shown()))?;
+            parse_list(list).map_err(|source| BindingError::Requires {
+                variable: variable.to_owned(),
+                source,
+            })?
+        }
+    };
+    Ok(Binding { variable: variable.to_owned(), key: key.to_owned(), inverted, requires })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn summary(annotation: &str) -> Vec<String> {
+        let line = |binding: Binding| {
+            let requires: Vec<String> = binding.requires.iter().map(ToString::to_string).collect();
+            let polarity = if binding.inverted { "!" } else { "" };
+            format!("{}={polarity}{} ({})", binding.variable, binding.key, requires.join("; "))
+        };
+        parse_bindings(annotation).unwrap().into_iter().map(line).collect()
+    }
+
+    #[test]
+    fn the_list_of_the_documentation_is_read() {
+        assert_eq!(
+            summary(
+                "TAX_CALL_ENABLED=tax-call requires tax >=1.4; NEW_PRICING=new-pricing; DISABLE_PROFILER=!profiler"
+            ),
+            [
+                "TAX_CALL_ENABLED=tax-call (tax >=1.4)",
+                "NEW_PRICING=new-pricing ()",
+                "DISABLE_PROFILER=!profiler ()"
+            ]
+        );
+        assert_eq!(summary(" ; "), [""; 0]);
+    }
+
+    #[test]
+    fn a_semicolon_continues_requirements_until_the_next_variable() {
+        assert_eq!(
+            summary("A= a requires tax >=1.4; flag x=on; TAX =1.4 ;pricing @3f2a91c;\n _B2=b"),
+            ["A=a (tax >=1.4; flag x=on; TAX =1.4; pricing @3f2a91c)", "_B2=b ()"]
+        );
+    }
+
+    #[test]
+    fn mistakes_are_explained() {
+        for (annotation, expected) in [
+            ("tax >=1.4", "expected an upper-case environment variable"),
+            ("lower=a", "expected an upper-case environment variable"),
+            ("=a", "expected an upper-case environment variable"),
+            ("1A=a", "expected an upper-case environment variable"),
+            ("A=", "expected a flag's key"),
+            ("A=!; B=b", "expected a flag's key"),
+            ("A=a needs tax", "expected nothing, or 'requires'"),
+            ("A=a; tax", "expected nothing, or 'requires'"),
+            ("A=a requirestax", "expected nothing, or 'requires'"),
+            ("A=a requires tax 1.4", "A: requirement \"tax 1.4\": expected a comparison"),
+        ] {
+            let error = parse_bindings(annotation).expect_err(annotation).to_string();
+            assert!(error.contains(expected), "{annotation}: {error}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "[A-Za-z=!;<>. ]{0,40}|\\PC{0,40}") {
+            let _ = parse_bindings(&text);
+        }
+    }
+}

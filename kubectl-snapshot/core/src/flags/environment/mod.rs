@@ -1,0 +1,118 @@
+//! Environment variables that are flags, as a workload's annotation names them.
+//!
+//! `TAX_CALL_ENABLED=tax-call requires tax >=1.4; DISABLE_PROFILER=!profiler`
+//! says that one variable is the flag `tax-call`, which needs that tax, and
+//! that another turns the flag `profiler` off.
+
+mod binding;
+mod value;
+
+pub use binding::{Binding, BindingError, parse_bindings};
+pub use value::EnvLookup;
+
+use crate::flag::Flag;
+
+/// The instance whose annotation names the flags.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// The service's name.
+    pub service: &'a str,
+    /// The instance's name.
+    pub instance: &'a str,
+    /// Its containers, the one that speaks for a variable set nowhere first.
+    pub containers: &'a [&'a str],
+}
+
+/// The flags that an instance's annotation names, with the values that `lookup`
+/// finds: the container's name, then the variable's.
+///
+/// A variable that several containers set makes a flag of each, for
+/// [`merge`](super::merge) to judge.
+pub fn read<F>(
+    annotation: &str,
+    place: Place<'_>,
+    lookup: F,
+) -> Result<Vec<(String, Flag)>, BindingError>
+where
+    F: Fn(&str, &str) -> EnvLookup,
+{
+    let mut flags = Vec::new();
+    for binding in parse_bindings(annotation)? {
+        let found = place
+            .containers
+            .iter()
+            .map(|container| (*container, lookup(container, &binding.variable)));
+        let mut found: Vec<_> = found.filter(|(_, value)| *value != EnvLookup::NotSet).collect();
+        if found.is_empty() {
+            found.push((place.containers.first().copied().unwrap_or_default(), EnvLookup::NotSet));
+        }
+        flags.extend(found.into_iter().map(|(container, value)| {
+            (binding.key.clone(), flag(&binding, place, container, value))
+        }));
+    }
+    Ok(flags)
+}
+
+fn flag(binding: &Binding, place: Place<'_>, container: &str, found: EnvLookup) -> Flag {
+    let (enabled, value) = value::evaluate(found, binding.inverted);
+    Flag {
+        enabled,
+        value,
+        service: Some(place.service.to_owned()),
+        source: format!(
+            "env:{}/{}/{container}/{}",
+            place.service, place.instance, binding.variable
+        ),
+        requires: binding.requires.clone(),
+        ..Flag::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const PLACE: Place<'static> =
+        Place { service: "cart", instance: "cart-canary", containers: &["cart", "proxy"] };
+
+    #[test]
+    fn an_annotation_becomes_flags() {
+        let flags = read(
+            "TAX_CALL_ENABLED=tax-call requires tax >=1.4; NEW_PRICING=new-pricing",
+            PLACE,
+            |container, name| match (container, name) {
+                ("cart", "TAX_CALL_ENABLED") => EnvLookup::Literal("Yes".into()),
+                _ => EnvLookup::NotSet,
+            },
+        )
+        .unwrap();
+        let (key, tax) = &flags[0];
+        assert_eq!((key.as_str(), tax.enabled, &tax.value), ("tax-call", true, &json!(true)));
+        assert_eq!(tax.source, "env:cart/cart-canary/cart/TAX_CALL_ENABLED");
+        assert_eq!(
+            (tax.service.as_deref(), tax.requires[0].to_string()),
+            (Some("cart"), "tax >=1.4".into())
+        );
+        let (key, pricing) = &flags[1];
+        assert_eq!((key.as_str(), pricing.is_on(), pricing.enabled), ("new-pricing", false, false));
+        assert_eq!(pricing.source, "env:cart/cart-canary/cart/NEW_PRICING");
+    }
+
+    #[test]
+    fn each_container_that_sets_it_is_heard() {
+        let flags = read("A=a", PLACE, |container, _| {
+            EnvLookup::Literal((container == "proxy").to_string())
+        })
+        .unwrap();
+        let values: Vec<_> =
+            flags.iter().map(|(_, flag)| (flag.source.as_str(), &flag.value)).collect();
+        assert_eq!(
+            values,
+            [
+                ("env:cart/cart-canary/cart/A", &json!(false)),
+                ("env:cart/cart-canary/proxy/A", &json!(true))
+            ]
+        );
+    }
+}

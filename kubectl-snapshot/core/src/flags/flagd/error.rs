@@ -1,0 +1,93 @@
+//! Why flag definitions cannot be read.
+
+use std::fmt;
+
+use crate::requirement::RequirementError;
+
+/// Why flag definitions cannot be read: where, which flag, and what is wrong with it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct FlagdError {
+    /// Where the definitions are.
+    pub origin: String,
+    /// The flag's key, where it is one flag that is wrong.
+    pub flag: Option<String>,
+    /// What is wrong.
+    pub problem: FlagdProblem,
+}
+
+/// What is wrong with flag definitions, and what to do about it.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlagdProblem {
+    /// The document is something else.
+    #[error(
+        "not flag definitions: expected an object with the member \"flags\", itself an object, or a list of flags with keys"
+    )]
+    NotDefinitions,
+    /// A resource that is no `FeatureFlag`.
+    #[error("not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
+    NotFeatureFlag,
+    /// `$evaluators` is no object.
+    #[error("$evaluators must be an object of named rules")]
+    Evaluators,
+    /// A flag in a list without a key.
+    #[error("the flag at position {0} of the list has no key; give it one")]
+    Key(usize),
+    /// Two flags in a list with one key.
+    #[error("it is there twice; take one out")]
+    Twice,
+    /// A flag that is no object.
+    #[error("it must be an object with state and variants")]
+    NotAnObject,
+    /// Another state than the two.
+    #[error("its state is {0}; write \"ENABLED\" or \"DISABLED\"")]
+    State(String),
+    /// No variants.
+    #[error("it has no variants; name at least one value that it can serve")]
+    NoVariants,
+    /// A variant of no type that a flag can have.
+    #[error("its variant {0} must be a boolean, a string, a number or an object")]
+    VariantType(String),
+    /// Variants of several types.
+    #[error("its variants {0} and {1} differ in type; give all of them one type")]
+    MixedVariants(String, String),
+    /// A default that is no variant.
+    #[error(
+        "its defaultVariant {default} is not among its variants ({variants}); name one of them, or take it out"
+    )]
+    DefaultVariant {
+        /// The default as written.
+        default: String,
+        /// The variants there are.
+        variants: String,
+    },
+    /// Targeting that is no object.
+    #[error("its targeting must be an object")]
+    Targeting,
+    /// Targeting that refers to a rule that is not there.
+    #[error("its targeting refers to {0:?}, which $evaluators does not define; define it there")]
+    UndefinedEvaluator(String),
+    /// Metadata that is no object.
+    #[error("metadata must be an object")]
+    Metadata,
+    /// A metadata value of another type.
+    #[error("metadata {0:?} must be a string, a number or a boolean")]
+    MetadataValue(String),
+    /// Metadata that this tool reads, and that is no text.
+    #[error("metadata {0:?} must be text")]
+    MetadataText(&'static str),
+    /// Requirements that cannot be read.
+    #[error("metadata \"requires\": {0}")]
+    Requires(#[from] RequirementError),
+}
+
+impl fmt::Display for FlagdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.origin)?;
+        if let Some(flag) = &self.flag {
+            write!(f, "flag {flag}: ")?;
+        }
+        self.problem.fmt(f)
+    }
+}
+
+impl std::error::Error for FlagdError {}

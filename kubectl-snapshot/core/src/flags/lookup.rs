@@ -1,0 +1,175 @@
+//! The value an environment variable has, where the set tells.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use serde_json::Value;
+
+use super::environment::EnvLookup;
+use crate::{
+    manifest::{Kind, Manifest, Workload},
+    snapshot::{EnvValue, Instance, Spec},
+};
+
+/// The ConfigMaps of a set, parsed when a variable points to them.
+pub(super) struct Lookup<'a> {
+    config_maps: BTreeMap<String, &'a Manifest>,
+    parsed: RefCell<BTreeMap<String, Value>>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn new(spec: &'a Spec) -> Self {
+        let config_maps =
+            spec.objects.values().filter_map(|manifest| match manifest.identity()? {
+                (Kind::ConfigMap, name) => Some((name, manifest)),
+                _ => None,
+            });
+        Self { config_maps: config_maps.collect(), parsed: RefCell::default() }
+    }
+
+    /// The variable's value in a container: its own entry, else what the
+    /// container takes in whole, the last of which counts.
+    pub(super) fn find(
+        &self,
+        instance: &Instance,
+        workload: &Workload<'_>,
+        container: &str,
+        variable: &str,
+    ) -> EnvLookup {
+        match instance.containers.get(container).and_then(|container| container.env.get(variable)) {
+            Some(EnvValue::Literal(text)) => return EnvLookup::Literal(text.clone()),
+            // Its value belongs to the place.
+            Some(EnvValue::Variable { .. }) => return EnvLookup::Unreadable,
+            Some(EnvValue::Reference(reference)) => {
+                let key = reference.get("configMapKeyRef");
+                return key
+                    .map_or(EnvLookup::Unreadable, |key| self.look_into(key, text_of(key, "key")));
+            }
+            None => {}
+        }
+        let Some(container) = workload.containers().find(|one| one.name == container) else {
+            return EnvLookup::NotSet;
+        };
+        let taken_in = container.env_from().filter_map(|from| {
+            let key = variable.strip_prefix(text_of(from, "prefix"))?;
+            // Of a Secret even the keys are not known.
+            from.get("configMapRef").map_or(Some(EnvLookup::Unreadable), |config_map| {
+                Some(self.look_into(config_map, key)).filter(|found| *found != EnvLookup::NotSet)
+            })
+        });
+        taken_in.last().unwrap_or(EnvLookup::NotSet)
+    }
+
+    /// The value under a key of the ConfigMap that is referred to.
+    ///
+    /// One that the set lacks must come from elsewhere, unless the pod does without.
+    fn look_into(&self, reference: &Value, key: &str) -> EnvLookup {
+        let name = text_of(reference, "name");
+        let Some(manifest) = self.config_maps.get(name) else {
+            let optional = reference.get("optional").and_then(Value::as_bool).unwrap_or_default();
+            return if optional { EnvLookup::NotSet } else { EnvLookup::Unreadable };
+        };
+        let mut parsed = self.parsed.borrow_mut();
+        let tree = parsed.entry(name.to_owned()).or_insert_with(|| manifest.tree());
+        let value = tree.get("data").and_then(|data| data.get(key)?.as_str());
+        value.map_or(EnvLookup::NotSet, |value| EnvLookup::Literal(value.to_owned()))
+    }
+}
+
+fn text_of<'v>(value: &'v Value, member: &str) -> &'v str {
+    value.get(member).and_then(Value::as_str).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assembly::{Assembly, Choices};
+    use serde_json::json;
+
+    /// Looks `variable` up in the cart, whose container has `env` and `envFrom`.
+    fn look_up(env: &Value, env_from: &Value, variable: &str) -> EnvLookup {
+        let cart = json!({
+            "metadata": {"name": "cart"},
+            "spec": {"template": {"spec": {
+                "initContainers": [{"name": "migrate", "image": "shop/cart:2"}],
+                "containers": [{"name": "cart", "image": "shop/cart:2", "env": env, "envFrom": env_from}],
+            }}},
+        });
+        let config = json!({"metadata": {"name": "shop-config"}, "data": {"TAX": "on", "A_TAX": "off", "empty": ""}});
+        let mut assembly =
+            Assembly::new(Choices { variables: ["PLACE".to_owned()].into(), ..Choices::default() });
+        assembly.add(Kind::Deployment, cart).unwrap();
+        assembly.add(Kind::ConfigMap, config).unwrap();
+        let spec = assembly.finish().spec;
+        let instance = &spec.services["cart"]["cart"];
+        let tree = spec.objects[&instance.manifest].tree();
+        let workload = Workload::of(Kind::Deployment, &tree).unwrap();
+        assert_eq!(
+            Lookup::new(&spec).find(instance, &workload, "migrate", variable),
+            EnvLookup::NotSet
+        );
+        Lookup::new(&spec).find(instance, &workload, "cart", variable)
+    }
+
+    fn literal(text: &str) -> EnvLookup {
+        EnvLookup::Literal(text.to_owned())
+    }
+
+    #[test]
+    fn an_entry_is_read_where_it_points() {
+        let reference =
+            |from: Value| look_up(&json!([{"name": "TAX", "valueFrom": from}]), &json!([]), "TAX");
+        let entry =
+            |value: Value| look_up(&json!([{"name": "TAX", "value": value}]), &json!([]), "TAX");
+        assert_eq!(entry("on".into()), literal("on"));
+        assert_eq!(entry("".into()), literal(""), "empty text is a value");
+        assert_eq!(
+            look_up(&json!([{"name": "PLACE", "value": "on"}]), &json!([]), "PLACE"),
+            EnvLookup::Unreadable
+        );
+        let key = |name: &str, key: &str, optional: bool| {
+            reference(json!({"configMapKeyRef": {"name": name, "key": key, "optional": optional}}))
+        };
+        assert_eq!(key("shop-config", "TAX", false), literal("on"));
+        assert_eq!(key("shop-config", "none", true), EnvLookup::NotSet);
+        assert_eq!(key("elsewhere", "TAX", true), EnvLookup::NotSet);
+        assert_eq!(key("elsewhere", "TAX", false), EnvLookup::Unreadable);
+        assert_eq!(
+            reference(json!({"secretKeyRef": {"name": "s", "key": "k"}})),
+            EnvLookup::Unreadable
+        );
+        assert_eq!(
+            reference(json!({"fieldRef": {"fieldPath": "metadata.name"}})),
+            EnvLookup::Unreadable
+        );
+    }
+
+    #[test]
+    fn what_is_taken_in_whole_counts_from_the_end_and_below_an_entry() {
+        let config =
+            |prefix: &str| json!({"prefix": prefix, "configMapRef": {"name": "shop-config"}});
+        let secret = json!({"secretRef": {"name": "s"}});
+        let taken = |from: Value, variable: &str| look_up(&json!([]), &from, variable);
+        assert_eq!(taken(json!([config("")]), "TAX"), literal("on"));
+        assert_eq!(taken(json!([config("B_")]), "B_TAX"), literal("on"));
+        assert_eq!(taken(json!([config("B_")]), "TAX"), EnvLookup::NotSet);
+        assert_eq!(
+            taken(json!([config(""), config("A_")]), "A_TAX"),
+            literal("on"),
+            "the last one counts"
+        );
+        assert_eq!(taken(json!([config(""), secret]), "TAX"), EnvLookup::Unreadable);
+        assert_eq!(taken(json!([secret, config("")]), "TAX"), literal("on"));
+        assert_eq!(
+            taken(json!([{"configMapRef": {"name": "elsewhere"}}]), "TAX"),
+            EnvLookup::Unreadable
+        );
+        assert_eq!(
+            taken(json!([{"configMapRef": {"name": "elsewhere", "optional": true}}]), "TAX"),
+            EnvLookup::NotSet
+        );
+        assert_eq!(
+            look_up(&json!([{"name": "TAX", "value": "off"}]), &json!([config("")]), "TAX"),
+            literal("off")
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! Snapshots and everything that is true of them without a cluster: no network, no files, no
+//! terminal.
+//!
+//! Kubernetes manifests come in as JSON and leave as [`snapshot::Snapshot`]s, [`diff::Diff`]s and
+//! [`plan::Plan`]s; [`plan::gate`] makes the only value that the plugin's writer takes.
+
+pub mod artifact;
+pub mod assembly;
+pub mod canonical;
+pub mod diff;
+pub mod digest;
+pub mod document;
+pub mod evidence;
+pub mod flag;
+pub mod flags;
+pub mod focus;
+pub mod image;
+pub mod learn;
+pub mod manifest;
+pub mod name;
+pub mod plan;
+pub mod policy;
+pub mod promotion;
+pub mod record;
+pub mod reference;
+pub mod requirement;
+pub mod signature;
+pub mod snapshot;
+pub mod stage;
+pub mod tree;
+pub mod variable;
+pub mod verdict;
+pub mod version;
+pub mod visible;
+
+/// API group of this tool's documents, annotations and rights.
+pub const API_GROUP: &str = "kubectl-snapshot.dev";

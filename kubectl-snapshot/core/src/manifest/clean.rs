@@ -1,0 +1,331 @@
+//! Takes out of an object what belongs to the cluster or the place.
+
+use serde_json::{Map, Value};
+
+use super::{Kind, defaults, quantity};
+use crate::canonical;
+
+/// Annotations that a cluster, a controller or a person's command leaves behind.
+const FOREIGN_ANNOTATIONS: [&str; 8] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "kubectl.kubernetes.io/restartedAt",
+    "kubernetes.io/change-cause",
+    "deployment.kubernetes.io/revision",
+    "deprecated.daemonset.template.generation",
+    "control-plane.alpha.kubernetes.io/leader",
+    "meta.helm.sh/release-name",
+    "meta.helm.sh/release-namespace",
+];
+
+/// Prefixes of labels and annotations by which deployers mark what they own.
+const OWNER_MARKS: [&str; 4] = [
+    "argocd.argoproj.io/",
+    "kustomize.toolkit.fluxcd.io/",
+    "helm.toolkit.fluxcd.io/",
+    "applyset.kubernetes.io/",
+];
+
+/// Objects that say something by being empty.
+const MEANINGFUL_EMPTY: [&str; 8] = [
+    "downwardAPI",
+    "emptyDir",
+    "image",
+    "labelSelector",
+    "namespaceSelector",
+    "podFailurePolicy",
+    "projected",
+    "sleep",
+];
+
+/// Objects whose members are all text: an absent text is an empty one.
+const TEXTS: [&str; 6] =
+    ["annotations", "binaryData", "data", "labels", "matchLabels", "nodeSelector"];
+
+/// The object without what the cluster adds and without the API's defaults.
+///
+/// What remains is the same for a manifest and for the object that the API
+/// server made of it. `replicas` go too: they belong to the place.
+#[must_use]
+pub fn clean(kind: Kind, mut object: Value) -> Value {
+    settle(&mut object);
+    let Value::Object(members) = &mut object else { return object };
+    members.remove("status");
+    members.insert("apiVersion".into(), kind.api_version().into());
+    members.insert("kind".into(), kind.name().into());
+    let metadata = members.remove("metadata").unwrap_or_default();
+    members.insert("metadata".into(), clean_metadata(metadata));
+    match kind {
+        Kind::Service => clean_service(members),
+        Kind::ServiceAccount => {
+            members.remove("secrets");
+        }
+        Kind::FeatureFlag => return object,
+        _ => {}
+    }
+    if kind.is_workload() {
+        clean_workload(kind, &mut object);
+    }
+    quantity::normalise(kind, &mut object);
+    defaults::strip(kind, &mut object);
+    drop_empty(&mut object);
+    object
+}
+
+fn clean_metadata(metadata: Value) -> Value {
+    let Value::Object(mut metadata) = metadata else { return metadata };
+    metadata.retain(|key, _| matches!(key.as_str(), "name" | "labels" | "annotations"));
+    for marks in ["labels", "annotations"] {
+        if let Some(Value::Object(marks)) = metadata.get_mut(marks) {
+            marks.retain(|key, _| {
+                !FOREIGN_ANNOTATIONS.contains(&key.as_str())
+                    && !OWNER_MARKS.iter().any(|mark| key.starts_with(mark))
+            });
+        }
+    }
+    Value::Object(metadata)
+}
+
+fn clean_service(service: &mut Map<String, Value>) {
+    let Some(Value::Object(spec)) = service.get_mut("spec") else { return };
+    if spec.get("clusterIP").is_some_and(|address| address != "None") {
+        spec.remove("clusterIP");
+    }
+    for assigned in ["clusterIPs", "ipFamilies", "healthCheckNodePort"] {
+        spec.remove(assigned);
+    }
+    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
+        if let Value::Object(port) = port {
+            port.remove("nodePort");
+        }
+    }
+}
+
+fn clean_workload(kind: Kind, object: &mut Value) {
+    let labels = kind
+        .template_path()
+        .and_then(|path| object.pointer(path)?.pointer("/metadata/labels").cloned());
+    if let Some(Value::Object(spec)) = object.get_mut("spec") {
+        spec.remove("replicas");
+        // Before apps/v1 the selector was the template's labels where none was given.
+        if kind != Kind::CronJob
+            && !spec.contains_key("selector")
+            && let Some(labels) = labels
+        {
+            spec.insert("selector".into(), serde_json::json!({ "matchLabels": labels }));
+        }
+    }
+    for claim in object
+        .pointer_mut("/spec/volumeClaimTemplates")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        if let Value::Object(claim) = claim {
+            claim.remove("status");
+        }
+    }
+    if let Some(metadata) = kind
+        .template_path()
+        .and_then(|path| object.pointer_mut(path)?.pointer_mut("/metadata/annotations"))
+        && let Value::Object(annotations) = metadata
+    {
+        annotations.retain(|key, _| !FOREIGN_ANNOTATIONS.contains(&key.as_str()));
+    }
+}
+
+/// Takes nulls out, and makes whole numbers of those that were written as fractions.
+fn settle(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|_, member| !member.is_null());
+            for (name, member) in members {
+                match member {
+                    Value::Object(texts) if TEXTS.contains(&name.as_str()) => {
+                        texts
+                            .values_mut()
+                            .filter(|text| text.is_null())
+                            .for_each(|text| *text = "".into());
+                    }
+                    member => settle(member),
+                }
+            }
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(settle),
+        Value::Number(number) if number.is_f64() => {
+            if let Ok(whole) = canonical::text(number).parse::<i64>() {
+                *value = whole.into();
+            }
+        }
+        _ => {}
+    }
+}
+
+fn drop_empty(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.values_mut().for_each(drop_empty);
+            members.retain(|key, member| {
+                MEANINGFUL_EMPTY.contains(&key.as_str()) || !is_empty(member)
+            });
+        }
+        // An element stays, whatever is left of it: positions are facts that writes rely on.
+        Value::Array(elements) => elements.iter_mut().for_each(drop_empty),
+        _ => {}
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members.is_empty(),
+        Value::Array(elements) => elements.is_empty(),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_manifest_and_what_the_server_made_of_it_are_one() {
+        let written = json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": "tax", "namespace": "shop", "creationTimestamp": null},
+            "spec": {
+                "replicas": 3,
+                "selector": {"matchLabels": {"app": "tax"}},
+                "template": {
+                    "metadata": {"labels": {"app": "tax"}},
+                    "spec": {"containers": [{
+                        "name": "tax", "image": "shop/tax:1.4.1",
+                        "ports": [{"containerPort": 80}],
+                        "resources": {"limits": {"cpu": 0.5, "memory": "1024Mi"}},
+                        "livenessProbe": {"httpGet": {"port": 80}},
+                    }]},
+                },
+            },
+        });
+        let answered = json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {
+                "name": "tax", "namespace": "shop", "uid": "1", "resourceVersion": "2", "generation": 1,
+                "creationTimestamp": "2026-01-01T00:00:00Z", "managedFields": [],
+                "annotations": {"deployment.kubernetes.io/revision": "1"},
+            },
+            "spec": {
+                "replicas": 1, "progressDeadlineSeconds": 600, "revisionHistoryLimit": 10,
+                "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}},
+                "selector": {"matchLabels": {"app": "tax"}},
+                "template": {
+                    "metadata": {"labels": {"app": "tax"}, "creationTimestamp": null},
+                    "spec": {
+                        "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "securityContext": {},
+                        "schedulerName": "default-scheduler", "terminationGracePeriodSeconds": 30,
+                        "containers": [{
+                            "name": "tax", "image": "shop/tax:1.4.1", "imagePullPolicy": "IfNotPresent",
+                            "ports": [{"containerPort": 80, "protocol": "TCP"}],
+                            "resources": {"limits": {"cpu": "500m", "memory": "1Gi"}},
+                            "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
+                            "livenessProbe": {
+                                "httpGet": {"port": 80, "path": "/", "scheme": "HTTP"},
+                                "timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3,
+                            },
+                        }],
+                    },
+                },
+            },
+            "status": {"replicas": 1},
+        });
+        assert_eq!(clean(Kind::Deployment, written), clean(Kind::Deployment, answered));
+    }
+
+    #[test]
+    fn what_a_service_was_assigned_goes_and_headless_stays() {
+        let service =
+            |spec: Value| clean(Kind::Service, json!({"metadata": {"name": "tax"}, "spec": spec}));
+        let assigned = service(json!({
+            "clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"], "ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack",
+            "type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
+            "ports": [{"port": 80, "targetPort": 80, "protocol": "TCP", "nodePort": 30001}],
+        }));
+        assert_eq!(assigned["spec"], json!({"ports": [{"port": 80}]}));
+        assert_eq!(service(json!({"clusterIP": "None"}))["spec"], json!({"clusterIP": "None"}));
+    }
+
+    #[test]
+    fn an_absent_text_is_an_empty_one_and_every_other_absence_is_none() {
+        let config = clean(
+            Kind::ConfigMap,
+            json!({"metadata": {"name": "c", "labels": null}, "data": {"empty": null}}),
+        );
+        assert_eq!(
+            (&config["data"], &config["metadata"]),
+            (&json!({"empty": ""}), &json!({"name": "c"}))
+        );
+        let pod = json!({"spec": {"template": {"metadata": {"annotations": {"a": null}}, "spec": {"affinity": null}}}});
+        assert_eq!(
+            clean(Kind::Deployment, pod)["spec"]["template"],
+            json!({"metadata": {"annotations": {"a": ""}}})
+        );
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let deployment = |limit: Value| {
+            clean(Kind::Deployment, json!({"spec": {"revisionHistoryLimit": limit}}))
+        };
+        assert_eq!(deployment(json!(10.0)), deployment(json!(null)));
+        assert_eq!(deployment(json!(5e0))["spec"], json!({"revisionHistoryLimit": 5}));
+    }
+
+    #[test]
+    fn marks_of_the_cluster_and_of_deployers_go_and_all_others_stay() {
+        let foreign = json!({
+            "kubectl.kubernetes.io/last-applied-configuration": "{}", "deployment.kubernetes.io/revision": "3",
+            "meta.helm.sh/release-name": "shop", "argocd.argoproj.io/tracking-id": "shop", "note": "kept",
+        });
+        let template = json!({"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "now", "note": "kept"}}});
+        let object = json!({
+            "metadata": {"name": "c", "annotations": foreign, "labels": {"kustomize.toolkit.fluxcd.io/name": "shop"}},
+            "spec": {"template": template, "selector": {"matchLabels": {"app": "c"}}},
+        });
+        let cleaned = clean(Kind::Deployment, object);
+        assert_eq!(cleaned["metadata"], json!({"name": "c", "annotations": {"note": "kept"}}));
+        assert_eq!(
+            cleaned["spec"]["template"]["metadata"],
+            json!({"annotations": {"note": "kept"}})
+        );
+    }
+
+    #[test]
+    fn before_apps_v1_the_selector_was_the_labels() {
+        let template = json!({"metadata": {"labels": {"app": "tax"}}});
+        let old = json!({"apiVersion": "extensions/v1beta1", "metadata": {"name": "tax"}, "spec": {"template": template}});
+        let mut new = old.clone();
+        new["spec"]["selector"] = json!({"matchLabels": {"app": "tax"}});
+        new["apiVersion"] = "apps/v1".into();
+        assert_eq!(clean(Kind::Deployment, old), clean(Kind::Deployment, new));
+    }
+
+    #[test]
+    fn an_empty_dir_stays_and_empty_text_of_a_config_map_stays() {
+        let config =
+            clean(Kind::ConfigMap, json!({"metadata": {"name": "c"}, "data": {"empty": ""}}));
+        assert_eq!(config["data"], json!({"empty": ""}));
+        let pod = json!({"metadata": {"name": "d"}, "spec": {"template": {"spec": {"volumes": [{"name": "tmp", "emptyDir": {}}]}}}});
+        let cleaned = clean(Kind::Deployment, pod);
+        assert_eq!(
+            cleaned.pointer("/spec/template/spec/volumes/0"),
+            Some(&json!({"name": "tmp", "emptyDir": {}}))
+        );
+    }
+
+    #[test]
+    fn cleaning_twice_changes_nothing() {
+        let object =
+            json!({"metadata": {"name": "c", "labels": {}}, "spec": {"a": [{}], "replicas": 2}});
+        let once = clean(Kind::Deployment, object);
+        assert_eq!(clean(Kind::Deployment, once.clone()), once);
+    }
+}

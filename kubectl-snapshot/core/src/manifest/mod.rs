@@ -1,0 +1,20 @@
+//! Kubernetes objects as the set carries them: cleaned, canonical, immutable.
+
+#[cfg(test)]
+mod answers;
+#[cfg(test)]
+pub(crate) mod arbitrary;
+mod clean;
+mod defaults;
+mod images;
+mod kind;
+mod quantity;
+mod text;
+mod workload;
+
+pub use clean::clean;
+pub use defaults::{default_pull_policy, takes_any_family};
+pub use images::{ImagePart, images_mut};
+pub use kind::{Kind, without_hash};
+pub use text::Manifest;
+pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

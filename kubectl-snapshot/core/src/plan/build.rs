@@ -1,0 +1,203 @@
+//! From what should run and what runs to the writes between them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::{
+    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied, preflight,
+    wanted::{Place, fit, is_chosen, tag_moved},
+};
+use crate::{
+    digest::Digest,
+    manifest::{Kind, Manifest},
+    snapshot::{Instance, Spec},
+    tree::{self, Operation},
+};
+
+type ByName<'a, T> = BTreeMap<(Kind, String), &'a T>;
+
+/// What is to be planned, and for where.
+#[derive(Clone, Copy, Debug)]
+pub struct Intent<'a> {
+    /// What the user calls the set.
+    pub name: &'a str,
+    /// The set's digest.
+    pub digest: Digest,
+    /// `CONTEXT/NAMESPACE`.
+    pub target: &'a str,
+    /// The set that should run.
+    pub set: &'a Spec,
+    /// What runs there now, with the value of every variable in it.
+    pub live: &'a Spec,
+    /// What is there beside it, because nothing that runs needs it.
+    pub unused: &'a [Manifest],
+    /// What the cluster says of each object that is there.
+    pub existing: &'a BTreeMap<(Kind, String), Existing>,
+    /// The values chosen for variables.
+    pub chosen: &'a BTreeMap<String, String>,
+    /// The objects that sets which were here before have brought: where this set
+    /// lacks one, it is removed. All others stay.
+    pub brought: &'a BTreeSet<(Kind, String)>,
+}
+
+/// The writes that make the place run the set, and nothing else.
+///
+/// Objects that are the same take part in no step, and are not looked into.
+///
+/// # Errors
+/// A variable of a new workload has a value neither chosen nor there.
+pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
+    let wanted = by_name(intent.set.objects.values());
+    let live = by_name(intent.live.objects.values());
+    let unused = by_name(intent.unused);
+    let (meant, running) = (instances(intent.set), instances(intent.live));
+    let mut plan = Plan {
+        snapshot: intent.name.to_owned(),
+        digest: intent.digest,
+        target: intent.target.to_owned(),
+        steps: Vec::new(),
+        leftovers: Vec::new(),
+        blocked: Vec::new(),
+        notes: Vec::new(),
+    };
+    for kind in Kind::ALL {
+        for (key, manifest) in
+            wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
+        {
+            let there = live.get(key).or_else(|| unused.get(key)).copied();
+            let pair = (meant.get(key).copied(), running.get(key).copied());
+            let chosen = pair.0.is_some_and(|meant| is_chosen(meant, intent.chosen));
+            let moved = matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running));
+            if there == Some(*manifest) && !chosen && !moved {
+                continue;
+            }
+            let mut current = there.map(Manifest::tree);
+            let mut object = manifest.tree();
+            let names = implied::names(kind, &mut object);
+            if let Some(instance) = pair.0 {
+                let place =
+                    Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
+                fit(&mut object, &key.1, instance, place)?;
+            }
+            if let Some(current) = &mut current {
+                implied::spell_out(kind, current, &mut object, &names);
+            }
+            add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
+        }
+    }
+    let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
+    let (brought, left): (Vec<_>, Vec<_>) = extra.partition(|key| intent.brought.contains(key));
+    plan.leftovers = left.into_iter().map(|(kind, name)| ObjectName { kind, name }).collect();
+    // What is used goes after what uses it.
+    for of in Kind::ALL.into_iter().rev() {
+        let removed = brought.iter().filter(|(kind, _)| *kind == of);
+        plan.steps.extend(removed.map(|key| Step {
+            kind: key.0,
+            name: key.1.clone(),
+            fields: Vec::new(),
+            action: Action::Remove {
+                uid: intent.existing.get(key).map(|facts| facts.uid.clone()).unwrap_or_default(),
+            },
+        }));
+    }
+    Ok(plan)
+}
+
+fn by_name<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> ByName<'a, Manifest> {
+    manifests.into_iter().filter_map(|manifest| Some((manifest.identity()?, manifest))).collect()
+}
+
+fn instances(spec: &Spec) -> ByName<'_, Instance> {
+    spec.instances()
+        .map(|one| ((one.instance.kind, one.workload().to_owned()), one.instance))
+        .collect()
+}
+
+fn needs_pin(meant: &Instance, running: &Instance) -> bool {
+    meant.containers.iter().any(|(name, container)| {
+        running.containers.get(name).is_some_and(|there| tag_moved(container, there))
+    })
+}
+
+fn add_step(
+    plan: &mut Plan,
+    (kind, name): &(Kind, String),
+    object: Value,
+    current: Option<&Value>,
+    facts: Option<&Existing>,
+) {
+    let (kind, name) = (*kind, name.clone());
+    let Some(current) = current else {
+        plan.steps.push(Step {
+            kind,
+            name,
+            fields: Vec::new(),
+            action: Action::Create { manifest: object },
+        });
+        return;
+    };
+    let facts = facts.cloned().unwrap_or_default();
+    let changes = tree::operations(&with_marks(current), &with_marks(&object));
+    if changes.is_empty() {
+        return;
+    }
+    let fields = tree::compare(current, &object);
+    let refusals = preflight::refusals(kind, current, &object, &fields);
+    plan.blocked.extend(refusals.into_iter().map(|reason| Blocked {
+        kind,
+        name: name.clone(),
+        reason,
+    }));
+    if let Some(deployer) = facts.deployer {
+        plan.notes
+            .push(format!("{kind} {name} is deployed by {deployer}, which may write it again"));
+    }
+    let operations = guarded(kind, changes, &facts);
+    plan.steps.push(Step { kind, name, fields, action: Action::Patch { operations } });
+}
+
+/// The tree with labels and annotations, be they empty.
+///
+/// The object has marks of the cluster's and of other tools beside those of
+/// the set: each is written by itself, never all at once.
+fn with_marks(tree: &Value) -> Value {
+    let mut tree = tree.clone();
+    if let Some(metadata) = tree.get_mut("metadata").and_then(Value::as_object_mut) {
+        for marks in ["labels", "annotations"] {
+            metadata.entry(marks).or_insert_with(|| Value::Object(Map::new()));
+        }
+    }
+    tree
+}
+
+/// The patch, headed by a test that nobody else changed the object meanwhile.
+///
+/// `generation` counts changes of the spec alone; an object without one is
+/// guarded by its `resourceVersion`, which no status moves there.
+fn guarded(kind: Kind, changes: Vec<Operation>, facts: &Existing) -> Vec<Operation> {
+    let (path, value) = match facts.generation {
+        Some(generation) => ("/metadata/generation", generation.into()),
+        None => ("/metadata/resourceVersion", facts.resource_version.clone().into()),
+    };
+    let account = kind.template_path().map(|path| format!("{path}/spec/serviceAccountName"));
+    let mut operations = vec![Operation::Test { path: path.to_owned(), value }];
+    for (has, marks) in [(facts.has_labels, "labels"), (facts.has_annotations, "annotations")] {
+        let path = format!("/metadata/{marks}");
+        if !has && changes.iter().any(|change| change.path().starts_with(&path)) {
+            operations.push(Operation::Add { path, value: Value::Object(Map::new()) });
+        }
+    }
+    for operation in changes {
+        // The server keeps a deprecated twin of this field, which would bring the value back.
+        if let Operation::Remove { path } = &operation
+            && account.as_deref() == Some(path)
+        {
+            operations.push(Operation::Remove {
+                path: path.replace("serviceAccountName", "serviceAccount"),
+            });
+        }
+        operations.push(operation);
+    }
+    operations
+}

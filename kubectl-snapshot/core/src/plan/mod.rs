@@ -1,0 +1,21 @@
+//! The exact writes that an apply would make.
+
+mod build;
+mod gate;
+mod implied;
+mod override_right;
+mod preflight;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod server;
+mod step;
+#[cfg(test)]
+mod tests;
+mod wanted;
+
+pub use build::{Intent, plan};
+pub use gate::{ApprovedPlan, Refusal, gate};
+pub use override_right::{MayOverride, OverrideRight};
+pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step};
+pub use wanted::MissingVariable;

@@ -1,0 +1,110 @@
+//! The parts of a plan.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{
+    digest::Digest,
+    manifest::Kind,
+    tree::{FieldChange, Operation},
+};
+
+/// What a cluster says of an object beside its manifest; no part of a set.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Existing {
+    /// Tells it from another of its name, before or after it.
+    pub uid: String,
+    /// Changes with every write, and with every change of status.
+    pub resource_version: String,
+    /// Changes with every write of the spec, where the kind has one.
+    pub generation: Option<i64>,
+    /// Whether it has any label.
+    pub has_labels: bool,
+    /// Whether it has any annotation, the cluster's own included.
+    pub has_annotations: bool,
+    /// The deployer that will write it again: `Helm`, `Argo CD`, `Flux`.
+    pub deployer: Option<&'static str>,
+}
+
+/// The exact writes that make a namespace run a set.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Plan {
+    /// The set's name.
+    pub snapshot: String,
+    /// The set's digest.
+    pub digest: Digest,
+    /// Where it is going: `CONTEXT/NAMESPACE`.
+    pub target: String,
+    /// The writes, in the order of their making; what is removed comes last.
+    pub steps: Vec<Step>,
+    /// What runs there, belongs to no set, and stays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub leftovers: Vec<ObjectName>,
+    /// What the API would refuse, found before the first write.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<Blocked>,
+    /// What the reader should know, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// An object's kind and name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct ObjectName {
+    /// Its kind.
+    pub kind: Kind,
+    /// Its name.
+    pub name: String,
+}
+
+/// One write.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Step {
+    /// The object's kind.
+    pub kind: Kind,
+    /// The object's name.
+    pub name: String,
+    /// What changes, for the reader; empty for what is created.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+    /// The write itself.
+    #[serde(flatten)]
+    pub action: Action,
+}
+
+/// How a step writes.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "action", rename_all = "camelCase")]
+pub enum Action {
+    /// The object is not there: create it.
+    Create {
+        /// The whole manifest.
+        #[serde(skip)]
+        manifest: Value,
+    },
+    /// The object is there: change only the fields that differ.
+    Patch {
+        /// A JSON Patch that first tests that nobody else changed the object.
+        #[serde(skip)]
+        operations: Vec<Operation>,
+    },
+    /// A set that was here brought the object, and this one lacks it: delete it.
+    Remove {
+        /// Which one of that name.
+        #[serde(skip)]
+        uid: String,
+    },
+}
+
+/// A step that the API would refuse.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Blocked {
+    /// The object's kind.
+    pub kind: Kind,
+    /// The object's name.
+    pub name: String,
+    /// Why, and what to do.
+    pub reason: String,
+}

@@ -1,0 +1,45 @@
+//! A decision that is written down, to be replayed.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Answer;
+use crate::digest::Digest;
+
+/// A question with its answer: what a policy decided once, whole.
+///
+/// Policies are pure functions, so asking the same policy again gives the same
+/// answer, to the byte.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// The `apiVersion` of every document of this tool.
+    pub api_version: String,
+    /// Always `Decision`.
+    pub kind: String,
+    /// What the policy was called.
+    pub policy: String,
+    /// The digest of its bytes.
+    pub policy_digest: Digest,
+    /// What was asked: `compatibility` or `promotion`.
+    pub decision: String,
+    /// The question, as the contract's records have it.
+    pub question: Value,
+    /// The digest of that question.
+    pub question_digest: Digest,
+    /// What was answered.
+    #[serde(flatten)]
+    pub answer: Answer,
+}
+
+impl Decision {
+    /// The `kind` of such a document.
+    pub const KIND: &'static str = "Decision";
+
+    /// Whether a document says that it is one.
+    #[must_use]
+    pub fn is_one(document: &Value) -> bool {
+        document.get("kind").is_some_and(|kind| kind == Self::KIND)
+            && document.get("question").is_some()
+    }
+}

@@ -1,0 +1,156 @@
+//! What a chain tells: what ran when, what runs, and what ran before it.
+
+use super::{Chain, Completion, Decided, Ended, Event, Link, Named, Ruling, Way};
+use crate::{digest::Digest, promotion::Deployment};
+
+/// A decision with what became of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The record of the decision.
+    pub link: &'a Link,
+    /// The decision.
+    pub decided: &'a Decided,
+    /// The record of its end, and the end; none while it is under way, or
+    /// where whoever carried it out was killed.
+    pub ended: Option<(&'a Link, &'a Ended)>,
+}
+
+/// A set that runs, by the records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deployed {
+    /// The set.
+    pub snapshot: Named,
+    /// The number of the decision.
+    pub record: u64,
+}
+
+impl Attempt<'_> {
+    /// Whether the snapshot ran in the end.
+    #[must_use]
+    pub fn succeeded(&self) -> bool {
+        self.ended.is_some_and(|(_, ended)| ended.result == Completion::Succeeded)
+    }
+
+    /// Whether anything may have been written.
+    #[must_use]
+    pub fn was_let_through(&self) -> bool {
+        self.decided.decision != Ruling::Refused
+    }
+}
+
+impl Chain {
+    /// Every decision, the oldest first.
+    #[must_use]
+    pub fn attempts(&self) -> Vec<Attempt<'_>> {
+        let mut attempts: Vec<Attempt<'_>> = Vec::new();
+        for link in &self.links {
+            match &link.record.event {
+                Event::Decided(decided) => attempts.push(Attempt { link, decided, ended: None }),
+                Event::Ended(ended) => {
+                    let decision =
+                        attempts.iter_mut().rfind(|one| one.link.record.number == ended.decision);
+                    if let Some(attempt) = decision.filter(|one| one.ended.is_none()) {
+                        attempt.ended = Some((link, ended));
+                    }
+                }
+            }
+        }
+        attempts
+    }
+
+    /// What runs, by the last attempt that succeeded.
+    #[must_use]
+    pub fn running(&self) -> Option<Deployed> {
+        self.attempts().iter().rev().find(|attempt| attempt.succeeded()).map(deployed)
+    }
+
+    /// What to go back to: what ran before the last that succeeded, or that one
+    /// itself where something failed since.
+    ///
+    /// Going back takes a step off, so that the next one does not return to
+    /// what was left; before the first promotion there is what ran before it.
+    #[must_use]
+    pub fn way_back(&self) -> Option<Named> {
+        let attempts = self.attempts();
+        let mut stack: Vec<Named> = Vec::new();
+        for attempt in attempts.iter().filter(|attempt| attempt.was_let_through()) {
+            if stack.is_empty() {
+                stack.push(attempt.decided.before.clone());
+            }
+            if !attempt.succeeded() {
+                continue;
+            }
+            let snapshot = &attempt.decided.snapshot;
+            let before = stack.iter().rposition(|one| one.digest == snapshot.digest);
+            match (attempt.decided.way, before) {
+                (Way::Rollback, Some(place)) => stack.truncate(place + 1),
+                // Promoted once more: nothing to come back from.
+                (Way::Promotion, Some(place)) if place + 1 == stack.len() => {}
+                _ => stack.push(snapshot.clone()),
+            }
+        }
+        let last = attempts.iter().rfind(|attempt| attempt.was_let_through())?;
+        if last.succeeded() {
+            stack.pop();
+        }
+        stack.pop()
+    }
+
+    /// The sets that were brought here since a set last ran, that set included:
+    /// what they added is this stage's to remove.
+    #[must_use]
+    pub fn brought(&self) -> Vec<Digest> {
+        let attempts = self.attempts();
+        let let_through = attempts.iter().filter(|attempt| attempt.was_let_through());
+        let mut brought = Vec::new();
+        for attempt in let_through {
+            if attempt.succeeded() {
+                brought.clear();
+            }
+            brought.push(attempt.decided.snapshot.digest);
+        }
+        brought
+    }
+
+    /// What ran when, the oldest first. `seconds` reads a time as records write it.
+    #[must_use]
+    pub fn deployments(&self, seconds: impl Fn(&str) -> Option<u64>) -> Vec<Deployment> {
+        let mut deployments: Vec<Deployment> = Vec::new();
+        let mut unrecorded: Vec<Deployment> = Vec::new();
+        for attempt in self.attempts().iter().filter(|attempt| attempt.was_let_through()) {
+            let running = deployments.last_mut().filter(|last| last.until.is_none());
+            let since = attempt.ended.and_then(|(link, _)| seconds(&link.record.at));
+            let digest = attempt.decided.snapshot.digest;
+            let before = attempt.decided.before.digest;
+            // What ran there without a record did run, though nobody knows since when.
+            if let Some(at) = seconds(&attempt.link.record.at)
+                && running.as_ref().is_none_or(|one| one.snapshot != before)
+                && before != digest
+            {
+                let stage = self.stage.clone();
+                unrecorded.push(Deployment { stage, snapshot: before, since: at, until: Some(at) });
+            }
+            if attempt.succeeded() && running.as_ref().is_some_and(|one| one.snapshot == digest) {
+                // The same once more: it never stopped running.
+                continue;
+            }
+            // From the first write on, what ran does not run whole any more.
+            if let Some(running) = running {
+                running.until = seconds(&attempt.link.record.at);
+            }
+            if attempt.succeeded()
+                && let Some(since) = since
+            {
+                let stage = self.stage.clone();
+                deployments.push(Deployment { stage, snapshot: digest, since, until: None });
+            }
+        }
+        deployments.extend(unrecorded);
+        deployments.sort_by_key(|one| one.since);
+        deployments
+    }
+}
+
+fn deployed(attempt: &Attempt<'_>) -> Deployed {
+    Deployed { snapshot: attempt.decided.snapshot.clone(), record: attempt.link.record.number }
+}

@@ -1,0 +1,222 @@
+//! Chains that are whole, and such that are not.
+
+use std::collections::BTreeMap;
+
+use super::*;
+use crate::diff::Summary;
+
+/// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed.
+fn chain(story: &str) -> Vec<Record> {
+    let mut links: Vec<Link> = Vec::new();
+    for (turn, word) in story.split_whitespace().enumerate() {
+        let (mark, name) = word.split_at(1);
+        let decision = if mark == "?" { Ruling::Refused } else { Ruling::Approved };
+        let way = if mark == "-" { Way::Rollback } else { Way::Promotion };
+        let decided = decided(way, decision, name);
+        let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
+        let result = match mark {
+            "+" | "-" => Completion::Succeeded,
+            "!" => Completion::Failed,
+            _ => continue,
+        };
+        let ended = Ended { decision: number, result, details: Vec::new() };
+        push(&mut links, 10 * turn as u64 + 5, Event::Ended(ended));
+    }
+    links.into_iter().map(|link| link.record).collect()
+}
+
+fn decided(way: Way, decision: Ruling, name: &str) -> Decided {
+    Decided {
+        way,
+        snapshot: named(name),
+        target: "kind/prod".into(),
+        before: named("before"),
+        reason: None,
+        verdict: Verdict::Allow,
+        decision,
+        policies: Vec::new(),
+        questions: BTreeMap::new(),
+        summary: Summary::default(),
+        changes: Vec::new(),
+    }
+}
+
+fn named(name: &str) -> Named {
+    Named { name: Some(name.to_owned()), digest: Digest::of(name.as_bytes()) }
+}
+
+fn push(links: &mut Vec<Link>, at: u64, event: Event) -> u64 {
+    let note = Note {
+        at: at.to_string(),
+        actor: Actor { name: "ada".into(), groups: Vec::new() },
+        writer: "ada@desk/1".into(),
+    };
+    let record = Record::after(links.last(), &"prod".parse().unwrap(), note, event);
+    let number = record.number;
+    links.push(Link { digest: Digest::of(record.text().as_bytes()), record });
+    number
+}
+
+fn raw(record: &Record) -> Raw {
+    Raw {
+        number: Some(record.number),
+        object: format!("records.prod.{:06}", record.number),
+        marks: record.marks().into_iter().map(|(mark, it)| (mark.to_owned(), it)).collect(),
+        text: record.text(),
+    }
+}
+
+fn read(raw: Vec<Raw>, end: Option<ChainEnd>) -> Chain {
+    Chain::read(&"prod".parse().unwrap(), raw, end)
+}
+
+fn told(story: &str) -> Chain {
+    let chain = read(chain(story).iter().map(raw).collect(), None);
+    assert_eq!(chain.faults, []);
+    chain
+}
+
+fn faults(chain: &Chain) -> Vec<String> {
+    chain.faults.iter().map(ToString::to_string).collect()
+}
+
+fn back(story: &str) -> Option<String> {
+    told(story).way_back().and_then(|named| named.name)
+}
+
+fn runs(story: &str) -> Option<String> {
+    told(story).running().and_then(|deployed| deployed.snapshot.name)
+}
+
+#[test]
+fn what_runs_is_what_last_succeeded() {
+    assert_eq!(runs(""), None);
+    assert_eq!(runs("?a"), None);
+    assert_eq!(runs("+a ?b"), Some("a".into()));
+    assert_eq!(runs("+a !b"), Some("a".into()));
+    assert_eq!(runs("+a +b -a"), Some("a".into()));
+}
+
+#[test]
+fn the_way_back_never_returns_to_what_was_left() {
+    assert_eq!(back(""), None);
+    assert_eq!(back("?a"), None);
+    assert_eq!(back("+a"), Some("before".into()));
+    assert_eq!(back("+a +b"), Some("a".into()));
+    assert_eq!(back("+a +b ?c"), Some("a".into()));
+    assert_eq!(back("+a +b !c"), Some("b".into()));
+    assert_eq!(back("+a +b ~c"), Some("b".into()));
+    assert_eq!(back("+a +b -a"), Some("before".into()));
+    assert_eq!(back("+a +b -a -before"), None);
+    assert_eq!(back("+a +b -a +c"), Some("a".into()));
+    assert_eq!(back("+a +b +b"), Some("a".into()));
+    assert_eq!(back("!a"), Some("before".into()));
+}
+
+#[test]
+fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
+    let digests = |names: &[&str]| -> Vec<Digest> {
+        names.iter().map(|name| Digest::of(name.as_bytes())).collect()
+    };
+    assert_eq!(told("+a !b ?c ~d").brought(), digests(&["a", "b", "d"]));
+    assert_eq!(told("+a !b -a").brought(), digests(&["a"]));
+}
+
+#[test]
+fn deployments_end_with_the_first_write_of_the_next() {
+    let seconds = |text: &str| text.parse().ok();
+    let deployments = told("+a +a ?b !c -a").deployments(seconds);
+    let spans = |name: &str| -> Vec<(u64, Option<u64>)> {
+        let digest = Digest::of(name.as_bytes());
+        let of_it = deployments.iter().filter(|one| one.snapshot == digest);
+        of_it.map(|one| (one.since, one.until)).collect()
+    };
+    assert_eq!(spans("a"), [(5, Some(30)), (45, None)]);
+    assert_eq!(spans("c"), []);
+    // It ran before any record did, for nobody knows how long.
+    assert_eq!(spans("before")[0], (0, Some(0)));
+}
+
+#[test]
+fn a_whole_chain_has_no_fault() {
+    let records = chain("+a !b ?c");
+    let last = records.last().unwrap();
+    let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
+    assert_eq!(faults(&read(records.iter().map(raw).collect(), Some(end))), [""; 0]);
+    // The end is written after the record: it may lag behind.
+    let before = &records[records.len() - 2];
+    let end = ChainEnd { number: before.number, digest: Digest::of(before.text().as_bytes()) };
+    assert_eq!(faults(&read(records.iter().map(raw).collect(), Some(end))), [""; 0]);
+}
+
+#[test]
+fn what_was_edited_is_named() {
+    let mut records = chain("+a +b");
+    records[1].actor.name = "eve".into();
+    let found = faults(&read(records.iter().map(raw).collect(), None));
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("record 2 was changed: record 3 names sha256:"), "{found:?}");
+
+    // The last has no successor: the end of the chain is its witness.
+    let mut records = chain("+a +b");
+    let last = records.last_mut().unwrap();
+    let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
+    last.at = "0".into();
+    let found = faults(&read(records.iter().map(raw).collect(), Some(end)));
+    assert!(
+        found[0].starts_with("record 4 was changed: the end of the chain names sha256:"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn what_is_missing_is_named_wherever_it_was() {
+    let records = chain("+a +b");
+    let last = records.last().unwrap();
+    let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
+    for number in 1..=4 {
+        let left: Vec<Raw> =
+            records.iter().filter(|record| record.number != number).map(raw).collect();
+        assert_eq!(faults(&read(left, Some(end))), [format!("record {number} is missing")]);
+    }
+    assert_eq!(faults(&read(Vec::new(), Some(end))).len(), 4);
+}
+
+#[test]
+fn what_changed_places_is_named() {
+    let records = chain("+a +b");
+    let mut swapped: Vec<Raw> = records.iter().map(raw).collect();
+    let text = swapped[1].text.clone();
+    swapped[1].text = std::mem::replace(&mut swapped[2].text, text);
+    let found = faults(&read(swapped, None));
+    assert_eq!(
+        found,
+        [
+            "records.prod.000002 is not where it belongs: it says that it is record 3 of prod",
+            "records.prod.000003 is not where it belongs: it says that it is record 2 of prod",
+        ]
+    );
+    let other = Chain::read(&"qa".parse().unwrap(), vec![raw(&records[0])], None);
+    assert!(faults(&other)[0].ends_with("it says that it is record 1 of prod"));
+}
+
+#[test]
+fn a_forged_actor_and_a_foreign_text_are_named() {
+    let records = chain("+a");
+    let mut forged = raw(&records[0]);
+    forged.marks.insert("actor".into(), "eve".into());
+    let found = faults(&read(vec![forged, raw(&records[1])], None));
+    assert_eq!(found, ["record 1 says actor ada, and eve stands beside it"]);
+
+    let mut foreign = raw(&records[1]);
+    foreign.text = "{}".into();
+    let found = faults(&read(vec![raw(&records[0]), foreign], None));
+    assert!(found[0].starts_with("records.prod.000002 cannot be read as a record: "), "{found:?}");
+}
+
+#[test]
+fn a_record_is_read_as_it_was_written() {
+    for record in chain("+a ?b !c -a") {
+        assert_eq!(serde_json::from_str::<Record>(&record.text()).unwrap(), record);
+    }
+}

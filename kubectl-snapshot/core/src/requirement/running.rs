@@ -1,0 +1,180 @@
+//! What the instances of a service run, and whether that is what is asked for.
+
+use std::collections::{BTreeMap, HashMap};
+
+use semver::Version;
+
+use super::{Condition, Fulfilment};
+use crate::{
+    image,
+    snapshot::{Container, Instance, InstanceRef},
+    version::{commit_of, same_commit, semver_of},
+};
+
+/// How many instances a sentence names.
+const LONGEST: usize = 3;
+
+/// What a service runs: looked at once, and asked as often as something requires it.
+pub(super) struct Running {
+    service: String,
+    groups: Vec<Group>,
+}
+
+/// Instances that run the same.
+struct Group {
+    /// What the containers are that may be the service; as a rule there is one.
+    containers: Vec<Facts>,
+    /// The names of all that serve, to tell the reader where they are several.
+    names: Vec<String>,
+    /// `service/instance` of each.
+    instances: Vec<String>,
+}
+
+/// What requirements ask of a container.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Facts {
+    image: String,
+    /// The version as its author wrote it.
+    shown: Option<String>,
+    version: Option<Version>,
+    commit: Option<String>,
+}
+
+impl Running {
+    /// What `instances` of `service` run; nothing where there are none.
+    pub(super) fn of(service: &str, instances: Option<&BTreeMap<String, Instance>>) -> Self {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut known: HashMap<(Vec<Facts>, Vec<String>), usize> = HashMap::new();
+        for (name, instance) in instances.into_iter().flatten() {
+            let instance = InstanceRef { service, name, instance };
+            let containers: Vec<Facts> = candidates(instance).into_iter().map(Facts::of).collect();
+            let names: Vec<String> = serving(instance).map(|(name, _)| name.to_owned()).collect();
+            let position = *known.entry((containers.clone(), names.clone())).or_insert_with(|| {
+                groups.push(Group { containers, names, instances: Vec::new() });
+                groups.len() - 1
+            });
+            groups[position].instances.push(instance.key());
+        }
+        Self { service: service.to_owned(), groups }
+    }
+
+    /// Whether every instance is as `condition` asks; and what they do run.
+    pub(super) fn judge(&self, condition: Option<&Condition>) -> (Fulfilment, String) {
+        if self.groups.is_empty() {
+            return (Fulfilment::Unmet, format!("{} is not in this set", self.service));
+        }
+        let judged: Vec<_> = self
+            .groups
+            .iter()
+            .map(|group| (group, group.judge(&self.service, condition)))
+            .collect();
+        let state = Fulfilment::all(judged.iter().map(|(_, (state, _))| *state));
+        (state, self.sentence(judged))
+    }
+
+    fn sentence(&self, mut judged: Vec<(&Group, (Fulfilment, String))>) -> String {
+        let runs = &judged[0].1.1;
+        if judged.iter().all(|(_, (_, other))| other == runs) {
+            return format!("{} runs {runs}", self.service);
+        }
+        let all: usize = judged.iter().map(|(group, _)| group.instances.len()).sum();
+        // What fails is what the reader looks for among many.
+        judged.sort_by_key(|(_, (state, _))| *state == Fulfilment::Met);
+        let named = judged
+            .iter()
+            .flat_map(|(group, (_, runs))| group.instances.iter().map(move |name| (name, runs)));
+        let mut named: Vec<_> = named.take(LONGEST).collect();
+        if all <= LONGEST {
+            named.sort();
+        }
+        let mut parts: Vec<String> =
+            named.into_iter().map(|(name, runs)| format!("{name} runs {runs}")).collect();
+        if all > LONGEST {
+            parts.push(format!("there are {} more", all - LONGEST));
+        }
+        let last = parts.pop().unwrap_or_default();
+        format!("{} and {last}", parts.join(", "))
+    }
+}
+
+impl Group {
+    fn judge(&self, service: &str, condition: Option<&Condition>) -> (Fulfilment, String) {
+        let mut judged = self.containers.iter().map(|container| container.judge(condition));
+        let Some(first) = judged.next() else {
+            return (Fulfilment::Unknown, "no container of its own".to_owned());
+        };
+        if judged.all(|other| other == first) {
+            return first;
+        }
+        let state = if condition.is_none() { Fulfilment::Met } else { Fulfilment::Unknown };
+        let names = self.names.join(", ");
+        (
+            state,
+            format!("several containers ({names}), and which of them is {service} cannot be told"),
+        )
+    }
+}
+
+impl Facts {
+    fn of(container: &Container) -> Self {
+        let tag = container.tag.as_deref();
+        let texts = [container.version.as_deref(), tag];
+        let (shown, version) =
+            texts.into_iter().flatten().find_map(|text| Some((text, semver_of(text)?))).unzip();
+        Self {
+            image: image::written(container),
+            shown: shown.map(str::to_owned),
+            version,
+            commit: container.commit.clone().or_else(|| tag.and_then(commit_of).map(str::to_owned)),
+        }
+    }
+
+    /// Whether it is as `condition` asks, and what it is, to go behind "runs".
+    fn judge(&self, condition: Option<&Condition>) -> (Fulfilment, String) {
+        let Self { image, shown, version, commit } = self;
+        let shown = shown.clone().unwrap_or_else(|| format!("image {image}"));
+        match (condition, version, commit) {
+            (None, ..) => (Fulfilment::Met, shown),
+            (Some(Condition::Version(range)), Some(version), _) if range.is_comparable(version) => {
+                (range.contains(version).into(), shown)
+            }
+            (Some(Condition::Version(range)), Some(_), _) => {
+                (Fulfilment::Unknown, format!("{shown}, and a date has no order with {range}"))
+            }
+            (Some(Condition::Version(_)), None, _) => {
+                (Fulfilment::Unknown, format!("{shown}, whose version cannot be told"))
+            }
+            (Some(Condition::Commit(wanted)), _, Some(commit)) if same_commit(commit, wanted) => {
+                (Fulfilment::Met, format!("commit {commit}"))
+            }
+            (Some(Condition::Commit(wanted)), _, Some(commit)) => (
+                Fulfilment::Unknown,
+                format!("commit {commit}, and only git can tell whether {wanted} is part of it"),
+            ),
+            (Some(Condition::Commit(_)), _, None) => {
+                (Fulfilment::Unknown, format!("{shown}, whose commit is not known"))
+            }
+            (Some(Condition::Value(_)), ..) => {
+                (Fulfilment::Unknown, format!("{shown}, and a service has no value"))
+            }
+        }
+    }
+}
+
+/// The containers that may be what the service is: the one named like it or its instance, else all.
+fn candidates(instance: InstanceRef<'_>) -> Vec<&Container> {
+    let named = [instance.service, instance.workload()];
+    let own = named.iter().find_map(|own| serving(instance).find(|(name, _)| name == own));
+    match own {
+        Some((_, container)) => vec![container],
+        None => serving(instance).map(|(_, container)| container).collect(),
+    }
+}
+
+/// The containers that serve; those that only prepare the others do not.
+fn serving(instance: InstanceRef<'_>) -> impl Iterator<Item = (&str, &Container)> {
+    let containers = instance.instance.containers.iter();
+    containers
+        .filter(|(_, container)| !container.init)
+        .map(|(name, container)| (name.as_str(), container))
+}
