@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{requirement::Requirement, snapshot::Extra};
+use super::{requirement::Requirement, unknown_fields::UnknownFields};
 
 /// A feature flag with its value, source and requirements.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -30,7 +30,7 @@ pub struct Flag {
     pub requires: Vec<Requirement>,
     /// What a newer version of this tool added.
     #[serde(flatten)]
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 impl Flag {

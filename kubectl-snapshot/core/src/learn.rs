@@ -173,14 +173,14 @@ fn excerpt(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::{
-        assembly::{Assembly, Choices},
+        assembly::{Assembly, CaptureOptions},
         manifest::Kind,
     };
     use serde_json::{Value, json};
 
     /// Services with the environment of their one container.
     fn place(services: &[(&str, Value)]) -> Spec {
-        let mut assembly = Assembly::new(Choices::default());
+        let mut assembly = Assembly::new(CaptureOptions::default());
         for (name, env) in services {
             let deployment = json!({
                 "kind": "Deployment", "metadata": {"name": name},

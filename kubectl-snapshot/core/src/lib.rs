@@ -28,6 +28,7 @@ pub mod signature;
 pub mod snapshot;
 pub mod stage;
 pub mod tree;
+pub mod unknown_fields;
 pub mod variable;
 pub mod verdict;
 pub mod version;

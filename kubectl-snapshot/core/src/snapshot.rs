@@ -14,13 +14,11 @@ use super::{
     flag::Flag,
     manifest::{Kind, Manifest},
     requirement::Requirement,
+    unknown_fields::UnknownFields,
 };
 
 /// The `apiVersion` this crate writes.
 pub const API_VERSION: &str = "kubectl-snapshot.dev/v1alpha1";
-
-/// Members of a newer minor version, kept as they were read.
-pub type Extra = BTreeMap<String, Value>;
 
 /// A snapshot: an immutable set, and what is known about where it came from.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,7 +52,7 @@ pub struct Metadata {
     pub variables: BTreeMap<String, Vec<String>>,
     /// What a newer version of this tool added.
     #[serde(flatten)]
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// The set: services with their instances, flags, and the objects to create them elsewhere.
@@ -67,7 +65,7 @@ pub struct Spec {
     /// Cleaned manifests, each stored once.
     pub objects: BTreeMap<Digest, Manifest>,
     /// What a newer version of this tool added.
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// One workload of a service.
@@ -87,7 +85,7 @@ pub struct Instance {
     pub manifest: Digest,
     /// What a newer version of this tool added.
     #[serde(flatten)]
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// What one container runs.
@@ -115,7 +113,7 @@ pub struct Container {
     pub env: BTreeMap<String, EnvValue>,
     /// What a newer version of this tool added.
     #[serde(flatten)]
-    pub extra: Extra,
+    pub extra: UnknownFields,
 }
 
 /// Where an environment variable takes its value from.

@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use snapshot_core::{
-    assembly::{Assembly, AssemblyError, Choices, prepare},
+    assembly::{Assembly, AssemblyError, CaptureOptions, prepare},
     manifest::Kind,
     plan::Existing,
 };
@@ -62,7 +62,7 @@ enum Listing {
 /// `progress` is told how many objects have been read so far.
 pub async fn read(
     cluster: &Cluster,
-    choices: Choices,
+    choices: CaptureOptions,
     progress: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<Observed, ReadError> {
     let namespace = format!("/api/v1/namespaces/{}", cluster.namespace());
@@ -102,7 +102,7 @@ pub async fn read(
 async fn read_kind(
     cluster: &Cluster,
     kind: Kind,
-    choices: &Choices,
+    choices: &CaptureOptions,
     shared: &Mutex<Shared>,
     counted: &(dyn Fn() + Send + Sync),
 ) -> Result<(), ClusterError> {

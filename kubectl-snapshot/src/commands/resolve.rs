@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Read as _;
 
 use snapshot_core::{
-    assembly::{Assembled, Choices, ConfigScope},
+    assembly::{Assembled, CaptureOptions, ConfigScope},
     flags,
     focus::Focus,
     reference::Reference,
@@ -139,7 +139,7 @@ impl Session {
         cluster: &Cluster,
         reading: &Reading,
     ) -> Result<Snapshot, Failure> {
-        let choices = Choices {
+        let choices = CaptureOptions {
             variables: reading.variables.clone(),
             configs: reading.configs,
             lenient: true,
@@ -162,7 +162,7 @@ impl Session {
             Reference::Path(path) => sources::read_path(path)?,
             _ => vec![read_stdin()?],
         };
-        let choices = Choices {
+        let choices = CaptureOptions {
             variables: reading.variables.clone(),
             configs: reading.configs,
             lenient: false,

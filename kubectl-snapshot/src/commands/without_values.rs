@@ -1,7 +1,7 @@
 //! Sets whose variables' values belong to a place, taken out again.
 
 use snapshot_core::{
-    assembly::{Assembly, Choices, ConfigScope, RunningImage},
+    assembly::{Assembly, CaptureOptions, ConfigScope, RunningImage},
     snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
@@ -39,7 +39,7 @@ impl Session {
         reading: &Reading,
         source: &str,
     ) -> Result<Snapshot, Failure> {
-        let choices = Choices {
+        let choices = CaptureOptions {
             variables: reading.variables.clone(),
             configs: ConfigScope::All,
             lenient: true,

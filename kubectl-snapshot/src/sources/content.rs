@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use snapshot_core::{
-    assembly::{Assembled, Choices},
+    assembly::{Assembled, CaptureOptions},
     document,
     flags::{self, FlagSources},
     snapshot::Snapshot,
@@ -37,7 +37,7 @@ pub enum Content {
 /// one are taken whatever it is.
 pub fn read(
     inputs: &[Input],
-    choices: Choices,
+    choices: CaptureOptions,
     namespace: Option<&str>,
 ) -> Result<Content, SourceError> {
     let mut snapshot = None;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use snapshot_core::{
-    assembly::{Assembled, Assembly, Choices},
+    assembly::{Assembled, Assembly, CaptureOptions},
     manifest::Kind,
 };
 
@@ -43,7 +43,7 @@ struct Other {
 }
 
 impl<'a> Manifests<'a> {
-    pub(super) fn new(choices: Choices, namespace: Option<&'a str>) -> Self {
+    pub(super) fn new(choices: CaptureOptions, namespace: Option<&'a str>) -> Self {
         Self {
             assembly: Assembly::new(choices),
             namespace,

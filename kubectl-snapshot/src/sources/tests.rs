@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use snapshot_core::{
-    assembly::Choices,
+    assembly::CaptureOptions,
     document,
     manifest::{Kind, Manifest},
     snapshot::Snapshot,
@@ -43,12 +43,12 @@ fn input(text: &str) -> Input {
 }
 
 fn read_text(text: &str) -> Result<Content, SourceError> {
-    read(&[input(text)], Choices::default(), None)
+    read(&[input(text)], CaptureOptions::default(), None)
 }
 
 /// The objects of the set that the files make, by kind and name.
 fn objects(inputs: &[Input], namespace: Option<&str>) -> BTreeMap<(Kind, String), Value> {
-    match read(inputs, Choices::default(), namespace) {
+    match read(inputs, CaptureOptions::default(), namespace) {
         Ok(Content::Set { assembled, .. }) => {
             let objects = assembled.spec.objects.values();
             objects.map(|object| (object.identity().unwrap(), object.tree())).collect()
@@ -267,7 +267,7 @@ fn a_set_is_of_one_namespace() {
     };
     assert_eq!(chosen("prod"), ["b", "shop-config"]);
     assert_eq!(chosen("dev"), ["a", "shop-config"]);
-    let error = read(&[input(&all)], Choices::default(), Some("stage"))
+    let error = read(&[input(&all)], CaptureOptions::default(), Some("stage"))
         .expect_err("none of them")
         .to_string();
     assert!(error.contains("(dev, prod, qa)"), "{error}");
@@ -285,7 +285,7 @@ fn a_set_is_of_one_namespace() {
 #[test]
 fn one_object_twice_is_a_mistake() {
     let inputs = [input(CONFIG), Input { name: "again.yaml".into(), text: CONFIG.into() }];
-    let error = read(&inputs, Choices::default(), None).expect_err("twice").to_string();
+    let error = read(&inputs, CaptureOptions::default(), None).expect_err("twice").to_string();
     assert_eq!(
         error,
         "again.yaml: ConfigMap shop-config is there twice; take one out, or name one namespace's manifests"
@@ -315,10 +315,10 @@ fn a_snapshot_stands_alone() {
 fn flags_in_a_file_of_their_own_belong_to_the_set() {
     let flags = json!({"flags": {"tax-call": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}});
     let inputs = [input(CONFIG), Input { name: "flags.json".into(), text: flags.to_string() }];
-    let Ok(Content::Set { assembled, .. }) = read(&inputs, Choices::default(), None) else {
+    let Ok(Content::Set { assembled, .. }) = read(&inputs, CaptureOptions::default(), None) else {
         panic!("a set")
     };
     assert_eq!(assembled.spec.flags["tax-call"].source, "flagd:flags.json");
-    let alone = read(&inputs[1..], Choices::default(), None);
+    let alone = read(&inputs[1..], CaptureOptions::default(), None);
     assert!(matches!(alone, Ok(Content::Set { assembled, .. }) if assembled.spec.flags.len() == 1));
 }

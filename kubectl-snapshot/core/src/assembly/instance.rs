@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, Choices, RunningImage};
+use super::{AssemblyError, CaptureOptions, RunningImage};
 use crate::{
     digest::Digest,
     image::ImageReference,
@@ -20,7 +20,7 @@ const OCI_REVISION: &str = "org.opencontainers.image.revision";
 /// The instance that the workload is.
 pub(super) fn read(
     workload: &Workload<'_>,
-    choices: &Choices,
+    choices: &CaptureOptions,
     manifest: Digest,
     warnings: &mut Vec<String>,
 ) -> Result<Instance, AssemblyError> {

@@ -5,7 +5,9 @@
 
 mod error;
 mod instance;
+mod options;
 mod prepare;
+mod running_image;
 mod selection;
 #[cfg(test)]
 pub(crate) mod shop;
@@ -18,7 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 pub use error::AssemblyError;
-pub use prepare::{Prepared, prepare};
+pub use options::{CaptureOptions, ConfigScope};
+pub use prepare::{Prepared, STORE_LABEL, prepare};
+pub use running_image::RunningImage;
 
 use super::{
     digest::Digest,
@@ -27,32 +31,6 @@ use super::{
 };
 use prepare::{Part, Pending, PreparedWorkload};
 use selection::Selectors;
-
-/// The label on everything this tool stores; such ConfigMaps are no part of a set.
-pub const STORE_LABEL: &str = "kubectl-snapshot.dev/part";
-
-/// Which ConfigMaps belong to the set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ConfigScope {
-    /// All of the namespace's: sidecars load some that no workload names.
-    #[default]
-    All,
-    /// Those that a workload names.
-    Used,
-}
-
-/// What to make of the objects.
-#[derive(Clone, Debug, Default)]
-pub struct Choices {
-    /// Environment names whose values belong to the place.
-    pub variables: BTreeSet<String>,
-    /// Which ConfigMaps belong to the set.
-    pub configs: ConfigScope,
-    /// Whether to go on over duplicate environment names and images that are no
-    /// reference: in files they are a mistake to mend, in a cluster a fact that
-    /// must not prevent a capture.
-    pub lenient: bool,
-}
 
 /// A set, and what was noticed on the way to it.
 #[derive(Debug, Default)]
@@ -71,7 +49,7 @@ pub struct Assembled {
 /// Takes objects in any order and makes a set of them.
 #[derive(Debug, Default)]
 pub struct Assembly {
-    choices: Choices,
+    choices: CaptureOptions,
     workloads: BTreeMap<(Kind, String), Pending>,
     config_maps: BTreeMap<String, Manifest>,
     feature_flags: BTreeMap<String, Manifest>,
@@ -82,21 +60,10 @@ pub struct Assembly {
     warnings: Vec<String>,
 }
 
-/// The image a container of a running pod reports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunningImage {
-    /// The container's name.
-    pub container: String,
-    /// The image as the pod's spec has it.
-    pub image: String,
-    /// The digest that the container runtime pulled.
-    pub digest: Digest,
-}
-
 impl Assembly {
     /// An empty assembly.
     #[must_use]
-    pub fn new(choices: Choices) -> Self {
+    pub fn new(choices: CaptureOptions) -> Self {
         Self { choices, ..Self::default() }
     }
 
@@ -108,7 +75,7 @@ impl Assembly {
 
     /// What is asked of this assembly, for [`prepare`].
     #[must_use]
-    pub fn choices(&self) -> &Choices {
+    pub fn choices(&self) -> &CaptureOptions {
         &self.choices
     }
 

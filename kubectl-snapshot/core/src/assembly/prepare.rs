@@ -4,11 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, Choices, STORE_LABEL, instance, selection, unquoted};
+use super::{AssemblyError, CaptureOptions, instance, selection, unquoted};
 use crate::{
     manifest::{Kind, Manifest, Workload, clean, containers_mut},
     snapshot::Instance,
 };
+
+/// The label on everything this tool stores; such ConfigMaps are no part of a set.
+pub const STORE_LABEL: &str = "kubectl-snapshot.dev/part";
 
 /// ConfigMaps that a cluster puts into every namespace.
 const CLUSTER_CONFIG_MAPS: [&str; 3] =
@@ -52,7 +55,11 @@ pub(super) struct Pending {
 }
 
 /// Reads and cleans one object of a kind that a set can carry.
-pub fn prepare(choices: &Choices, kind: Kind, object: Value) -> Result<Prepared, AssemblyError> {
+pub fn prepare(
+    choices: &CaptureOptions,
+    kind: Kind,
+    object: Value,
+) -> Result<Prepared, AssemblyError> {
     let name =
         object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
     if name.is_empty() {
@@ -78,7 +85,7 @@ pub fn prepare(choices: &Choices, kind: Kind, object: Value) -> Result<Prepared,
 }
 
 fn prepare_workload(
-    choices: &Choices,
+    choices: &CaptureOptions,
     kind: Kind,
     name: &str,
     mut object: Value,
@@ -112,7 +119,11 @@ fn prepare_workload(
 }
 
 /// A variable's value belongs to the place: it is noted, and leaves the manifest.
-fn take_variables_out(choices: &Choices, kind: Kind, object: &mut Value) -> Vec<(String, String)> {
+fn take_variables_out(
+    choices: &CaptureOptions,
+    kind: Kind,
+    object: &mut Value,
+) -> Vec<(String, String)> {
     let mut values = Vec::new();
     if choices.variables.is_empty() {
         return values;

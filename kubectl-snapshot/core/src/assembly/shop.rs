@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Assembled, Assembly, Choices};
+use super::{Assembled, Assembly, CaptureOptions};
 use crate::{
     manifest::Kind,
     snapshot::{Metadata, Snapshot},
@@ -70,13 +70,17 @@ pub(crate) fn shop() -> Vec<Value> {
 }
 
 /// What a cluster with one variable set makes of objects: `DB_HOST` belongs to the place.
-pub(crate) fn choices() -> Choices {
-    Choices { variables: ["DB_HOST".to_owned()].into(), lenient: true, ..Choices::default() }
+pub(crate) fn choices() -> CaptureOptions {
+    CaptureOptions {
+        variables: ["DB_HOST".to_owned()].into(),
+        lenient: true,
+        ..CaptureOptions::default()
+    }
 }
 
 /// The set that objects make up.
 pub(crate) fn assemble<'a>(
-    choices: Choices,
+    choices: CaptureOptions,
     objects: impl IntoIterator<Item = &'a Value>,
 ) -> Assembled {
     let mut assembly = Assembly::new(choices);

@@ -3,14 +3,14 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Assembly, AssemblyError, Choices, ConfigScope, RunningImage, shop};
+use super::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage, shop};
 use crate::{
     digest::Digest,
     manifest::{Kind, arbitrary},
     snapshot::{EnvValue, Spec},
 };
 
-fn add(objects: &[Value], choices: Choices) -> Result<Assembly, AssemblyError> {
+fn add(objects: &[Value], choices: CaptureOptions) -> Result<Assembly, AssemblyError> {
     let mut assembly = Assembly::new(choices);
     for object in objects {
         assembly.add(shop::kind_of(object), object.clone())?;
@@ -19,7 +19,7 @@ fn add(objects: &[Value], choices: Choices) -> Result<Assembly, AssemblyError> {
 }
 
 fn refusal(objects: &[Value]) -> String {
-    add(objects, Choices::default())
+    add(objects, CaptureOptions::default())
         .map(|assembly| assembly.finish().spec)
         .expect_err("a refusal")
         .to_string()
@@ -145,7 +145,7 @@ fn only_what_the_workloads_need_comes_along() {
         all.contains(&name(Kind::ConfigMap, "prices")),
         "a sidecar may load what no workload names"
     );
-    let choices = Choices { configs: ConfigScope::Used, ..shop::choices() };
+    let choices = CaptureOptions { configs: ConfigScope::Used, ..shop::choices() };
     let used = identities(&shop::assemble(choices, &objects).spec);
     assert!(
         !used.contains(&name(Kind::ConfigMap, "prices"))

@@ -1,13 +1,8 @@
 //! Differences of ConfigMaps, key by key.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use super::{ConfigMapDiff, KeyDiff, Presence, pairs::Pair};
-
-/// The members that hold a ConfigMap's contents.
-pub(super) const CONTENTS: [&str; 2] = ["data", "binaryData"];
+use super::{ConfigMapDiff, KeyDiff, Presence, contents::values, pairs::Pair};
 
 /// What differs in contents, a ConfigMap at a time.
 pub(super) fn compare(pairs: &[Pair<'_>]) -> Vec<ConfigMapDiff> {
@@ -50,13 +45,5 @@ fn compare_keys(before: &Value, after: &Value) -> Vec<KeyDiff> {
             before: before.get(key).map(|value| (*value).clone()),
             after: after.get(key).map(|value| (*value).clone()),
         })
-        .collect()
-}
-
-fn values(config_map: &Value) -> BTreeMap<&String, &Value> {
-    CONTENTS
-        .into_iter()
-        .filter_map(|member| config_map.get(member)?.as_object())
-        .flatten()
         .collect()
 }

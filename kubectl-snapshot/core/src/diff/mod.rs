@@ -1,20 +1,24 @@
 //! How two sets differ: exactly, by name, and nothing that is the same.
 
 mod config_maps;
+mod contents;
 mod flags;
 mod headlines;
+mod index;
 mod instances;
 mod objects;
 mod pairs;
+mod presence;
 mod references;
 mod report;
 #[cfg(test)]
 mod tests;
 mod variables;
 
+pub use presence::Presence;
 pub use report::{
     ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer,
-    ObjectDiff, Presence, RequirementDiff, Side, Summary, VariableDiff,
+    ObjectDiff, RequirementDiff, Side, Summary, VariableDiff,
 };
 
 use super::{digest::Digest, focus::Focus, snapshot::Snapshot};
@@ -39,8 +43,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         evidence: None,
     };
     if digests[0] != digests[1] {
-        let (before_objects, after_objects) =
-            (objects::index(&before.spec), objects::index(&after.spec));
+        let (before_objects, after_objects) = (index::of(&before.spec), index::of(&after.spec));
         let config_maps =
             pairs::pair([&before.spec, &after.spec], [&before_objects, &after_objects]);
         diff.instances = instances::compare(&before.spec, &after.spec, &config_maps);

@@ -1,25 +1,10 @@
 //! Differences of Services, ServiceAccounts and flag resources.
 
-use std::collections::BTreeMap;
-
-use super::{ObjectDiff, Presence, config_maps::CONTENTS, pairs::Pair};
+use super::{ObjectDiff, Presence, contents::CONTENTS, index::Index, pairs::Pair};
 use crate::{
     manifest::{Kind, Manifest},
-    snapshot::Spec,
     tree,
 };
-
-/// The objects of a set that are no workloads, by kind and name.
-pub(super) type Index<'a> = BTreeMap<(Kind, String), &'a Manifest>;
-
-/// Indexes what the instances do not already speak of.
-pub(super) fn index(spec: &Spec) -> Index<'_> {
-    spec.objects
-        .values()
-        .filter_map(|manifest| Some((manifest.identity()?, manifest)))
-        .filter(|((kind, _), _)| !kind.is_workload())
-        .collect()
-}
 
 /// What differs, the contents of ConfigMaps apart.
 pub(super) fn compare(

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::objects::Index;
+use super::index::Index;
 use crate::{
     manifest::{Kind, Manifest, without_hash},
     snapshot::Spec,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::presence::Presence;
 use crate::{
     digest::Digest,
     evidence::EvidenceDiff,
@@ -124,18 +125,6 @@ pub struct InstanceDiff {
     /// Every other field that differs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
-}
-
-/// On which sides something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Presence {
-    /// Only on the second.
-    Added,
-    /// Only on the first.
-    Removed,
-    /// On both, and different.
-    Changed,
 }
 
 /// A container and what it runs.

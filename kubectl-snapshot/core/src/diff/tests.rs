@@ -198,7 +198,7 @@ fn a_variable_that_only_one_side_has_is_a_difference() {
 #[test]
 fn a_variable_on_one_side_and_a_value_on_the_other_are_one() {
     let literal = Snapshot {
-        spec: shop::assemble(crate::assembly::Choices::default(), &shop::shop()).spec,
+        spec: shop::assemble(crate::assembly::CaptureOptions::default(), &shop::shop()).spec,
         ..Snapshot::default()
     };
     assert!(same(&diff(&literal, &shop::snapshot(&shop::shop()))));

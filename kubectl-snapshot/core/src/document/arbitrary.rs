@@ -10,7 +10,8 @@ use crate::{
     flag::Flag,
     manifest::{Kind, Manifest},
     requirement::Requirement,
-    snapshot::{Container, EnvValue, Extra, Instance, Metadata, Snapshot, Spec},
+    snapshot::{Container, EnvValue, Instance, Metadata, Snapshot, Spec},
+    unknown_fields::UnknownFields,
 };
 
 /// Names and values as people write them, and as nobody should.
@@ -34,7 +35,7 @@ fn value() -> impl Strategy<Value = Value> {
 }
 
 /// Members of a newer minor version: never called as one that is known.
-fn extra() -> impl Strategy<Value = Extra> {
+fn extra() -> impl Strategy<Value = UnknownFields> {
     btree_map("x-[a-z\u{1F600}\u{FB33}]{1,6}", value(), 0..3)
 }
 

@@ -5,11 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
-use crate::{
-    digest::Digest,
-    flag::Flag,
-    snapshot::{Extra, Instance},
-};
+use crate::{digest::Digest, flag::Flag, snapshot::Instance, unknown_fields::UnknownFields};
 
 /// The members of `spec`, with objects as slices of the document.
 ///
@@ -20,7 +16,7 @@ pub(super) struct SetText<'a> {
     pub(super) services: BTreeMap<String, BTreeMap<String, Instance>>,
     pub(super) flags: BTreeMap<String, Flag>,
     pub(super) objects: BTreeMap<Digest, &'a RawValue>,
-    pub(super) extra: Extra,
+    pub(super) extra: UnknownFields,
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for SetText<'a> {

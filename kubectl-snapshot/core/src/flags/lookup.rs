@@ -82,7 +82,7 @@ fn text_of<'v>(value: &'v Value, member: &str) -> &'v str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assembly::{Assembly, Choices};
+    use crate::assembly::{Assembly, CaptureOptions};
     use serde_json::json;
 
     /// Looks `variable` up in the cart, whose container has `env` and `envFrom`.
@@ -95,8 +95,10 @@ mod tests {
             }}},
         });
         let config = json!({"metadata": {"name": "shop-config"}, "data": {"TAX": "on", "A_TAX": "off", "empty": ""}});
-        let mut assembly =
-            Assembly::new(Choices { variables: ["PLACE".to_owned()].into(), ..Choices::default() });
+        let mut assembly = Assembly::new(CaptureOptions {
+            variables: ["PLACE".to_owned()].into(),
+            ..CaptureOptions::default()
+        });
         assembly.add(Kind::Deployment, cart).unwrap();
         assembly.add(Kind::ConfigMap, config).unwrap();
         let spec = assembly.finish().spec;

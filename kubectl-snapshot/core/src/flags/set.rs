@@ -175,11 +175,11 @@ fn read_annotation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assembly::{Assembly, Choices};
+    use crate::assembly::{Assembly, CaptureOptions};
     use serde_json::json;
 
     fn read(objects: &[Value]) -> Result<Assembled, FlagError> {
-        let mut assembly = Assembly::new(Choices::default());
+        let mut assembly = Assembly::new(CaptureOptions::default());
         for object in objects {
             let kind = object["kind"].as_str().and_then(Kind::named).expect("a kind");
             assembly.add(kind, object.clone()).expect("an object");

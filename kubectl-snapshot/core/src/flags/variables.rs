@@ -37,13 +37,13 @@ mod tests {
 
     use super::*;
     use crate::{
-        assembly::{Assembly, Choices},
+        assembly::{Assembly, CaptureOptions},
         manifest::Kind,
     };
 
     #[test]
     fn annotations_name_them() {
-        let mut assembly = Assembly::new(Choices::default());
+        let mut assembly = Assembly::new(CaptureOptions::default());
         let cart = json!({
             "kind": "Deployment",
             "metadata": {

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::server::Server;
 use crate::{
-    assembly::{Choices, shop},
+    assembly::{CaptureOptions, shop},
     diff::{Diff, Presence, compare},
     image::ImageReference,
     manifest::{Kind, arbitrary},
@@ -136,9 +136,9 @@ proptest! {
             digits[(salt + kind as usize + workload.len() + container.len()) % digits.len()]
         };
         let mut server = Server::running(&before);
-        let mut set = shop::assemble(Choices { lenient: true, ..Choices::default() }, &wanted).spec;
+        let mut set = shop::assemble(CaptureOptions { lenient: true, ..CaptureOptions::default() }, &wanted).spec;
         pin(&mut set, |kind, workload, container, _| digest(pick(0, kind, workload, container)));
-        let mut live = server.read(Choices { lenient: true, ..Choices::default() });
+        let mut live = server.read(CaptureOptions { lenient: true, ..CaptureOptions::default() });
         pin(&mut live.spec, |kind, workload, container, _| digest(pick(5, kind, workload, container)));
         let plan = server.plan_from(&live, &set, &BTreeMap::new()).expect("no variables");
         prop_assert_eq!(server.apply(&plan), Ok(()));
@@ -149,7 +149,7 @@ proptest! {
             instances.next().and_then(|one| one.instance.containers.get(container).cloned())
         };
         let name = |container: &Container| (container.image.clone(), container.tag.clone());
-        let mut after = server.read(Choices { lenient: true, ..Choices::default() });
+        let mut after = server.read(CaptureOptions { lenient: true, ..CaptureOptions::default() });
         pin(&mut after.spec, |kind, workload, container_name, container| {
             let ran = find(&live.spec, kind, workload, container_name).filter(|ran| name(ran) == name(container));
             ran.or_else(|| find(&set, kind, workload, container_name)).and_then(|one| one.digest)

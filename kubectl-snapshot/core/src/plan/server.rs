@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Action, Existing, Intent, MissingVariable, Plan, plan};
 use crate::{
-    assembly::{Assembled, Choices, shop},
+    assembly::{Assembled, CaptureOptions, shop},
     manifest::{Kind, default_pull_policy},
     snapshot::Spec,
     tree::rfc6902,
@@ -43,7 +43,7 @@ impl Server {
     }
 
     /// What runs, with the values of variables in it or without.
-    pub(super) fn read(&self, choices: Choices) -> Assembled {
+    pub(super) fn read(&self, choices: CaptureOptions) -> Assembled {
         shop::assemble(choices, self.objects.values())
     }
 
@@ -53,7 +53,11 @@ impl Server {
         set: &Spec,
         chosen: &BTreeMap<String, String>,
     ) -> Result<Plan, MissingVariable> {
-        self.plan_from(&self.read(Choices { lenient: true, ..Choices::default() }), set, chosen)
+        self.plan_from(
+            &self.read(CaptureOptions { lenient: true, ..CaptureOptions::default() }),
+            set,
+            chosen,
+        )
     }
 
     /// A plan for this namespace, where `live` runs.

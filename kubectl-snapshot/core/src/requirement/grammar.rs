@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::{Condition, Dependency, Range, Requirement};
+use super::{Condition, Dependency, Range, Requirement, fault::Fault};
 use crate::version::{SHORTEST_COMMIT, is_commit_id};
 
 /// The word that announces a flag.
@@ -27,20 +27,6 @@ pub struct RequirementError {
     pub found: String,
     /// What should stand there.
     pub expected: &'static str,
-}
-
-/// Where a part of a requirement goes wrong, in bytes from its start.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) at: usize,
-    pub(super) expected: &'static str,
-}
-
-impl Fault {
-    /// The same fault, seen from `offset` bytes further to the left.
-    pub(super) fn after(self, offset: usize) -> Self {
-        Self { at: self.at + offset, ..self }
-    }
 }
 
 /// Reads requirements that semicolons separate, in the order in which they are written.

@@ -14,6 +14,7 @@
 //! `^` and `~` mean what they mean in semver: `^1.4` is at least 1.4.0 and below
 //! 2.0.0. flagd gives its own `^` and `~` no lower bound; these are not those.
 
+mod fault;
 mod flag_state;
 mod grammar;
 mod range;

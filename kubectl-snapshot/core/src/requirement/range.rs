@@ -4,7 +4,7 @@ use std::{cmp::Ordering, fmt};
 
 use semver::{Prerelease, Version};
 
-use super::grammar::Fault;
+use super::fault::Fault;
 use crate::version::{Recognised, is_year, recognise};
 
 /// A range of versions: every one of its comparisons must hold.

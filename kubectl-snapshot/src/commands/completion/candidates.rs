@@ -8,7 +8,7 @@ use std::{
 use clap::{Arg, Command};
 use clap_complete::CompletionCandidate;
 use snapshot_core::{
-    assembly::Choices, digest::Digest, reference::Reference, stage::Stage, visible,
+    assembly::CaptureOptions, digest::Digest, reference::Reference, stage::Stage, visible,
 };
 
 use super::{tab::Tab, takes::Takes};
@@ -177,7 +177,7 @@ async fn services_of(store: &Store, name: &str) -> Option<BTreeSet<String>> {
 
 fn services_in(path: &Path) -> Option<BTreeSet<String>> {
     let inputs = sources::read_path(path).ok()?;
-    let choices = Choices { lenient: true, ..Choices::default() };
+    let choices = CaptureOptions { lenient: true, ..CaptureOptions::default() };
     let spec = match sources::read(&inputs, choices, None).ok()? {
         Content::Snapshot(snapshot) => snapshot.spec,
         Content::Set { assembled, .. } => assembled.spec,

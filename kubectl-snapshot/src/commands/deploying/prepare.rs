@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::Choices,
+    assembly::CaptureOptions,
     diff::{self, Diff},
     manifest::Kind,
     plan::{Intent, Plan, plan},
@@ -39,7 +39,7 @@ pub async fn prepare(
 ) -> Result<Prepared, Failure> {
     // Every value is read, because a plan compares what is really there; the
     // set that the policies see has its variables taken out again.
-    let choices = Choices { lenient: true, ..Choices::default() };
+    let choices = CaptureOptions { lenient: true, ..CaptureOptions::default() };
     let cluster = &place.cluster;
     let progress = session.ui.count(&format!("reading {}", cluster.namespace()), None);
     let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use snapshot_core::{
-    assembly::{Assembly, Choices},
+    assembly::{Assembly, CaptureOptions},
     diff::{self, Diff},
     flag::Flag,
     manifest::Kind,
@@ -34,7 +34,8 @@ pub(super) fn config_map(name: &str, data: &Value) -> Value {
 
 /// A set of objects, with metadata.
 pub(super) fn snapshot(name: &str, objects: Vec<Value>) -> Snapshot {
-    let choices = Choices { variables: ["DB_HOST".to_owned()].into(), ..Choices::default() };
+    let choices =
+        CaptureOptions { variables: ["DB_HOST".to_owned()].into(), ..CaptureOptions::default() };
     let mut assembly = Assembly::new(choices);
     for object in objects {
         let kind = Kind::named(object["kind"].as_str().unwrap()).unwrap();

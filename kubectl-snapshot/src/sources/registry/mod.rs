@@ -9,6 +9,7 @@ mod connection;
 mod credentials;
 mod error;
 mod layout;
+mod package;
 mod pull;
 mod push;
 
@@ -16,8 +17,9 @@ use std::time::Duration;
 
 pub use credentials::Login;
 pub use error::RegistryError;
+pub use package::Package;
 pub use pull::{Pulled, pull};
-pub use push::{Package, Pushed, push};
+pub use push::{Pushed, push};
 
 /// How registries are spoken to.
 #[derive(Clone, Debug, Default)]

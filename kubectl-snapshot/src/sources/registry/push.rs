@@ -7,35 +7,16 @@ use oci_client::{
     RegistryOperation,
     errors::{OciDistributionError, OciEnvelope, OciErrorCode},
 };
-use snapshot_core::{artifact::ArtifactReference, digest::Digest, signature::Signature};
+use snapshot_core::{artifact::ArtifactReference, digest::Digest};
 
 use super::{
-    RegistryError, RegistryOptions,
+    Package, RegistryError, RegistryOptions,
     connection::Connection,
     layout::{Config, MANIFEST},
 };
 
 /// How long the registry may say nothing: it does so while it is sent a component.
 const SILENCE: Duration = Duration::from_mins(5);
-
-/// A policy, and what a registry should tell about it.
-#[derive(Clone, Debug)]
-pub struct Package {
-    /// The component.
-    pub bytes: Vec<u8>,
-    /// The policy's name.
-    pub title: String,
-    /// Its version.
-    pub version: String,
-    /// One sentence.
-    pub description: String,
-    /// The interfaces it exports.
-    pub exports: Vec<String>,
-    /// The interfaces it imports.
-    pub imports: Vec<String>,
-    /// Who vouches for it.
-    pub signature: Option<Signature>,
-}
 
 /// A policy that is in a registry now.
 #[derive(Clone, Debug)]
