@@ -25,16 +25,13 @@ pub use access::{RIGHTS, Right};
 pub use connect::ConnectOptions;
 pub use error::ClusterError;
 pub use guard::{
-    GuardState, Installed, Manifest, guard, guard_state, install, rights_to_apply,
-    rights_to_capture, roles, suggested_bindings, wait_in_force,
+    GuardState, Manifest, guard, guard_state, install, rights_to_apply, rights_to_capture, roles,
+    suggested_bindings, wait_in_force,
 };
-pub use kubeconfig::{KubeconfigNames, NamedContext};
+pub use kubeconfig::KubeconfigNames;
 pub use lease::{Lease, LeaseError, holder, identity};
-pub use read::{Observed, ReadError, read};
+pub use read::{ReadError, read};
 pub use request::{Cluster, Query, Watched};
-pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, WatchOptions, watch};
-pub use stop::{Stop, StopSwitch, stop};
-pub use version::ServerVersion;
-pub use write::{
-    Moved, WriteError, WriteEvent, WriteOptions, WriteOutcome, Written, apply, remove,
-};
+pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, WatchOptions, watch};
+pub use stop::{Stop, stop};
+pub use write::{WriteOptions, WriteOutcome, apply, remove};

@@ -59,7 +59,7 @@ pub enum Watched<T> {
     /// The object is gone.
     Gone(T),
     /// Everything that happened so far was reported.
-    Bookmark(String),
+    Bookmark,
 }
 
 impl Cluster {
@@ -237,7 +237,7 @@ impl Cluster {
                 Ok(Watched::Present(object))
             }
             Ok(WatchEvent::Deleted(object)) => Ok(Watched::Gone(object)),
-            Ok(WatchEvent::Bookmark(mark)) => Ok(Watched::Bookmark(mark.metadata.resource_version)),
+            Ok(WatchEvent::Bookmark(_)) => Ok(Watched::Bookmark),
             Ok(WatchEvent::Error(status)) => {
                 Err(ClusterError::from_kube(kube::Error::Api(status), &self.asked("watch", &path)))
             }

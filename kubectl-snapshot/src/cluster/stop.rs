@@ -28,6 +28,7 @@ impl StopSwitch {
 
 impl Stop {
     /// For work that nobody interrupts.
+    #[cfg(test)]
     #[must_use]
     pub fn never() -> Self {
         stop().1

@@ -110,15 +110,6 @@ impl Question {
         }
     }
 
-    /// The requirements in it, as the host resolved them.
-    #[must_use]
-    pub fn requirements(&self) -> &[records::Requirement] {
-        match self {
-            Self::Compatibility(question) => &question.requirements,
-            Self::Promotion(question) => &question.requirements,
-        }
-    }
-
     /// The same question with settings.
     #[must_use]
     pub fn with(&self, settings: &Settings) -> Cow<'_, Self> {

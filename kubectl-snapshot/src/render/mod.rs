@@ -21,13 +21,11 @@ mod terminal;
 mod yaml;
 
 pub use error::RenderError;
-pub use format::{Format, UnknownFormat};
+pub use format::Format;
 pub use json::text as json_text;
 pub use jsonpath::{Template, TemplateError};
 pub use junit::junit;
-pub use page::{
-    Cell, Column, Cover, Detail, Fit, Group, Hunk, HunkLine, Line, Page, Row, Span, Table, Tone,
-};
+pub use page::{Cell, Column, Cover, Detail, Hunk, HunkLine, Line, Page, Row, Table, Tone};
 pub use report::{Report, render};
 pub use reports::*;
 pub use style::Style;

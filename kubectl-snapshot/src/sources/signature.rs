@@ -8,7 +8,9 @@
 use std::{fs, io::ErrorKind, path::Path};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
-use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
+#[cfg(test)]
+use ring::signature::KeyPair as _;
+use ring::signature::{ED25519, Ed25519KeyPair, UnparsedPublicKey};
 use rustls::pki_types::{PrivatePkcs8KeyDer, SubjectPublicKeyInfoDer, pem::PemObject as _};
 use snapshot_core::{
     digest::Digest,
@@ -102,7 +104,7 @@ impl PrivateKey {
     }
 
     /// The key that others check its signatures with.
-    #[must_use]
+    #[cfg(test)]
     pub fn public_key(&self) -> PublicKey {
         let mut bytes = [0; 32];
         bytes.copy_from_slice(self.0.public_key().as_ref());

@@ -43,9 +43,6 @@ pub use variables::VariableSet;
 use entry::{Change, Entry, Fields, Section};
 use snapshot_core::{name::SnapshotName, snapshot::Snapshot};
 
-/// The namespace of the ConfigMaps, unless another is named.
-pub const DEFAULT_NAMESPACE: &str = "kubectl-snapshot";
-
 /// Is told how many of how many parts are written or read.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 

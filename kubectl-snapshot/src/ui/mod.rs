@@ -15,10 +15,8 @@ use indicatif::{MultiProgress, ProgressDrawTarget};
 
 pub use choice::ColorChoice;
 pub use clock::Clock;
-pub use confirm::ConfirmError;
 pub use output::is_closed_stdout;
 pub use program::Program;
-pub use progress::{Count, Rollouts};
 pub use surroundings::Surroundings;
 
 /// The user's terminal, looked at once. Clones are the same terminal.

@@ -13,7 +13,7 @@ mod roles;
 mod rules;
 
 pub use force::{GuardState, guard_state, wait_in_force};
-pub use install::{Installed, install};
+pub use install::install;
 pub use manifest::Manifest;
 pub use policy::guard;
 pub use roles::{rights_to_apply, rights_to_capture, roles, suggested_bindings};

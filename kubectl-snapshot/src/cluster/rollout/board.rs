@@ -12,7 +12,6 @@ use super::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget,
     failure::{Trouble, Weight},
     follow::Sight,
-    look::BlockingPod,
     state::State,
     status::{Progress, status},
     waiting::Waiting,
@@ -127,15 +126,6 @@ impl<'a> Board<'a> {
         }
         for key in self.waiting.keys().cloned().collect::<Vec<_>>() {
             self.tell(&key);
-        }
-    }
-
-    /// Takes in that a pod is no longer in the way.
-    pub(super) fn replaced(&mut self, pod: &BlockingPod) {
-        (self.progress)(RolloutEvent::Replaced { name: &pod.workload, pod: &pod.name });
-        let key = (Kind::StatefulSet, pod.workload.clone());
-        if let Some(item) = self.waiting.get_mut(&key) {
-            item.trouble = None;
         }
     }
 

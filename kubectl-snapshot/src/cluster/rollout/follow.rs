@@ -79,7 +79,7 @@ impl Follower<'_> {
             match event? {
                 Watched::Present(state) => self.see(state).await,
                 Watched::Gone(state) => self.miss(state.metadata.name).await,
-                Watched::Bookmark(_) => {}
+                Watched::Bookmark => {}
             }
         }
         Ok(())

@@ -20,19 +20,6 @@ const VALUES: usize = 100;
 pub(super) struct Found {
     /// What keeps each of the workloads from its end.
     pub(super) troubles: BTreeMap<(Kind, String), Trouble>,
-    /// Pods that are in the way of those that would replace them.
-    pub(super) blocking: Vec<BlockingPod>,
-}
-
-/// A pod that is in the way of its StatefulSet.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct BlockingPod {
-    /// The workload's name.
-    pub(super) workload: String,
-    /// The pod's name.
-    pub(super) name: String,
-    /// What tells it from the next pod of that name.
-    pub(super) uid: String,
 }
 
 /// Looks for what keeps the waiting workloads from their ends.
@@ -53,7 +40,7 @@ pub(super) async fn look(
             let pod: Pod = serde_json::from_str(text)?;
             let owner = pod.metadata.owner_references.iter().find_map(|owner| owners.get(owner));
             if let Some(waiting) = owner {
-                found.take(waiting, pod);
+                found.take(waiting, &pod);
             }
             Ok(())
         });
@@ -76,17 +63,8 @@ pub(super) async fn look(
 }
 
 impl Found {
-    fn take(&mut self, waiting: &Waiting<'_>, pod: Pod) {
-        let Some(report) = waiting.report(&pod) else { return };
-        if report.blocks {
-            let workload = waiting.target.name.clone();
-            self.blocking.push(BlockingPod {
-                workload,
-                name: pod.metadata.name,
-                uid: pod.metadata.uid,
-            });
-        }
-        self.keep(waiting, Some(report.trouble));
+    fn take(&mut self, waiting: &Waiting<'_>, pod: &Pod) {
+        self.keep(waiting, waiting.report(pod));
     }
 
     /// Keeps the gravest trouble of a workload.

@@ -6,7 +6,6 @@ mod follow;
 mod look;
 mod pod;
 mod refusals;
-mod replace;
 mod state;
 mod status;
 mod target;
@@ -62,14 +61,6 @@ pub enum RolloutEvent<'a> {
         name: &'a str,
         /// What it is waiting for.
         text: &'a str,
-    },
-    /// A broken pod of an earlier template was deleted, so that its
-    /// StatefulSet replaces it.
-    Replaced {
-        /// The workload's name.
-        name: &'a str,
-        /// The pod's name.
-        pod: &'a str,
     },
     /// The wait for it is over.
     Settled(&'a Rollout),

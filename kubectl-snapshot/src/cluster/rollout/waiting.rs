@@ -18,15 +18,6 @@ pub(super) struct Waiting<'a> {
     pub(super) state: &'a State,
 }
 
-/// What one pod says about the rollout that its workload waits for.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Report {
-    /// What is wrong.
-    pub(super) trouble: Trouble,
-    /// Whether the pod is in the way of those that would replace it.
-    pub(super) blocks: bool,
-}
-
 impl Waiting<'_> {
     /// The kind and name that the outcome is reported under.
     pub(super) fn key(&self) -> (Kind, String) {
@@ -43,7 +34,7 @@ impl Waiting<'_> {
     }
 
     /// What one of those pods says.
-    pub(super) fn report(&self, pod: &Pod) -> Option<Report> {
+    pub(super) fn report(&self, pod: &Pod) -> Option<Trouble> {
         if pod.metadata.deletion_timestamp.is_some() {
             return None;
         }
@@ -57,7 +48,7 @@ impl Waiting<'_> {
         let decides =
             self.target.kind != Kind::Deployment || self.target.progress(self.state).is_some();
         let weight = if decides { trouble.weight } else { Weight::Telling };
-        Some(Report { trouble: Trouble { weight, ..trouble }, blocks: false })
+        Some(Trouble { weight, ..trouble })
     }
 
     /// Whether no pod of an earlier template is meant to stay.
@@ -70,13 +61,13 @@ impl Waiting<'_> {
 /// A StatefulSet waits until each of its pods is ready before it replaces one:
 /// also a pod that an earlier template broke, and that nothing will repair
 /// (<https://github.com/kubernetes/kubernetes/issues/67250>).
-fn blocking(pod: &Pod, trouble: &Trouble) -> Report {
+fn blocking(pod: &Pod, trouble: &Trouble) -> Trouble {
     let name = &pod.metadata.name;
     let text = format!(
         "pod {name} of an earlier template keeps it waiting: {}; kubectl delete pod {name} lets it go on",
         trouble.text
     );
-    Report { trouble: Trouble { text, weight: Weight::Telling }, blocks: true }
+    Trouble { text, weight: Weight::Telling }
 }
 
 #[cfg(test)]
@@ -95,7 +86,7 @@ mod tests {
         serde_json::from_value(pod).unwrap()
     }
 
-    fn report(kind: Kind, state: Value, pod: &Pod) -> Option<Report> {
+    fn report(kind: Kind, state: Value, pod: &Pod) -> Option<Trouble> {
         let state: State = serde_json::from_value(state).unwrap();
         Waiting { target: &RolloutTarget::new(kind, "db", 1), state: &state }.report(pod)
     }
@@ -109,12 +100,8 @@ mod tests {
             json!({"spec": {"updateStrategy": strategy}, "status": {"updateRevision": "db-2"}})
         };
         let found = report(Kind::StatefulSet, state(0), &pod).unwrap();
-        assert!(found.blocks && found.trouble.weight == Weight::Telling);
-        assert!(
-            found.trouble.text.ends_with("; kubectl delete pod db-1 lets it go on"),
-            "{}",
-            found.trouble.text
-        );
+        assert_eq!(found.weight, Weight::Telling);
+        assert!(found.text.ends_with("; kubectl delete pod db-1 lets it go on"), "{}", found.text);
         assert_eq!(report(Kind::StatefulSet, state(1), &pod), None);
     }
 
@@ -123,7 +110,7 @@ mod tests {
         let pod = broken_pod(&json!({"controller-revision-hash": "db-2"}), &json!({}));
         let found =
             report(Kind::StatefulSet, json!({"status": {"updateRevision": "db-2"}}), &pod).unwrap();
-        assert!(!found.blocks && found.trouble.weight == Weight::Final);
+        assert_eq!(found.weight, Weight::Final);
     }
 
     #[test]
@@ -144,7 +131,7 @@ mod tests {
             RolloutTarget::from_answer(Kind::Deployment, "db", &answer.to_string()).unwrap();
         let waiting = Waiting { target: &target, state: &state };
         let found = waiting.report(&broken_pod(&json!({}), &json!({}))).unwrap();
-        assert_eq!(found.trouble.weight, Weight::Telling);
+        assert_eq!(found.weight, Weight::Telling);
         assert_eq!(waiting.owner().unwrap().name, "db-6d4");
     }
 }

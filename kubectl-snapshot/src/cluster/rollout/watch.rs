@@ -13,7 +13,6 @@ use super::{
     board::Board,
     follow::{Sight, follow},
     look::look,
-    replace::Replacements,
 };
 use crate::cluster::{Cluster, ClusterError, Stop};
 
@@ -34,9 +33,6 @@ const SIGHTS: usize = 64;
 pub struct WatchOptions {
     /// How long at most.
     pub timeout: Duration,
-    /// Whether to delete broken pods of earlier templates that a StatefulSet
-    /// would wait for without end. Without it, a rollback of one never ends.
-    pub replace_broken_pods: bool,
 }
 
 /// Waits until each target runs what was written, fails, or the time is over.
@@ -60,10 +56,9 @@ pub async fn watch(
     let followers: Vec<_> =
         names.map(|(kind, names)| Box::pin(follow(cluster, kind, names, report.clone()))).collect();
     if !followers.is_empty() {
-        let judge = Judge { cluster, replace: options.replace_broken_pods };
         tokio::select! {
             (error, ..) = select_all(followers) => return Err(error),
-            () = judge.settle(&mut board, sights) => {}
+            () = settle(cluster, &mut board, sights) => {}
             () = sleep(options.timeout) => board.time_out(options.timeout),
             () = stop.wait() => board.stop(),
         }
@@ -71,35 +66,19 @@ pub async fn watch(
     Ok(board.into_rollouts())
 }
 
-struct Judge<'a> {
-    cluster: &'a Cluster,
-    replace: bool,
-}
-
-impl Judge<'_> {
-    /// Takes in what is seen, and looks at pods, until nothing is waited for.
-    async fn settle(&self, board: &mut Board<'_>, mut sights: Receiver<Sight>) {
-        let mut replacements = Replacements::default();
-        let mut next_look = Instant::now() + FIRST_LOOK;
-        while !board.is_settled() {
-            tokio::select! {
-                Some(sight) = sights.recv() => board.see(sight),
-                () = sleep_until(next_look) => {
-                    let start = Instant::now();
-                    self.look(board, &mut replacements).await;
-                    next_look = Instant::now() + LOOK_AGAIN.max(start.elapsed() * LOOKS_SHARE);
+/// Takes in what is seen, and looks at pods, until nothing is waited for.
+async fn settle(cluster: &Cluster, board: &mut Board<'_>, mut sights: Receiver<Sight>) {
+    let mut next_look = Instant::now() + FIRST_LOOK;
+    while !board.is_settled() {
+        tokio::select! {
+            Some(sight) = sights.recv() => board.see(sight),
+            () = sleep_until(next_look) => {
+                let start = Instant::now();
+                // A look that failed says nothing: what was known stays so until the next.
+                if let Ok(found) = look(cluster, &board.waiting_for_pods()).await {
+                    board.heed(found.troubles, Instant::now());
                 }
-            }
-        }
-    }
-
-    async fn look(&self, board: &mut Board<'_>, replacements: &mut Replacements) {
-        // A look that failed says nothing: what was known stays so until the next.
-        let Ok(found) = look(self.cluster, &board.waiting_for_pods()).await else { return };
-        board.heed(found.troubles, Instant::now());
-        if self.replace {
-            for pod in replacements.replace(self.cluster, found.blocking).await {
-                board.replaced(&pod);
+                next_look = Instant::now() + LOOK_AGAIN.max(start.elapsed() * LOOKS_SHARE);
             }
         }
     }

@@ -11,7 +11,7 @@ use snapshot_core::{
 };
 
 pub use moved::Moved;
-pub use outcome::{WriteError, WriteEvent, WriteOutcome, Written};
+pub use outcome::{WriteOutcome, Written};
 
 use super::{Cluster, Stop};
 
@@ -56,7 +56,7 @@ impl Wave {
 
 /// Writes what `plan` wants to be there into the cluster's namespace, in its order.
 ///
-/// After the first failure, or once `stop` is asked for, no write is started
+/// `progress` is called after each write. After the first failure, or once `stop` is asked for, no write is started
 /// any more and those in flight are waited for. A dry run leaves nothing half
 /// done, so it goes on and finds every failure.
 pub async fn apply(
@@ -64,7 +64,7 @@ pub async fn apply(
     plan: &ApprovedPlan,
     options: &WriteOptions,
     stop: &Stop,
-    progress: &(dyn Fn(WriteEvent<'_>) + Sync),
+    progress: &(dyn Fn() + Sync),
 ) -> WriteOutcome {
     Writer { cluster, options, stop, progress }.carry_out(plan.writes()).await
 }
@@ -75,7 +75,7 @@ pub async fn remove(
     plan: &ApprovedPlan,
     options: &WriteOptions,
     stop: &Stop,
-    progress: &(dyn Fn(WriteEvent<'_>) + Sync),
+    progress: &(dyn Fn() + Sync),
 ) -> WriteOutcome {
     Writer { cluster, options, stop, progress }.carry_out(plan.removals()).await
 }
@@ -84,7 +84,7 @@ struct Writer<'a> {
     cluster: &'a Cluster,
     options: &'a WriteOptions,
     stop: &'a Stop,
-    progress: &'a (dyn Fn(WriteEvent<'_>) + Sync),
+    progress: &'a (dyn Fn() + Sync),
 }
 
 impl Writer<'_> {
@@ -106,20 +106,16 @@ impl Writer<'_> {
                 && self.goes_on(outcome)
                 && let Some(step) = waiting.next()
             {
-                (self.progress)(WriteEvent::Started { kind: step.kind, name: &step.name });
                 in_flight.push(step::write(self.cluster, step, self.options.dry_run));
             }
             let Some(result) = in_flight.next().await else { break };
             allowed = most.min(allowed + 1);
             match result {
                 Ok(written) => {
-                    (self.progress)(WriteEvent::Written(&written));
+                    (self.progress)();
                     outcome.written.push(written);
                 }
-                Err(error) => {
-                    (self.progress)(WriteEvent::Failed(&error));
-                    outcome.failed.push(error);
-                }
+                Err(error) => outcome.failed.push(error),
             }
         }
         let before = outcome.not_started.len();

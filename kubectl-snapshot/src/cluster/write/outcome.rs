@@ -5,22 +5,6 @@ use snapshot_core::{manifest::Kind, plan::ObjectName};
 use super::{super::rollout::RolloutTarget, Moved};
 use crate::cluster::ClusterError;
 
-/// What happens to one write.
-#[derive(Clone, Copy, Debug)]
-pub enum WriteEvent<'a> {
-    /// It is on its way.
-    Started {
-        /// The object's kind.
-        kind: Kind,
-        /// The object's name.
-        name: &'a str,
-    },
-    /// The server took it.
-    Written(&'a Written),
-    /// It did not happen.
-    Failed(&'a WriteError),
-}
-
 /// An object that is now as the plan wants it.
 #[derive(Clone, Debug)]
 pub struct Written {
@@ -99,14 +83,4 @@ pub enum WriteError {
         #[source]
         cause: ClusterError,
     },
-}
-
-impl WriteError {
-    /// The object that was to be written.
-    #[must_use]
-    pub fn object(&self) -> (Kind, &str) {
-        match self {
-            Self::Moved { kind, name, .. } | Self::Refused { kind, name, .. } => (*kind, name),
-        }
-    }
 }

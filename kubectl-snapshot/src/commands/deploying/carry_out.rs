@@ -13,9 +13,7 @@ use super::{
     rollouts::{exit_of_rollouts, state_of, wait},
 };
 use crate::{
-    cluster::{
-        self, Cluster, Lease, LeaseError, Stop, WriteEvent, WriteOptions, WriteOutcome, stop,
-    },
+    cluster::{self, Cluster, Lease, LeaseError, Stop, WriteOptions, WriteOutcome, stop},
     commands::{exit::Exit, failure::Failure, resolve::Found, session::Session},
     render::ApplyReport,
 };
@@ -112,11 +110,7 @@ async fn write_and_wait(
     let cluster = &place.cluster;
     let options = WriteOptions { dry_run: carrying.trial, ..WriteOptions::default() };
     let progress = session.ui.count("writing", Some(approved.plan().steps.len()));
-    let count = |event: WriteEvent<'_>| {
-        if let WriteEvent::Written(_) = event {
-            progress.add(1);
-        }
-    };
+    let count = || progress.add(1);
     let mut report = ApplyReport::new(approved.plan());
     report.dry_run = options.dry_run;
     let mut outcome = cluster::apply(cluster, approved, &options, stop, &count).await;

@@ -19,13 +19,11 @@ pub(super) async fn wait(
 ) -> Result<Vec<Rollout>, Failure> {
     let targets = outcome.rollouts();
     let progress = session.ui.rollouts(targets.len());
-    let options = WatchOptions { timeout, replace_broken_pods: false };
+    let options = WatchOptions { timeout };
     let rollouts = cluster::watch(cluster, targets, &options, stop, &|event| match event {
         RolloutEvent::Waiting { kind, name, text } => {
             progress.waiting(&format!("{kind} {name}"), text);
         }
-        // Only where broken pods may be replaced, which is not asked for here.
-        RolloutEvent::Replaced { .. } => {}
         RolloutEvent::Settled(rollout) => {
             progress.settled(&format!("{} {}", rollout.kind, rollout.name));
         }

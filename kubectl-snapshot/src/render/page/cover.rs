@@ -8,16 +8,22 @@ use super::Tone;
 /// A terminal and a comment leave it out: who reads those knows what was asked.
 #[derive(Clone, Debug, Default)]
 pub struct Cover {
+    /// Headline, in words that need no other page.
     pub headline: String,
+    /// Sentences below it, in order.
     pub sentences: Vec<String>,
+    /// Numbers beside each other.
     pub numbers: Vec<Number>,
 }
 
 /// A number, and what it counts.
 #[derive(Clone, Debug)]
 pub struct Number {
+    /// Number of things.
     pub count: usize,
+    /// Name of the things, as it stands behind the number.
     pub of: &'static str,
+    /// Tone of the number.
     pub tone: Tone,
 }
 

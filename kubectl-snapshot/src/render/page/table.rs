@@ -9,6 +9,7 @@ use super::{Line, Span, Tone};
 /// Rows under columns, in groups where rows belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Table {
+    /// Columns, from left to right.
     pub columns: Vec<Column>,
     /// Whether a terminal prints the columns' names; other media always need them.
     pub headed: bool,
@@ -16,15 +17,20 @@ pub struct Table {
     pub grouped_by: &'static str,
     /// What its words mean, for a reader who has nothing but the page.
     pub meaning: &'static str,
+    /// Groups of rows, in order.
     pub groups: Vec<Group>,
 }
 
 /// A column.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
+    /// Name at its head.
     pub name: &'static str,
+    /// Way in which its texts give way.
     pub fit: Fit,
+    /// True if it is shown only where a wide table is asked for.
     pub wide: bool,
+    /// True if it is left out where a terminal has no room for it.
     pub spare: bool,
     /// How many columns of a terminal its texts keep before a spare column is left out.
     pub least: usize,
@@ -85,16 +91,22 @@ impl Column {
 /// Rows that belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Group {
+    /// Mark before it: added, removed or changed.
     pub mark: Option<Presence>,
+    /// Title above its rows.
     pub title: Line,
+    /// Rows, in order.
     pub rows: Vec<Row>,
 }
 
 /// A row.
 #[derive(Clone, Debug, Default)]
 pub struct Row {
+    /// Mark before it: added, removed or changed.
     pub mark: Option<Presence>,
+    /// Cells, one for each column.
     pub cells: Vec<Cell>,
+    /// Lines below it.
     pub details: Vec<Detail>,
 }
 

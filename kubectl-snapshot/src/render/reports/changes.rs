@@ -45,12 +45,6 @@ impl Change {
     pub fn saying(self, sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), ..self }
     }
-
-    /// What people are told.
-    #[must_use]
-    pub fn sentence(&self) -> &str {
-        &self.sentence
-    }
 }
 
 impl ChangeList {

@@ -35,7 +35,9 @@ pub use apply::{ApplyReport, RolloutState};
 pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
 pub use describe::Description;
-pub use doctor::{Condition, DoctorReport, Finding, Permission};
+#[cfg(test)]
+pub use doctor::Condition;
+pub use doctor::{DoctorReport, Finding, Permission};
 pub use evidence::{EvidenceList, EvidenceRow};
 pub use garbage::{GarbageReport, GarbageRow};
 pub use history::{HistoryReport, RecordReport};

@@ -19,7 +19,7 @@ pub use credentials::Login;
 pub use error::RegistryError;
 pub use package::Package;
 pub use pull::{Pulled, pull};
-pub use push::{Pushed, push};
+pub use push::push;
 
 /// How registries are spoken to.
 #[derive(Clone, Debug, Default)]

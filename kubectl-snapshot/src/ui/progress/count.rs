@@ -53,13 +53,6 @@ impl Count {
         self.show(done as u64);
     }
 
-    /// Goes away, and leaves a line that says what was done.
-    pub fn done(self, line: &str) {
-        let ui = self.ui.clone();
-        drop(self);
-        ui.status(line);
-    }
-
     fn show(&self, done: u64) {
         if !self.ui.surroundings.stderr.terminal || self.started.elapsed() < PATIENCE {
             return;

@@ -6,9 +6,6 @@ mod rollouts;
 
 use std::time::Duration;
 
-pub use count::Count;
-pub use rollouts::Rollouts;
-
 /// What is over sooner shows no progress at all: it would only flicker.
 const PATIENCE: Duration = Duration::from_millis(300);
 /// How often what moves is drawn while nothing happens.

@@ -41,7 +41,7 @@ impl Report for Inspection {
         fact("exports", listed(&self.exports));
         fact("imports", listed(&self.imports));
         page.table(facts);
-        let settings = self.settings_table();
+        let settings = settings_table(self.settings_schema.as_ref());
         if settings.is_empty() && self.about.is_some() {
             page.line("It takes no settings.");
         }
@@ -53,35 +53,30 @@ impl Report for Inspection {
     }
 }
 
-impl Inspection {
-    /// A row for each setting, as the schema describes it.
-    fn settings_table(&self) -> Table {
-        let mut table = Table::new([
-            Column::new("SETTING", Fit::Whole),
-            Column::new("TYPE", Fit::Middle),
-            Column::new("DEFAULT", Fit::Middle),
-            Column::new("MEANING", Fit::Wrap),
+/// A row for each setting, as the schema describes it.
+fn settings_table(schema: Option<&serde_json::Value>) -> Table {
+    let mut table = Table::new([
+        Column::new("SETTING", Fit::Whole),
+        Column::new("TYPE", Fit::Middle),
+        Column::new("DEFAULT", Fit::Middle),
+        Column::new("MEANING", Fit::Wrap),
+    ]);
+    let properties =
+        schema.and_then(|schema| schema.get("properties")).and_then(serde_json::Value::as_object);
+    for (name, schema) in properties.into_iter().flatten() {
+        let text = |member: &str| schema.get(member).and_then(serde_json::Value::as_str);
+        let choices = schema
+            .get("enum")
+            .and_then(serde_json::Value::as_array)
+            .map(|choices| choices.iter().map(plain).collect::<Vec<_>>().join("|"));
+        table.row([
+            name.clone().into(),
+            choices.as_deref().or(text("type")).unwrap_or("any").to_owned().into(),
+            schema.get("default").map_or_else(|| "-".to_owned(), plain).into(),
+            text("description").unwrap_or_default().to_owned().into(),
         ]);
-        let properties = self
-            .settings_schema
-            .as_ref()
-            .and_then(|schema| schema.get("properties"))
-            .and_then(serde_json::Value::as_object);
-        for (name, schema) in properties.into_iter().flatten() {
-            let text = |member: &str| schema.get(member).and_then(serde_json::Value::as_str);
-            let choices = schema
-                .get("enum")
-                .and_then(serde_json::Value::as_array)
-                .map(|choices| choices.iter().map(plain).collect::<Vec<_>>().join("|"));
-            table.row([
-                name.clone().into(),
-                choices.as_deref().or(text("type")).unwrap_or("any").to_owned().into(),
-                schema.get("default").map_or_else(|| "-".to_owned(), plain).into(),
-                text("description").unwrap_or_default().to_owned().into(),
-            ]);
-        }
-        table
     }
+    table
 }
 
 fn plain(value: &serde_json::Value) -> String {
