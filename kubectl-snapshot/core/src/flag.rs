@@ -10,7 +10,7 @@ use super::{requirement::Requirement, unknown_fields::UnknownFields};
 /// A feature flag with its value, source and requirements.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Flag {
-    /// Whether the flag system evaluates it at all.
+    /// True if the flag system evaluates the flag at all.
     pub enabled: bool,
     /// The value it serves by default; null where the code decides.
     pub value: Value,
@@ -23,18 +23,18 @@ pub struct Flag {
     /// The service it belongs to, where it belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-    /// Where it was read: `flagd:NAME/KEY`, `env:SERVICE/INSTANCE/CONTAINER/NAME`, ….
+    /// Origin: `flagd:NAME/KEY`, `env:SERVICE/INSTANCE/CONTAINER/NAME`, ….
     pub source: String,
-    /// What it needs while it is on.
+    /// Requirements that must hold while the flag is on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Requirement>,
-    /// What a newer version of this tool added.
+    /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Flag {
-    /// Whether it may be on for somebody.
+    /// True if the flag may be on for some caller.
     ///
     /// A flag with targeting rules can serve another variant than its default,
     /// and one without a default leaves the choice to the code: both count as
@@ -45,7 +45,7 @@ impl Flag {
     }
 }
 
-/// Whether a value stands for "on".
+/// True if a value stands for "on".
 fn serves(value: &Value) -> bool {
     match value {
         Value::Bool(on) => *on,

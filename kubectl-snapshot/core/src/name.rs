@@ -29,10 +29,10 @@ pub struct PolicyName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct StageName(String);
 
-/// Why a text cannot be a name.
+/// Error: a text cannot be a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// It has characters, or a length, that a ConfigMap's name cannot have.
+    /// Characters, or a length, that a ConfigMap's name cannot have.
     #[error(
         "{0:?} cannot be a name: use lower-case letters, digits, - and ., \
          begin and end with a letter or a digit, {LONGEST} characters at most"
@@ -106,7 +106,7 @@ fn subdomain(text: &str) -> Result<String, NameError> {
     }
 }
 
-/// As much of a text as an error should repeat.
+/// Start of a text, short enough to be repeated in an error.
 fn excerpt(text: &str) -> String {
     text.chars().take(80).collect()
 }

@@ -1,4 +1,4 @@
-//! What a promotion is decided on, beside the two sets.
+//! Facts that a promotion is decided on, beside the two sets.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ pub use super::evidence::{Ending, Evidence};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rung {
-    /// Its name.
+    /// Name of the stage.
     pub name: StageName,
     /// The stages that come right before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -20,17 +20,17 @@ pub struct Rung {
 /// A snapshot was deployed at a stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deployment {
-    /// Where.
+    /// Stage.
     pub stage: StageName,
-    /// What.
+    /// Snapshot that was deployed.
     pub snapshot: Digest,
     /// Seconds since 1970.
     pub since: u64,
-    /// None while it still runs there.
+    /// End, in seconds since 1970; none while it still runs there.
     pub until: Option<u64>,
 }
 
-/// Who asks, as the API server knows them.
+/// User who asks, as the API server knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
@@ -44,16 +44,16 @@ pub struct Actor {
 /// A promotion, as it is to be decided.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Promotion {
-    /// Where to.
+    /// Target stage.
     pub target: Rung,
-    /// All stages.
+    /// Ladder: all stages.
     pub ladder: Vec<Rung>,
-    /// What was deployed where, and when.
+    /// Past deployments by stage, with their times.
     pub deployments: Vec<Deployment>,
     /// The recorded facts about the candidate.
     pub evidence: Vec<Evidence>,
-    /// Who asks.
+    /// User who asks.
     pub actor: Actor,
-    /// Why, in the actor's words.
+    /// Reason, in the actor's words.
     pub reason: Option<String>,
 }

@@ -9,7 +9,7 @@ use super::name::{SetName, StageName};
 /// A namespace that snapshots go to, with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stage {
-    /// Its name.
+    /// Name of the stage.
     pub name: StageName,
     /// The namespace.
     pub namespace: String,
@@ -24,7 +24,7 @@ pub struct Stage {
     pub variables: Option<SetName>,
 }
 
-/// Why stages are no ladder.
+/// Error: stages make no ladder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LadderError {
     /// A stage comes after one that is not there.
@@ -41,7 +41,7 @@ pub enum LadderError {
 }
 
 impl Stage {
-    /// Whether a namespace of a context is this stage's.
+    /// True if a namespace of a context is this stage's.
     #[must_use]
     pub fn is_at(&self, context: &str, namespace: &str) -> bool {
         self.namespace == namespace && self.context.as_deref().is_none_or(|own| own == context)

@@ -1,7 +1,7 @@
-//! What a variable of a set can be called.
+//! Names of variables.
 
-/// Whether a ConfigMap can have it as a key: sets move between homes, so this
-/// holds for files as well.
+/// True if a ConfigMap can have it as a key: sets move between stores, so this holds for
+/// files as well.
 #[must_use]
 pub fn is_name(name: &str) -> bool {
     let legal = name.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c));

@@ -14,13 +14,13 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escape(text, |_| false)
 }
 
-/// The same, but line breaks and tabs stay.
+/// Makes a text safe to print, and keeps line breaks and tabs.
 #[must_use]
 pub fn lines(text: &str) -> Cow<'_, str> {
     escape(text, |c| matches!(c, '\n' | '\t'))
 }
 
-/// Whether a terminal would obey `character`, or show nothing for it.
+/// True if a terminal would obey `character`, or show nothing for it.
 #[must_use]
 pub fn is_hidden(character: char) -> bool {
     character.is_control()

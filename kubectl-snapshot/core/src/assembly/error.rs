@@ -1,8 +1,8 @@
-//! Why objects do not make a set.
+//! Errors of assembling objects into a set.
 
 use crate::{manifest::Kind, requirement::RequirementError};
 
-/// Why objects do not make a set.
+/// Error: objects do not make a set.
 #[derive(Debug, thiserror::Error)]
 pub enum AssemblyError {
     /// An object without a name.
@@ -24,7 +24,7 @@ pub enum AssemblyError {
     NoTemplate {
         /// The workload's kind.
         kind: Kind,
-        /// Its name.
+        /// Name of the object.
         name: String,
     },
     /// A number or a boolean where the API asks for text.
@@ -32,9 +32,9 @@ pub enum AssemblyError {
     NotText {
         /// The object's kind.
         kind: Kind,
-        /// Its name.
+        /// Name of the object.
         name: String,
-        /// Where the value stands.
+        /// Path of the value in the object.
         place: String,
         /// The value, as JSON.
         value: String,
@@ -46,7 +46,7 @@ pub enum AssemblyError {
     DuplicateEnv {
         /// The workload's kind.
         kind: Kind,
-        /// Its name.
+        /// Name of the object.
         name: String,
         /// The container's name.
         container: String,
@@ -60,7 +60,7 @@ pub enum AssemblyError {
         workload: String,
         /// The container's name.
         container: String,
-        /// What stands where the image belongs.
+        /// Image field as written.
         image: String,
     },
     /// An annotation whose requirements cannot be read.
@@ -70,7 +70,7 @@ pub enum AssemblyError {
         workload: String,
         /// The annotation's name.
         annotation: &'static str,
-        /// What is wrong with it.
+        /// Parse error of the requirement.
         source: Box<RequirementError>,
     },
 }

@@ -17,10 +17,10 @@ pub enum ConfigScope {
 pub struct CaptureOptions {
     /// Environment names whose values belong to the place.
     pub variables: BTreeSet<String>,
-    /// Which ConfigMaps belong to the set.
+    /// Scope of the ConfigMaps in the set.
     pub configs: ConfigScope,
-    /// Whether to go on over duplicate environment names and images that are no
-    /// reference: in files they are a mistake to mend, in a cluster a fact that
-    /// must not prevent a capture.
+    /// True to go on over duplicate environment names and images that are no reference: in
+    /// files they are a mistake to mend, in a cluster a fact that must not prevent a
+    /// capture.
     pub lenient: bool,
 }

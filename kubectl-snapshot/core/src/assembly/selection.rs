@@ -1,4 +1,4 @@
-//! Which Services select a pod of the set.
+//! Label selectors of Services, matched against the pods of the set.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -32,7 +32,7 @@ impl Selectors {
         self.pods.push(labels);
     }
 
-    /// Whether a Service with this selector reaches a pod of the set.
+    /// True if a Service with this selector reaches a pod of the set.
     ///
     /// Looks only at the pods that carry the rarest of its labels, so that ten
     /// thousand Services over ten thousand workloads stay linear.

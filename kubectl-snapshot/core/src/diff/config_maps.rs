@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{ConfigMapDiff, KeyDiff, Presence, contents::values, pairs::Pair};
 
-/// What differs in contents, a ConfigMap at a time.
+/// Compares the contents of paired ConfigMaps.
 pub(super) fn compare(pairs: &[Pair<'_>]) -> Vec<ConfigMapDiff> {
     let mut differences: Vec<ConfigMapDiff> = pairs
         .iter()

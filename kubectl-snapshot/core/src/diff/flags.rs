@@ -60,7 +60,7 @@ pub(super) fn compare_requirements(before: &Spec, after: &Spec) -> Vec<Requireme
     differences
 }
 
-/// What has requirements: a workload, whatever it is listed under, or a flag.
+/// Owner of a requirement: a workload, whatever it is listed under, or a flag.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Dependent<'a> {
     Workload(Kind, &'a str),

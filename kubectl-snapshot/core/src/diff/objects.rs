@@ -6,7 +6,7 @@ use crate::{
     tree,
 };
 
-/// What differs, the contents of ConfigMaps apart.
+/// Compares all objects except the contents of ConfigMaps.
 pub(super) fn compare(
     before: &Index<'_>,
     after: &Index<'_>,

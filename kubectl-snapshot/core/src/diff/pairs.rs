@@ -1,4 +1,4 @@
-//! Which ConfigMap of one set is which of the other.
+//! Pairing of the ConfigMaps of two sets, across generated name suffixes.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,11 +11,11 @@ use crate::{
 /// One ConfigMap on both sides, or on one of them.
 #[derive(Debug, PartialEq)]
 pub(super) struct Pair<'a> {
-    /// What to call it: its name, without the hash where that is clear.
+    /// Display name, without the generated hash where that is unambiguous.
     pub(super) label: &'a str,
-    /// Its name and manifest on the first side.
+    /// Name and manifest on the first side.
     pub(super) before: Option<Named<'a>>,
-    /// Its name and manifest on the second side.
+    /// Name and manifest on the second side.
     pub(super) after: Option<Named<'a>>,
 }
 

@@ -6,10 +6,10 @@ use serde::Serialize;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
-    /// Only on the second.
+    /// Added: only on the second side.
     Added,
-    /// Only on the first.
+    /// Removed: only on the first side.
     Removed,
-    /// On both, and different.
+    /// Changed: on both sides, and different.
     Changed,
 }

@@ -7,10 +7,10 @@ use serde_json::Value;
 use super::pairs::Pair;
 use crate::manifest::without_hash;
 
-/// Where a reference to a ConfigMap stands.
+/// Fields that refer to a ConfigMap by name.
 const REFERENCES: [&str; 3] = ["configMap", "configMapRef", "configMapKeyRef"];
 
-/// What ConfigMaps are called that have another name on either side.
+/// Display names of ConfigMaps whose name differs between the sides.
 ///
 /// A workload that names the next version of a ConfigMap has not changed itself.
 pub(super) struct References<'a>(HashMap<&'a str, &'a str>);
@@ -22,7 +22,7 @@ impl<'a> References<'a> {
         Self(names.map(|name| (name, without_hash(name))).collect())
     }
 
-    /// Whether two trees name the same ConfigMaps and are the same otherwise.
+    /// True if two trees refer to the same ConfigMaps and are otherwise equal.
     pub(super) fn same(&self, before: &Value, after: &Value) -> bool {
         let [before, after] = [before, after].map(|tree| self.stable(tree.clone()));
         before == after

@@ -1,11 +1,11 @@
-//! Why a text is not a snapshot that can be trusted.
+//! Errors of reading a snapshot document.
 
 use crate::digest::Digest;
 
-/// Why a text is not a snapshot that can be trusted.
+/// Error: a text is not a snapshot that can be trusted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
-    /// There is no text.
+    /// Empty text.
     #[error("the document is empty; was it written to the end?")]
     Empty,
     /// The text ends inside a value.
@@ -24,12 +24,12 @@ pub enum DocumentError {
     /// The JSON has not the shape of a snapshot.
     #[error("the document has not the shape of a snapshot: {0}")]
     Malformed(String),
-    /// It is something else.
+    /// JSON of another shape than a snapshot document.
     #[error(
         "this is not a snapshot: expected apiVersion kubectl-snapshot.dev/v1… and kind Snapshot, found {0}"
     )]
     Foreign(String),
-    /// It is of a major version that is not known here.
+    /// Document of a major version that this build does not read.
     #[error(
         "it was written by a newer kubectl snapshot: the document's version is {0}, this one reads v1…; \
          upgrade the plugin"
@@ -41,9 +41,9 @@ pub enum DocumentError {
          get it again from where it was captured, or, if the change is meant, take metadata.digest out"
     )]
     Changed {
-        /// What the document says.
+        /// Digest stated in the document.
         stated: Digest,
-        /// What the set has.
+        /// Digest computed from the set.
         actual: Digest,
     },
     /// An object is not the one that its key names.

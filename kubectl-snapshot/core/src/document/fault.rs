@@ -1,4 +1,4 @@
-//! From the parser's errors to ones that say what to do.
+//! Conversion of parser errors into errors that say what to do.
 
 use serde_json::error::Category;
 

@@ -1,11 +1,11 @@
-//! What kind of document it is, before anything else is believed.
+//! Header of a document: `apiVersion` and `kind`, checked before anything else is read.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{DocumentError, KIND, fault};
 
-/// What stands before the version in `apiVersion`.
+/// API group, up to the version in `apiVersion`.
 const GROUP: &str = "kubectl-snapshot.dev/";
 /// The major version that is read and written here.
 const MAJOR: &str = "1";
@@ -19,7 +19,7 @@ struct Header {
     kind: Option<String>,
 }
 
-/// Whether a tree is a snapshot document, of whatever version.
+/// True if a tree is a snapshot document, of whatever version.
 #[must_use]
 pub fn is_document(value: &Value) -> bool {
     let text = |key: &str| value.get(key).and_then(Value::as_str).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! From text to a snapshot, believing nothing that a digest does not prove.
+//! Reader of snapshot documents; trusts nothing that a digest does not prove.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What a list shows of a document, read without making trees of its set.
+//! Summary of a document for lists, read without making trees of its set.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -21,11 +21,11 @@ pub struct Summary {
     pub metadata: Metadata,
     /// The digest that the document states; it is not verified here.
     pub digest: Option<Digest>,
-    /// How many services the set has.
+    /// Number of services in the set.
     pub services: usize,
-    /// How many workloads.
+    /// Number of workloads.
     pub instances: usize,
-    /// How many flags.
+    /// Number of flags.
     pub flags: usize,
     /// The length of `spec` in bytes.
     pub bytes: u64,
@@ -47,7 +47,7 @@ struct Counted {
     flags: Members,
 }
 
-/// How many members an object has.
+/// Number of members of a JSON object.
 #[derive(Default)]
 struct Members(usize);
 

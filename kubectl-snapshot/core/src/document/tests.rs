@@ -1,4 +1,4 @@
-//! What holds for every document.
+//! Invariants of every document.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

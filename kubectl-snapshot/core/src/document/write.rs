@@ -1,4 +1,4 @@
-//! From a snapshot to its one text.
+//! Writer of snapshot documents: one canonical text for each snapshot.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! What evidence may say: bounded, and visible.
+//! Validation of evidence: bounded length, and no hidden characters.
 
 use super::{Evidence, METRIC};
 use crate::visible;
@@ -10,7 +10,7 @@ const LONGEST_NAME: usize = 200;
 /// The most characters of a detail, and of a link.
 pub const LONGEST_TEXT: usize = 2000;
 
-/// Why something cannot be evidence.
+/// Error: something cannot be evidence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvidenceError {
     /// The kind is spelt as no kind is.
@@ -25,17 +25,17 @@ pub enum EvidenceError {
     /// A part is too long.
     #[error("the {part} of evidence has {found} characters, and may have {most}")]
     TooLong {
-        /// Which part.
+        /// Name of the part.
         part: &'static str,
-        /// How long it is.
+        /// Length found, in characters.
         found: usize,
-        /// How long it may be.
+        /// Length allowed, in characters.
         most: usize,
     },
     /// A part has characters that a reader would not see.
     #[error("the {part} of evidence has characters that cannot be seen: {text}")]
     Hidden {
-        /// Which part.
+        /// Name of the part.
         part: &'static str,
         /// The text, with those characters written out.
         text: String,

@@ -1,4 +1,5 @@
-//! How the evidence of two snapshots differs. Which side is better nobody says here.
+//! Comparison of the evidence about two snapshots. No judgement: which side is better is
+//! not said here.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,8 @@ use serde::Serialize;
 use super::{APPROVAL, Ending, Evidence, METRIC, Measure};
 use crate::{diff::Presence, name::StageName};
 
-/// What was measured of two snapshots, and what else only one of them has.
+/// Differences in the evidence about two snapshots: measurements, and facts of one side
+/// only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct EvidenceDiff {
     /// The latest value of each metric at each stage, on both sides.
@@ -21,7 +23,7 @@ pub struct EvidenceDiff {
 /// A metric of two snapshots.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MetricDiff {
-    /// Its name.
+    /// Name of the metric.
     pub name: String,
     /// The stage that it was measured at.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -32,22 +34,22 @@ pub struct MetricDiff {
     /// The latest value on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Measure>,
-    /// From the one to the other, where both have a value.
+    /// Change from the first value to the second, where both sides have one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub change: Option<Change>,
 }
 
-/// How a value moved.
+/// Change of a measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Where to.
+    /// Direction of the change.
     pub direction: Direction,
-    /// By how many per cent of the first; none where that is zero, or the units differ.
+    /// Change in per cent of the first value; none where that is zero, or the units differ.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,
 }
 
-/// Where a value moved to.
+/// Direction in which a value moved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -64,28 +66,27 @@ pub enum Direction {
 /// A fact that is no metric, and differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FactDiff {
-    /// Its kind.
+    /// Kind of the fact.
     pub kind: String,
-    /// Its name.
+    /// Name of the fact.
     pub name: String,
     /// The stage that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
-    /// Of an approval: whose it is.
+    /// Name of the person, for an approval.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actor: Option<String>,
-    /// On which sides it is.
+    /// Sides that have the fact.
     pub change: Presence,
-    /// How it ended on the first side.
+    /// Outcome on the first side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Ending>,
-    /// How it ended on the second side.
+    /// Outcome on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Ending>,
 }
 
-/// What makes two facts the same fact, said at different times. Of approvals each
-/// person's counts by itself.
+/// Identity of a fact across time. Each person's approval counts by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Key<'a> {
     kind: &'a str,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Evidence, EvidenceError};
 use crate::{canonical, digest::Digest, snapshot::API_VERSION};
 
-/// What every `apiVersion` of the major version that is read here begins with.
+/// Prefix of `apiVersion` for the major version that is read here.
 const KNOWN: &str = "kubectl-snapshot.dev/v1";
 const KIND: &str = "Evidence";
 
@@ -14,26 +14,26 @@ const KIND: &str = "Evidence";
 struct Document {
     api_version: String,
     kind: String,
-    /// What it is a fact about.
+    /// Digest of the snapshot that the fact is about.
     snapshot: Digest,
     fact: Evidence,
 }
 
-/// Why a text is not evidence that can be believed.
+/// Error: a text is not evidence that can be trusted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EvidenceFault {
     /// The text has not the shape of evidence.
     #[error("its document cannot be read: {0}")]
     Malformed(String),
-    /// It is something else, or of a version that is not known here.
+    /// Document of another kind, or of a version that is not known here.
     #[error("its document is {kind} of {version}, not {KIND} of {KNOWN}…")]
     Foreign {
-        /// What its `kind` says.
+        /// Value of its `kind`.
         kind: String,
-        /// What its `apiVersion` says.
+        /// Value of its `apiVersion`.
         version: String,
     },
-    /// It says what evidence cannot say.
+    /// Content that evidence cannot have.
     #[error(transparent)]
     Content(#[from] EvidenceError),
 }

@@ -20,19 +20,19 @@ pub struct Measure {
     unit: String,
 }
 
-/// Why a text is not a [`Measure`].
+/// Error: a text is not a [`Measure`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is not a measured value: expected a number and perhaps a unit, such as 120ms, 0.4% or 512MiB"
 )]
 pub struct NotAMeasure(String);
 
-/// What a unit counts: how many of the smallest that is known here.
+/// Scale of a unit: its dimension, and its size in seconds or bytes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Scale {
-    /// In seconds.
+    /// Seconds in one unit.
     Time(f64),
-    /// In bytes.
+    /// Bytes in one unit.
     Size(f64),
 }
 
@@ -43,13 +43,13 @@ impl Measure {
         self.number
     }
 
-    /// Its unit, which may be empty.
+    /// Unit as written; may be empty.
     #[must_use]
     pub fn unit(&self) -> &str {
         &self.unit
     }
 
-    /// Both numbers in one unit; none where the units have nothing in common.
+    /// Numbers of both in one unit; none where the units have nothing in common.
     ///
     /// Durations and sizes are brought to one unit, and what is measured per
     /// something as long as it is the same: `2MiB/s` and `900KiB/s`.
@@ -124,7 +124,7 @@ impl FromStr for Measure {
     }
 }
 
-/// Where the number at the start of `text` ends: `-1.5e3` of `-1.5e3ms`.
+/// Byte offset of the end of the number at the start of `text`: `-1.5e3` of `-1.5e3ms`.
 fn number_end(text: &str) -> usize {
     let digits = |from: usize| {
         let rest = &text[from..];

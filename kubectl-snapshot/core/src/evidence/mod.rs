@@ -26,9 +26,9 @@ pub const METRIC: &str = "metric";
 pub struct Evidence {
     /// `test`, `approval`, `metric` or the team's own word.
     pub kind: String,
-    /// What was tested, approved or measured.
+    /// Name of the test, approval or metric.
     pub name: String,
-    /// How it ended.
+    /// Outcome of the fact.
     pub outcome: Ending,
     /// For a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,25 +36,25 @@ pub struct Evidence {
     /// The stage it was seen at, where it belongs to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<StageName>,
-    /// Who recorded it.
+    /// Name of the user who recorded it.
     pub actor: String,
     /// Seconds since 1970.
     pub at: u64,
-    /// What there is to say about it, in a sentence or two.
+    /// Detail in a sentence or two.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
-    /// Where more can be read.
+    /// URL with more information.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
 }
 
-/// How a test, an approval or a measurement ended.
+/// Outcome of a test, an approval or a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ending {
     /// Well.
     Passed,
-    /// Not well.
+    /// Failed.
     Failed,
 }
 
@@ -70,7 +70,7 @@ impl Ending {
 }
 
 impl Evidence {
-    /// How it ended, in the word that people use for its kind.
+    /// Outcome in the word that people use for its kind.
     #[must_use]
     pub fn ended(&self) -> &'static str {
         match (self.kind.as_str(), self.outcome) {

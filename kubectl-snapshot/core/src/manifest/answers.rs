@@ -26,7 +26,7 @@ fn cases() -> Vec<(Kind, Case)> {
         .collect()
 }
 
-/// What tells two manifests apart, for a message that can be read.
+/// Differences between two manifests, for a readable test failure.
 fn differences(one: &Value, other: &Value) -> Vec<String> {
     tree::compare(one, other)
         .into_iter()

@@ -107,7 +107,7 @@ impl Kind {
         }
     }
 
-    /// Whether it runs containers.
+    /// True if the kind runs containers.
     #[must_use]
     pub fn is_workload(self) -> bool {
         Self::WORKLOADS.contains(&self)

@@ -1,4 +1,4 @@
-//! What a workload's cleaned manifest says, read in one place.
+//! Typed view of a workload's cleaned manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,11 +28,11 @@ pub struct Workload<'a> {
 /// One container of a workload's pod template.
 #[derive(Clone, Copy)]
 pub struct ContainerView<'a> {
-    /// Its name.
+    /// Name of the container.
     pub name: &'a str,
-    /// Its image, as written.
+    /// Image as written.
     pub image: &'a str,
-    /// Whether it runs before the others.
+    /// True for an init container.
     pub init: bool,
     value: &'a Value,
 }
@@ -187,7 +187,7 @@ impl<'a> ContainerView<'a> {
         })
     }
 
-    /// What it takes in whole: ConfigMaps and Secrets, in order.
+    /// `envFrom` sources, ConfigMaps and Secrets, in order.
     pub fn env_from(&self) -> impl Iterator<Item = &'a Value> + use<'a> {
         elements(self.value, "/envFrom")
     }

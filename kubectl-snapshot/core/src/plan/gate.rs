@@ -20,7 +20,7 @@ impl ApprovedPlan {
         &self.plan
     }
 
-    /// Whether it was let through against the policies.
+    /// True if the plan was approved against the policies.
     #[must_use]
     pub fn is_overridden(&self) -> bool {
         self.overridden
@@ -44,12 +44,12 @@ impl ApprovedPlan {
     }
 }
 
-/// Why a plan must not be carried out.
+/// Refusal of a plan by its policies.
 #[derive(Clone, Debug, Serialize)]
 pub struct Refusal {
     /// [`Verdict::Deny`] or [`Verdict::Undecided`].
     pub verdict: Verdict,
-    /// What every policy said.
+    /// Report of every policy.
     pub policies: Vec<PolicyReport>,
 }
 

@@ -18,7 +18,7 @@ use crate::{
 pub struct MissingVariable {
     /// The workload's kind.
     pub kind: Kind,
-    /// Its name.
+    /// Name of the variable.
     pub name: String,
     /// The container's name.
     pub container: String,
@@ -26,7 +26,7 @@ pub struct MissingVariable {
     pub variable: String,
 }
 
-/// What a place knows that a set does not.
+/// State of the place: variable values chosen for it, and what runs there.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     /// The values chosen for variables.
@@ -100,7 +100,7 @@ pub(super) fn fit(
     Ok(())
 }
 
-/// Whether a variable of the instance has a value chosen for it.
+/// True if a variable of the instance has a value chosen for it.
 pub(super) fn is_chosen(instance: &Instance, chosen: &BTreeMap<String, String>) -> bool {
     let mut values = instance.containers.values().flat_map(|container| container.env.values());
     values.any(
@@ -108,14 +108,14 @@ pub(super) fn is_chosen(instance: &Instance, chosen: &BTreeMap<String, String>) 
     )
 }
 
-/// Whether one tag means two images.
+/// True if one tag means two images.
 pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
     image::same_repository(&meant.image, &there.image)
         && meant.tag == there.tag
         && image::digests_differ(meant, there)
 }
 
-/// Whether the image meant is certain to be the one there, whose name pins it no less.
+/// True if the image meant is certain to be the one there, whose name pins it no less.
 fn stays(meant: &Container, written: Option<&Value>, running: &Container, current: &str) -> bool {
     let is_pinned = |name: &str| name.contains('@');
     image::same(meant, running)
@@ -123,7 +123,7 @@ fn stays(meant: &Container, written: Option<&Value>, running: &Container, curren
         && (is_pinned(current) || !written.and_then(Value::as_str).is_some_and(is_pinned))
 }
 
-/// What the containers of a manifest have now.
+/// Images and environment that the containers of a live manifest have.
 #[derive(Default)]
 struct There {
     /// Images by container, as written.

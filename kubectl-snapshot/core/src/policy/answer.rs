@@ -1,15 +1,15 @@
-//! What one policy answered.
+//! Answer of one policy.
 
 use serde::{Deserialize, Serialize};
 
 use crate::verdict::Finding;
 
-/// What one policy answered to one question.
+/// Answer of one policy to one question.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Answer {
-    /// What it said; nothing is a yes.
+    /// Findings; none means yes.
     Findings(Vec<Finding>),
-    /// Why it did not decide.
+    /// Reason why the policy did not decide.
     Undecided(String),
 }

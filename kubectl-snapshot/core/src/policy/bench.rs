@@ -1,20 +1,20 @@
-//! What a policy costs.
+//! Benchmark report of a policy.
 
 use serde::Serialize;
 
 use crate::digest::Digest;
 
-/// What a policy costs: getting it ready, and asking it. Times are in microseconds.
+/// Benchmark of a policy: time to load it, and time to ask it. Times are in microseconds.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Benchmark {
-    /// What the user calls it.
+    /// Name of the policy, as the user gave it.
     pub policy: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// How many there are.
+    /// Size of the policy, in bytes.
     pub bytes: u64,
-    /// How often each thing was done.
+    /// Number of measured repetitions.
     pub rounds: usize,
     /// Compiling it, the first time it is used: the median.
     pub compile: u64,
@@ -24,11 +24,11 @@ pub struct Benchmark {
     pub sizes: Vec<BenchRow>,
 }
 
-/// What asking a policy about so many services costs.
+/// Cost of asking a policy about a set of this size.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BenchRow {
-    /// How many services the candidate, and what runs, have each.
+    /// Number of services in the candidate, and in what runs.
     pub services: usize,
     /// Half of the calls took no longer.
     pub median: u64,
@@ -36,9 +36,9 @@ pub struct BenchRow {
     pub worst: u64,
     /// The most memory that the policy had, in bytes.
     pub peak_memory: u64,
-    /// How many things it said.
+    /// Number of findings.
     pub findings: usize,
-    /// Why it did not decide, where it did not.
+    /// Reason why the policy did not decide, where it did not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub undecided: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What a policy's file holds.
+//! Inspection report of a policy's file.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -6,39 +6,39 @@ use serde_json::Value;
 use super::About;
 use crate::digest::Digest;
 
-/// What a file that is said to be a policy holds.
+/// Contents of a file that is said to be a policy.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Inspection {
-    /// What the user calls it.
+    /// Name as the user gave it.
     pub source: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// How many there are.
+    /// Size of the file, in bytes.
     pub bytes: u64,
     /// The line of the contract it was built for, `0.1`, where it says one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contract: Option<String>,
-    /// What it says of itself.
+    /// Description that the policy gives of itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<About>,
     /// The JSON Schema of its settings, where it takes any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub settings_schema: Option<Value>,
-    /// What it exports.
+    /// Exports of the component.
     pub exports: Vec<String>,
-    /// What it imports.
+    /// Imports of the component.
     pub imports: Vec<String>,
-    /// Why this plugin cannot run it.
+    /// Reason why this plugin cannot run it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
 }
 
-/// Why a policy cannot be run.
+/// Reason why a policy cannot be run, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
-    /// What is wrong.
+    /// Description of the problem.
     pub message: String,
-    /// What to do.
+    /// Next step for the user.
     pub hint: String,
 }

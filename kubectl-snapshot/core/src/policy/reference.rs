@@ -1,4 +1,4 @@
-//! How a policy is named on the command line.
+//! Reference to a policy on the command line: a name, a file, or an artifact in a registry.
 
 use std::{
     fmt,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::artifact::{ArtifactReference, NotAnArtifact, SCHEME};
 
-/// What every command takes for a policy.
+/// Reference to a policy, as every command takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PolicyReference {
     /// A bound policy, or one that ships inside the plugin.
@@ -33,7 +33,7 @@ impl FromStr for PolicyReference {
     }
 }
 
-/// Whether the text ends as the files of WebAssembly do.
+/// True if the text ends as the files of WebAssembly do.
 fn has_ending(text: &str) -> bool {
     let ending = Path::new(text).extension().and_then(|ending| ending.to_str());
     matches!(ending, Some("wasm" | "wat"))

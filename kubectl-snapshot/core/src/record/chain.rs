@@ -12,20 +12,20 @@ use crate::{digest::Digest, name::StageName};
 pub struct Raw {
     /// The number that its object's name says, where it says one.
     pub number: Option<u64>,
-    /// What messages call the object.
+    /// Display name of the object, for messages.
     pub object: String,
-    /// What stands beside the text, which the API server's guard has checked.
+    /// Fields of the entry beside the text, which the API server's guard has checked.
     pub marks: BTreeMap<String, String>,
     /// The record's text.
     pub text: String,
 }
 
-/// Which record is the last: kept apart, so that taking the last away shows.
+/// Last record of the chain: kept apart, so that taking the last away shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainEnd {
-    /// Its number.
+    /// Number of the record.
     pub number: u64,
-    /// Its digest.
+    /// Digest of the record.
     pub digest: Digest,
 }
 
@@ -46,53 +46,54 @@ pub struct Chain {
     pub stage: StageName,
     /// Those that can be read, by number.
     pub links: Vec<Link>,
-    /// What is wrong, in the order of the numbers.
+    /// Faults, in the order of the numbers.
     pub faults: Vec<Fault>,
 }
 
-/// Something that is wrong with a chain.
+/// Fault of a chain.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "fault", rename_all = "camelCase")]
 pub enum Fault {
-    /// There is no record of that number.
+    /// Missing record.
     Missing {
         /// The number.
         number: u64,
     },
-    /// It is not what the next one, or the end of the chain, names.
+    /// Record that differs from the one that the next record, or the end of the chain,
+    /// names.
     Changed {
         /// The number.
         number: u64,
-        /// What names another digest: `record 8`, `the end of the chain`.
+        /// Source of the other digest: `record 8`, `the end of the chain`.
         witness: String,
         /// The digest that is named.
         expected: Digest,
         /// The digest that it has.
         found: Digest,
     },
-    /// It says another stage or number than its object's name.
+    /// Record of another stage or number than its object's name says.
     Misplaced {
-        /// What messages call the object.
+        /// Display name of the object, for messages.
         object: String,
-        /// What it says: `record 6 of qa`.
+        /// Stage and number in the text: `record 6 of qa`.
         says: String,
     },
-    /// Its text says something else than what the API server's guard checked.
+    /// Record whose text differs from what the API server's guard checked.
     Disagrees {
         /// The number.
         number: u64,
-        /// What about: `actor`.
+        /// Name of the field: `actor`.
         mark: &'static str,
-        /// What the text says.
+        /// Value in the text.
         says: String,
-        /// What stands beside it.
+        /// Value beside the text.
         checked: String,
     },
-    /// It is no record at all.
+    /// Object that is no record at all.
     Unreadable {
-        /// What messages call the object.
+        /// Display name of the object, for messages.
         object: String,
-        /// What is wrong with it.
+        /// Description of the problem.
         cause: String,
     },
 }
@@ -154,7 +155,8 @@ fn read(stage: &StageName, raw: &Raw) -> Result<(u64, Link), Fault> {
     Ok((record.number, Link { digest: Digest::of(raw.text.as_bytes()), record }))
 }
 
-/// What the guard looked at has to be what the record says: the guard cannot read it.
+/// Fault of a record whose text differs from the fields that the guard checked: the guard
+/// cannot read the text.
 fn disagreement(record: &Record, marks: &BTreeMap<String, String>) -> Option<Fault> {
     let told = record.marks();
     Record::MARKS.into_iter().find_map(|mark| {
@@ -164,7 +166,7 @@ fn disagreement(record: &Record, marks: &BTreeMap<String, String>) -> Option<Fau
     })
 }
 
-/// What the record after it, and the end of the chain, know of a record.
+/// Fault of a record against the digests that its successor and the end of the chain name.
 fn against(link: &Link, next: Option<&Link>, end: Option<ChainEnd>) -> Option<Fault> {
     let number = link.record.number;
     let named =

@@ -1,6 +1,7 @@
 //! Faults in the text of a requirement, by place.
 
-/// Where a part of a requirement goes wrong, in bytes from its start.
+/// Position of a fault in a requirement, in bytes from its start, and what was expected
+/// there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     pub(super) at: usize,
@@ -8,7 +9,7 @@ pub(super) struct Fault {
 }
 
 impl Fault {
-    /// The same fault, seen from `offset` bytes further to the left.
+    /// Moves the fault `offset` bytes further from the start.
     pub(super) fn after(self, offset: usize) -> Self {
         Self { at: self.at + offset, ..self }
     }

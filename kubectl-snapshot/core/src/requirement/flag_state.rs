@@ -1,4 +1,4 @@
-//! Whether a flag is in the state that a requirement asks for.
+//! Comparison of a flag's state with the one that a requirement asks for.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::Fulfilment;
 use crate::flag::Flag;
 
-/// Whether the flag serves `wanted`, or is on where nothing is said; and what it does serve.
+/// State of a requirement of a flag, and what the flag serves. Met where it serves
+/// `wanted`, or is on where nothing is said.
 ///
 /// `on` and `true` ask for any value that stands for on, `off` and `false` for
 /// any that does not; another word asks for the value or variant of that name.

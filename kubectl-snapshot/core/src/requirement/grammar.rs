@@ -1,4 +1,4 @@
-//! How requirements are written.
+//! Parser of the text form of requirements.
 
 use std::str::FromStr;
 
@@ -15,17 +15,17 @@ const VALUE: &str = "a value after '=', such as flag new-pricing=on";
 const COMMIT: &str =
     "7 to 40 lower-case hexadecimal digits of a commit after '@', such as @3f2a91c";
 
-/// Why a text is not a list of requirements.
+/// Error: a text is not a list of requirements.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("requirement {requirement:?}: expected {expected}, found {found} at character {position}")]
 pub struct RequirementError {
     /// The requirement that cannot be read.
     pub requirement: String,
-    /// Which character of the whole list it goes wrong at, the first being 1.
+    /// Position of the fault in the whole list, in characters, the first being 1.
     pub position: usize,
-    /// What stands there.
+    /// Text found there.
     pub found: String,
-    /// What should stand there.
+    /// Text expected there.
     pub expected: &'static str,
 }
 
@@ -133,7 +133,7 @@ fn is_in_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// Whether `name` can be a label's value or a workload's name.
+/// True if `name` can be a label's value or a workload's name.
 fn is_name(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.ends_with(|c: char| c.is_ascii_alphanumeric())

@@ -1,4 +1,4 @@
-//! "This service or flag needs that service, or that flag."
+//! Requirements: "this service or flag needs that service, or that flag."
 //!
 //! A list of requirements is written `tax >=1.4; pricing @3f2a91c; flag new-pricing=on`:
 //!
@@ -34,13 +34,14 @@ pub use subject::{Fulfilment, Subject};
 /// One thing that a service or a flag needs.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requirement {
-    /// What is needed.
+    /// Service or flag that is needed.
     pub dependency: Dependency,
-    /// In which version or state; without one, a service must run and a flag must be on.
+    /// Condition: a version or state; without one, a service must run and a flag must be
+    /// on.
     pub condition: Option<Condition>,
 }
 
-/// What a requirement needs.
+/// Target of a requirement.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Dependency {
     /// A service by name.
@@ -49,7 +50,7 @@ pub enum Dependency {
     Flag(String),
 }
 
-/// In which version or state it is needed.
+/// Condition of a requirement: a version or state.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Condition {
     /// A service in a range of versions.

@@ -63,13 +63,14 @@ impl Range {
         Ok(Self(comparisons))
     }
 
-    /// Whether `version` lies within it.
+    /// True if `version` lies within the range.
     #[must_use]
     pub fn contains(&self, version: &Version) -> bool {
         self.0.iter().all(|comparison| comparison.holds(version))
     }
 
-    /// Whether it has an order with `version` at all: dates have none with other versions.
+    /// True if the range has an order with `version` at all: dates have none with other
+    /// versions.
     pub(super) fn is_comparable(&self, version: &Version) -> bool {
         self.0.iter().all(|comparison| is_year(comparison.numbers[0]) == is_year(version.major))
     }
@@ -168,7 +169,7 @@ fn next(numbers: &[u64]) -> Version {
     from_numbers(&numbers)
 }
 
-/// Whether `version` comes before `bound` and is no pre-release of it.
+/// True if `version` comes before `bound` and is no pre-release of it.
 fn is_below(version: &Version, bound: &Version) -> bool {
     let numbers = |version: &Version| (version.major, version.minor, version.patch);
     let announces_bound = bound.pre.is_empty() && numbers(version) == numbers(bound);

@@ -1,4 +1,4 @@
-//! Whether what a set requires is there.
+//! Resolution of a set's requirements against what is there.
 
 use std::collections::HashMap;
 
@@ -12,18 +12,18 @@ use crate::snapshot::{InstanceRef, Spec};
 /// A requirement, and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resolved {
-    /// What needs.
+    /// Owner of the requirement.
     pub dependent: Subject,
-    /// What is needed.
+    /// Service or flag that is needed.
     pub dependency: Subject,
-    /// In which version or state, as written: `>=1.4, <2`, `@3f2a91c`, `=on`.
+    /// Condition as written: `>=1.4, <2`, `@3f2a91c`, `=on`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<String>,
     /// False while the dependent is a flag that is off.
     pub active: bool,
-    /// Whether it holds.
+    /// State of the requirement.
     pub state: Fulfilment,
-    /// What was found: `tax runs 1.3.9`.
+    /// Facts found, in words: `tax runs 1.3.9`.
     pub found: String,
 }
 
@@ -149,7 +149,7 @@ mod tests {
         spec
     }
 
-    /// How `requires` stands where `tax` runs as said.
+    /// State of `requires` where `tax` runs as given.
     fn answer(tax: &[(&str, &str)], requires: &str) -> (Fulfilment, String) {
         let mut spec = spec(tax);
         spec.services

@@ -1,10 +1,11 @@
-//! What requirements are about, and whether they hold.
+//! Subject of a requirement, and the state of a requirement.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What needs, or is needed: `{"service": "tax"}`, `{"instance": "cart/cart"}`, `{"flag": "tax-call"}`.
+/// Owner or target of a requirement: `{"service": "tax"}`, `{"instance": "cart/cart"}`,
+/// `{"flag": "tax-call"}`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Subject {
@@ -25,20 +26,20 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Whether a requirement holds.
+/// State of a requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Fulfilment {
-    /// It holds.
+    /// Holds.
     Met,
-    /// It does not.
+    /// Does not hold.
     Unmet,
     /// The facts at hand do not tell.
     Unknown,
 }
 
 impl Fulfilment {
-    /// What holds of several that must all hold: one that is unmet decides it.
+    /// State of several that must all hold: one that is unmet decides.
     #[must_use]
     pub fn all(states: impl IntoIterator<Item = Self>) -> Self {
         states.into_iter().fold(Self::Met, |all, state| match (all, state) {

@@ -43,7 +43,7 @@ fn apply_one(tree: &mut Value, operation: &Operation) -> Option<()> {
     }
 }
 
-/// What holds the last part of the path, and that part.
+/// Parent of the last part of the path, and that part.
 fn parent<'a>(tree: &'a mut Value, path: &str) -> Option<(&'a mut Value, String)> {
     let (parent, last) = path.rsplit_once('/')?;
     Some((tree.pointer_mut(parent)?, last.replace("~1", "/").replace("~0", "~")))

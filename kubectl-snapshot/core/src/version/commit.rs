@@ -1,4 +1,4 @@
-//! Which texts are git commits, and when two of them are one.
+//! Git commit ids: recognition, and comparison of abbreviated ones.
 
 /// The shortest abbreviation that git prints of itself.
 pub(crate) const SHORTEST_COMMIT: usize = 7;
@@ -10,14 +10,14 @@ const MD5: usize = 32;
 /// The words that announce a commit: `sha-abc1234`.
 const MARKERS: [&str; 3] = ["sha", "git", "commit"];
 
-/// Whether `text` has the shape of a commit id, whole or abbreviated.
+/// True if `text` has the shape of a commit id, whole or abbreviated.
 pub(crate) fn is_commit_id(text: &str) -> bool {
     (SHORTEST_COMMIT..=WHOLE).contains(&text.len())
         && text.len() != MD5
         && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// Whether `text`, with nothing around it, is a commit rather than a number.
+/// True if `text`, with nothing around it, is a commit rather than a number.
 pub(super) fn is_commit(text: &str) -> bool {
     is_commit_id(text) && (text.len() == WHOLE || text.bytes().any(|b| b.is_ascii_lowercase()))
 }
@@ -44,7 +44,7 @@ pub(super) fn commit_in(tag: &str) -> Option<&str> {
     commits.next().filter(|_| commits.next().is_none())
 }
 
-/// Whether two ids, either of them whole or abbreviated, name one commit.
+/// True if two ids, either of them whole or abbreviated, name one commit.
 #[must_use]
 pub fn same_commit(one: &str, other: &str) -> bool {
     let shared = one.len().min(other.len());

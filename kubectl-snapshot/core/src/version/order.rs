@@ -1,4 +1,4 @@
-//! Which of two versions is newer.
+//! Order of two versions.
 
 use std::cmp::Ordering;
 
@@ -15,24 +15,24 @@ use crate::{
     snapshot::Container,
 };
 
-/// Where one version stands relative to another.
+/// Order of one version relative to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Order {
-    /// Both are one version.
+    /// Same version.
     Same,
-    /// It comes after the other.
+    /// Newer than the other.
     Newer,
-    /// It comes before the other.
+    /// Older than the other.
     Older,
-    /// Each has commits that the other lacks.
+    /// Diverged: each has commits that the other lacks.
     Diverged,
     /// The facts at hand do not tell.
     Unknown,
 }
 
 impl Order {
-    /// Where the other version stands relative to this one.
+    /// Order with the sides exchanged.
     #[must_use]
     pub fn reversed(self) -> Self {
         match self {
@@ -52,7 +52,7 @@ impl Order {
     }
 }
 
-/// Where `after` stands relative to `before`, as far as tags, digests and version labels tell.
+/// Order of `after` relative to `before`, as far as tags, digests and version labels tell.
 ///
 /// Commits that differ have no order here: only a repository knows it, and
 /// whoever can ask one does so first. Tags go before version labels and
@@ -126,7 +126,7 @@ fn is_past(release: &Release<'_>) -> bool {
     release.distance.is_some_and(|distance| distance > 0)
 }
 
-/// Whether it is the version itself, not a build somewhere around it.
+/// True if it is the version itself, not a build somewhere around it.
 fn is_exact(release: &Release<'_>) -> bool {
     release.distance.is_none() && release.commit.is_none()
 }

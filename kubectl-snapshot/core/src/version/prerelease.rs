@@ -34,7 +34,8 @@ const WORDS: [&str; 27] = [
 /// Letters that do so only with a number: `m1`, `a2`, `b3`.
 const NUMBERED: [&str; 3] = ["a", "b", "m"];
 
-/// Whether `piece` is a pre-release's name, alone or with its number: `rc`, `rc1`, `beta.2`.
+/// True if `piece` is a pre-release's name, alone or with its number: `rc`, `rc1`,
+/// `beta.2`.
 pub(super) fn is_prerelease(piece: &str) -> bool {
     let mut identifiers = Vec::new();
     push_identifiers(piece, &mut identifiers);
@@ -49,7 +50,7 @@ pub(super) fn is_prerelease(piece: &str) -> bool {
     words.peek().is_some() && words.all(is_announced)
 }
 
-/// Whether `piece` has only digits and dots, and a digit.
+/// True if `piece` has only digits and dots, and a digit.
 pub(super) fn is_numeric(piece: &str) -> bool {
     piece.bytes().all(|b| b.is_ascii_digit() || b == b'.')
         && piece.bytes().any(|b| b.is_ascii_digit())

@@ -1,4 +1,4 @@
-//! Which scheme a tag follows.
+//! Recognition of a tag's version scheme.
 
 use semver::Version;
 
@@ -14,7 +14,7 @@ pub enum Recognised<'a> {
     /// A semantic version: plain, with a `v`, partial, or with an image's flavour
     /// (`1.4.0`, `v1.4.0-rc.1`, `1.4`, `8.1.3-alpine`).
     Semantic(Release<'a>),
-    /// What git describe prints between two versions: `1.4.0-3-gabc1234`.
+    /// Output of `git describe` between two versions: `1.4.0-3-gabc1234`.
     Described(Release<'a>),
     /// A version that is a date: `2024.01.15`.
     Calendar(Release<'a>),
@@ -28,7 +28,7 @@ pub enum Recognised<'a> {
     Floating,
     /// No tag: the image is named by its digest, or not at all.
     Untagged,
-    /// None of these.
+    /// Tag of no known scheme.
     Other,
 }
 
@@ -103,7 +103,7 @@ fn counter(tag: &str) -> Option<u64> {
 }
 
 impl<'a> Recognised<'a> {
-    /// Its numbers, where it is a version made of them.
+    /// Release numbers, where the tag is a version made of them.
     #[must_use]
     pub fn release(&self) -> Option<&Release<'a>> {
         match self {
@@ -130,7 +130,7 @@ impl<'a> Recognised<'a> {
         }
     }
 
-    /// Whether it stands for one version, rather than for whichever is current.
+    /// True if the tag stands for one version, rather than for whichever is current.
     #[must_use]
     pub fn names_a_version(&self) -> bool {
         !matches!(self, Self::Floating | Self::Untagged | Self::Other)

@@ -17,13 +17,13 @@ pub struct Release<'a> {
     pub numbers: Vec<u64>,
     /// The pre-release, in the one spelling that sorts; empty for a release.
     pub prerelease: Prerelease,
-    /// How the image was made: `alpine`, `debian-11-r5`, `accounting`.
+    /// Variant of the image: `alpine`, `debian-11-r5`, `accounting`.
     pub flavour: Option<String>,
     /// The commit it was built from, where the text has one.
     pub commit: Option<&'a str>,
-    /// How many commits it is past the version's own, as git describe counts.
+    /// Number of commits past the version's own, as git describe counts.
     pub distance: Option<u64>,
-    /// What stands behind a `+`, which has no part in any order.
+    /// Build metadata behind a `+`, which has no part in any order.
     pub build: Option<&'a str>,
 }
 
@@ -34,8 +34,8 @@ const LONGEST_FIRST: usize = 6;
 /// More than this and a number might not fit.
 const LONGEST: usize = 18;
 
-/// Whether a version's first number is a year: versions that are dates do not
-/// compare with versions that are not.
+/// True if a version's first number is a year: versions that are dates do not compare with
+/// versions that are not.
 pub(crate) fn is_year(number: u64) -> bool {
     YEARS.contains(&number)
 }
@@ -65,7 +65,7 @@ impl<'a> Release<'a> {
         })
     }
 
-    /// Whether its numbers are a date: `2024.01.15`.
+    /// True if the numbers are a date: `2024.01.15`.
     #[must_use]
     pub fn is_calendar(&self) -> bool {
         is_year(self.numbers[0])
@@ -93,7 +93,7 @@ impl<'a> Release<'a> {
         }
     }
 
-    /// Which of two goes first, where numbers and pre-release decide it.
+    /// Precedence of two releases, where numbers and pre-release decide it.
     ///
     /// `1.4` may be any 1.4.x: it comes before 1.5.0, and has no order with 1.4.1.
     pub(super) fn precedence(&self, other: &Self) -> Option<Ordering> {
@@ -149,7 +149,7 @@ fn is_java_qualifier(piece: &str) -> bool {
         || ["final", "ga", "release"].iter().any(|word| piece.eq_ignore_ascii_case(word))
 }
 
-/// Whether a single number is a version, not the count of a build or part of a date.
+/// True if a single number is a version, not the count of a build or part of a date.
 fn is_lone_version(number: u64, behind: &str) -> bool {
     number < 100 && !is_numeric(first_piece(behind)) && suffix::read(behind).commit.is_none()
 }

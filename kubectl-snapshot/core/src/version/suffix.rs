@@ -1,11 +1,11 @@
-//! What follows a version's numbers: pre-release, flavour, commit, distance.
+//! Suffix behind a version's numbers: pre-release, flavour, commit, distance.
 
 use super::{
     commit::{is_commit, is_commit_id},
     prerelease::{is_numeric, is_prerelease, push_identifiers},
 };
 
-/// What the text behind a version's numbers says.
+/// Parts of the text behind a version's numbers.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Suffix<'a> {
     /// Pre-release identifiers: `rc`, `1`.
@@ -14,7 +14,7 @@ pub(super) struct Suffix<'a> {
     pub(super) flavour: Vec<&'a str>,
     /// The commit it was built from.
     pub(super) commit: Option<&'a str>,
-    /// How many commits it is past the version's tag, as git describe counts.
+    /// Number of commits past the version's tag, as git describe counts.
     pub(super) distance: Option<u64>,
 }
 

@@ -7,7 +7,7 @@ use super::commit::commit_in;
 pub struct Timestamp<'a> {
     /// The words around it, without the commit: only builds of one line have an order.
     pub line: Vec<&'a str>,
-    /// How the time is written.
+    /// Format of the time.
     pub clock: Clock,
     /// The date, then the time of day or a count of builds, where given.
     pub numbers: Vec<u64>,
@@ -15,7 +15,7 @@ pub struct Timestamp<'a> {
     pub commit: Option<&'a str>,
 }
 
-/// How a tag writes the time.
+/// Format of the time in a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Clock {
     /// Year, month and day.

@@ -10,7 +10,7 @@ use crate::{
     requirement::{Requirement, parse_list},
 };
 
-/// What metadata holds; absent, it holds nothing.
+/// Metadata of a flag or a flag set; absent means empty.
 pub(super) type Metadata<'a> = Option<&'a Map<String, Value>>;
 
 /// Reads one definition; `defaults` is the set's metadata.

@@ -65,8 +65,8 @@ static DAEMON_SET: LazyLock<Rules> = LazyLock::new(|| {
     )
 });
 
-/// What a Job defaults to whatever else it says is left out of its template,
-/// too, although the server adds it to the Jobs only.
+/// Defaults of a CronJob and of its Job template. The defaults of a Job are left out of the
+/// template, too, although the server adds them only to Jobs.
 static CRON_JOB: LazyLock<Rules> = LazyLock::new(|| {
     Rules::parse(
         r#"

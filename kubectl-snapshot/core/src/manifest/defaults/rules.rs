@@ -25,7 +25,7 @@ impl Rules {
         rules
     }
 
-    /// The same rules, and those of a table about the parts at `path`.
+    /// Adds the rules of a table about the parts at `path`.
     pub(super) fn with(mut self, path: &'static str, table: &'static str) -> Self {
         self.at(path, &mut |rules| rules.add(table));
         self
