@@ -4,7 +4,7 @@ use std::{path::Path, process::Command};
 
 use crate::{Error, Platform, plugin};
 
-/// Whom the plugin completes for, and in which file of the archive that is looked for.
+/// Shells with the prefix and suffix of their completion file in the archive.
 const SHELLS: [(&str, &str, &str); 4] = [
     ("bash", "kubectl-", ".bash"),
     ("fish", "kubectl-", ".fish"),
@@ -12,7 +12,7 @@ const SHELLS: [(&str, &str, &str); 4] = [
     ("zsh", "_kubectl-", ""),
 ];
 
-/// How kubectl calls the program that completes a plugin.
+/// Prefix of the program that kubectl calls to complete a plugin.
 const KUBECTL: &str = "kubectl_complete-";
 
 /// The completions for a platform: path in the archive, whether it is executable, and content.

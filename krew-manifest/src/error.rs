@@ -1,24 +1,24 @@
-//! What can go wrong with a release.
+//! Errors of making a release.
 
 use std::{io, path::PathBuf};
 
-/// Why there is no archive, or no manifest.
+/// Error: no archive, or no manifest.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A target that is not released.
     #[error("nothing is released for {target}; known are: {known}")]
     Target {
-        /// As it was asked for.
+        /// Target as asked for.
         target: String,
-        /// What could have been asked for.
+        /// Known targets.
         known: String,
     },
     /// A file or folder that cannot be read or written.
     #[error("{}: {cause}", path.display())]
     File {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// I/O error.
         cause: io::Error,
     },
     /// The plugin does not print its completions.
@@ -26,13 +26,13 @@ pub enum Error {
     Completions {
         /// The plugin.
         program: PathBuf,
-        /// What it did.
+        /// Description of the failure.
         cause: String,
     },
-    /// There is nothing to tell krew of.
+    /// Folder without archives.
     #[error("no archives of v{version} in {}; pack one first: make release", folder.display())]
     NoArchives {
-        /// Where they should be.
+        /// Folder in which they are expected.
         folder: PathBuf,
         /// The plugin's version.
         version: &'static str,
@@ -40,7 +40,7 @@ pub enum Error {
     /// An archive that does not belong to the others.
     #[error("{} is left from another commit; build it again, or delete it", archive.display())]
     Stale {
-        /// Which.
+        /// Path of the archive.
         archive: PathBuf,
     },
     /// The template cannot be filled.

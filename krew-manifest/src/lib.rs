@@ -1,5 +1,5 @@
-//! What a release is: an archive for each platform, as krew unpacks them, and the manifest that
-//! tells krew where they are.
+//! Release of the plugin: an archive for each platform, as krew unpacks them, and the
+//! manifest that tells krew where they are.
 //!
 //! Cargo builds the plugin; this packs what it built, to the same bytes wherever and whenever
 //! that happens, and fills `plugin.yaml.j2`.

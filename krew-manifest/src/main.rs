@@ -17,10 +17,10 @@ use krew_manifest::{Error, Input, Origin, PLATFORMS, Platform, fill, pack, plugi
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// Where the archives and the manifest go
+    /// Folder for the archives and the manifest
     #[arg(long, value_name = "FOLDER", global = true, default_value = "target/dist")]
     into: PathBuf,
-    /// When the commit was made, in seconds since 1970: what is packed is of that time
+    /// Time of the commit, in seconds since 1970: all packed files have it
     #[arg(
         long,
         env = "SOURCE_DATE_EPOCH",
@@ -41,7 +41,7 @@ enum Command {
 
 #[derive(Args)]
 struct PackArgs {
-    /// What cargo built for, such as x86_64-unknown-linux-musl
+    /// Target that cargo built for, such as x86_64-unknown-linux-musl
     target: String,
     /// The plugin, built for that
     program: PathBuf,
@@ -61,7 +61,7 @@ struct FillArgs {
     /// The URL of the folder that the archives will be downloaded from
     #[arg(long, env, value_name = "URL", default_value_t = plugin::base_url())]
     base_url: String,
-    /// Where people read about the plugin
+    /// Home page of the plugin
     #[arg(long, env, value_name = "URL", default_value = plugin::HOMEPAGE)]
     homepage: String,
 }

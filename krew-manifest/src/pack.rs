@@ -1,4 +1,4 @@
-//! From what cargo built to the archive of one platform.
+//! Packing of cargo's output into the archive of one platform.
 
 use std::{
     fs,
@@ -7,10 +7,10 @@ use std::{
 
 use crate::{Archive, Error, Platform, completions};
 
-/// What goes into an archive.
+/// Contents of an archive.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
-    /// Whom it is for.
+    /// Platform of the archive.
     pub platform: Platform,
     /// The plugin, built for that platform.
     pub program: &'a Path,
@@ -20,7 +20,7 @@ pub struct Input<'a> {
     pub prints_completions: &'a Path,
     /// The project's folder, which has the licence and the README.
     pub project: &'a Path,
-    /// When it was committed, in seconds since 1970.
+    /// Time of the commit, in seconds since 1970.
     pub time: u32,
 }
 

@@ -5,7 +5,7 @@ use crate::plugin;
 /// One of them, as Rust and as krew call it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Platform {
-    /// What cargo builds for.
+    /// Target triple that cargo builds for.
     pub target: &'static str,
     /// The system, as Go calls it.
     pub os: &'static str,
@@ -13,7 +13,7 @@ pub struct Platform {
     pub arch: &'static str,
 }
 
-/// All of them, in the manifest's order.
+/// Platforms of a release, in the manifest's order.
 pub const PLATFORMS: [Platform; 5] = [
     Platform { target: "x86_64-unknown-linux-musl", os: "linux", arch: "amd64" },
     Platform { target: "aarch64-unknown-linux-musl", os: "linux", arch: "arm64" },
@@ -42,7 +42,7 @@ impl Platform {
         format!("kubectl-{}{}", plugin::file_name(), if self.is_windows() { ".exe" } else { "" })
     }
 
-    /// Whether programs need an ending, and scripts of the shell do not run.
+    /// True for Windows, where programs need an ending and shell scripts do not run.
     #[must_use]
     pub fn is_windows(&self) -> bool {
         self.os == "windows"

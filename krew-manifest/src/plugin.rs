@@ -1,12 +1,12 @@
-//! What is released, and from where.
+//! Name, version and URLs of the released plugin.
 
 /// The plugin's name, as in `kubectl NAME`. To rename the plugin is to change this line.
 pub const NAME: &str = "snapshot";
 
-/// Its version.
+/// Version.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where people read about it, unless the release says otherwise.
+/// Home page, unless the release says otherwise.
 pub const HOMEPAGE: &str = "https://kubectl-snapshot.dev";
 
 /// The name as part of a file's name, where kubectl would take a dash for a blank.
@@ -15,7 +15,7 @@ pub fn file_name() -> String {
     NAME.replace('-', "_")
 }
 
-/// Where archives are downloaded from, unless the release says otherwise.
+/// URL of the folder of the archives, unless the release says otherwise.
 #[must_use]
 pub fn base_url() -> String {
     format!("{HOMEPAGE}/releases/v{VERSION}")

@@ -1,4 +1,4 @@
-//! What krew's index asks of a manifest beyond what its own validator looks at.
+//! Rules of krew's index for a manifest beyond those of its own validator.
 
 use std::{collections::BTreeSet, path::Path};
 

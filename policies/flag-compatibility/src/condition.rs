@@ -1,5 +1,4 @@
-//! Whether what runs now meets a condition: the little that can be told from a
-//! container's version and commit alone.
+//! Comparison of a running container with a condition, by its version and commit alone.
 //!
 //! The plugin judges the candidate, with git at hand. For what runs beside it
 //! during the rollout, the question holds only the containers. So this says
@@ -8,8 +7,7 @@
 use semver::{Version, VersionReq};
 use snapshot_policy::{Container, Fulfilment, ImageChange, Order};
 
-/// Where the container stood before `change`, if `change` is what makes the
-/// condition hold.
+/// State of the condition before `change`, if `change` is what makes the condition hold.
 ///
 /// `None` where it is not: a proxy beside the service is updated too, and its
 /// versions say nothing about the service's.

@@ -1,4 +1,4 @@
-//! Where the items of a list are that go by one name.
+//! Index of a list's items by name.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! What an operator may set.
+//! Settings of the policy.
 
 use serde::Deserialize;
 use snapshot_policy::{Subject, Weight};
@@ -12,7 +12,7 @@ pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     ignore: Vec<String>,
-    /// How much a requirement weighs of which nobody can tell whether it holds.
+    /// Weight of a requirement whose state is unknown.
     pub(crate) unknown: Weight,
 }
 

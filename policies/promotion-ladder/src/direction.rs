@@ -1,4 +1,4 @@
-//! Whether an image would go back.
+//! Downgrade rule: images that would go back.
 
 use crate::{
     settings::{Downgrade, Settings},
@@ -10,11 +10,11 @@ use snapshot_policy::{
 };
 use std::fmt;
 
-/// How much of a digest tells two apart.
+/// Number of characters of a digest that tell two apart.
 const DIGEST_SHOWN: usize = "sha256:".len() + 8;
 
-/// What the images that are not plainly newer come to: a finding for each way
-/// of not being so. A first deployment changes nothing, and has none.
+/// Findings about the images that are not plainly newer, one for each way of not being so.
+/// A first deployment changes nothing, and has none.
 pub(crate) fn judge(settings: &Settings, question: &PromotionQuestion) -> Vec<Finding> {
     let target = &question.target.name;
     let reason = wording::reason(question);
@@ -48,7 +48,8 @@ pub(crate) fn judge(settings: &Settings, question: &PromotionQuestion) -> Vec<Fi
     older.into_iter().chain(diverged).chain(unknown).collect()
 }
 
-/// Who gives a reason has thought about it: there is nothing to wait for.
+/// Severity of a weight; a warning in place of undecided where a reason is given: whoever
+/// gives one has thought about it, and there is nothing to wait for.
 fn weigh(weight: Weight, reason: Option<&str>) -> Severity {
     match weight {
         Weight::Undecided if reason.is_some() => Severity::Warning,

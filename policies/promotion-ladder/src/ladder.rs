@@ -1,10 +1,10 @@
-//! Whether a stage is skipped, or left too soon.
+//! Ladder rule: no stage skipped, and none left before its soak time is over.
 
 use crate::{settings::Require, time, wording};
 use snapshot_policy::{Deployment, Finding, PromotionQuestion, Severity, enumerate};
 use std::collections::BTreeMap;
 
-/// What speaks against it at the stages that come right before the target.
+/// Findings about the stages that come right before the target.
 pub(crate) fn judge(
     require: Require,
     soak: &BTreeMap<&str, u64>,
@@ -39,7 +39,8 @@ pub(crate) fn judge(
     told.collect()
 }
 
-/// What ran at the target before has nothing to climb: it goes back.
+/// Finding that the snapshot ran at the target before: it goes back, and has nothing to
+/// climb.
 fn returning(question: &PromotionQuestion) -> Option<Finding> {
     let (target, digest) = (&question.target.name, &question.candidate.digest);
     let ran = |it: &Deployment| it.stage == *target && it.snapshot_digest == *digest;
@@ -49,8 +50,8 @@ fn returning(question: &PromotionQuestion) -> Option<Finding> {
     })
 }
 
-/// What ran at the target before need not be proven again by whoever says why it
-/// comes back: what is missing or stale is a warning then, what failed is not.
+/// Weakens findings about proof for a snapshot that ran at the target before and comes back
+/// for a stated reason: what is missing or stale is a warning then, what failed is not.
 pub(crate) fn let_return(findings: Vec<Finding>, question: &PromotionQuestion) -> Vec<Finding> {
     if returning(question).is_none() || wording::reason(question).is_none() {
         return findings;
@@ -67,17 +68,17 @@ pub(crate) fn let_return(findings: Vec<Finding>, question: &PromotionQuestion) -
     findings.into_iter().map(weigh).collect()
 }
 
-/// How long a snapshot was at a stage, and whether that is enough.
+/// Stay of a snapshot at a stage, compared with the soak time asked for.
 enum Stay {
     None,
     Enough,
-    /// It is still there.
+    /// Current stay, not yet long enough.
     Lasting {
         seconds: u64,
         asked: u64,
         over: u64,
     },
-    /// It has gone from there.
+    /// Past stay, not long enough.
     Past {
         seconds: u64,
         asked: u64,

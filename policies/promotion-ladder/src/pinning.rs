@@ -1,4 +1,4 @@
-//! Whether what a name stands for can change behind it.
+//! Pinning rule: image names that cannot come to mean another image.
 
 use crate::settings::{Pinned, Settings};
 use snapshot_policy::{Container, Finding, Instance, Snapshot, enumerate};

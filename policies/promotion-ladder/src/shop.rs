@@ -90,7 +90,7 @@ pub(crate) fn findings(question: &PromotionQuestion) -> Vec<Finding> {
     crate::PromotionLadder::review(question).unwrap()
 }
 
-/// What it says: `severity code: message`.
+/// Findings as text: `severity code: message`.
 pub(crate) fn said(question: &PromotionQuestion) -> Vec<String> {
     findings(question).iter().map(Finding::to_string).collect()
 }

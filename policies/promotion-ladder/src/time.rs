@@ -2,7 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-/// Where RFC 3339 ends.
+/// First second of the year 10000, after the last time of RFC 3339.
 const YEAR_10000: u64 = 253_402_300_800;
 
 /// The units that a period is shown in, with their seconds.

@@ -1,8 +1,8 @@
-//! How findings name things.
+//! Wording of findings.
 
 use snapshot_policy::{PromotionQuestion, Snapshot};
 
-/// How many characters of a digest tell snapshots apart.
+/// Number of characters of a digest that tell snapshots apart.
 const SHORT: usize = "sha256:".len() + 8;
 
 /// The snapshot's name, or its digest in short.

@@ -1,4 +1,4 @@
-//! Who calls whom.
+//! Call graph of the services.
 
 use crate::{
     edge::Edge,
@@ -25,7 +25,7 @@ struct Caller<'a> {
     instance: Option<&'a str>,
 }
 
-/// All calls of one service, or those of them that one entry leaves aside.
+/// Calls of one service, or those of them that one entry leaves aside.
 pub(crate) struct Called<'a> {
     pub(crate) server: &'a str,
     pub(crate) ignored: Option<Edge<'a>>,
@@ -82,7 +82,7 @@ impl<'a> Calls<'a> {
         self.by_server.push((server, entry.copied(), caller));
     }
 
-    /// By the name of who is called.
+    /// Calls, by the name of the service called.
     pub(crate) fn by_server(&'a self) -> impl Iterator<Item = Called<'a>> {
         let of_one = self.by_server.chunk_by(|one, next| (one.0, one.1) == (next.0, next.1));
         of_one.map(|callers| Called { server: callers[0].0, ignored: callers[0].1, callers })

@@ -9,7 +9,7 @@ use crate::{
 };
 use snapshot_policy::{Finding, Weight};
 
-/// What the calls of the set come to.
+/// Findings about the calls of the set.
 pub(crate) fn judge(calls: &Calls, set: &Set, unknown: Weight) -> Vec<Finding> {
     calls.by_server().flat_map(|called| judge_calls(&called, set, unknown)).collect()
 }

@@ -1,4 +1,4 @@
-//! Where two sides of a call do not understand each other.
+//! Clashes: two sides of a call on different major versions.
 
 use crate::{line::Line, running::Running};
 use std::collections::BTreeSet;
@@ -32,7 +32,7 @@ impl<'a> Clash<'a> {
     }
 }
 
-/// What cannot be compared, and who is concerned.
+/// Sides of a call whose versions cannot be compared.
 pub(crate) struct Doubt<'a> {
     pub(crate) callers: Vec<&'a Running<'a>>,
     /// Those of both sides whose version cannot be compared.

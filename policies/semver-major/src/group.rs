@@ -9,7 +9,7 @@ use crate::{
 use snapshot_policy::{Finding, Weight, enumerate};
 use std::collections::BTreeSet;
 
-/// What the groups come to in the set as it will be.
+/// Findings about the groups in the candidate set.
 pub(crate) fn judge(groups: &[Vec<&str>], set: &Set, unknown: Weight) -> Vec<Finding> {
     groups.iter().flat_map(|group| judge_group(group, set, unknown)).collect()
 }

@@ -6,9 +6,9 @@ use semver::Version;
 /// The versions that understand each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Line {
-    /// All of one major version.
+    /// Versions with one major number.
     Major(u64),
-    /// All of one minor version below 1.0.0.
+    /// Versions below 1.0.0 with one minor number.
     Minor(u64),
 }
 
@@ -16,7 +16,8 @@ pub(crate) enum Line {
 const YEARS: std::ops::RangeInclusive<u64> = 1990..=2100;
 
 impl Line {
-    /// None for what is no semantic version, and for a date: that the year changes says nothing.
+    /// Line of a version; none for what is no semantic version, and for a date: that the
+    /// year changes says nothing.
     pub(crate) fn of(version: &str, zero: Zero) -> Option<Self> {
         let version = Version::parse(version).ok()?;
         match (version.major, zero) {

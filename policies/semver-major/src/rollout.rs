@@ -19,13 +19,13 @@ use std::collections::BTreeSet;
 
 /// The way from what runs to the candidate.
 pub(crate) struct Rollout<'a> {
-    /// What steps to another major version, or goes.
+    /// Instances that step to another major version, or go.
     old: Set<'a>,
-    /// What comes from another major version, or is new.
+    /// Instances that come from another major version, or are new.
     new: Set<'a>,
-    /// How much it weighs that old and new meet across major versions.
+    /// Weight of old and new meeting across major versions.
     weight: Weight,
-    /// How much an old version weighs that cannot be compared.
+    /// Weight of an old version that cannot be compared.
     unknown: Weight,
 }
 

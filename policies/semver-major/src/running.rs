@@ -1,4 +1,4 @@
-//! What an instance runs, as far as its containers tell.
+//! Version of an instance, as far as its containers tell.
 
 use crate::{line::Line, settings::Settings};
 use snapshot_policy::{Container, Instance, enumerate};
@@ -7,12 +7,12 @@ use snapshot_policy::{Container, Instance, enumerate};
 #[derive(Clone)]
 pub(crate) struct Running<'a> {
     pub(crate) instance: &'a Instance,
-    /// None where its version cannot be compared.
+    /// Line of its version; none where that cannot be compared.
     pub(crate) line: Option<Line>,
     speaker: Speaker<'a>,
 }
 
-/// What tells an instance's version.
+/// Source of an instance's version.
 #[derive(Clone)]
 enum Speaker<'a> {
     Container(&'a Container),
@@ -62,12 +62,12 @@ impl<'a> Running<'a> {
         }
     }
 
-    /// Whether it is not known which container to look at.
+    /// True if it is unknown which container to look at.
     pub(crate) fn is_ambiguous(&self) -> bool {
         matches!(self.speaker, Speaker::Several(_) | Speaker::Missing(_))
     }
 
-    /// Why its version cannot be compared.
+    /// Reason why the version cannot be compared.
     pub(crate) fn obstacle(&self) -> String {
         let key = self.instance.key();
         match &self.speaker {

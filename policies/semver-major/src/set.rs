@@ -20,8 +20,8 @@ pub(crate) struct Set<'a> {
     services: Places<'a>,
 }
 
-/// Where a service's instances are. Hashed without a secret, so that the same
-/// question takes the same steps.
+/// Range of each service's instances in the sorted list. Hashed without a secret, so that
+/// the same question takes the same steps.
 type Places<'a> = HashMap<&'a str, Range<usize>, BuildHasherDefault<DefaultHasher>>;
 
 impl<'a> Roster<'a> {
@@ -58,7 +58,7 @@ impl<'a> Roster<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// All instances of a service, or those of that name.
+    /// Instances of a service, or those of that name.
     pub(crate) fn instances(&self, service: &str, name: Option<&str>) -> &[Running<'a>] {
         let all = self.services.get(service).map_or(&[][..], |place| &self.roster.0[place.clone()]);
         let Some(name) = name else { return all };
@@ -72,7 +72,7 @@ impl<'a> Set<'a> {
     }
 }
 
-/// What a roster is sorted by.
+/// Sort key of the instances.
 fn key<'s>(running: &'s Running<'_>) -> (&'s str, &'s str) {
     (&running.instance.service, &running.instance.name)
 }

@@ -1,4 +1,4 @@
-//! What an operator may set.
+//! Settings of the policy.
 
 use crate::edge::Edge;
 use serde::Deserialize;
@@ -12,7 +12,7 @@ pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    /// Whether who requires a service calls it.
+    /// True if whoever requires a service counts as calling it.
     pub(crate) requirements: bool,
     talks: Vec<String>,
     groups: Vec<Vec<String>>,
@@ -20,13 +20,13 @@ pub(crate) struct Settings {
     /// The container that is the service, by service.
     pub(crate) containers: BTreeMap<String, String>,
     pub(crate) zero: Zero,
-    /// How much a version weighs that cannot be compared.
+    /// Weight of a version that cannot be compared.
     pub(crate) unknown: Weight,
-    /// How much it weighs that old and new meet.
+    /// Weight of old and new meeting during a rollout.
     pub(crate) rollout: Weight,
 }
 
-/// What an operator says of calls that the set does not tell.
+/// Statements of the operator about calls that the set does not tell.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Stated<'a> {
     /// Calls that are made.
@@ -37,7 +37,7 @@ pub(crate) struct Stated<'a> {
     pub(crate) groups: Vec<Vec<&'a str>>,
 }
 
-/// Which number has to be the same below 1.0.0.
+/// Number that has to be equal below 1.0.0.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Zero {
@@ -62,7 +62,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What the operator says of calls, read.
+    /// Parsed statements of the operator about calls.
     pub(crate) fn stated(&self) -> Result<Stated<'_>, String> {
         Ok(Stated {
             talks: edges("talks", &self.talks)?,

@@ -72,7 +72,7 @@ pub(crate) fn findings(question: &CompatibilityQuestion) -> Vec<Finding> {
     crate::SemverMajor::check(question).unwrap()
 }
 
-/// What it says: `severity code: message`.
+/// Findings as text: `severity code: message`.
 pub(crate) fn said(question: &CompatibilityQuestion) -> Vec<String> {
     findings(question).iter().map(Finding::to_string).collect()
 }

@@ -9,7 +9,7 @@ use crate::{
 use snapshot_policy::{Finding, enumerate};
 use std::collections::BTreeSet;
 
-/// What the settings say of services and calls that are not there.
+/// Findings about settings that name services and calls that are not there.
 pub(crate) fn tell(settings: &Settings, stated: &Stated, calls: &Calls, set: &Set) -> Vec<Finding> {
     let matched: BTreeSet<Edge> = calls
         .by_server()

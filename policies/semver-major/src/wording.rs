@@ -1,4 +1,4 @@
-//! How findings name things.
+//! Wording of findings.
 
 use crate::{
     clash::{Clash, Doubt},
@@ -19,7 +19,8 @@ pub(crate) fn versions(side: &[&Running]) -> String {
     enumerate(&side.iter().map(|running| running.versioned()).collect::<Vec<_>>())
 }
 
-/// What versions that meet lack.
+/// Version part that the versions lack in common: a major version, or a minor one below
+/// 1.0.0.
 pub(crate) fn shared<'a>(all: impl Iterator<Item = &'a Running<'a>>) -> &'static str {
     let mut lines = all.filter_map(|running| running.line);
     if lines.all(|line| matches!(line, Line::Minor(_))) {
@@ -29,7 +30,7 @@ pub(crate) fn shared<'a>(all: impl Iterator<Item = &'a Running<'a>>) -> &'static
     }
 }
 
-/// What cannot be told, and why.
+/// Sentence on versions that cannot be compared, and why.
 pub(crate) fn doubt(server: &str, doubt: &Doubt) -> String {
     let keys: Vec<String> = doubt.callers.iter().map(|running| running.instance.key()).collect();
     let share = if keys.len() == 1 { "shares" } else { "share" };
@@ -42,7 +43,7 @@ pub(crate) fn obstacles(unknown: &[&Running]) -> String {
     enumerate(&unknown.iter().map(|running| running.obstacle()).collect::<Vec<_>>())
 }
 
-/// What makes versions known.
+/// Remedy in words: a change that makes the versions known.
 pub(crate) fn remedy(unknown: &[&Running]) -> String {
     let services = enumerate(&services(unknown));
     if unknown.iter().any(|running| running.is_ambiguous()) {
@@ -52,7 +53,7 @@ pub(crate) fn remedy(unknown: &[&Running]) -> String {
     }
 }
 
-/// How the calls are left aside.
+/// Setting that ignores the calls, in words.
 pub(crate) fn leave_aside(callers: &[&Running], server: &str) -> String {
     match services(callers)[..] {
         [caller] => format!("ignore \"{caller} -> {server}\""),

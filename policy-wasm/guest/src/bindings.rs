@@ -1,6 +1,6 @@
-//! What wit-bindgen makes of the contract: one world per interface, so that
-//! [`register!`](crate::register) can export any of them together. The linker
-//! joins the worlds that are used; those that are not leave no trace.
+//! Bindings that wit-bindgen makes of the contract: one world per interface, so that
+//! [`register!`](crate::register) can export any of them together. The linker joins the
+//! worlds that are used; those that are not leave no trace.
 
 #![expect(
     clippy::same_length_and_capacity,

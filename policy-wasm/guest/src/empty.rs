@@ -5,7 +5,7 @@ use crate::{
     Snapshot, Stage,
 };
 
-/// Nothing said.
+/// Empty description.
 impl Default for Description {
     fn default() -> Self {
         Self {
@@ -92,7 +92,7 @@ impl Default for Stage {
     }
 }
 
-/// Somebody in no group.
+/// Actor in no group.
 impl Default for Actor {
     fn default() -> Self {
         Self { name: String::new(), groups: Vec::new() }

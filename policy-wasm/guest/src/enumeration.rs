@@ -1,6 +1,6 @@
 //! Many names in one sentence.
 
-/// How many names a sentence holds.
+/// Number of names that a sentence holds at most.
 const NAMED: usize = 3;
 
 /// Names as a sentence lists them: `a`, `a and b`, `a, b and c`, and of more the

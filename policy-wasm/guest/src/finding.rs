@@ -58,7 +58,7 @@ impl Finding {
     }
 }
 
-/// In one word, as reports have it: `info`, `warning`, `undecided`, `deny`.
+/// Severity in one word, as reports have it: `info`, `warning`, `undecided`, `deny`.
 impl fmt::Display for Severity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -70,7 +70,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// In one line, for tests and for printing: `deny tax-too-old: tax runs 1.3.9`.
+/// Finding in one line, for tests and for printing: `deny tax-too-old: tax runs 1.3.9`.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}: {}", self.severity, self.code, self.message)

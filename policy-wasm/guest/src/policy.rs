@@ -1,10 +1,10 @@
-//! What an author implements.
+//! Traits that a policy's author implements.
 
 use crate::{CompatibilityQuestion, Description, Finding, PromotionQuestion};
 
-/// What every policy says about itself.
+/// Description of a policy, which every policy gives.
 pub trait Policy {
-    /// Its name, version, purpose and settings.
+    /// Name, version, purpose and settings.
     ///
     /// Asked for when the policy is loaded. It takes part in no decision, so it
     /// should not depend on anything.

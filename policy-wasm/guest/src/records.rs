@@ -1,4 +1,4 @@
-//! What is often asked of the contract's records.
+//! Convenience methods on the contract's records.
 
 use crate::{Container, FeatureFlag, Instance, Snapshot, Subject};
 use std::fmt;
@@ -50,8 +50,8 @@ impl Subject {
     }
 }
 
-/// What its image is known by to people: the version, else the tag, else the
-/// commit in short (`@3f2a91c`), else the digest or the repository.
+/// Short name of the image for people: the version, else the tag, else the commit in short
+/// (`@3f2a91c`), else the digest or the repository.
 impl fmt::Display for Container {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.version.as_ref().or(self.tag.as_ref()), &self.commit) {
@@ -62,7 +62,7 @@ impl fmt::Display for Container {
     }
 }
 
-/// As a message names it: `tax`, `tax/tax-canary`, `flag tax-call`.
+/// Name of the subject in a message: `tax`, `tax/tax-canary`, `flag tax-call`.
 impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

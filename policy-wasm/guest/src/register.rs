@@ -1,4 +1,4 @@
-//! From a type that implements the traits to a component's exports.
+//! Export of a type that implements the traits, as a component.
 
 use crate::bindings::{about, compatibility, promotion};
 use crate::{

@@ -1,10 +1,10 @@
-//! How much something weighs, as a setting.
+//! Weight of a doubt, as a setting.
 
 use crate::Severity;
 use serde::Deserialize;
 
-/// What the operator makes of something that is neither fine nor forbidden, such
-/// as a fact that nobody can tell: `"undecided"`, `"warn"` or `"deny"`.
+/// Weight that the operator gives to something that is neither fine nor forbidden, such as
+/// an unknown fact: `"undecided"`, `"warn"` or `"deny"`.
 ///
 /// There is no word that lets it pass in silence. The default stops, as whatever
 /// is not known does; a policy that wants another says so in its settings.
@@ -30,12 +30,12 @@ use serde::Deserialize;
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Weight {
-    /// It goes on, and says so.
+    /// Passes, with a warning.
     Warn,
-    /// It waits for somebody to find out.
+    /// Undecided: waits for somebody to find out.
     #[default]
     Undecided,
-    /// It does not go on.
+    /// Denied.
     Deny,
 }
 

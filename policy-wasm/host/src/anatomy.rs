@@ -5,16 +5,16 @@ use crate::visible;
 use wasmtime::Engine;
 use wasmtime::component::Component;
 
-/// What a component exports and imports, by name, safe to print.
+/// Exports and imports of a component, by name, safe to print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Anatomy {
     /// The line of the contract that it was built for, `0.1`, where its exports
     /// or imports name one.
     pub contract: Option<String>,
-    /// What it exports, sorted.
+    /// Names of the exports, sorted.
     pub exports: Vec<String>,
-    /// What it imports, sorted.
+    /// Names of the imports, sorted.
     pub imports: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What compiled code is checked by: never shown, never stored elsewhere.
+//! Fingerprint of compiled code, to check it: never shown, never stored elsewhere.
 
 use std::io::{self, BufRead, BufReader, Read};
 

@@ -1,4 +1,4 @@
-//! What a policy may use before it is stopped.
+//! Resource limits of a policy.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a policy is told and what it answers: the records of `policy.wit` 0.1.
+//! Records of questions and answers: those of `policy.wit` 0.1.
 //!
 //! They are written out rather than generated, for two reasons: their JSON has
 //! the contract's own names (`feature-flags`, `{"service": "tax"}`), so that a
@@ -16,13 +16,13 @@ pub use promotion::{Actor, Deployment, Evidence, Outcome, PromotionQuestion, Sta
 use serde::{Deserialize, Serialize};
 use wasmtime::component::{ComponentType, Lift, Lower};
 
-/// Which of two versions is newer.
+/// Order of two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(enum)]
 #[repr(u8)]
 pub enum Order {
-    /// Both are the same version.
+    /// Same version.
     #[component(name = "same")]
     Same,
     /// The second is newer than the first.
@@ -31,7 +31,7 @@ pub enum Order {
     /// The second is older than the first.
     #[component(name = "older")]
     Older,
-    /// Each has commits that the other lacks.
+    /// Diverged: each has commits that the other lacks.
     #[component(name = "diverged")]
     Diverged,
     /// Neither git nor the version numbers tell.
@@ -43,13 +43,13 @@ pub enum Order {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Entry {
-    /// Its name.
+    /// Key.
     pub key: String,
-    /// Its value.
+    /// Value.
     pub value: String,
 }
 
-/// What one container runs.
+/// Container of an instance, with its image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Container {
@@ -77,11 +77,11 @@ pub struct Instance {
     pub name: String,
     /// `Deployment`, `StatefulSet`, `DaemonSet` or `CronJob`.
     pub kind: String,
-    /// Its containers, in the pod's order.
+    /// Containers, in the pod's order.
     pub containers: Vec<Container>,
-    /// Its labels.
+    /// Labels of the workload.
     pub labels: Vec<Entry>,
-    /// Its annotations.
+    /// Annotations of the workload.
     pub annotations: Vec<Entry>,
     /// Literal environment values of all containers; never a secret's.
     pub environment: Vec<Entry>,
@@ -93,13 +93,13 @@ pub struct Instance {
 pub struct FeatureFlag {
     /// The flag's name.
     pub key: String,
-    /// Whether it is on.
+    /// True if the flag is on.
     pub enabled: bool,
     /// The value it serves by default, as JSON.
     pub value: String,
     /// The service it belongs to, where it belongs to one.
     pub service: Option<String>,
-    /// Where it was read: `flagd:…`, `env:…`, `unleash:…`, `flipt:…`.
+    /// Origin: `flagd:…`, `env:…`, `unleash:…`, `flipt:…`.
     pub source: String,
 }
 
@@ -108,7 +108,7 @@ pub struct FeatureFlag {
 #[serde(rename_all = "kebab-case")]
 #[component(record)]
 pub struct Snapshot {
-    /// What it is called.
+    /// Name of the snapshot.
     pub name: String,
     /// `sha256:…` of its content.
     pub digest: String,
@@ -119,7 +119,7 @@ pub struct Snapshot {
     pub feature_flags: Vec<FeatureFlag>,
 }
 
-/// What a requirement, a change or a finding is about.
+/// Subject of a requirement, a change or a finding.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ComponentType, Lift, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(variant)]
@@ -135,16 +135,16 @@ pub enum Subject {
     FeatureFlag(String),
 }
 
-/// Whether a requirement holds.
+/// State of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(enum)]
 #[repr(u8)]
 pub enum Fulfilment {
-    /// It holds.
+    /// Holds.
     #[component(name = "met")]
     Met,
-    /// It does not.
+    /// Does not hold.
     #[component(name = "unmet")]
     Unmet,
     /// The facts at hand do not tell.
@@ -156,21 +156,21 @@ pub enum Fulfilment {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Requirement {
-    /// Who needs.
+    /// Owner of the requirement.
     pub dependent: Subject,
-    /// What is needed.
+    /// Service or flag that is needed.
     pub dependency: Subject,
-    /// As written: `>=1.4, <2`, `@3f2a91c` (at or after that commit), `=on`.
+    /// Condition as written: `>=1.4, <2`, `@3f2a91c` (at or after that commit), `=on`.
     pub condition: Option<String>,
     /// False while the dependent is a flag that is off.
     pub active: bool,
-    /// Whether it holds.
+    /// State of the requirement.
     pub state: Fulfilment,
-    /// What was found: `tax runs 1.3.9`.
+    /// Facts found, in words: `tax runs 1.3.9`.
     pub found: String,
 }
 
-/// How a subject changes.
+/// Kind of change of a subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(variant)]
@@ -201,17 +201,17 @@ pub enum ChangeKind {
     FlagChanged,
 }
 
-/// What a container ran and would run.
+/// Change of a container's image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct ImageChange {
     /// The container's name.
     pub container: String,
-    /// What runs now.
+    /// Container that runs now.
     pub before: Container,
-    /// What the candidate runs.
+    /// Container of the candidate.
     pub after: Container,
-    /// Where `after` stands relative to `before`.
+    /// Order of `after` relative to `before`.
     pub order: Order,
 }
 
@@ -219,13 +219,13 @@ pub struct ImageChange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Change {
-    /// What changes.
+    /// Subject that changes.
     pub subject: Subject,
-    /// How.
+    /// Kind of change.
     pub kind: ChangeKind,
 }
 
-/// How much a finding weighs.
+/// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(enum)]
@@ -240,7 +240,7 @@ pub enum Severity {
     /// Must not go on.
     #[component(name = "deny")]
     Deny,
-    /// This policy cannot tell.
+    /// Undecided: this policy cannot tell.
     #[component(name = "undecided")]
     Undecided,
 }
@@ -249,26 +249,26 @@ pub enum Severity {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift, Lower)]
 #[component(record)]
 pub struct Finding {
-    /// How much it weighs.
+    /// Severity.
     pub severity: Severity,
     /// Short and stable, for machines: `flag-requirement-unmet`.
     pub code: String,
     /// One sentence for people.
     pub message: String,
-    /// What it is about.
+    /// Subjects of the finding.
     pub subjects: Vec<Subject>,
-    /// What the reader can do about it.
+    /// Hint: what the reader can do.
     pub hint: Option<String>,
 }
 
-/// What a policy says it is.
+/// Description that a policy gives of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lift)]
 #[serde(rename_all = "kebab-case")]
 #[component(record)]
 pub struct Description {
-    /// Its name.
+    /// Name.
     pub name: String,
-    /// Its version.
+    /// Version.
     pub version: String,
     /// One sentence.
     pub summary: String,

@@ -1,8 +1,8 @@
-//! What a component looks like, told before all of it is read.
+//! Sample of a component's bytes, taken before all of it is read.
 
 use std::fmt;
 
-/// Of each so many bytes, so many count.
+/// Distance between the sampled pieces, in bytes.
 const STRIDE: usize = 64 << 10;
 const TAKEN: usize = 4 << 10;
 

@@ -1,5 +1,5 @@
-//! What ended a call that gave no answer, in words for the person who reads the
-//! verdict.
+//! Explanation of a call that ended without an answer, in words for the person who reads
+//! the verdict.
 
 use crate::deadline::TimeExceeded;
 use crate::evaluation::Undecided;
@@ -9,7 +9,7 @@ use crate::visible;
 use wasmtime::{Error, Trap};
 use wasmtime_wasi::I32Exit;
 
-/// How many of the last printed lines go into a message.
+/// Number of the last printed lines that go into a message.
 const LINES: usize = 5;
 
 /// `output` is what the policy printed: a panic says its reason there.
@@ -31,7 +31,7 @@ pub(crate) fn explain(error: &Error, output: &str, limits: &Limits) -> Undecided
     }
 }
 
-/// What a trap usually is, where its name does not say so.
+/// Usual cause of a trap, where its name does not say so.
 fn known_as(error: &Error) -> &'static str {
     match error.downcast_ref() {
         // Compilers keep a stack of their own at the start of the memory.

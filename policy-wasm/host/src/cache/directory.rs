@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-/// After this long, a file that was never finished belongs to a process that
-/// was killed.
+/// Age at which an unfinished file counts as left by a process that was killed.
 const ABANDONED: Duration = Duration::from_hours(1);
 
 /// Makes `path` for this user alone, or checks that it is.

@@ -4,15 +4,15 @@ use super::{Change, Requirement, Snapshot};
 use serde::{Deserialize, Serialize};
 use wasmtime::component::{ComponentType, Lower};
 
-/// What a compatibility policy is asked.
+/// Question of a compatibility policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct CompatibilityQuestion {
     /// The set to judge.
     pub candidate: Snapshot,
-    /// What runs where the candidate would go: during a rollout both serve.
+    /// Live set where the candidate would go: during a rollout both serve.
     pub running: Option<Snapshot>,
-    /// From running to candidate.
+    /// Changes by which the running set becomes the candidate.
     pub changes: Vec<Change>,
     /// The candidate's requirements, resolved.
     pub requirements: Vec<Requirement>,

@@ -8,7 +8,7 @@ use wasmtime::component::{ComponentType, Lower};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Stage {
-    /// Its name.
+    /// Name of the stage.
     pub name: String,
     /// The stages that come right before it.
     pub after: Vec<String>,
@@ -19,18 +19,18 @@ pub struct Stage {
 #[serde(rename_all = "kebab-case")]
 #[component(record)]
 pub struct Deployment {
-    /// Where.
+    /// Stage.
     pub stage: String,
-    /// What, as `sha256:…`.
+    /// Digest of the snapshot: `sha256:…`.
     #[component(name = "snapshot-digest")]
     pub snapshot_digest: String,
     /// Seconds since 1970.
     pub since: u64,
-    /// None while it still runs there.
+    /// End, in seconds since 1970; none while it still runs there.
     pub until: Option<u64>,
 }
 
-/// How a test, an approval or a measurement ended.
+/// Outcome of a test, an approval or a measurement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[serde(rename_all = "kebab-case")]
 #[component(enum)]
@@ -39,7 +39,7 @@ pub enum Outcome {
     /// Well.
     #[component(name = "passed")]
     Passed,
-    /// Not well.
+    /// Failed.
     #[component(name = "failed")]
     Failed,
 }
@@ -50,21 +50,21 @@ pub enum Outcome {
 pub struct Evidence {
     /// `test`, `approval`, `metric` or the team's own word.
     pub kind: String,
-    /// What was tested, approved or measured.
+    /// Name of the test, approval or metric.
     pub name: String,
-    /// How it ended.
+    /// Outcome.
     pub outcome: Outcome,
     /// For a metric.
     pub value: Option<f64>,
     /// The stage it was seen at, where it belongs to one.
     pub stage: Option<String>,
-    /// Who recorded it.
+    /// Name of the user who recorded it.
     pub actor: String,
     /// Seconds since 1970.
     pub at: u64,
 }
 
-/// Who asks for the promotion.
+/// User who asks for the promotion.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct Actor {
@@ -74,29 +74,29 @@ pub struct Actor {
     pub groups: Vec<String>,
 }
 
-/// What a promotion policy is asked.
+/// Question of a promotion policy.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ComponentType, Lower)]
 #[component(record)]
 pub struct PromotionQuestion {
     /// The set to promote.
     pub candidate: Snapshot,
-    /// Where to.
+    /// Target stage.
     pub target: Stage,
-    /// All stages.
+    /// Ladder: all stages.
     pub ladder: Vec<Stage>,
-    /// What runs at the target now.
+    /// Live set at the target.
     pub running: Option<Snapshot>,
-    /// From running to candidate.
+    /// Changes by which the running set becomes the candidate.
     pub changes: Vec<Change>,
     /// The candidate's requirements, resolved.
     pub requirements: Vec<Requirement>,
-    /// What was deployed where, and when.
+    /// Past deployments by stage, with their times.
     pub deployments: Vec<Deployment>,
     /// The recorded facts about the candidate.
     pub evidence: Vec<Evidence>,
-    /// Who asks.
+    /// User who asks.
     pub actor: Actor,
-    /// Why, in the actor's words.
+    /// Reason, in the actor's words.
     pub reason: Option<String>,
     /// The operator's settings, JSON; `{}` where there are none.
     pub settings: String,

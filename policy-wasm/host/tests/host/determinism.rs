@@ -1,4 +1,4 @@
-//! The same question gives the same answer, to the byte.
+//! Determinism: one question gives one answer, to the byte.
 
 use crate::fixture::{load, messages, patient, question, told};
 

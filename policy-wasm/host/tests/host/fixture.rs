@@ -41,7 +41,7 @@ pub(crate) fn patient() -> Limits {
     Limits { time: Duration::from_mins(5), ..Limits::default() }
 }
 
-/// What the policy answers when told to `settings`.
+/// Evaluation of the policy with these settings.
 pub(crate) fn told(settings: &str) -> Evaluation {
     POLICY.check(&question(settings))
 }
@@ -51,7 +51,7 @@ pub(crate) fn messages(evaluation: &Evaluation) -> Vec<&str> {
     evaluation.result.as_ref().unwrap().iter().map(|finding| finding.message.as_str()).collect()
 }
 
-/// Why there are no findings.
+/// Reason why there are no findings.
 pub(crate) fn undecided(evaluation: &Evaluation) -> String {
     evaluation.result.as_ref().unwrap_err().to_string()
 }

@@ -1,4 +1,4 @@
-//! There is nothing outside a policy's world, and nothing left in it afterwards.
+//! Isolation: nothing outside a policy's world, and nothing left in it afterwards.
 
 use crate::fixture::{POLICY, messages, question, told};
 use std::thread;

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use snapshot_policy::{CompatibilityQuestion, Finding};
 
-/// What an operator may set; `settings.schema.json` says the same.
+/// Settings of the policy; `settings.schema.json` says the same.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {

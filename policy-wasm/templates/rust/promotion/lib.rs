@@ -1,4 +1,5 @@
-//! What kubectl snapshot calls: who this policy is, and what it decides.
+//! Entry points that kubectl snapshot calls: the description of this policy, and its
+//! decision.
 //!
 //! The rule itself is in `rule.rs`; that is the file to change.
 

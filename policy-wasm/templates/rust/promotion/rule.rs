@@ -4,7 +4,7 @@ use serde::Deserialize;
 use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion};
 use std::collections::BTreeSet;
 
-/// What an operator may set; `settings.schema.json` says the same.
+/// Settings of the policy; `settings.schema.json` says the same.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {

@@ -1,4 +1,4 @@
-//! What a policy could try to reach, and what came of it.
+//! Attempts of a policy to reach the outside, with their results.
 
 use std::net::{TcpStream, ToSocketAddrs, UdpSocket};
 

@@ -52,9 +52,9 @@ enum Deed {
     FindText {
         text: String,
     },
-    /// What clocks and random numbers say.
+    /// Readings of clocks and random numbers.
     Read,
-    /// What environment, files and network say.
+    /// Attempts on environment, files and network.
     Attempt,
 }
 

@@ -1,10 +1,10 @@
-//! What a policy could learn about the time and draw by lot.
+//! Readings of clocks and random numbers, as a policy gets them.
 
 use std::collections::HashMap;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 unsafe extern "C" {
-    /// Of wasi-libc: the secure random numbers.
+    /// Secure random numbers of wasi-libc.
     fn getentropy(buffer: *mut u8, length: usize) -> i32;
 }
 
