@@ -1,10 +1,10 @@
-//! Why a report could not be printed.
+//! Errors of printing a report.
 
 use std::io;
 
 use super::TemplateError;
 
-/// Why a report could not be printed.
+/// Error: a report could not be printed.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
     /// Writing failed. The caller knows a closed pipe when it sees one.
@@ -20,7 +20,7 @@ pub enum RenderError {
     Data {
         /// The format's name.
         format: &'static str,
-        /// What the format's library says.
+        /// Message of the format's library.
         cause: String,
     },
 }

@@ -1,4 +1,4 @@
-//! What every report offers, and the one way to print it.
+//! Trait of all reports, and the one way to print them.
 
 use std::io::{self, Write};
 
@@ -7,7 +7,7 @@ use snapshot_core::{snapshot::API_VERSION, visible};
 
 use super::{Format, Page, RenderError, Style, html, json, markdown, terminal, yaml};
 
-/// Something to tell: its serialised form is for machines, its page for people.
+/// Report: its serialised form is for machines, its page for people.
 pub trait Report: Serialize {
     /// The `kind` under which machines know it.
     const KIND: &'static str;

@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 const ELLIPSIS: &str = "…";
 
-/// How many columns `text` takes.
+/// Width of `text` in terminal columns.
 pub(super) fn width(text: &str) -> usize {
     text.width()
 }

@@ -1,11 +1,11 @@
-//! What the user wants of colour.
+//! Choice of colour: `--color`.
 
 use super::surroundings::Stream;
 
-/// When to use colour.
+/// Choice of colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorChoice {
-    /// Where the terminal can show it, unless `NO_COLOR` is set.
+    /// Colour where the terminal can show it, unless `NO_COLOR` is set.
     #[default]
     Auto,
     /// Always.
@@ -15,7 +15,7 @@ pub enum ColorChoice {
 }
 
 impl ColorChoice {
-    /// Whether to use it on `stream`.
+    /// True if `stream` gets colour.
     pub(super) fn decide(self, stream: Stream) -> bool {
         match self {
             Self::Auto => stream.colour,

@@ -1,4 +1,4 @@
-//! What time it is, and how long ago something was.
+//! Clock: the current time, and ages in kubectl's words.
 
 use jiff::Timestamp;
 
@@ -39,7 +39,7 @@ impl Clock {
         u64::try_from(text.parse::<Timestamp>().ok()?.as_second()).ok()
     }
 
-    /// How long ago `created` was, in the words of kubectl: `3m`, `2d4h`.
+    /// Age of `created` in the words of kubectl: `3m`, `2d4h`.
     #[must_use]
     pub fn age(&self, created: &str) -> String {
         match created.parse::<Timestamp>() {
@@ -53,8 +53,8 @@ impl Clock {
     }
 }
 
-/// As `HumanDuration` of k8s.io/apimachinery has it: two units where the
-/// larger alone would be too coarse.
+/// Age as `HumanDuration` of k8s.io/apimachinery has it: two units where the larger alone
+/// would be too coarse.
 fn age(seconds: i64) -> String {
     if seconds < -1 {
         return "<invalid>".to_owned();

@@ -6,10 +6,10 @@ use snapshot_core::visible;
 
 use super::Ui;
 
-/// Why a question got no answer.
+/// Error: a question got no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
-    /// There is nobody to ask.
+    /// No terminal to ask on.
     #[error(
         "nobody can be asked, because this is no terminal; pass --yes to go on without a question"
     )]

@@ -8,7 +8,7 @@ use snapshot_core::visible;
 
 use super::Ui;
 
-/// What kubectl begins a server's own words with; they need no second prefix.
+/// Prefix that kubectl puts before a server's own words; they need no second prefix.
 const FROM_SERVER: &str = "Error from server";
 
 impl Ui {

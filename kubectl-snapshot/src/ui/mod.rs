@@ -25,9 +25,9 @@ pub struct Ui {
     surroundings: Surroundings,
     choice: ColorChoice,
     verbosity: u8,
-    /// What messages call this program.
+    /// Name of this program in messages.
     program: Program,
-    /// What moves on stderr; messages are printed above it.
+    /// Progress bars on stderr; messages are printed above them.
     bars: MultiProgress,
 }
 
@@ -57,19 +57,19 @@ impl Ui {
         }
     }
 
-    /// What this program is called here.
+    /// Name of this program here.
     #[must_use]
     pub fn program(&self) -> &Program {
         &self.program
     }
 
-    /// Whether results are coloured.
+    /// True if results are coloured.
     #[must_use]
     pub fn colour(&self) -> bool {
         self.choice.decide(self.surroundings.stdout)
     }
 
-    /// How many columns results may take; without a number, lines are as long as they are.
+    /// Width of results in columns; without a number, lines are as long as they are.
     ///
     /// `COLUMNS` goes before what the terminal says, also where there is none.
     #[must_use]
@@ -77,13 +77,13 @@ impl Ui {
         self.surroundings.columns.or(self.surroundings.stdout.width)
     }
 
-    /// Whether somebody can type here, Ctrl-C for instance.
+    /// True if somebody can type here, Ctrl-C for instance.
     #[must_use]
     pub fn has_keyboard(&self) -> bool {
         self.surroundings.stdin_terminal
     }
 
-    /// Whether results are read as they are printed.
+    /// True if results are read as they are printed.
     #[must_use]
     pub fn is_terminal(&self) -> bool {
         self.surroundings.stdout.terminal

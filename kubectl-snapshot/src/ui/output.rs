@@ -22,13 +22,13 @@ impl Ui {
     }
 }
 
-/// Whether writing failed because the reader of stdout went away.
+/// True if writing failed because the reader of stdout went away.
 #[must_use]
 pub fn is_closed_stdout(error: &io::Error) -> bool {
     matches!(error.get_ref(), Some(inner) if inner.is::<ClosedStdout>())
 }
 
-/// Nobody reads stdout any more.
+/// Error: stdout has no reader any more.
 #[derive(Debug)]
 struct ClosedStdout;
 

@@ -1,30 +1,31 @@
-//! What the program is called here: `kubectl snapshot`, unless it was installed as another plugin.
+//! Name of the program: `kubectl snapshot`, unless it was installed as another plugin.
 
 use std::{borrow::Cow, env, ffi::OsString, path::Path};
 
 /// The file that kubectl finds, unless it was installed as another plugin.
 const FILE: &str = "kubectl-snapshot";
 
-/// What help texts call it.
+/// Name in help texts.
 const WRITTEN: &str = "kubectl snapshot";
 
-/// What the program is called here.
+/// Name of the program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Program {
-    /// Its file on the PATH: `kubectl-resource_snapshot`.
+    /// File on the PATH: `kubectl-resource_snapshot`.
     pub file: String,
-    /// How it is typed: `kubectl resource-snapshot`, which is what kubectl makes of that file.
+    /// Command as typed: `kubectl resource-snapshot`, which is what kubectl makes of that
+    /// file.
     pub typed: String,
 }
 
 impl Program {
-    /// As this process was called.
+    /// Name of this process's program.
     #[must_use]
     pub fn of_process() -> Self {
         Self::of(env::args_os().next())
     }
 
-    /// As the first of a process's arguments says it.
+    /// Name in the first of a process's arguments.
     ///
     /// What is no name of a plugin is called what the help texts call it.
     fn of(first: Option<OsString>) -> Self {

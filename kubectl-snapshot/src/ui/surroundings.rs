@@ -1,4 +1,4 @@
-//! What the process was started in.
+//! Surroundings of the process: streams and environment.
 
 use std::io::{self, IsTerminal};
 
@@ -8,28 +8,28 @@ use terminal_size::{Width, terminal_size_of};
 /// A terminal that does not say how wide it is.
 const USUAL_WIDTH: usize = 80;
 
-/// What is known of the process's streams and environment.
+/// Properties of the process's streams and environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Surroundings {
-    /// Where results go.
+    /// Stream of results.
     pub stdout: Stream,
-    /// Where everything else goes.
+    /// Stream of everything else.
     pub stderr: Stream,
-    /// Whether somebody can be asked.
+    /// True if somebody can be asked.
     pub stdin_terminal: bool,
-    /// What `COLUMNS` says.
+    /// Value of `COLUMNS`.
     pub columns: Option<usize>,
 }
 
 /// One of the process's streams.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stream {
-    /// Whether it is a terminal.
+    /// True for a terminal.
     pub terminal: bool,
-    /// Whether it should be coloured, if nobody says otherwise: `NO_COLOR`,
-    /// `CLICOLOR_FORCE` and the like, and what the terminal can show.
+    /// True if the stream gets colour by default: `NO_COLOR`, `CLICOLOR_FORCE` and the
+    /// like, and what the terminal can show.
     pub colour: bool,
-    /// How many columns it has.
+    /// Width in columns.
     pub width: Option<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! What stands in a table's cell, and what is said below it.
+//! Cells of a table in HTML, and the details below its rows.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::render::{Cell, Detail, Hunk, HunkLine, Tone, page::Span, shorten};
 
 /// A longer value, in columns, is shortened; two values that differ share twice as much.
 const LONGEST_VALUE: usize = 300;
-/// So is a longer text.
+/// Longest text that is shown whole, in columns.
 pub(super) const LONGEST_TEXT: usize = 600;
 
 /// A word in a frame: what it means does not depend on its colour.
@@ -87,7 +87,7 @@ fn change(
     }
 }
 
-/// What is said below a row.
+/// Detail below a row.
 pub(super) struct Below<'a>(pub(super) &'a Detail);
 
 impl fmt::Display for Below<'_> {

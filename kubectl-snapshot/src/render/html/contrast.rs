@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::head::STYLE;
 
-/// What the guidelines for accessible contents ask for.
+/// Contrast ratio that WCAG asks for.
 const ENOUGH: f64 = 4.5;
 
 /// The style's colours: of the light scheme, and of the dark one.
@@ -18,7 +18,7 @@ fn schemes() -> [BTreeMap<&'static str, f64>; 2] {
     [colours(blocks[0]), colours(blocks[1])]
 }
 
-/// How bright `rrggbb` is, from 0 to 1, as the guidelines compute it.
+/// Relative luminance of `rrggbb`, from 0 to 1, as WCAG defines it.
 fn luminance(digits: &str) -> f64 {
     [(0, 0.2126), (2, 0.7152), (4, 0.0722)]
         .map(|(at, weight)| {

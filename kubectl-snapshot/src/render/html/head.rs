@@ -1,4 +1,4 @@
-//! What stands around a file's contents: its policy, its style, its script.
+//! Head and foot of the HTML file: its content security policy, its style, its script.
 
 use std::io::{self, Write};
 
@@ -47,7 +47,8 @@ pub(super) fn write_end(out: &mut dyn Write) -> io::Result<()> {
     )
 }
 
-/// Nothing may be loaded, sent or run but what this file has inline, known by its digest.
+/// Content security policy: nothing may be loaded, sent or run but what this file has
+/// inline, known by its digest.
 fn content_security_policy() -> String {
     let source = |text: &str| {
         let digest = Digest::of(text.as_bytes());

@@ -43,7 +43,7 @@ pub(super) fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     head::write_end(out)
 }
 
-/// What the reader is told the file is.
+/// Title of the file.
 fn headline(page: &Page) -> String {
     let title = page.blocks.iter().find_map(|block| match block {
         Block::Title(line) => Some(line.0.iter().map(|span| &*span.text).collect()),

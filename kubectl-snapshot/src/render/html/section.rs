@@ -52,7 +52,7 @@ pub(super) fn write(
     out.write_all(if heading.is_some() { b"</details>\n</section>\n" } else { b"</section>\n" })
 }
 
-/// How many things a table lists.
+/// Number of entries in a table.
 fn entries(table: &Table) -> usize {
     match table.grouped_by {
         "" => table
@@ -63,7 +63,7 @@ fn entries(table: &Table) -> usize {
     }
 }
 
-/// Which columns a table has here: those of `-o wide` too, for a page has room below.
+/// Columns shown in HTML: those of `-o wide` too, for a page has room below.
 fn shown(table: &Table) -> Vec<usize> {
     let is_used = |at: &usize| table.rows().any(|row| !row.cells[*at].is_empty());
     let columns = 0..table.columns.len();
@@ -167,7 +167,7 @@ impl Sheet<'_> {
     }
 }
 
-/// What a folded group is read for: which way its versions move, and how much there is.
+/// Summary of a folded group: the orders of its versions, and the number of its rows.
 fn gist(group: &Group) -> String {
     let moved = group.rows.iter().flat_map(|row| &row.cells).filter_map(|cell| match cell {
         Cell::Change { remark: Some(remark), .. } => Some((cell, remark)),

@@ -1,4 +1,4 @@
-//! From kubectl's dialect of `JSONPath` to the standard's.
+//! Translation of kubectl's dialect of `JSONPath` to the standard's.
 
 use serde_json_path::JsonPath;
 
@@ -79,7 +79,7 @@ fn name<'a>(text: &'a str, path: &mut String) -> Result<&'a str, Problem> {
     Ok(&text[end..])
 }
 
-/// What stands in brackets: `*`, `0`, `-1`, `0:2`, `'a.b'`, a list of these, or a filter.
+/// Parses brackets: `*`, `0`, `-1`, `0:2`, `'a.b'`, a list of these, or a filter.
 fn bracket<'a>(text: &'a str, path: &mut String) -> Result<&'a str, Problem> {
     let end = end_of(&text[1..], ']').ok_or_else(|| format!("a [ is never closed at {text:?}"))?;
     let (inside, rest) = (text[1..=end].trim(), &text[end + 2..]);
@@ -140,7 +140,7 @@ fn filter(condition: &str, path: &mut String) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Where `closing` stands in `text`, outside quotes and inner brackets.
+/// Position of `closing` in `text`, outside quotes and inner brackets.
 pub(super) fn end_of(text: &str, closing: char) -> Option<usize> {
     let mut depth = 0_usize;
     let mut quote = None;
@@ -159,7 +159,7 @@ pub(super) fn end_of(text: &str, closing: char) -> Option<usize> {
     None
 }
 
-/// How many bytes the quoted text at the start of `text` takes.
+/// Length in bytes of the quoted text at the start of `text`.
 fn quoted_length(text: &str, quote: char) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     while let Some((at, character)) = characters.next() {

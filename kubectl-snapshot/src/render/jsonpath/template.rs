@@ -18,13 +18,13 @@ pub struct Template {
 pub(super) enum Part {
     /// Printed as it is.
     Text(String),
-    /// What an expression finds.
+    /// Query: prints what the expression finds.
     Query(JsonPath),
-    /// Its parts are printed for each thing that the expression finds.
+    /// Range: prints its parts for each thing that the expression finds.
     Range(JsonPath, Vec<Part>),
 }
 
-/// Why a text is not a template.
+/// Error: a text is not a template.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("jsonpath template {template}: {problem}")]
 pub struct TemplateError {

@@ -5,9 +5,9 @@ use crate::render::reports::grouped;
 
 /// GitHub refuses comments of more than 65,536 characters; GitLab takes more.
 const LIMIT: usize = 60_000;
-/// What the closing note may take.
+/// Characters reserved for the closing note.
 const RESERVE: usize = 1_000;
-/// What paragraphs may take altogether: there are few, and somebody wrote them.
+/// Limit of all paragraphs together: there are few, and somebody wrote them.
 const PARAGRAPHS: usize = 20_000;
 
 const FOLD_END: &str = "\n</details>\n\n";
@@ -17,7 +17,7 @@ const END: &str = "\n";
 #[derive(Debug, Default)]
 pub(super) struct Sheet {
     parts: Vec<Part>,
-    /// How much the paragraphs take.
+    /// Length of the paragraphs.
     paragraphs: usize,
     left_out: Vec<String>,
 }
@@ -31,13 +31,13 @@ enum Part {
 /// A table in pieces, any of which may have to go.
 #[derive(Debug)]
 pub(super) struct Entries {
-    /// What the reader knows the table as.
+    /// Name of the table for the reader.
     pub(super) about: &'static str,
     /// The names of the columns.
     pub(super) header: String,
-    /// In the order of the table.
+    /// Entries in the order of the table.
     pub(super) rows: Vec<Entry>,
-    /// Whether the rows are folded away.
+    /// True if the rows are folded away.
     pub(super) folded: bool,
 }
 
@@ -45,7 +45,7 @@ pub(super) struct Entries {
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) urgency: Urgency,
-    /// Each with the texts below the table that belong to it.
+    /// Rows, each with the texts below the table that belong to it.
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
@@ -66,7 +66,7 @@ impl Sheet {
         self.parts.push(Part::Table(table));
     }
 
-    /// All of it for which there is room, and how much is left out. Small tables
+    /// Text of everything that there is room for, and how much is left out. Small tables
     /// stay whole; large ones share what is left, and lose what is least urgent.
     pub(super) fn finish(self) -> String {
         let tables = self.parts.iter().filter_map(|part| match part {
@@ -97,13 +97,13 @@ impl Sheet {
 }
 
 impl Entries {
-    /// How much it takes without any row.
+    /// Length without any row.
     fn frame(&self) -> usize {
         // The line of a folded table tells two numbers.
         length(&self.header) + if self.folded { FOLD_END.len() + 120 } else { END.len() }
     }
 
-    /// How much all of its rows take, and what is below them.
+    /// Length of all rows, and of the texts below them.
     fn contents(&self) -> usize {
         let rows = self.rows.iter().flat_map(|entry| &entry.rows);
         rows.map(|(row, below)| length(row) + below.iter().map(|one| length(one)).sum::<usize>())
@@ -160,7 +160,8 @@ impl Entries {
     }
 }
 
-/// As much as they want for those that want little, and equal parts of the rest for the others.
+/// Shares of the room: as much as they want for those that want little, and equal parts of
+/// the rest for the others.
 fn share(wanted: &[usize], room: usize) -> Vec<usize> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     order.sort_by_key(|at| wanted[*at]);

@@ -41,7 +41,7 @@ pub(super) fn entries(table: &Table, about: &'static str) -> Entries {
     Entries { about, header: columns.header(table), rows: entries, folded: rows > UNFOLDED_ROWS }
 }
 
-/// Which columns a table has here: those of `-o wide` and empty ones are left out.
+/// Columns shown in markdown: those of `-o wide` and empty ones are left out.
 struct Columns {
     shown: Vec<usize>,
     grouped: bool,
@@ -62,7 +62,7 @@ impl Columns {
         }
     }
 
-    /// Whether a row says more about the one before it: its first cell is empty.
+    /// True if a row continues the one before it: its first cell is empty.
     fn goes_on(&self, row: &Row) -> bool {
         self.shown.first().is_some_and(|at| row.cells[*at].is_empty())
     }

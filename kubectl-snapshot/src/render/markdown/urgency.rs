@@ -1,16 +1,16 @@
-//! What a reader has to see before anything else.
+//! Urgency of rows: which to keep where not all can be shown.
 
 use snapshot_core::diff::Presence;
 
 use crate::render::{Cell, Row, Tone, page::Group};
 
-/// How much a row matters where not all can be shown.
+/// Urgency of a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Urgency {
-    /// As expected: newer, added, met.
+    /// Expected: newer, added, met.
     #[default]
     Usual,
-    /// Nobody could tell.
+    /// Unknown.
     Open,
     /// Goes back, or has a warning.
     Careful,

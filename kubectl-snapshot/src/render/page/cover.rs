@@ -1,9 +1,9 @@
-//! What a page says to a reader who has nothing but it.
+//! Summary at the top of a page, for a reader who has nothing but the page.
 
 use super::Tone;
 
-/// What stands before everything else where a page is read by itself: a file
-/// that was sent to somebody who knows neither the command nor its words.
+/// Summary at the top of a page that is read by itself: a file that was sent to somebody
+/// who knows neither the command nor its words.
 ///
 /// A terminal and a comment leave it out: who reads those knows what was asked.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ impl Cover {
         self
     }
 
-    /// The same, where there is something to say.
+    /// Adds a sentence if `so` holds.
     #[must_use]
     pub fn says_if(self, so: bool, sentence: impl FnOnce() -> String) -> Self {
         if so { self.says(sentence()) } else { self }

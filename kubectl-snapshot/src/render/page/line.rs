@@ -4,15 +4,15 @@ use std::borrow::Cow;
 
 use snapshot_core::{diff::Presence, version::Order};
 
-/// What a piece of text means to the reader; words say it too, never colour alone.
+/// Tone of a piece of text; words say the same, never colour alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Nothing in particular.
+    /// Plain text.
     #[default]
     Plain,
-    /// What to read first.
+    /// Strong: read first.
     Strong,
-    /// What can be skipped.
+    /// Muted: can be skipped.
     Quiet,
     /// Added, newer, allowed, done.
     Good,
@@ -20,7 +20,7 @@ pub enum Tone {
     Caution,
     /// Removed, denied, failed.
     Bad,
-    /// What could not be told.
+    /// Unknown.
     Odd,
 }
 
@@ -48,7 +48,7 @@ impl From<Order> for Tone {
 /// A piece of text in one tone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Span {
-    /// What it means.
+    /// Tone.
     pub tone: Tone,
     /// The text, as it was found.
     pub text: Cow<'static, str>,
@@ -66,13 +66,13 @@ impl Span {
 pub struct Line(pub Vec<Span>);
 
 impl Line {
-    /// This line with plain text at its end.
+    /// Appends plain text.
     #[must_use]
     pub fn plain(self, text: impl Into<Cow<'static, str>>) -> Self {
         self.with(Tone::Plain, text)
     }
 
-    /// This line with text of a tone at its end.
+    /// Appends text of a tone.
     #[must_use]
     pub fn with(mut self, tone: Tone, text: impl Into<Cow<'static, str>>) -> Self {
         self.0.push(Span::new(tone, text));

@@ -1,4 +1,4 @@
-//! What a report says to a person, apart from how a medium prints it.
+//! Page: the contents of a report for people, apart from how a medium prints it.
 //!
 //! Text in a page is as it was found, whatever it holds: each writer makes it
 //! safe for its own medium, in one place.
@@ -11,7 +11,7 @@ pub use cover::Cover;
 pub use line::{Line, Span, Tone};
 pub use table::{Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Row, Table};
 
-/// What a report says, part after part.
+/// Contents of a report, part after part.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
     pub(super) cover: Cover,
@@ -21,11 +21,11 @@ pub struct Page {
 /// A part of a [`Page`].
 #[derive(Clone, Debug)]
 pub(super) enum Block {
-    /// What the page is about.
+    /// Title of the page.
     Title(Line),
     /// A sentence.
     Line(Line),
-    /// What the next part is about: a word or two, and maybe a remark.
+    /// Heading of the next part: a word or two, and maybe a remark.
     Heading { name: &'static str, remark: &'static str },
     /// Rows and columns.
     Table(Table),

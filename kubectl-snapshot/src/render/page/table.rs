@@ -11,11 +11,11 @@ use super::{Line, Span, Tone};
 pub struct Table {
     /// Columns, from left to right.
     pub columns: Vec<Column>,
-    /// Whether a terminal prints the columns' names; other media always need them.
+    /// True if a terminal prints the columns' names; other media always need them.
     pub headed: bool,
-    /// What the groups are: their column's name in a medium that has no other place for it.
+    /// Name of the groups' column, in a medium that has no other place for it.
     pub grouped_by: &'static str,
-    /// What its words mean, for a reader who has nothing but the page.
+    /// Explanation of its words, for a reader who has nothing but the page.
     pub meaning: &'static str,
     /// Groups of rows, in order.
     pub groups: Vec<Group>,
@@ -32,26 +32,26 @@ pub struct Column {
     pub wide: bool,
     /// True if it is left out where a terminal has no room for it.
     pub spare: bool,
-    /// How many columns of a terminal its texts keep before a spare column is left out.
+    /// Number of terminal columns that its texts keep before a spare column is left out.
     pub least: usize,
-    /// Whether it is true only while it is printed: left out of files.
+    /// True for a column that is current only while it is printed: left out of files.
     pub fleeting: bool,
 }
 
-/// What becomes of a column's texts where there is no room for them.
+/// Shortening of a column's texts where there is no room for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
-    /// They stay whole as long as any other column can give way.
+    /// Whole: kept as long as any other column can give way.
     Whole,
-    /// They lose their beginning: images, whose registry says least.
+    /// Cut at the start: images, whose registry says least.
     Start,
-    /// They lose their middle: paths, names, values.
+    /// Cut in the middle: paths, names, values.
     Middle,
-    /// They say `tax` for `tax/tax`, all of them, and then lose their middle: instances of services.
+    /// Instances of services: `tax` for `tax/tax`, all of them, and then cut in the middle.
     Instance,
-    /// They lose their end.
+    /// Cut at the end.
     End,
-    /// They go on below: sentences. Only a table's last column may do that.
+    /// Wrapped onto the next line: sentences. Only a table's last column may do that.
     Wrap,
 }
 
@@ -110,23 +110,23 @@ pub struct Row {
     pub details: Vec<Detail>,
 }
 
-/// What stands where a row and a column meet.
+/// Cell of a table.
 #[derive(Clone, Debug)]
 pub enum Cell {
     /// A text.
     Text(Span),
     /// A value on both sides, or on one; a remark may follow.
     Change {
-        /// On the first side.
+        /// Value on the first side.
         before: Option<String>,
-        /// On the second side.
+        /// Value on the second side.
         after: Option<String>,
-        /// What to say about the two.
+        /// Remark on the two.
         remark: Option<Span>,
     },
 }
 
-/// What is said below a row.
+/// Detail below a row.
 #[derive(Clone, Debug)]
 pub enum Detail {
     /// A sentence.
@@ -138,27 +138,27 @@ pub enum Detail {
 /// Some of the lines that differ between two texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hunk {
-    /// As `diff -u` prints them.
+    /// Lines in the style of `diff -u`.
     pub lines: Vec<HunkLine>,
-    /// How many more there are.
+    /// Number of further lines.
     pub omitted: usize,
 }
 
 /// A line of a [`Hunk`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HunkLine {
-    /// Where the following lines stand: `@@ -1,3 +1,4 @@`.
+    /// Position of the following lines: `@@ -1,3 +1,4 @@`.
     Place(String),
-    /// On both sides.
+    /// Line on both sides.
     Both(String),
-    /// Only on the first side.
+    /// Line on the first side only.
     Before(String),
-    /// Only on the second side.
+    /// Line on the second side only.
     After(String),
 }
 
 impl Hunk {
-    /// What stands for the lines that are left out, if any are.
+    /// Note in place of the lines that are left out, if any are.
     pub fn rest(&self) -> Option<String> {
         match self.omitted {
             0 => None,
@@ -185,13 +185,13 @@ impl Table {
         Self { headed: false, ..Self::new(columns) }
     }
 
-    /// The same table with rows in groups.
+    /// Puts rows into groups.
     #[must_use]
     pub fn grouped_by(self, what: &'static str) -> Self {
         Self { grouped_by: what, ..self }
     }
 
-    /// The same table with what its words mean, in plain ones.
+    /// Adds an explanation of the table's words, in plain ones.
     #[must_use]
     pub fn meaning(self, meaning: &'static str) -> Self {
         Self { meaning, ..self }
@@ -210,7 +210,7 @@ impl Table {
         }
     }
 
-    /// Whether there is nothing in it.
+    /// True if the table has no groups.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.groups.is_empty()
@@ -277,7 +277,7 @@ impl Cell {
         Self::Change { before, after, remark: None }
     }
 
-    /// Whether nothing is in it.
+    /// True if the cell is empty.
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(span) => span.text.is_empty(),

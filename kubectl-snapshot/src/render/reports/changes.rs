@@ -1,11 +1,11 @@
-//! What a command has made, changed or taken away.
+//! Report of a command that creates, changes or deletes stored things.
 
 use serde::Serialize;
 use snapshot_core::digest::Digest;
 
 use crate::render::{Page, Report};
 
-/// What a command has made, changed or taken away.
+/// Changes that a command has made.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChangeList {
     items: Vec<Change>,
@@ -16,17 +16,17 @@ pub struct ChangeList {
 pub struct Change {
     kind: String,
     name: String,
-    /// What was done: `deleted`, `tagged`, ….
+    /// Action: `deleted`, `tagged`, ….
     action: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     digest: Option<Digest>,
-    /// The same for people.
+    /// Sentence for people.
     #[serde(skip)]
     sentence: String,
 }
 
 impl Change {
-    /// Something of a kind that has a name of its own: `snapshot/rel-42 deleted`.
+    /// Change of a thing that has a kind and a name: `snapshot/rel-42 deleted`.
     #[must_use]
     pub fn new(kind: &str, name: impl Into<String>, action: &str) -> Self {
         let name = name.into();
@@ -34,13 +34,13 @@ impl Change {
         Self { kind: kind.to_owned(), name, action: action.to_owned(), digest: None, sentence }
     }
 
-    /// The same, of content with a digest.
+    /// Adds the digest of the content.
     #[must_use]
     pub fn of(self, digest: Digest) -> Self {
         Self { digest: Some(digest), ..self }
     }
 
-    /// The same, told to people in other words.
+    /// Replaces the sentence for people.
     #[must_use]
     pub fn saying(self, sentence: impl Into<String>) -> Self {
         Self { sentence: sentence.into(), ..self }
@@ -48,7 +48,7 @@ impl Change {
 }
 
 impl ChangeList {
-    /// Everything that was done, in order.
+    /// Changes, in order.
     #[must_use]
     pub fn new(items: Vec<Change>) -> Self {
         Self { items }

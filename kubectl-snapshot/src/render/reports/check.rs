@@ -1,4 +1,4 @@
-//! Whether a set fits together.
+//! Report of a compatibility check.
 
 use serde::Serialize;
 use snapshot_core::{
@@ -11,18 +11,18 @@ use snapshot_core::{
 use super::{counted, meanings, requirements, sides};
 use crate::render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
 
-/// What the policies say of a set.
+/// Verdict of the policies on a set.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckReport {
     /// The set.
     pub candidate: Side,
-    /// What runs beside it during a rollout.
+    /// Live set beside it during a rollout.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<Side>,
-    /// What follows from all findings.
+    /// Verdict over all findings.
     pub verdict: Verdict,
-    /// What each policy said.
+    /// Report of each policy.
     pub policies: Vec<PolicyReport>,
     /// Every requirement of the set, where the reader asked for an explanation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,7 +156,7 @@ fn of_one(report: &PolicyReport) -> Verdict {
     verdict(std::slice::from_ref(report))
 }
 
-/// What a policy says, in a word.
+/// Verdict of one policy, in a word.
 fn in_a_word(report: &PolicyReport) -> (&'static str, Tone) {
     if matches!(report.outcome, Outcome::NotAsked { .. }) {
         return ("not asked", Tone::Quiet);

@@ -1,4 +1,4 @@
-//! What is known about a snapshot.
+//! Evidence list of a snapshot.
 
 use serde::{Serialize, Serializer};
 use snapshot_core::{
@@ -12,7 +12,7 @@ use crate::render::{Cell, Column, Page, Report, Row, Table, Tone, page::Fit, rep
 /// The facts about a snapshot, in the order in which they are to be shown.
 #[derive(Clone, Debug, Serialize)]
 pub struct EvidenceList {
-    /// What they are about.
+    /// Snapshot that the facts are about.
     pub snapshot: Side,
     /// The facts.
     pub items: Vec<EvidenceRow>,
@@ -23,9 +23,9 @@ pub struct EvidenceList {
 pub struct EvidenceRow {
     /// The fact.
     pub fact: Evidence,
-    /// When it was recorded, RFC 3339 in UTC.
+    /// Time of the record, RFC 3339 in UTC.
     pub at: String,
-    /// How long ago that was, as kubectl writes it. Machines get `at`.
+    /// Age, as kubectl writes it. Machines get `at`.
     pub age: String,
 }
 
@@ -80,7 +80,7 @@ impl EvidenceRow {
     }
 }
 
-/// How an outcome looks.
+/// Tone of an outcome.
 pub(super) fn tone(outcome: Ending) -> Tone {
     match outcome {
         Ending::Passed => Tone::Good,
@@ -88,7 +88,7 @@ pub(super) fn tone(outcome: Ending) -> Tone {
     }
 }
 
-/// With the time as documents write it, and the number apart from its unit.
+/// List item: the time as documents write it, and the number apart from its unit.
 impl Serialize for EvidenceRow {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

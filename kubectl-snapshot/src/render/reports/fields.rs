@@ -64,7 +64,7 @@ fn is_image(path: &str) -> bool {
     path == "image" || path.ends_with(": image")
 }
 
-/// What an environment entry, or the part of it that `path` names, takes its value from.
+/// Source of an environment entry, or of the part of it that `path` names.
 fn shown_source(path: &str, value: &Value) -> String {
     let from = |source: &Value| shown_reference(source).unwrap_or_else(|| source.to_string());
     if let (Some(source), _) | (None, Some(source)) = (value.get("valueFrom"), value.get("value")) {

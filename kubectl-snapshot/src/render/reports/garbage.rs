@@ -1,17 +1,17 @@
-//! What nothing referred to, and was deleted or would be.
+//! Report of a garbage collection.
 
 use serde::Serialize;
 
 use super::{amounts::weight, counted::counted};
 use crate::render::{Cell, Column, Page, Report, Table, page::Fit};
 
-/// What nothing referred to, and was deleted or would be.
+/// Unreferenced chunks that were deleted, or would be.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GarbageReport {
-    /// Whether it was only looked for.
+    /// True if nothing was deleted.
     pub dry_run: bool,
-    /// How old it has to be, in seconds.
+    /// Grace period, in seconds.
     pub grace_seconds: u64,
     /// The chunks.
     pub chunks: Vec<GarbageRow>,
@@ -20,13 +20,13 @@ pub struct GarbageReport {
     /// The files that whoever was writing them never finished.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unfinished: Vec<GarbageRow>,
-    /// How many chunks stay.
+    /// Number of chunks that stay.
     pub kept: usize,
-    /// How many of those nothing refers to yet: they are too young to tell.
+    /// Number of those that nothing refers to yet: they are too young to tell.
     pub young: usize,
 }
 
-/// Something that nothing referred to.
+/// Chunk or file that nothing referred to.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct GarbageRow {
@@ -74,7 +74,7 @@ impl Report for GarbageReport {
         page.line(self.sentence());
     }
 
-    /// What was deleted, or would be.
+    /// Names of what was deleted, or would be.
     fn names(&self) -> Vec<String> {
         self.chunks.iter().chain(&self.unfinished).map(|row| row.name.clone()).collect()
     }

@@ -5,10 +5,10 @@ use snapshot_core::{
     snapshot::Container,
 };
 
-/// As many digits of a commit or digest as tell it from others.
+/// Number of digits of a commit or digest that tell it from others.
 const SHORT: usize = 12;
 
-/// What both sides have in common, and how they differ.
+/// Common part and different parts of two images.
 pub(super) struct Images {
     /// The repository, where both sides have it.
     pub(super) repository: Option<String>,
@@ -31,7 +31,7 @@ pub(super) fn compare(before: &Container, after: &Container) -> Images {
     Images { repository: Some(before.image.clone()), before: left, after: right }
 }
 
-/// The same, of two images as manifests name them; none where one is no image.
+/// Compares two images as manifests name them; none where one is no image.
 pub(super) fn of_texts(before: &str, after: &str) -> Option<Images> {
     let container = |text: &str| {
         let ImageReference { repository, tag, digest } = text.parse().ok()?;

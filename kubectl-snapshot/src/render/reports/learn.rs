@@ -8,14 +8,14 @@ use snapshot_core::{diff::Presence, learn::Learned};
 use super::value::shown_text;
 use crate::render::{Cell, Column, Line, Page, Report, Row, Table, Tone, page::Fit};
 
-/// What two places tell about their variables, and the sets that these would make.
+/// Variables inferred from two places, and the variable sets that these would make.
 #[derive(Clone, Debug)]
 pub struct Proposal {
-    /// What the two sets would be called.
+    /// Names of the two variable sets.
     pub sets: [String; 2],
-    /// What was found.
+    /// Variables inferred.
     pub learned: Learned,
-    /// Whether the sets were written.
+    /// True if the variable sets were written.
     pub written: bool,
 }
 

@@ -8,32 +8,32 @@ use crate::render::{Cell, Column, Page, Report, Row, Table, page::Fit};
 /// The stored snapshots, in the order in which they are to be shown.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SnapshotList {
-    /// What is known of each without reading its document.
+    /// Row of each snapshot, known without reading its document.
     pub items: Vec<SnapshotRow>,
 }
 
-/// What a list tells of one snapshot.
+/// Row of a list of snapshots.
 #[derive(Clone, Debug)]
 pub struct SnapshotRow {
     /// The name it is stored under, if it is.
     pub name: Option<String>,
     /// The digest of its set.
     pub digest: Digest,
-    /// When it was captured, RFC 3339 in UTC.
+    /// Time of the capture, RFC 3339 in UTC.
     pub created: Option<String>,
-    /// How long ago that was, as kubectl writes it: `3m`, `2d4h`. Machines get `created`.
+    /// Age, as kubectl writes it: `3m`, `2d4h`. Machines get `created`.
     pub age: Option<String>,
-    /// How many services it has.
+    /// Number of services.
     pub services: usize,
-    /// How many workloads it has.
+    /// Number of workloads.
     pub instances: usize,
-    /// How many flags it has.
+    /// Number of flags.
     pub flags: usize,
-    /// Who captured it.
+    /// Name of the user who captured it.
     pub author: Option<String>,
-    /// What was captured.
+    /// Source of the capture.
     pub source: Option<String>,
-    /// Why.
+    /// Message of the author.
     pub message: Option<String>,
 }
 
@@ -88,7 +88,7 @@ impl SnapshotRow {
     }
 }
 
-/// As `kubectl get -o json` writes a list's items: objects of their own.
+/// List item in the form of `kubectl get -o json`: an object of its own.
 impl Serialize for SnapshotRow {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What words of more than one report mean, for those who do not know them.
+//! Explanations of words that several reports use.
 
 pub(super) const SNAPSHOT: &str =
     "A snapshot is a set of service versions, settings and feature flags that work together.";

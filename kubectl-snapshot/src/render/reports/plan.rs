@@ -1,4 +1,4 @@
-//! What an apply would write.
+//! Report of a plan: the writes of an apply.
 
 use snapshot_core::{
     diff::Presence,
@@ -32,7 +32,7 @@ impl Report for Plan {
         page.section("notes", notes(&self.notes));
     }
 
-    /// What would be written.
+    /// Names of the objects that would be written.
     fn names(&self) -> Vec<String> {
         self.steps.iter().map(|step| object_name(step.kind, &step.name)).collect()
     }

@@ -1,4 +1,4 @@
-//! What was decided about a promotion, and what came of it.
+//! Report of a promotion or rollback: the decision, and its outcome.
 
 use serde::Serialize;
 use snapshot_core::{
@@ -12,26 +12,26 @@ use snapshot_core::{
 use super::{ApplyReport, check, sides};
 use crate::render::{Line, Page, Report, Tone};
 
-/// What was decided about a promotion, and what came of it.
+/// Decision on a promotion or rollback, and its outcome.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PromotionReport {
     /// The stage.
     pub stage: StageName,
-    /// Which way it goes.
+    /// Operation: promotion or rollback.
     pub way: Way,
-    /// What is to run there.
+    /// Snapshot that is to run there.
     pub snapshot: Side,
-    /// What ran there.
+    /// Snapshot that ran there.
     pub running: Side,
-    /// Whether it was let through.
+    /// Decision: approved, overridden or refused.
     pub decision: Ruling,
-    /// What followed from all findings.
+    /// Verdict over all findings.
     pub verdict: Verdict,
-    /// Why, in the actor's words.
+    /// Reason, in the actor's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What each policy said.
+    /// Report of each policy.
     pub policies: Vec<PolicyReport>,
     /// The writes, for machines: people have seen them.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -39,7 +39,7 @@ pub struct PromotionReport {
     /// The numbers of the records that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<u64>,
-    /// What was written there, for machines: people are shown it by itself.
+    /// Report of the apply, for machines: people are shown it by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<ApplyReport>,
 }
@@ -69,7 +69,7 @@ impl Report for PromotionReport {
 }
 
 impl PromotionReport {
-    /// Where it is recorded: `recorded as prod/3 and prod/4`.
+    /// Names of its records: `recorded as prod/3 and prod/4`.
     #[must_use]
     pub fn recorded(&self) -> Option<String> {
         (!self.records.is_empty()).then(|| format!("recorded as {}", self.names().join(" and ")))

@@ -1,4 +1,4 @@
-//! What this tool is.
+//! Report of this tool's version.
 
 use serde::Serialize;
 use snapshot_core::snapshot::API_VERSION;
@@ -14,14 +14,14 @@ pub struct VersionReport {
     /// The git commit it was built from, where the build was told.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<&'static str>,
-    /// What it was built for: `linux/x86_64`.
+    /// Platform of the build: `linux/x86_64`.
     pub platform: String,
     /// The documents it reads and writes.
     pub documents: &'static str,
 }
 
 impl VersionReport {
-    /// What this build is.
+    /// Version of this build.
     #[must_use]
     pub fn current() -> Self {
         Self {

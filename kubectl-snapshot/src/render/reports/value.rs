@@ -22,7 +22,7 @@ pub(super) fn shown_text(text: &str) -> String {
     text.to_owned()
 }
 
-/// Whether a text is shown by its number of lines.
+/// True if a text is shown by its number of lines.
 pub(super) fn is_multi_line(text: &str) -> bool {
     text.lines().nth(1).is_some()
 }
@@ -43,7 +43,7 @@ pub(super) fn shown_pair(
     }
 }
 
-/// Where an environment entry takes its value from, or the value.
+/// Value of an environment entry, or its source.
 pub(super) fn shown_env(value: &EnvValue) -> String {
     match value {
         EnvValue::Literal(text) => shown_text(text),

@@ -1,4 +1,4 @@
-//! What stands in a table's cell, and how it is made to fit.
+//! Cells of a table on a terminal, made to fit.
 
 use snapshot_core::{diff::Presence, visible};
 
@@ -9,7 +9,7 @@ use crate::render::{
     shorten,
 };
 
-/// How many columns a value may take where the terminal sets no limit.
+/// Width of a value at most where the terminal sets no limit, in columns.
 const LONGEST_VALUE: usize = 160;
 
 const ARROW: &str = " → ";
@@ -45,7 +45,7 @@ impl Safe {
         }
     }
 
-    /// How many columns it would take.
+    /// Width that it would take, in columns.
     pub(super) fn width(&self) -> usize {
         match self {
             Self::Text(span) => shorten::width(&span.text),
@@ -65,7 +65,7 @@ impl Safe {
         }
     }
 
-    /// Its lines, each in at most `columns`.
+    /// Lines of the cell, each in at most `columns`.
     pub(super) fn fitted(&self, columns: usize, fit: Fit) -> Vec<Vec<Span>> {
         match self {
             Self::Text(span) => {
@@ -93,7 +93,7 @@ impl Safe {
     }
 }
 
-/// How many columns the arrow or the sign takes.
+/// Width of the arrow or the sign, in columns.
 fn signs(before: bool, after: bool, signed: bool) -> usize {
     match (before, after) {
         (true, true) => shorten::width(ARROW),

@@ -39,7 +39,8 @@ fn signed(line: &HunkLine) -> SignedLine<'_> {
     (tone, format!("{sign}{}", visible::line(text)).into())
 }
 
-/// Where the line at `at` took the place of the one before it, shows of both the part that differs.
+/// Shortens a replaced line and its replacement so that the part that differs stays in
+/// view.
 fn keep_difference_in_view(lines: &mut [SignedLine<'_>], at: usize, limit: usize) {
     let is = |at: Option<usize>, tone| {
         at.and_then(|at| lines.get(at)).is_some_and(|line| line.0 == tone)

@@ -1,4 +1,4 @@
-//! Where the parts of a table go.
+//! Layout of a table on a terminal.
 
 use super::{cell::Safe, widths};
 use crate::render::{
@@ -11,21 +11,21 @@ use crate::render::{
 pub(super) const GAP: usize = 2;
 /// For `+`, `-` or `~` and a space.
 pub(super) const MARK: usize = 2;
-/// Before a row of a group that has a title.
+/// Indent of the rows of a group that has a title.
 const GROUPED: usize = 4;
 
-/// Which columns a table has here, where they are and how wide.
+/// Columns of a table on a terminal, with their positions and widths.
 pub(super) struct Layout {
     pub(super) columns: Vec<Column>,
-    /// None for a column for which there is no room.
+    /// Width of each column; none for one for which there is no room.
     pub(super) widths: Vec<Option<usize>>,
     /// The cells of each row, under these columns.
     pub(super) cells: Vec<Vec<Safe>>,
-    /// Where rows begin.
+    /// Indent of rows.
     pub(super) indent: usize,
-    /// Where titles begin.
+    /// Indent of titles.
     pub(super) title_indent: usize,
-    /// Whether a header stands above the cells.
+    /// True if a header stands above the cells.
     headed: bool,
     width: Option<usize>,
 }
@@ -67,13 +67,13 @@ impl Layout {
         layout
     }
 
-    /// How many columns of the terminal there are from `at` on.
+    /// Number of the terminal's columns from `at` on.
     pub(super) fn room_from(&self, at: usize) -> Option<usize> {
         self.width.map(|width| width.saturating_sub(at))
     }
 
-    /// Where the cell at `position` of `row` begins and how wide it may be,
-    /// when its column is at `at` and the text before it ends at `end`.
+    /// Start and width of the cell at `position` of `row`, when its column is at `at` and
+    /// the text before it ends at `end`.
     pub(super) fn place(
         &self,
         row: &[Safe],
@@ -96,7 +96,7 @@ impl Layout {
         Some((at, if self.may_spread(row, position) { all } else { width }))
     }
 
-    /// Where a note begins: below the sentence that it belongs to.
+    /// Indent of a note: below the sentence that it belongs to.
     pub(super) fn note_indent(&self) -> usize {
         if self.columns.last().is_none_or(|column| column.fit != Fit::Wrap) {
             return self.indent + GAP;
@@ -127,7 +127,8 @@ impl Layout {
         natural
     }
 
-    /// Whether a cell may go on under columns that its row leaves empty: where no header stands above them.
+    /// True if a cell may go on under columns that its row leaves empty: where no header
+    /// stands above them.
     fn may_spread(&self, row: &[Safe], at: usize) -> bool {
         !self.headed && at + 1 < row.len() && row[at + 1..].iter().all(|cell| cell.width() == 0)
     }

@@ -39,7 +39,7 @@ pub(super) fn write(page: &Page, style: Style, wide: bool, out: &mut dyn Write) 
     Ok(())
 }
 
-/// Whether a blank line belongs between two parts.
+/// True if a blank line belongs between two parts.
 fn stand_apart(before: &Block, after: &Block) -> bool {
     let together = matches!(
         (before, after),

@@ -1,4 +1,4 @@
-//! Where colours and spaces are written.
+//! Printer of colours and spaces.
 
 use std::io::{self, Write};
 
@@ -10,8 +10,8 @@ use crate::render::{Tone, page::Span, shorten};
 pub(super) struct Printer<'a> {
     out: &'a mut dyn Write,
     colour: bool,
-    /// Where on the line the next text goes; spaces are owed until there is one,
-    /// so that no line ends in them.
+    /// Column of the next text; spaces are owed until there is one, so that no line ends in
+    /// them.
     column: usize,
     written: usize,
 }
@@ -27,7 +27,7 @@ impl<'a> Printer<'a> {
         self.column = self.column.max(column);
     }
 
-    /// Where the last text ended.
+    /// Column in which the last text ended.
     pub(super) fn end(&self) -> usize {
         self.written
     }

@@ -1,4 +1,4 @@
-//! How many columns of the terminal each column of a table gets.
+//! Widths of a table's columns on a terminal.
 
 use crate::render::page::{Column, Fit};
 
@@ -44,7 +44,7 @@ pub(super) fn share(
     }
 }
 
-/// Whether all columns have room where none but the spare ones give way.
+/// True if all columns have room where none but the spare ones give way.
 pub(super) fn fit(
     columns: &[Column],
     natural: &[usize],

@@ -6,7 +6,7 @@ use snapshot_core::{diff, requirement, visible};
 use super::{assert_text, check, hostile, machine, many, story};
 use crate::render::{Description, Report};
 
-/// What stands between the style and the script.
+/// Body of the file, between the style and the script.
 fn body(report: &impl Report) -> String {
     let file = machine("html", report);
     let (_, rest) = file.split_once("<header>\n").unwrap();

@@ -1,4 +1,4 @@
-//! What machines get.
+//! Formats for machines.
 
 use serde_json::Value;
 

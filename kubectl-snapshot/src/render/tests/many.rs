@@ -1,4 +1,4 @@
-//! What size does.
+//! Reports of large sets: time and length.
 
 use std::time::{Duration, Instant};
 

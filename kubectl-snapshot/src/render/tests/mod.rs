@@ -1,4 +1,4 @@
-//! What each report looks like, to the letter.
+//! Printed form of each report, to the letter.
 
 mod apply;
 mod check;
@@ -16,12 +16,12 @@ mod tool;
 
 use super::{Format, Report, Style, render};
 
-/// What a person sees at a width, without colour.
+/// Output for a person at a width, without colour.
 fn at(width: usize, report: &impl Report) -> String {
     printed(report, "", Style { width: Some(width), ..Style::default() })
 }
 
-/// What a machine gets.
+/// Output for a machine.
 fn machine(format: &str, report: &impl Report) -> String {
     printed(report, format, Style::default())
 }

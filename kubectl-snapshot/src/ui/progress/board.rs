@@ -1,13 +1,13 @@
-//! Which rollouts are waited for, in few lines.
+//! Lines of progress for the rollouts that are waited for.
 
 use std::collections::BTreeMap;
 
 use snapshot_core::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// So many rollouts get a line of their own.
+/// Number of rollouts that get a line of their own.
 const SHOWN: usize = 10;
-/// What the spinner and its space take.
+/// Width of the spinner and its space, in columns.
 const SPINNER: usize = 2;
 
 /// The state of many rollouts.
@@ -15,7 +15,7 @@ const SPINNER: usize = 2;
 pub(super) struct Board {
     total: usize,
     settled: usize,
-    /// What those that said so wait for.
+    /// Reason for waiting, by rollout, where known.
     waiting: BTreeMap<String, String>,
 }
 
@@ -33,7 +33,7 @@ impl Board {
         self.settled += 1;
     }
 
-    /// What is waited for altogether.
+    /// Headline: number of rollouts that are waited for.
     pub(super) fn headline(&self) -> String {
         let rollouts = if self.total == 1 { "rollout" } else { "rollouts" };
         match self.settled {
@@ -46,7 +46,7 @@ impl Board {
         }
     }
 
-    /// All of it, in lines of at most `columns`.
+    /// Headline and lines, each of at most `columns`.
     pub(super) fn text(&self, columns: usize) -> String {
         let shown = || self.waiting.iter().take(SHOWN);
         let widest = shown().map(|(workload, _)| workload.width()).max().unwrap_or(0);
@@ -64,7 +64,7 @@ impl Board {
     }
 }
 
-/// As much of `line` as there is room for.
+/// Start of `line` that there is room for.
 fn cut(line: &str, columns: usize) -> &str {
     let mut taken = 0;
     for (at, character) in line.char_indices() {

@@ -41,13 +41,13 @@ impl Ui {
 }
 
 impl Count {
-    /// So many more are done.
+    /// Adds to the number that is done.
     pub fn add(&self, more: usize) {
         let done = self.done.fetch_add(more as u64, Ordering::Relaxed) + more as u64;
         self.show(done);
     }
 
-    /// So many are done altogether.
+    /// Sets the number that is done.
     pub fn set(&self, done: usize) {
         self.done.store(done as u64, Ordering::Relaxed);
         self.show(done as u64);

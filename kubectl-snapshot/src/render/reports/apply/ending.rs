@@ -1,17 +1,17 @@
-//! How an apply ended.
+//! Outcome of an apply, in a word.
 
 use serde::Serialize;
 
 use super::{ApplyReport, RolloutState};
 use crate::render::Tone;
 
-/// How an apply ended: one word for all that happened.
+/// Outcome of an apply: one word for all that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) enum Ending {
     /// The set runs, or is on its way.
     Applied,
-    /// It ran before; nothing was written.
+    /// Nothing to write.
     Unchanged,
     /// The server took each write, and kept none.
     DryRun,
@@ -19,11 +19,11 @@ pub(super) enum Ending {
     DryRunFailed,
     /// A write or a rollout failed.
     Failed,
-    /// Not all of it ran in time.
+    /// Timed out before all of it ran.
     TimedOut,
-    /// Somebody asked to stop before the end was known.
+    /// Stopped on request before the end was known.
     Stopped,
-    /// All was written, and something else runs.
+    /// Everything written, and something else runs.
     Different,
 }
 
@@ -46,7 +46,7 @@ impl Ending {
 }
 
 impl ApplyReport {
-    /// How it ended, the gravest first.
+    /// Outcome, the gravest first.
     pub(super) fn ending(&self) -> Ending {
         let any = |is: fn(&RolloutState) -> bool| self.rollouts.iter().any(|one| is(&one.state));
         let failed = !self.failed.is_empty();

@@ -1,4 +1,4 @@
-//! What a snapshot is, for those who have not seen one.
+//! Summary of a snapshot, for those who have not seen one.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use snapshot_core::requirement::Fulfilment;
 use super::Description;
 use crate::render::{Cover, Tone, reports::meanings};
 
-/// How much there is, and whether it has what it needs.
+/// Summary of a description: its size, and the state of its requirements.
 pub(super) fn of(description: &Description<'_>) -> Cover {
     let name = description.metadata.name.as_deref().unwrap_or(description.label);
     let requirements = |state: Fulfilment| {

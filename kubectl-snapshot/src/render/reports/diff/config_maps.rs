@@ -1,4 +1,4 @@
-//! What differs in each `ConfigMap`, key by key.
+//! Differences of each `ConfigMap`, key by key.
 
 use serde_json::Value;
 use snapshot_core::diff::{ConfigMapDiff, KeyDiff};

@@ -1,11 +1,11 @@
-//! How two sets differ, for those who know neither.
+//! Summary of a diff, for those who know neither set.
 
 use snapshot_core::{diff::Diff, version::Order};
 
 use super::{meanings, summary::in_order};
 use crate::render::{Cover, Tone, reports::counted};
 
-/// Which way it goes, and how much there is.
+/// Summary of a diff: its direction, and its size.
 pub(super) fn of(diff: &Diff) -> Cover {
     let (from, to, summary) = (&diff.from.name, &diff.to.name, &diff.summary);
     let cover = Cover::new(format!("What changes from {from} to {to}")).says(meanings::SNAPSHOT);

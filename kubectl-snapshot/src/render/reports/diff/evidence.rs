@@ -1,4 +1,4 @@
-//! How the evidence about two sets compares.
+//! Differences of the evidence about two sets.
 
 use snapshot_core::{
     diff::Presence,

@@ -1,4 +1,4 @@
-//! What differs in each flag.
+//! Differences of each flag.
 
 use serde_json::Value;
 use snapshot_core::{
@@ -59,13 +59,13 @@ fn aspects(diff: &FlagDiff) -> Vec<Aspect> {
     aspects
 }
 
-/// Whether the flag, which only one side has, serves nothing but on and off.
+/// True if the flag, which only one side has, serves nothing but on and off.
 fn is_switch(diff: &FlagDiff) -> bool {
     let flags = diff.before.iter().chain(&diff.after);
     flags.flat_map(|flag| flag.variants.values()).all(Value::is_boolean)
 }
 
-/// What a flag does, in a word.
+/// State of a flag, in a word.
 pub fn state(flag: &Flag) -> &'static str {
     match flag {
         Flag { enabled: false, .. } => "disabled",
@@ -76,7 +76,7 @@ pub fn state(flag: &Flag) -> &'static str {
     }
 }
 
-/// Whether the value says more than the flag's state does.
+/// True if the value says more than the flag's state does.
 pub fn stands_for_itself(value: &Value) -> bool {
     match value {
         Value::Null | Value::Bool(_) => false,

@@ -1,4 +1,4 @@
-//! How much differs, in one sentence.
+//! Size of a diff, in one sentence.
 
 use snapshot_core::{
     diff::{Diff, Presence},
@@ -53,7 +53,7 @@ pub fn sentence(diff: &Diff) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
-/// How many images moved that way.
+/// Number of images with this order.
 pub(super) fn in_order(diff: &Diff, order: Order) -> usize {
     diff.instances.iter().flat_map(|one| &one.images).filter(|one| one.order == order).count()
 }

@@ -1,8 +1,8 @@
-//! Where a field is, in short.
+//! Short form of a field's path.
 
 use snapshot_core::manifest::Kind;
 
-/// What a pod and its containers both have.
+/// Fields that a pod and its containers both have.
 const SHARED: [&str; 2] = ["resources", "securityContext"];
 
 /// A field's path without what goes without saying: the pod template, and the

@@ -1,4 +1,4 @@
-//! What a policy costs.
+//! Report of a policy's benchmark.
 
 use snapshot_core::policy::Benchmark;
 

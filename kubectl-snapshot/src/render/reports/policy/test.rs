@@ -1,4 +1,4 @@
-//! What became of a policy's fixtures.
+//! Report of a policy's fixtures.
 
 use snapshot_core::policy::fixture::{FixtureOutcome, TestRun};
 
