@@ -12,33 +12,34 @@ pub(super) const LARGEST: usize = 640 * 1024;
 /// The least and the usual bytes of a chunk that is cut by its content.
 const SMALLEST: usize = 64 * 1024;
 const USUAL: usize = 256 * 1024;
-/// On these texts, level 1 is as small as level 6 and five times as fast.
+/// Compression level: on these texts, level 1 is as small as level 6 and five times as
+/// fast.
 const LEVEL: i32 = 1;
 
-/// What names a chunk, and bounds it before it is decompressed.
+/// Name of a chunk, and its size, which bounds it before it is decompressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ChunkId {
     /// The digest of the bytes.
     pub(super) digest: Digest,
-    /// How many there are.
+    /// Number of bytes.
     pub(super) bytes: usize,
 }
 
-/// Why what was stored as a chunk is not that chunk.
+/// Damage: what was stored as a chunk is not that chunk.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Damage {
-    /// There is nothing.
+    /// Missing chunk.
     #[error("is missing")]
     Missing,
-    /// It is something else than compressed bytes.
+    /// Data that cannot be decompressed.
     #[error("cannot be decompressed to {expected} bytes: {cause}")]
     Compression {
         /// The size on record.
         expected: usize,
-        /// What the library says.
+        /// Message of the library.
         cause: String,
     },
-    /// It has no bytes at all.
+    /// ConfigMap or file without the chunk's data.
     #[error("has no binaryData.chunk")]
     NoChunk,
     /// The bytes are others.

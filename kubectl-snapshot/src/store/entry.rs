@@ -15,11 +15,11 @@ pub(crate) type Fields = BTreeMap<String, String>;
 pub(crate) enum Section {
     /// The values that belong to where a set runs.
     Variables,
-    /// Which policies are asked, and how.
+    /// Bindings of policies.
     Policies,
-    /// Where snapshots go.
+    /// Stages.
     Stages,
-    /// What was decided and done at stages, written once.
+    /// Records of decisions and deployments at stages, written once.
     Records,
     /// The last record of each stage.
     Chains,
@@ -30,14 +30,14 @@ pub(crate) enum Section {
 /// A small document, and the name it is kept under.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// Its name, unique on its section.
+    /// Name, unique in its section.
     pub(crate) name: String,
-    /// What it says.
+    /// Fields of the entry.
     pub(crate) fields: Fields,
 }
 
 impl Section {
-    /// What messages call an entry of it.
+    /// Display name of an entry of it, for messages.
     pub(super) fn kind(self) -> &'static str {
         match self {
             Self::Variables => "variable set",
@@ -49,7 +49,7 @@ impl Section {
         }
     }
 
-    /// What its files' folder, and the label of its ConfigMaps, say.
+    /// Name of its folder of files, and value of its ConfigMaps' label.
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Variables => "variables",
@@ -72,6 +72,6 @@ impl Section {
     }
 }
 
-/// What becomes of an entry, given what is there.
+/// Change of an entry, given what is there.
 pub(super) type Change<'a> =
     &'a mut (dyn FnMut(Option<Fields>) -> Result<Fields, StoreError> + Send);

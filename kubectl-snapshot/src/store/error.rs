@@ -1,4 +1,4 @@
-//! Why the store did not do what was asked.
+//! Errors of the store.
 
 use std::{io, path::PathBuf};
 
@@ -11,7 +11,7 @@ use snapshot_core::{
 
 use crate::cluster::ClusterError;
 
-/// Why the store did not do what was asked.
+/// Error: the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// A name that no snapshot can have.
@@ -24,10 +24,10 @@ pub enum StoreError {
     Taken {
         /// The name.
         name: SnapshotName,
-        /// What it names.
+        /// Digest that it names.
         digest: Digest,
     },
-    /// Somebody else changed it in the meantime.
+    /// Conflict: somebody else changed it in the meantime.
     #[error(
         "{what} has been changed by somebody else in the meantime; look at it again, and repeat the command"
     )]
@@ -35,12 +35,12 @@ pub enum StoreError {
         /// The object: `snapshot rel-42`.
         what: String,
     },
-    /// Nothing has that name or digest.
+    /// No such name or digest.
     #[error("there is no {kind} {wanted} in {place}{}", did_you_mean(near))]
     NotFound {
         /// `snapshot`, or `variable set`.
         kind: &'static str,
-        /// What was asked for.
+        /// Reference as asked for.
         wanted: String,
         /// The store.
         place: String,
@@ -53,9 +53,9 @@ pub enum StoreError {
         listed(candidates)
     )]
     Ambiguous {
-        /// What was asked for.
+        /// Reference as asked for.
         wanted: String,
-        /// What it could mean.
+        /// Snapshots that it could mean.
         candidates: Vec<(SnapshotName, Digest)>,
     },
     /// A text that begins like a digest, and is none.
@@ -63,7 +63,7 @@ pub enum StoreError {
         "{0:?} is not a snapshot's digest: expected sha256: and at least 8 of its hexadecimal digits"
     )]
     NotADigest(String),
-    /// Something that is stored is damaged.
+    /// Damaged object of the store.
     #[error(
         "snapshot {snapshot} cannot be loaded: {object} {cause}; capture the snapshot again, or restore {object} from a backup"
     )]
@@ -83,14 +83,14 @@ pub enum StoreError {
         /// The snapshot's name.
         snapshot: String,
     },
-    /// Something that refers to chunks cannot be read.
+    /// Object that refers to chunks and cannot be read.
     #[error(
         "nobody can tell which chunks are garbage: {object} {cause}; mend or delete it, and repeat the command"
     )]
     UnreadableReferrer {
         /// `ConfigMap snapshot.rel-42 in namespace kubectl-snapshot`, or a file.
         object: String,
-        /// What is wrong with it.
+        /// Description of the problem.
         cause: String,
     },
     /// A file of the store is no document that can be trusted.
@@ -98,7 +98,7 @@ pub enum StoreError {
     Document {
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Error of the document.
         #[source]
         cause: DocumentError,
     },
@@ -109,7 +109,7 @@ pub enum StoreError {
         kind: &'static str,
         /// The file.
         file: PathBuf,
-        /// What is wrong with it.
+        /// Description of the problem.
         cause: String,
     },
     /// A binding says something that cannot be.
@@ -121,7 +121,7 @@ pub enum StoreError {
         name: String,
         /// The store.
         place: String,
-        /// What is wrong with it.
+        /// Description of the problem.
         cause: String,
     },
     /// A stage says something that cannot be.
@@ -133,7 +133,7 @@ pub enum StoreError {
         name: String,
         /// The store.
         place: String,
-        /// What is wrong with it.
+        /// Description of the problem.
         cause: String,
     },
     /// Evidence contradicts itself: somebody has changed it.
@@ -143,10 +143,10 @@ pub enum StoreError {
     BrokenEvidence {
         /// The ConfigMap or file.
         object: String,
-        /// What does not fit.
+        /// Description of the mismatch.
         cause: String,
     },
-    /// What is to be recorded is no evidence.
+    /// Invalid evidence to be recorded.
     #[error("{0}")]
     Evidence(#[source] EvidenceError),
     /// A bound policy's bytes are not what was bound.
@@ -161,7 +161,7 @@ pub enum StoreError {
         /// `is missing`, or what else is wrong.
         cause: String,
     },
-    /// What a record rests on is not there, or is something else.
+    /// Input of a record that is missing, or is something else.
     #[error("{record} cannot be asked again: its {what} {cause}")]
     RecordDamaged {
         /// `record prod/7`.
@@ -178,11 +178,11 @@ pub enum StoreError {
         verb: &'static str,
         /// The file or folder.
         file: PathBuf,
-        /// What the operating system says.
+        /// I/O error.
         #[source]
         cause: io::Error,
     },
-    /// There is no namespace for the store, and it may not be made.
+    /// No namespace for the store, and none may be created.
     #[error(
         "namespace {namespace}, where snapshots are stored, does not exist and cannot be created: {cause}; \
          ask an administrator for it (kubectl create namespace {namespace}), or name another with --store-namespace"
@@ -190,7 +190,7 @@ pub enum StoreError {
     NoNamespace {
         /// The namespace.
         namespace: String,
-        /// What the API server says.
+        /// Message of the API server.
         cause: String,
     },
     /// A name that the store cannot keep.
@@ -242,7 +242,7 @@ fn listed(candidates: &[(SnapshotName, Digest)]) -> String {
     candidates.join(", ")
 }
 
-/// What helps against the failures that users meet.
+/// Advice for the failures that users meet.
 fn advice(cause: &io::Error) -> &'static str {
     match cause.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {

@@ -1,4 +1,4 @@
-//! From what a user types to the snapshot that is meant.
+//! Search of a snapshot by what a user types.
 
 use snapshot_core::{digest::Digest, name::SnapshotName};
 
@@ -6,7 +6,7 @@ use super::{Head, Listing, StoreError};
 
 /// The fewest digits that name a snapshot by its digest.
 const FEWEST_DIGITS: usize = 8;
-/// How many near names an error offers.
+/// Number of similar names that an error offers at most.
 const MOST_NEAR: usize = 3;
 
 /// A digest, or the beginning of one, in the form `sha256:…`; `None` for a name.

@@ -1,4 +1,4 @@
-//! What is known of a stored snapshot without reading its set.
+//! Head of a stored snapshot: what is known without reading its set.
 
 use serde::Serialize;
 use snapshot_core::{digest::Digest, name::SnapshotName, snapshot::Snapshot};
@@ -10,23 +10,23 @@ pub struct Head {
     pub name: SnapshotName,
     /// The digest of its set.
     pub digest: Digest,
-    /// When it was captured, RFC 3339 in UTC.
+    /// Time of the capture, RFC 3339 in UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
-    /// Who captured it.
+    /// Name of the user who captured it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// What was captured.
+    /// Source of the capture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Why; a list may show the beginning only.
+    /// Message of the author; a list may show the beginning only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// How many services the set has.
+    /// Number of services in the set.
     pub services: usize,
-    /// How many workloads.
+    /// Number of workloads.
     pub instances: usize,
-    /// How many flags.
+    /// Number of flags.
     pub flags: usize,
     /// The bytes of the set's canonical text.
     pub bytes: u64,
@@ -37,16 +37,16 @@ pub struct Head {
 pub struct Listing {
     /// Newest first.
     pub heads: Vec<Head>,
-    /// What has a snapshot's name but cannot be read.
+    /// Objects with a snapshot's name that cannot be read.
     pub broken: Vec<Broken>,
 }
 
-/// Something with a snapshot's name that cannot be read.
+/// Object with a snapshot's name that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Broken {
     /// The name, as the home spells it.
     pub name: String,
-    /// What is wrong, and with which object.
+    /// Description of the problem, with the name of the object.
     pub cause: String,
 }
 

@@ -1,4 +1,4 @@
-//! Which pieces of which chunks a snapshot consists of.
+//! Pack list of a snapshot: its chunks, and which of their pieces are its own.
 //!
 //! A head lists its chunks in `data.chunks`, a line each: the digest, the bytes
 //! before compression, and the number of pieces.
@@ -26,7 +26,7 @@ use super::chunk::{self, ChunkId};
 /// Pieces that are stored together, and which of them are of the set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pack {
-    /// Where its text is: in one chunk, unless a piece is larger than a chunk.
+    /// Chunks of its text: one, unless a piece is larger than a chunk.
     pub(super) chunks: Vec<ChunkId>,
     /// For each of its pieces, whether it is of the set.
     pub(super) used: Vec<bool>,
@@ -41,7 +41,7 @@ pub(super) struct PackList {
     pub(super) pieces: Vec<u8>,
 }
 
-/// Where a list cannot be read.
+/// Position of the fault in a list that cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum ListError {
     /// A line of `data.chunks`.

@@ -7,12 +7,12 @@ use snapshot_core::{
     snapshot::Spec,
 };
 
-/// What the canonical text of a set is named and how long it is.
+/// Digest and size of a set's canonical text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tally {
-    /// Its digest.
+    /// Digest of the text.
     pub(super) digest: Digest,
-    /// Its bytes.
+    /// Size of the text, in bytes.
     pub(super) bytes: u64,
 }
 

@@ -45,7 +45,8 @@ impl Store {
         self.merge_variables(set, values, Overwrite::Force).await
     }
 
-    /// The same; as `overwrite` says, no variable that has another value is given this one.
+    /// Adds values to a variable set; as `overwrite` says, no variable that has another
+    /// value is given this one.
     pub async fn merge_variables(
         &self,
         set: &SetName,

@@ -1,8 +1,8 @@
-//! Why a file is no report of tests.
+//! Errors of reading a JUnit report.
 
 use super::Fault;
 
-/// Why a file is no report of tests that can be believed.
+/// Error: a file is no report of tests that can be trusted.
 #[derive(Debug, thiserror::Error)]
 pub enum JunitError {
     /// The file cannot be read.
@@ -10,7 +10,7 @@ pub enum JunitError {
     Unreadable {
         /// The file's name.
         name: String,
-        /// What the operating system said.
+        /// I/O error.
         error: std::io::Error,
     },
     /// The file is no text.
@@ -24,7 +24,7 @@ pub enum JunitError {
     Fault {
         /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// Fault in the text.
         fault: Fault,
     },
     /// The report has no tests.

@@ -1,22 +1,22 @@
-//! Why a text is no JUnit report.
+//! Faults in the text of a JUnit report.
 
 use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 
-/// Why a text is no JUnit report.
+/// Fault: a text is no JUnit report.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// It has no element at all.
+    /// No element at all.
     #[error("it is not XML")]
     NotXml,
-    /// It begins with another element.
+    /// Another root element.
     #[error("it begins with <{0}>, not with <testsuites> or <testsuite>")]
     Root(String),
-    /// It declares a document type.
+    /// Document type declaration.
     #[error(
         "it declares a document type (<!DOCTYPE …>), which no report has; it is not looked into"
     )]
     DocumentType,
-    /// It ends before its elements do.
+    /// End of the text before its elements end.
     #[error("it is cut short; was it written to the end?")]
     CutShort,
     /// An element ends that had not begun.
@@ -25,10 +25,10 @@ pub enum Fault {
     /// A test outside of every suite.
     #[error("it has a <testcase> outside of every <testsuite>")]
     Homeless,
-    /// Something follows the report.
+    /// Text behind the report.
     #[error("it goes on with <{0}> after its end")]
     GoesOn(String),
-    /// It is XML that cannot be read; the reader's words.
+    /// XML that cannot be parsed; the parser's words.
     #[error("{0}")]
     Malformed(String),
 }
@@ -49,7 +49,7 @@ impl From<Error> for Fault {
     }
 }
 
-/// As much of a name as an error should repeat.
+/// Start of a name, short enough to be repeated in an error.
 pub(super) fn excerpt(name: &str) -> String {
     name.chars().take(80).collect()
 }

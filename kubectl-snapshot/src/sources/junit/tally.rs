@@ -13,27 +13,27 @@ use quick_xml::{
 
 use super::fault::{Fault, excerpt};
 
-/// How many failed tests are named.
+/// Number of failed tests that are named at most.
 const NAMED: usize = 3;
 
-/// What a report says, added up.
+/// Counts of a report.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Tally {
-    /// What the report calls itself.
+    /// Name of the report.
     pub(super) name: Option<String>,
-    /// What its outermost suites are called.
+    /// Names of its outermost suites.
     pub(super) suites: Vec<String>,
-    /// How many tests it has.
+    /// Number of tests.
     pub(super) tests: usize,
-    /// How many of them failed, or could not run to their end.
+    /// Number of tests that failed, or could not run to their end.
     pub(super) failed: usize,
-    /// How many of them were skipped.
+    /// Number of tests that were skipped.
     pub(super) skipped: usize,
     /// The names of the first that failed.
     pub(super) failing: Vec<String>,
-    /// How many failed by the numbers of the outermost suites.
+    /// Number of failures in the attributes of the outermost suites.
     pub(super) failed_in_suites: usize,
-    /// How many failed by the numbers of the report.
+    /// Number of failures in the attributes of the report.
     pub(super) failed_in_report: usize,
 }
 

@@ -13,9 +13,9 @@ use tokio::time::timeout;
 
 use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked};
 
-/// How long connecting may take.
+/// Timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long a registry may take for an answer of a few lines, unless the user says.
+/// Timeout of a request with a short answer, unless the user sets another.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A way to one repository, for [`pull`](super::pull) and [`push`](super::push).

@@ -1,4 +1,4 @@
-//! Who we are to a registry, as `docker login` and its kin left it.
+//! Credentials for a registry, as `docker login` and compatible tools left them.
 
 use std::{
     env, fmt,
@@ -14,25 +14,25 @@ use oci_client::secrets::RegistryAuth;
 const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
 
-/// What helpers say where they know no credentials, which is no failure.
+/// Message of credential helpers that know no credentials, which is no failure.
 const NOT_FOUND: &str = "credentials not found";
 
-/// What is known of our credentials for a registry. It never holds them.
+/// State of the credentials for a registry. The credentials themselves are not in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
-    /// There are none.
+    /// No credentials.
     None {
-        /// Where they would be.
+        /// Path where they would be.
         config: PathBuf,
     },
-    /// There are some.
+    /// Credentials found.
     Found {
-        /// Where they are.
+        /// Path where they are.
         config: PathBuf,
     },
-    /// There should be some, and they cannot be had.
+    /// Credentials that cannot be read.
     Unusable {
-        /// Why.
+        /// Reason.
         cause: String,
     },
 }
@@ -98,7 +98,7 @@ fn is_none(error: &CredentialRetrievalError) -> bool {
     }
 }
 
-/// Why, without the helper's own words: secrets may be among them.
+/// Reason in words, without the helper's own: secrets may be among them.
 fn explain(error: &CredentialRetrievalError, config: &str) -> String {
     match error {
         CredentialRetrievalError::ConfigReadError => {

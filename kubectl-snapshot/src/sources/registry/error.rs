@@ -1,4 +1,4 @@
-//! Why a policy cannot be had from a registry, or brought there.
+//! Errors of pulling a policy from a registry, or pushing it there.
 
 use std::error::Error;
 
@@ -10,61 +10,61 @@ use super::Login;
 /// The longest text of a registry that is repeated, in characters.
 const LONGEST: usize = 300;
 
-/// Why a policy cannot be had from a registry, or brought there.
+/// Error: a policy cannot be pulled or pushed.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
-    /// There is no connection, or it broke.
+    /// No connection, or a broken one.
     #[error("the registry {registry} cannot be reached: {cause}")]
     Unreachable {
-        /// Its host.
+        /// Host of the registry.
         registry: String,
         /// The innermost cause.
         cause: String,
     },
-    /// It took too long.
+    /// Timeout.
     #[error("the registry {registry} takes too long to answer")]
     TimedOut {
-        /// Its host.
+        /// Host of the registry.
         registry: String,
     },
     /// The registry wants to know who we are.
     #[error("the registry {registry} wants to know who you are: {login}")]
     Unauthorised {
-        /// Its host.
+        /// Host of the registry.
         registry: String,
-        /// What is known of our credentials.
+        /// State of the credentials.
         login: Login,
     },
     /// We may not do that.
     #[error("the registry does not allow this for {reference}: {said}")]
     Denied {
-        /// What it was about.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
-        /// What the registry said.
+        /// Message of the registry.
         said: String,
     },
-    /// It is not there.
+    /// No such artifact.
     #[error("there is no {reference}")]
     NotFound {
-        /// What was asked for.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
     },
-    /// It is something else.
+    /// Artifact of another type.
     #[error("{reference} is not a policy: {found}")]
     NotAPolicy {
-        /// What was asked for.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
-        /// What it is instead.
+        /// Type found.
         found: String,
     },
-    /// It is larger than policies are.
+    /// Artifact larger than policies are.
     #[error("the {part} of {reference} has {size} bytes; at most {limit} are taken")]
     TooLarge {
         /// `component` or `manifest`.
         part: &'static str,
-        /// What was asked for.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
-        /// Its size in bytes.
+        /// Size in bytes.
         size: u64,
         /// The limit.
         limit: u64,
@@ -76,7 +76,7 @@ pub enum RegistryError {
     Tampered {
         /// `component` or `manifest`.
         part: &'static str,
-        /// What was asked for.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
         /// The digest that was promised.
         expected: String,
@@ -86,23 +86,23 @@ pub enum RegistryError {
     /// Any other refusal.
     #[error("the registry refuses {reference}: {said}")]
     Refused {
-        /// What it was about.
+        /// Reference of the request.
         reference: Box<ArtifactReference>,
-        /// What the registry said.
+        /// Message of the registry.
         said: String,
     },
     /// An answer that the protocol does not have.
     #[error("the answer of the registry {registry} makes no sense: {cause}")]
     Answer {
-        /// Its host.
+        /// Host of the registry.
         registry: String,
-        /// Why.
+        /// Description of the problem.
         cause: String,
     },
 }
 
 impl RegistryError {
-    /// What the reader can do about it.
+    /// Hint: what the reader can do.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -142,7 +142,7 @@ impl RegistryError {
     }
 }
 
-/// What a request was about, to say so where it fails.
+/// Request, for the errors that it may end in.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
     pub(super) reference: ArtifactReference,
@@ -219,7 +219,7 @@ impl Asked {
         }
     }
 
-    /// The same for a digest that we compared.
+    /// Error for a digest that we compared.
     pub(super) fn differs(
         &self,
         part: &'static str,
@@ -234,7 +234,7 @@ impl Asked {
         RegistryError::TimedOut { registry: self.reference.registry().to_owned() }
     }
 
-    /// There is no connection: the innermost cause says it best.
+    /// Error for a connection that failed, with its innermost cause.
     pub(super) fn unreachable(&self, error: &(dyn Error + 'static)) -> RegistryError {
         let mut cause = error;
         while let Some(inner) = cause.source() {
@@ -254,7 +254,7 @@ impl Asked {
     }
 }
 
-/// As much of somebody else's text as a message should repeat, in one line.
+/// Start of a foreign text, short enough for a message, in one line.
 fn excerpt(text: &str) -> String {
     let short: String = text.trim().chars().take(LONGEST).collect();
     visible::line(&short).into_owned()

@@ -1,4 +1,4 @@
-//! What a registry keeps of a policy: manifest, config and layer.
+//! Layout of a policy in a registry: manifest, config and layer.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::sources::signature;
 
 /// The manifest's own type.
 pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-/// What else may stand behind a reference: asked for, to say what was found.
+/// Media types accepted in place of the manifest: asked for, to say what was found.
 pub(super) const ACCEPTED: [&str; 4] = [
     MANIFEST,
     "application/vnd.oci.image.index.v1+json",
@@ -20,10 +20,10 @@ pub(super) const ACCEPTED: [&str; 4] = [
 ];
 /// The type of a component.
 const LAYER: &str = "application/wasm";
-/// Where the signature is.
+/// Annotation that holds the signature.
 const SIGNATURE: &str = "dev.kubectl-snapshot.signature";
 
-/// Which config says what the artifact is.
+/// Type of the config, which tells what the artifact is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Config {
     /// A Wasm artifact's, as the layout has it.
@@ -84,12 +84,12 @@ impl Config {
     }
 }
 
-/// Where the component is, and who vouches for it.
+/// Layer of the component, and its signature.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Layer {
     /// The component's digest.
     pub(super) digest: Digest,
-    /// Its size in bytes.
+    /// Size in bytes.
     pub(super) size: u64,
     /// The signature of whoever pushed it, checked by nobody yet.
     pub(super) signature: Option<Signature>,
@@ -142,7 +142,7 @@ pub(super) fn read(manifest: &[u8]) -> Result<Layer, String> {
     Ok(Layer { digest, size: layer.size, signature })
 }
 
-/// As much of a registry's text as a message should repeat.
+/// Start of a registry's text, short enough for a message.
 fn excerpt(text: &str) -> String {
     let short: String = text.chars().take(120).collect();
     visible::line(&short).into_owned()

@@ -21,12 +21,12 @@ pub use package::Package;
 pub use pull::{Pulled, pull};
 pub use push::push;
 
-/// How registries are spoken to.
+/// Connection options for registries.
 #[derive(Clone, Debug, Default)]
 pub struct RegistryOptions {
     /// Speak HTTP without TLS, also to a registry that is not on this machine.
     pub plain_http: bool,
-    /// How long a single request may take; without this, half a minute, and five
-    /// where a component is sent.
+    /// Timeout of a single request; by default half a minute, and five where a component is
+    /// sent.
     pub patience: Option<Duration>,
 }

@@ -9,7 +9,7 @@ pub struct Package {
     pub bytes: Vec<u8>,
     /// The policy's name.
     pub title: String,
-    /// Its version.
+    /// Version.
     pub version: String,
     /// One sentence.
     pub description: String,
@@ -17,6 +17,6 @@ pub struct Package {
     pub exports: Vec<String>,
     /// The interfaces it imports.
     pub imports: Vec<String>,
-    /// Who vouches for it.
+    /// Signature of the policy's digest.
     pub signature: Option<Signature>,
 }

@@ -1,4 +1,4 @@
-//! From a registry.
+//! Pull of a policy from a registry.
 
 use std::time::Duration;
 
@@ -15,9 +15,9 @@ use super::{
 
 /// The largest manifest that is taken, in bytes: registries keep no larger ones.
 const LARGEST_MANIFEST: usize = 4 << 20;
-/// How long nothing may come.
+/// Time without data after which a download is given up.
 const SILENCE: Duration = Duration::from_secs(30);
-/// How long a component may take to arrive, however steadily it comes.
+/// Time limit of a whole component, however steadily it comes.
 const WHOLE: Duration = Duration::from_mins(5);
 
 /// A policy from a registry.
@@ -25,7 +25,7 @@ const WHOLE: Duration = Duration::from_mins(5);
 pub struct Pulled {
     /// The component.
     pub bytes: Vec<u8>,
-    /// Where it is for ever: the reference with the manifest's digest.
+    /// Pinned reference: with the manifest's digest.
     pub pinned: ArtifactReference,
     /// The component's digest: what the policy is known by.
     pub digest: Digest,

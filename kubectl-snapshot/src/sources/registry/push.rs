@@ -1,4 +1,4 @@
-//! To a registry.
+//! Push of a policy to a registry.
 
 use std::time::Duration;
 
@@ -15,13 +15,14 @@ use super::{
     layout::{Config, MANIFEST},
 };
 
-/// How long the registry may say nothing: it does so while it is sent a component.
+/// Time without an answer after which a push is given up: the registry says nothing while
+/// it is sent a component.
 const SILENCE: Duration = Duration::from_mins(5);
 
 /// A policy that is in a registry now.
 #[derive(Clone, Debug)]
 pub struct Pushed {
-    /// Where it is for ever: the reference with the manifest's digest.
+    /// Pinned reference: with the manifest's digest.
     pub pinned: ArtifactReference,
     /// The registry refused a Wasm artifact, and took it for a container image.
     pub as_image: bool,
@@ -105,8 +106,8 @@ async fn confirm(connection: &Connection, digest: &Digest) -> Result<(), Registr
     Ok(())
 }
 
-/// Whether a manifest may have been refused for its config's media type: there
-/// is no code for exactly that.
+/// True if a manifest may have been refused for its config's media type: there is no code
+/// for exactly that.
 fn may_be_for_the_type(error: &OciDistributionError) -> bool {
     let OciDistributionError::ServerError { code, message, .. } = error else {
         return false;

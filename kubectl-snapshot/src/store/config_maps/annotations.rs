@@ -1,4 +1,4 @@
-//! What a list prints, on a head's labels and annotations: a list of thousands
+//! Labels and annotations of a head that hold all that a list prints: a list of thousands
 //! reads nothing else.
 
 use std::str::FromStr;

@@ -33,13 +33,13 @@ use crate::{
     },
 };
 
-/// How many chunks are deleted before the references are read again: their
-/// contents are kept so long, 640 KiB each at most.
+/// Number of chunks that are deleted before the references are read again: their contents
+/// are kept so long, 640 KiB each at most.
 const BATCH: usize = 64;
-/// How long a head may be on its way after its chunks were seen to be there.
+/// Time that a head may take from the check of its chunks to its write.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// What helps where a chunk is missing.
+/// Remedy where a chunk is missing.
 const MEND: &str = "restore it from a backup, or store again what it was part of";
 
 impl ConfigMaps {
@@ -50,8 +50,8 @@ impl ConfigMaps {
         Ok(garbage)
     }
 
-    /// The same by what can be read, and beside it what is wrong: with what refers
-    /// to chunks, and with the chunks that it refers to. A sentence each.
+    /// Unreferenced chunks as far as can be read, and the faults: of objects that refer to
+    /// chunks, and of the chunks that they refer to. A sentence each.
     pub async fn survey(&self, grace: Duration) -> Result<(Garbage, Vec<String>), StoreError> {
         let before = self.cluster.moment_before(grace).await;
         // The chunks first: one that is written between the two lists is not in this one.
@@ -200,7 +200,7 @@ impl ConfigMaps {
         now
     }
 
-    /// What cannot be read refers to chunks that nobody knows.
+    /// Fails if an object cannot be read: it may refer to any chunk.
     fn refuse_unreadable(&self, references: &References) -> Result<(), StoreError> {
         match references.unreadable().next() {
             None => Ok(()),

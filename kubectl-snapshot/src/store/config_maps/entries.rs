@@ -48,7 +48,7 @@ impl ConfigMaps {
         Ok(entries)
     }
 
-    /// What an entry says, if it is there.
+    /// Fields of an entry, if it is there.
     pub async fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         Ok(self.get(&entry_name(section, name)).await?.map(|object| object.data))
     }
@@ -102,7 +102,7 @@ impl ConfigMaps {
         self.remove(&entry_name(section, name)).await
     }
 
-    /// What messages call an entry.
+    /// Display name of an entry, for messages.
     pub fn describe_entry(&self, section: Section, name: &str) -> String {
         self.describe(&entry_name(section, name))
     }

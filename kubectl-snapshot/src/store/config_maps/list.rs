@@ -1,4 +1,4 @@
-//! What is stored, by metadata alone.
+//! Listing of the store, by metadata alone.
 
 use serde::{Deserialize, de::DeserializeOwned};
 use snapshot_core::assembly::STORE_LABEL;
@@ -69,7 +69,7 @@ impl ConfigMaps {
         Ok(listing.sorted())
     }
 
-    /// What can be named, in one request.
+    /// Names of snapshots and stages, in one request.
     pub async fn names(&self) -> Result<Names, StoreError> {
         let parts = [Part::Snapshot, Part::Entry(Section::Stages)].map(Part::label).join(",");
         let query = Query::recent().with("labelSelector", &format!("{STORE_LABEL} in ({parts})"));

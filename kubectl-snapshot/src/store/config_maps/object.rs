@@ -11,7 +11,7 @@ use crate::{cluster::ClusterError, store::entry::Section};
 
 const SNAPSHOT_PREFIX: &str = "snapshot.";
 
-/// What a ConfigMap is to the store: the value of the label `kubectl-snapshot.dev/part`.
+/// Role of a ConfigMap in the store: the value of the label `kubectl-snapshot.dev/part`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Chunk,
@@ -137,7 +137,7 @@ impl ConfigMap {
         &self.metadata.name
     }
 
-    /// What to send.
+    /// Body of the request.
     pub(super) fn to_json(&self) -> String {
         let mut object = json!(self);
         // Items of a list come without.

@@ -1,4 +1,4 @@
-//! Who refers to which chunks.
+//! References to chunks, by the object that holds them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,21 +16,21 @@ use crate::{
     store::{StoreError, entry::Section, pack::PackList},
 };
 
-/// What an object's contents call a list of chunks, alone or as an ending.
+/// Key of a list of chunks in an object's data, alone or as an ending.
 const CHUNKS: &str = "chunks";
 /// Heads carry their metadata: a page of them is much larger than one of chunks.
 const PAGE: &str = "100";
 
-/// Who refers to which chunks, as it was when it was read last.
+/// References to chunks, as they were when they were read last.
 #[derive(Clone, Debug, Default)]
 pub struct References(BTreeMap<String, Referrer>);
 
 /// An object that refers to chunks.
 #[derive(Clone, Debug)]
 struct Referrer {
-    /// Which state of it was read.
+    /// Resource version that was read.
     version: String,
-    /// What it refers to, or why that cannot be told.
+    /// Chunks that it refers to, or the reason why that is unknown.
     chunks: Result<BTreeSet<Digest>, String>,
 }
 
@@ -55,7 +55,7 @@ struct Item {
 }
 
 impl References {
-    /// Whether anything refers to that chunk.
+    /// True if anything refers to that chunk.
     pub(super) fn name(&self, chunk: Digest) -> bool {
         let names = |one: &Referrer| one.chunks.as_ref().is_ok_and(|it| it.contains(&chunk));
         self.0.values().any(names)
@@ -169,8 +169,8 @@ impl ConfigMaps {
     }
 }
 
-/// Whether an object may refer to chunks: by its name, by its label, or because a
-/// later version of this program has put it there.
+/// True if an object may refer to chunks: by its name, by its label, or because a later
+/// version of this program has put it there.
 fn may_refer(stub: &Stub) -> bool {
     let silent = [Section::Variables, Section::Stages, Section::Chains, Section::Evidence];
     let is_of = |section: &Section| {
