@@ -1,4 +1,4 @@
-//! What the caller may do, by the API server's word.
+//! Permissions of the caller, by the API server's answer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -20,13 +20,13 @@ use super::{Cluster, ClusterError};
 /// name them, and nothing is ever stored under it.
 pub const RIGHTS: &str = API_GROUP;
 
-/// Where reviews of the caller's own rights are posted.
+/// Path of the reviews of the caller's own rights.
 const REVIEWS: &str = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
 
-/// How many questions are under way at a time.
+/// Number of concurrent requests.
 const CONCURRENCY: usize = 16;
 
-/// Something that a role may allow.
+/// Right that a role may grant.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Right {
     /// `list`, `create`, `promote`, ….
@@ -35,12 +35,12 @@ pub struct Right {
     pub group: String,
     /// The plural resource: `deployments`.
     pub resource: String,
-    /// Where.
+    /// Namespace.
     pub namespace: String,
 }
 
 impl Right {
-    /// To do something with resources of a namespace.
+    /// Right to use a verb on resources of a namespace.
     #[must_use]
     pub fn new(verb: &str, group: &str, resource: &str, namespace: &str) -> Self {
         let [verb, group, resource, namespace] =
@@ -70,8 +70,8 @@ struct Status {
 }
 
 impl Cluster {
-    /// Whether the caller may let a snapshot go to a stage of the store in
-    /// `namespace`, although the policies refuse it.
+    /// Right of the caller to approve a snapshot for a stage of the store in `namespace`
+    /// against the policies, if they have it.
     pub async fn may_override(
         &self,
         stage: &StageName,
@@ -82,7 +82,7 @@ impl Cluster {
         right.answered(&answer).map_err(|error| unreadable(&error))
     }
 
-    /// Which of these the caller may do, asked side by side.
+    /// Permissions of the caller among these, asked side by side.
     pub async fn which_may(
         &self,
         rights: BTreeSet<Right>,

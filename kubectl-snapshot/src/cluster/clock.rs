@@ -31,8 +31,8 @@ impl Clock {
         }
     }
 
-    /// What the server's clock shows now, right to a second, and written to a
-    /// microsecond as a Lease keeps it.
+    /// Current time of the server's clock, right to a second, and written to a microsecond
+    /// as a Lease keeps it.
     pub(super) fn now(&self) -> Timestamp {
         let passed = SignedDuration::try_from(self.set.elapsed()).unwrap_or_default();
         let now = self.to.checked_add(passed).unwrap_or(self.to);

@@ -1,5 +1,5 @@
-//! Why the credentials cannot be had: of a credential plugin, what it says itself,
-//! and never what it printed or was given.
+//! Errors of obtaining credentials: of a credential plugin, what it says itself, and never
+//! what it printed or was given.
 
 use kube::{client::AuthError, config::ExecConfig};
 

@@ -9,30 +9,30 @@ use kube::config::{ExecInteractiveMode, Kubeconfig, KubeconfigError};
 
 use super::{ClusterError, ConnectOptions, connect::describe};
 
-/// What a kubeconfig has names for.
+/// Names in a kubeconfig.
 #[derive(Clone, Debug, Default)]
 pub struct KubeconfigNames {
-    /// Its contexts.
+    /// Contexts.
     pub contexts: Vec<NamedContext>,
-    /// Its clusters, with their servers.
+    /// Names of the clusters, with their servers.
     pub clusters: Vec<(String, String)>,
-    /// Its users.
+    /// Names of the users.
     pub users: Vec<String>,
 }
 
 /// A context of the kubeconfig.
 #[derive(Clone, Debug)]
 pub struct NamedContext {
-    /// Its name.
+    /// Name of the context.
     pub name: String,
-    /// Its cluster's name.
+    /// Name of its cluster.
     pub cluster: String,
-    /// Its namespace, where it names one.
+    /// Namespace, where the context has one.
     pub namespace: Option<String>,
 }
 
 impl ConnectOptions {
-    /// What can be named on the command line, without asking any cluster.
+    /// Names for the command line, without asking any cluster.
     pub fn kubeconfig_names(&self) -> Result<KubeconfigNames, ClusterError> {
         let Some(kubeconfig) = read(self.kubeconfig.as_deref())? else {
             return Ok(KubeconfigNames::default());

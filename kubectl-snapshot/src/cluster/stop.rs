@@ -34,7 +34,7 @@ impl Stop {
         stop().1
     }
 
-    /// Whether the end was asked for.
+    /// True if the end was asked for.
     #[must_use]
     pub fn requested(&self) -> bool {
         *self.0.borrow()

@@ -1,4 +1,4 @@
-//! What the API server is.
+//! Version of the API server.
 
 use serde::Deserialize;
 
@@ -8,7 +8,7 @@ use super::{Cluster, ClusterError, Query};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ServerVersion {
-    /// As it says it: `v1.33.1`.
+    /// Full version: `v1.33.1`.
     pub git_version: String,
     #[serde(default)]
     major: String,
@@ -17,8 +17,8 @@ pub struct ServerVersion {
 }
 
 impl ServerVersion {
-    /// Whether it is of that minor version of Kubernetes 1, or a later one;
-    /// none where it does not say.
+    /// True if it is that minor version of Kubernetes 1, or a later one; none where the
+    /// version is unknown.
     #[must_use]
     pub fn is_at_least(&self, minor: u32) -> Option<bool> {
         // Some vendors write "30+".

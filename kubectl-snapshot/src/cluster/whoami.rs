@@ -1,4 +1,4 @@
-//! Who the API server takes the user for.
+//! Identity of the user, as the API server sees it.
 
 use serde::Deserialize;
 use snapshot_core::promotion::Actor;

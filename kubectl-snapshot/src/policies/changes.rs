@@ -1,4 +1,4 @@
-//! What would change, in the contract's words.
+//! Conversion of a diff into the contract's changes.
 
 use snapshot_core::{
     diff::{Diff, InstanceDiff, Presence},

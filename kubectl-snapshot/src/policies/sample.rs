@@ -7,7 +7,7 @@ use snapshot_policy_host::records::{
     Snapshot, Stage, Subject,
 };
 
-/// When the questions are asked: a Thursday in October 2025.
+/// Time of the questions, in seconds since 1970: a Thursday in October 2025.
 const NOW: u64 = 1_760_000_000;
 const DAY: u64 = 24 * 60 * 60;
 

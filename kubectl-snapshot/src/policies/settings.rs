@@ -1,4 +1,4 @@
-//! Whether settings are what a policy takes.
+//! Validation of settings against a policy's schema.
 
 use jsonschema::{PatternOptions, ValidationError, Validator, error::ValidationErrorKind};
 use serde_json::Value;
@@ -6,16 +6,16 @@ use snapshot_core::policy::Settings;
 
 /// The most bytes of a schema that are read: it is the policy's, and may be anything.
 const LARGEST_SCHEMA: usize = 256 * 1024;
-/// How many mistakes are told at once.
+/// Number of mistakes that are told at once.
 const MOST_TOLD: usize = 5;
 
-/// Why settings are not what a policy takes.
+/// Error: settings are not what a policy takes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// The policy has no settings.
     #[error("the policy takes no settings, but there are some")]
     NoneTaken,
-    /// They do not follow the policy's schema.
+    /// Settings that do not follow the policy's schema.
     #[error("the settings are not what the policy takes: {}", .0.join("; "))]
     Invalid(Vec<String>),
     /// The policy's schema is none.

@@ -33,22 +33,21 @@ pub async fn wait_in_force(
     }
 }
 
-/// Whether there is a guard.
+/// State of the guard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GuardState {
     /// The API server refuses what it forbids.
     InForce,
-    /// It is there, and the API server accepts what it forbids.
+    /// Installed, but the API server accepts what it forbids.
     Idle,
-    /// There is none.
+    /// Absent.
     Absent,
     /// The caller may not see it; the server's words.
     Hidden(String),
 }
 
-/// Whether the store in that namespace has a guard. Nothing is written: a trial
-/// asks the API server, and where the caller may not even try, its objects are
-/// looked for.
+/// State of the guard of the store in a namespace. Nothing is written: a trial asks the API
+/// server, and where the caller may not even try, its objects are looked for.
 pub async fn guard_state(cluster: &Cluster, store: &str) -> Result<GuardState, ClusterError> {
     let tried = match refuses_forgery(cluster, store).await {
         Ok(true) => return Ok(GuardState::InForce),

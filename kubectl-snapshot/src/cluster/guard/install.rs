@@ -7,14 +7,14 @@ use serde_json::Value;
 use super::Manifest;
 use crate::cluster::{Cluster, ClusterError};
 
-/// What became of an object.
+/// Result of installing an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Installed {
-    /// There was none.
+    /// Created.
     Created,
-    /// It was another.
+    /// Updated.
     Configured,
-    /// It was there already, just so.
+    /// Unchanged.
     Unchanged,
 }
 

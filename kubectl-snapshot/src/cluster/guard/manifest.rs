@@ -78,7 +78,7 @@ impl Manifest {
         format!("/{root}/{api_version}/{place}{plural}/{}", self.name)
     }
 
-    /// Whether the API server may be too old to know such objects.
+    /// True if the API server may be too old to know such objects.
     #[must_use]
     pub fn is_guard(&self) -> bool {
         [&POLICY, &BINDING].contains(&self.resource)

@@ -1,4 +1,4 @@
-//! What `init` puts into a cluster: the store's namespace, roles, and the guard.
+//! Objects that `init` puts into a cluster: the store's namespace, roles, and the guard.
 //!
 //! The guard is a `ValidatingAdmissionPolicy`: the API server itself refuses what
 //! would change or forge the store's records, whoever asks. Who may do what is

@@ -1,20 +1,20 @@
-//! What the guard refuses, as CEL that the API server evaluates.
+//! Rules of the guard, as CEL that the API server evaluates.
 //!
 //! A right that is asked for costs a third of what the server grants to one
 //! expression, so no expression asks for two. Texts have no word "cannot": by it
 //! the plugin tells what RBAC refuses from what admission refuses.
 
-/// What has to hold for a request.
+/// Rule for a request, with its message.
 #[derive(Clone, Copy)]
 pub(super) struct Rule {
     /// True where the request may go on.
     pub(super) holds: &'static str,
-    /// What the user is told where it is false.
+    /// Message for the user where it is false.
     pub(super) otherwise: &'static str,
 }
 
-/// Which requests are looked at: those for the namespace itself, and for what
-/// has the name or the label of a part, before or after. Others' ConfigMaps may
+/// Condition for the requests that the guard checks: those for the namespace itself, and
+/// for what has the name or the label of a part, before or after. Others' ConfigMaps may
 /// live in the namespace as well.
 pub(super) const CONDITION: &str = "\
     request.resource.resource == 'namespaces' || [object, oldObject].exists(it, it != null && (\
@@ -81,7 +81,7 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     ),
 ];
 
-/// What has to hold, the plainest first: of several refusals the user reads one.
+/// Rules, the plainest first: of several refusals the user reads one.
 pub(super) const RULES: [Rule; 16] = [
     Rule {
         holds: "request.resource.resource != 'namespaces'",

@@ -26,10 +26,10 @@ pub struct Lease {
     renewal: tokio::task::JoinHandle<Result<(), ClusterError>>,
 }
 
-/// Why the namespace's Lease cannot be had.
+/// Error: the namespace's Lease cannot be acquired.
 #[derive(Debug, thiserror::Error)]
 pub enum LeaseError {
-    /// Somebody else holds it.
+    /// Lease held by somebody else.
     #[error(
         "namespace {namespace} is being changed by {holder}; wait until that is done (if it was killed, its lock ends in {} s)",
         expires_in.as_secs()
@@ -37,9 +37,9 @@ pub enum LeaseError {
     Held {
         /// The namespace.
         namespace: String,
-        /// Who holds it.
+        /// Identity of the holder.
         holder: String,
-        /// When it ends, unless its holder renews it.
+        /// Time until it expires, unless its holder renews it.
         expires_in: Duration,
     },
     /// The user has no right to Leases here. Whether to go on without is the caller's choice.
@@ -92,8 +92,8 @@ impl Lease {
     }
 }
 
-/// Who holds the Lease of the cluster's namespace, and how much longer unless
-/// they renew it. Nothing is written.
+/// Holder of the Lease of the cluster's namespace, and the time until it expires unless
+/// renewed. Nothing is written.
 pub async fn holder(cluster: &Cluster) -> Result<Option<(String, Duration)>, ClusterError> {
     let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(None) };
     let record = Record::parse(cluster, &text)?;
@@ -135,7 +135,7 @@ async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, 
     }
 }
 
-/// Who this process is, for those who find the Lease held: `user@host/pid`.
+/// Identity of this process, for those who find the Lease held: `user@host/pid`.
 #[must_use]
 pub fn identity() -> String {
     let variable = |names: &[&str]| {

@@ -13,7 +13,7 @@ use crate::cluster::{Cluster, ClusterError, Query};
 /// The object's name, the same in every namespace.
 const NAME: &str = "kubectl-snapshot";
 
-/// How long a Lease is held without being renewed, in seconds.
+/// Duration of a Lease without renewal, in seconds.
 const SECONDS: i32 = 60;
 
 /// The Lease as it was read or written last.
@@ -48,7 +48,7 @@ impl Record {
             .map_err(|error| ClusterError::Answer { what: path(cluster), cause: error.to_string() })
     }
 
-    /// Who holds it at `now`, and how much longer without renewing it.
+    /// Holder at `now`, and the time until the Lease expires without renewal.
     pub(super) fn held(&self, now: Timestamp) -> Option<(String, Duration)> {
         let spec = self.0.spec.as_ref()?;
         let holder = spec.holder_identity.as_ref().filter(|holder| !holder.is_empty())?;
@@ -63,7 +63,7 @@ impl Record {
         (!left.is_zero()).then(|| (holder.clone(), left))
     }
 
-    /// Whether it is still what `other` made of it, renewals aside.
+    /// True if the Lease is still what `other` made of it, renewals aside.
     pub(super) fn has_holder_of(&self, other: &Self) -> bool {
         let tenure = |record: &Self| {
             let spec = record.0.spec.clone().unwrap_or_default();
@@ -72,7 +72,7 @@ impl Record {
         tenure(self) == tenure(other)
     }
 
-    /// The same object, held by someone else from now on.
+    /// Lease taken over by another holder.
     pub(super) fn taken_over(&self, holder: &str, now: Timestamp) -> Self {
         let spec = self.0.spec.clone().unwrap_or_default();
         let transitions = spec.lease_transitions.unwrap_or_default().saturating_add(1);
@@ -82,7 +82,7 @@ impl Record {
         })
     }
 
-    /// The same object, held for longer.
+    /// Lease with a new renewal time.
     pub(super) fn renewed(&self, now: Timestamp) -> Self {
         let spec = LeaseSpec {
             renew_time: Some(MicroTime(now)),
@@ -91,7 +91,7 @@ impl Record {
         Self(Lease { metadata: self.0.metadata.clone(), spec: Some(spec) })
     }
 
-    /// The same object, held by nobody.
+    /// Lease without a holder.
     pub(super) fn released(&self) -> Self {
         let spec = LeaseSpec {
             lease_transitions: self.0.spec.as_ref().and_then(|spec| spec.lease_transitions),

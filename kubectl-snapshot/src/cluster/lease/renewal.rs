@@ -13,7 +13,7 @@ use crate::cluster::{Cluster, ClusterError, clock::Clock};
 /// Between renewals: two may fail until the Lease runs out.
 const EVERY: Duration = Duration::from_secs(20);
 
-/// After a renewal that failed.
+/// Pause after a renewal that failed.
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Counted from the last renewal, the Lease is given up then: a little before

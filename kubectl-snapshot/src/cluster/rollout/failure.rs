@@ -1,4 +1,4 @@
-//! Why a pod does not come up, in the words that help.
+//! Problems of pods that do not come up, in the words that help.
 
 use std::time::Duration;
 
@@ -7,23 +7,23 @@ use super::{
     state::State,
 };
 
-/// How long an image must fail to be pulled, or a container to be created,
-/// until that counts. The kubelet tries a second time after 10 s.
+/// Time that an image must fail to be pulled, or a container to be created, until that
+/// counts. The kubelet tries a second time after 10 s.
 const SECOND_TRY: Duration = Duration::from_secs(12);
 
-/// How long pods must be refused until that counts. Old pods count against a
-/// quota while they end, for which they have 30 s unless they say otherwise.
+/// Time that pods must be refused until that counts. Old pods count against a quota while
+/// they end, for which they have 30 s unless they say otherwise.
 const OLD_PODS_ENDED: Duration = Duration::from_mins(1);
 
 /// Restarts after which a container's crashes are no longer a slow start.
 const RESTARTS: u32 = 3;
 
-/// Something that keeps a rollout from its end.
+/// Problem that keeps a rollout from its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
-    /// What is wrong, as a clause that can follow a semicolon.
+    /// Description, as a clause that can follow a semicolon.
     pub(super) text: String,
-    /// What follows from it.
+    /// Severity of the problem.
     pub(super) weight: Weight,
 }
 
@@ -35,10 +35,11 @@ impl Trouble {
     }
 }
 
-/// When a trouble means that the rollout has failed. The gravest is the greatest.
+/// Severity of a problem: when it means that the rollout has failed. The gravest is the
+/// greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Weight {
-    /// Never by itself: worth telling while the rollout is waited for.
+    /// Hint: worth telling while the rollout is waited for, never a failure by itself.
     Telling,
     /// Once it has lasted that long.
     Lasting(Duration),
@@ -46,7 +47,7 @@ pub(super) enum Weight {
     Final,
 }
 
-/// What the workload itself says: its pods are refused before they exist.
+/// Problem that the workload itself reports: its pods are refused before they exist.
 pub(super) fn of_workload(state: &State) -> Option<Trouble> {
     let refusal =
         state.condition("ReplicaFailure").filter(|condition| condition.status == "True")?;

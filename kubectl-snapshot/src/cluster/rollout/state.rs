@@ -1,4 +1,4 @@
-//! What a workload says of its rollout: few fields of many, for thousands at once.
+//! Rollout state of a workload: few fields of many, for thousands at once.
 
 use serde::Deserialize;
 
@@ -76,7 +76,7 @@ pub(super) struct Condition {
 }
 
 impl State {
-    /// Whether the controller has seen the spec as it is.
+    /// True if the controller has seen the current spec.
     pub(super) fn is_observed(&self) -> bool {
         self.status.observed_generation >= self.metadata.generation
     }

@@ -1,21 +1,21 @@
-//! How far a rollout is, by the rules of `kubectl rollout status`.
+//! Rollout status of a workload, by the rules of `kubectl rollout status`.
 
 use snapshot_core::manifest::Kind;
 
 use super::{RolloutTarget, state::State};
 
-/// What one look at a workload says of its rollout.
+/// Progress of a rollout, by one observation of its workload.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Progress {
-    /// Not there yet; the text says what is missing.
+    /// In progress; the text says what is missing.
     Waiting(String),
     /// There; perhaps with something to know.
     Done(Option<&'static str>),
-    /// It will not get there; the text says why.
+    /// Failed for the reason given.
     Failed(String),
 }
 
-/// What `state` says of the rollout to `target`.
+/// Progress of the rollout to `target` in `state`.
 pub(super) fn status(target: &RolloutTarget, state: &State) -> Progress {
     if state.metadata.generation < target.generation {
         // Lists and watches never go back, so this is another object of that name.

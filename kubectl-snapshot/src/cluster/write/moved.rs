@@ -11,14 +11,14 @@ use snapshot_core::{
     tree::Operation,
 };
 
-/// What someone else did to an object after the plan was made.
+/// Change of an object by someone else after the plan was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moved {
-    /// It is there in another state.
+    /// Changed.
     Changed,
-    /// It was not there, and now is.
+    /// Created meanwhile.
     Created,
-    /// It was there, and no longer is.
+    /// Deleted meanwhile.
     Deleted,
 }
 
@@ -32,15 +32,15 @@ impl fmt::Display for Moved {
     }
 }
 
-/// What a live object says of a write to it that failed.
+/// State of a live object after a failed write to it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Judgement {
-    /// It is as the write would leave it: an answer was lost, and the
-    /// repeated request failed; or someone else had the same wish.
+    /// Equal to what the write would leave: an answer was lost, and the repeated request
+    /// failed; or someone else had the same wish.
     AsWanted,
-    /// It is no longer what the plan was made from.
+    /// Changed since the plan was made.
     Moved(Moved),
-    /// It is what the plan was made from: the fault is elsewhere.
+    /// Unchanged since the plan was made: the fault is elsewhere.
     AsPlanned,
 }
 
@@ -80,7 +80,7 @@ pub(super) fn of_remove(uid: &str, live: Option<&Value>) -> Judgement {
     }
 }
 
-/// Whether the object is as the operation expects it or leaves it.
+/// True if the object is as the operation expects it or leaves it.
 ///
 /// What is taken out of a list, or put at its end, leaves no trace to be found
 /// by its position: those count as not done.

@@ -7,13 +7,13 @@ use std::{
     process,
 };
 
-/// Why a folder was not written.
+/// Error: a folder was not written.
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
-    /// There is something in it.
+    /// Folder that is not empty.
     #[error("{} exists and is not empty", .0.display())]
     NotEmpty(PathBuf),
-    /// Something else has its name.
+    /// File in place of the folder.
     #[error("{} exists and is not a folder", .0.display())]
     NotAFolder(PathBuf),
     /// The file system refuses.
@@ -21,7 +21,7 @@ pub enum FolderError {
     Refused {
         /// The folder.
         path: PathBuf,
-        /// What the system says.
+        /// I/O error.
         reason: io::Error,
     },
 }

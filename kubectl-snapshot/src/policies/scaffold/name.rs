@@ -1,14 +1,14 @@
-//! What a new policy may be called.
+//! Name of a new policy.
 
 use std::{fmt, str::FromStr};
 
 const LONGEST: usize = 60;
 
-/// What a new policy is called: `no-latest`. In every language it is a package's name, too.
+/// Name of a new policy: `no-latest`. In every language it is a package's name, too.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PackageName(String);
 
-/// Why a text cannot be a policy's name.
+/// Error: a text cannot be a policy's name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PackageNameError {
     /// Packages cannot be called that.
