@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::Namespace;
 
-/// What a user may do with some resources.
+/// Rule of a role: verbs on some resources.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule<'a> {
     /// The API group: `""` for the core, `apps`, …
@@ -26,7 +26,7 @@ impl Namespace {
         self.apply(&role(user, rules).to_string());
     }
 
-    /// The same in the store's namespace, which is made if there is none yet.
+    /// Grants rights in the store's namespace, which is made if there is none yet.
     ///
     /// # Panics
     /// Where the cluster refuses.

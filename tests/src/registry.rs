@@ -23,7 +23,7 @@ pub struct Registry {
 /// The user whom a registry with passwords lets in, and the password.
 pub const USER: [&str; 2] = ["ada", "open sesame"];
 
-/// The same as `htpasswd -B` writes it.
+/// User and password as `htpasswd -B` writes them.
 const HTPASSWD: &str = "ada:$2a$04$IvChjFm9I5xG0svZFuEKhu7cefTw1RTjD70anJsz41um9bIyLqrxG\n";
 
 impl Registry {
@@ -84,13 +84,13 @@ impl Registry {
         Self { process, address, folder }
     }
 
-    /// Where it listens: `127.0.0.1:PORT`.
+    /// Address that it listens on: `127.0.0.1:PORT`.
     #[must_use]
     pub fn address(&self) -> &str {
         &self.address
     }
 
-    /// Whom to trust, where it speaks TLS: a file in PEM.
+    /// Certificate authority to trust, where it speaks TLS: a file in PEM.
     #[must_use]
     pub fn authority(&self) -> PathBuf {
         self.folder.path().join("ca.pem")

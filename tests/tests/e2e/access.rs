@@ -1,4 +1,4 @@
-//! What users without rights are told, and what they leave behind: nothing.
+//! Users without rights: messages, and no traces.
 
 mod apply;
 mod capture;
@@ -8,7 +8,7 @@ use end_to_end::{Namespace, Rule};
 
 const LOOK: &[&str] = &["get", "list", "watch"];
 
-/// What `capture` and `diff` read: first what tests leave out.
+/// Rules to run `capture` and `diff`: first the ones that tests leave out.
 const READ: [Rule<'static>; 5] = [
     Rule { group: "apps", resources: &["deployments"], verbs: LOOK },
     Rule { group: "", resources: &["pods"], verbs: LOOK },

@@ -1,4 +1,4 @@
-//! Whether a set fits together, and what the exit code says of it.
+//! Compatibility checks, and their exit codes.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What Tab offers: through kubectl, and in the shells.
+//! Completion: through kubectl, and in the shells.
 
 mod kubectl;
 mod shells;
@@ -41,12 +41,12 @@ struct Tab {
     path: String,
 }
 
-/// What kubectl was told.
+/// Answer to kubectl.
 #[derive(Debug)]
 struct Offer {
     /// The words, as they were printed, with what they are.
     lines: Vec<String>,
-    /// What the shell is to make of them.
+    /// Directive for the shell.
     directive: u8,
 }
 
@@ -69,7 +69,7 @@ impl Tab {
         kubectl.current_dir(self.folder.path())
     }
 
-    /// What it is told, where nothing else than the store is set.
+    /// Answer with nothing set but the store.
     fn offer(&self, store: &Namespace, words: &[&str]) -> Offer {
         let answer = self.after(words).env("KUBECTL_SNAPSHOT_STORE", store.store());
         Offer::of(answer)

@@ -148,7 +148,7 @@ impl Drop for Shop {
     }
 }
 
-/// Why the guard refused: what it said after naming itself.
+/// Reason of the guard's refusal: what it said after naming itself.
 #[track_caller]
 fn refusal(output: &Output) -> &str {
     assert_eq!(output.exit, 1, "{}", output.transcript());

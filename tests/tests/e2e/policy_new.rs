@@ -1,5 +1,4 @@
-//! Where a policy begins. That it builds and works is checked in
-//! `policy_languages`.
+//! Scaffold of a new policy. That it builds and works is checked in `policy_languages`.
 
 use std::fs;
 use std::path::Path;

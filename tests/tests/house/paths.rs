@@ -1,4 +1,4 @@
-//! What a source file mentions: rooms of its own crate, and other crates.
+//! Mentions in a source file: rooms of its own crate, and other crates.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ fn read(tokens: TokenStream, found: &mut BTreeSet<Mention>) {
     }
 }
 
-/// Whether a path starts here: a word before `::` that no `::` precedes.
+/// True if a path starts here: a word before `::` that no `::` precedes.
 fn is_path_start(tokens: &[TokenTree], index: usize) -> bool {
     let colon = |at: Option<usize>| {
         let token = at.and_then(|at| tokens.get(at));

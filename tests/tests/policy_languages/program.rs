@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// Long enough for any build on a busy machine.
 pub(crate) const A_BUILD: Duration = Duration::from_mins(5);
 
-/// What the outer cargo and make were told is not meant for what runs here.
+/// Variables of the outer cargo and make that are not meant for what runs here.
 const FOREIGN: [&str; 10] = [
     "CARGO_BUILD_TARGET",
     "CARGO_ENCODED_RUSTFLAGS",
@@ -60,7 +60,7 @@ pub(crate) fn run(line: &str, folder: &Path, timeout: Duration) -> Result<(), Fa
     Err(Failed { summary: format!("{line}: {ended}: {}", telling(&printed)), printed })
 }
 
-/// As [`run`], for what has to succeed.
+/// Runs a command that has to succeed, as [`run`] does.
 #[track_caller]
 pub(crate) fn succeed(line: &str, folder: &Path) {
     if let Err(Failed { summary, printed }) = run(line, folder, A_BUILD) {
@@ -68,7 +68,7 @@ pub(crate) fn succeed(line: &str, folder: &Path) {
     }
 }
 
-/// Whether a program is there at all.
+/// True if a program is there at all.
 pub(crate) fn exists(name: &str) -> bool {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).any(|folder| folder.join(name).is_file())
