@@ -10,16 +10,16 @@ use super::{Engine, question};
 #[must_use]
 pub fn inspect(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
     let loaded = engine.get().load(bytes);
-    let anatomy = engine.get().anatomy(bytes).unwrap_or_default();
+    let interfaces = engine.get().interfaces(bytes).unwrap_or_default();
     let mut inspection = Inspection {
         source: source.to_owned(),
         digest: question::digest(Digest::of(bytes)),
         bytes: bytes.len() as u64,
-        contract: anatomy.contract,
+        contract: interfaces.contract,
         about: None,
         settings_schema: None,
-        exports: anatomy.exports,
-        imports: anatomy.imports,
+        exports: interfaces.exports,
+        imports: interfaces.imports,
         problem: None,
     };
     match loaded {

@@ -59,7 +59,7 @@ pub(crate) fn failed_unasked(
             let message = if fact.kind == APPROVAL {
                 format!("{} refused it at {at}, and no setting asks for approvals", who(fact))
             } else {
-                format!("{} failed at {at}, and no setting asks for it", Named(fact))
+                format!("{} failed at {at}, and no setting asks for it", FactName(fact))
             };
             Finding::warning("failure-unasked", message)
                 .hint("see whether it matters, and ask for it in the settings if it does")
@@ -123,7 +123,7 @@ impl Rule<'_> {
     }
 
     fn judge_fact(&self, fact: &Evidence, question: &PromotionQuestion) -> Option<Finding> {
-        let (what, at) = (Named(fact), time::at(fact.at));
+        let (what, at) = (FactName(fact), time::at(fact.at));
         if fact.outcome == Outcome::Failed {
             let message = format!("{what} failed at {at}, says {}", who(fact));
             let finding = Finding::deny("evidence-failed", message);
@@ -139,7 +139,7 @@ impl Rule<'_> {
     }
 
     fn judge_value(&self, fact: &Evidence) -> Option<Finding> {
-        let what = Named(fact);
+        let what = FactName(fact);
         let (bound, limit) = match (self.min, self.max) {
             (None, None) => return None,
             (Some(min), None) => ("at least", min.to_string()),
@@ -176,9 +176,9 @@ impl Rule<'_> {
 }
 
 /// A fact as messages name it: `test e2e at qa`.
-struct Named<'a>(&'a Evidence);
+struct FactName<'a>(&'a Evidence);
 
-impl fmt::Display for Named<'_> {
+impl fmt::Display for FactName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Evidence { kind, name, stage, .. } = self.0;
         write!(f, "{kind} {name}")?;

@@ -1,6 +1,5 @@
 //! The engine that all policies of a process share.
 
-use crate::anatomy::Anatomy;
 use crate::artifact;
 use crate::cache::Cache;
 use crate::compilation::Compiler;
@@ -8,9 +7,10 @@ use crate::contract::Exports;
 use crate::deadline::Deadlines;
 use crate::digest::Digest;
 use crate::error::{HostError, LoadError};
+use crate::interfaces::Interfaces;
+use crate::isolation;
 use crate::limits::Limits;
 use crate::policy::Policy;
-use crate::quiet;
 use crate::sandbox::{Sandbox, State};
 use crate::visible;
 use std::fmt;
@@ -34,7 +34,7 @@ impl Host {
         let compiler = Compiler::new().map_err(failed)?;
         let engine = compiler.engine();
         Ok(Self {
-            linker: quiet::linker(engine).map_err(failed)?,
+            linker: isolation::linker(engine).map_err(failed)?,
             deadlines: Arc::new(Deadlines::keep(engine).map_err(|error| failed(error.into()))?),
             compiler,
             limits,
@@ -59,10 +59,10 @@ impl Host {
             _ => self.compiler.compile(bytes, digest)?,
         };
         let exports = Exports::find(&component, self.engine())?;
-        let imports = quiet::imports(&component, self.engine());
+        let imports = isolation::imports(&component, self.engine());
         let refused: Vec<String> = imports
             .iter()
-            .filter(|name| !quiet::is_offered(name))
+            .filter(|name| !isolation::is_offered(name))
             .map(|name| visible::line(name))
             .collect();
         if !refused.is_empty() {
@@ -78,17 +78,17 @@ impl Host {
             limits: self.limits,
             deadlines: Arc::clone(&self.deadlines),
         };
-        Policy::introduce(sandbox, exports, imports)
+        Policy::describe_itself(sandbox, exports, imports)
     }
 
     /// The names that a component exports and imports, a policy's or not.
     ///
     /// # Errors
     /// The bytes are no component that can be compiled.
-    pub fn anatomy(&self, bytes: &[u8]) -> Result<Anatomy, LoadError> {
+    pub fn interfaces(&self, bytes: &[u8]) -> Result<Interfaces, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
         let component = self.compiler.compile(bytes, Digest::of(bytes))?;
-        Ok(Anatomy::of(&component, self.engine()))
+        Ok(Interfaces::of(&component, self.engine()))
     }
 
     fn engine(&self) -> &Engine {

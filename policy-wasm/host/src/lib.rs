@@ -32,7 +32,6 @@
 //!   contract is refused when it is loaded, with a [`LoadError`] that says why; a
 //!   call that fails is [`Undecided`], and never an empty list of findings.
 
-mod anatomy;
 mod answer;
 mod artifact;
 mod cache;
@@ -45,22 +44,23 @@ mod error;
 mod evaluation;
 mod fingerprint;
 mod host;
+mod interfaces;
+mod isolation;
 mod limits;
 mod memory;
 mod policy;
-mod quiet;
 pub mod records;
 mod sample;
 mod sandbox;
 mod stop;
 mod visible;
 
-pub use anatomy::Anatomy;
 pub use cache::{Cache, CacheError};
 pub use decision::Decision;
 pub use digest::Digest;
 pub use error::{HostError, LoadError};
 pub use evaluation::{Evaluation, Undecided};
 pub use host::Host;
+pub use interfaces::Interfaces;
 pub use limits::Limits;
 pub use policy::Policy;

@@ -6,7 +6,7 @@ use crate::decision::{Decision, Question};
 use crate::digest::Digest;
 use crate::error::LoadError;
 use crate::evaluation::{Evaluation, Undecided};
-use crate::quiet::Seed;
+use crate::isolation::Seed;
 use crate::records::{CompatibilityQuestion, Description, PromotionQuestion};
 use crate::sandbox::{Sandbox, State};
 use crate::stop;
@@ -30,7 +30,7 @@ pub struct Policy {
 
 impl Policy {
     /// Asks the policy what it is, and compares its types with the contract's.
-    pub(crate) fn introduce(
+    pub(crate) fn describe_itself(
         sandbox: Sandbox,
         exports: Exports,
         imports: Vec<String>,
@@ -68,7 +68,7 @@ impl Policy {
         Decision::ALL.into_iter().filter(|decision| self.exports.decide(*decision))
     }
 
-    /// The interfaces it imports, all of which are quiet.
+    /// The interfaces it imports, all of which are isolated.
     #[must_use]
     pub fn imports(&self) -> &[String] {
         &self.imports

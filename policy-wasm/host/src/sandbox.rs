@@ -2,9 +2,9 @@
 
 use crate::deadline::Deadlines;
 use crate::digest::Digest;
+use crate::isolation::{Entropy, MonotonicClock, Output, Seed, StandingClock};
 use crate::limits::Limits;
 use crate::memory::Memory;
-use crate::quiet::{Entropy, MonotonicClock, Output, Seed, StandingClock};
 use std::panic;
 use std::sync::Arc;
 use std::thread;

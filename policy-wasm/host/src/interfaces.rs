@@ -8,7 +8,7 @@ use wasmtime::component::Component;
 /// Exports and imports of a component, by name, safe to print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Anatomy {
+pub struct Interfaces {
     /// The line of the contract that it was built for, `0.1`, where its exports
     /// or imports name one.
     pub contract: Option<String>,
@@ -18,7 +18,7 @@ pub struct Anatomy {
     pub imports: Vec<String>,
 }
 
-impl Anatomy {
+impl Interfaces {
     pub(crate) fn of(component: &Component, engine: &Engine) -> Self {
         let ty = component.component_type();
         let mut exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
