@@ -5,6 +5,7 @@
 
 mod error;
 mod instance;
+mod non_string;
 mod options;
 mod prepare;
 mod running_image;
@@ -13,7 +14,6 @@ mod selection;
 pub(crate) mod shop;
 #[cfg(test)]
 mod tests;
-mod unquoted;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, CaptureOptions, instance, selection, unquoted};
+use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
     manifest::{Kind, Manifest, Workload, clean, containers_mut},
     snapshot::Instance,
@@ -69,7 +69,7 @@ pub fn prepare(
         return Ok(Prepared { kind, name, part: Part::Nothing });
     }
     let object = clean(kind, object);
-    if let Some((place, value)) = unquoted::find(kind, &object) {
+    if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
     }
     let part = match kind {

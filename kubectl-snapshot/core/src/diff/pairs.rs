@@ -14,12 +14,12 @@ pub(super) struct Pair<'a> {
     /// Display name, without the generated hash where that is unambiguous.
     pub(super) label: &'a str,
     /// Name and manifest on the first side.
-    pub(super) before: Option<Named<'a>>,
+    pub(super) before: Option<NamedManifest<'a>>,
     /// Name and manifest on the second side.
-    pub(super) after: Option<Named<'a>>,
+    pub(super) after: Option<NamedManifest<'a>>,
 }
 
-type Named<'a> = (&'a str, &'a Manifest);
+type NamedManifest<'a> = (&'a str, &'a Manifest);
 
 /// ConfigMaps by name, all of them called the same but for the hash.
 type Group<'a> = BTreeMap<&'a str, &'a Manifest>;

@@ -1,7 +1,7 @@
 //! Kubernetes objects as the set carries them: cleaned, canonical, immutable.
 
 #[cfg(test)]
-mod answers;
+mod api_defaults;
 #[cfg(test)]
 pub(crate) mod arbitrary;
 mod clean;

@@ -1,6 +1,6 @@
 //! Cleaning, held against what an API server answered.
 //!
-//! `answers.json` has a manifest as an author would write it (`bare`), the same
+//! `api_defaults.json` has a manifest as an author would write it (`bare`), the same
 //! with every default spelled out (`explicit`), and what Kubernetes 1.36 made of
 //! the first (`answer`).
 
@@ -19,7 +19,7 @@ struct Case {
 }
 
 fn cases() -> Vec<(Kind, Case)> {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("answers.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(include_str!("api_defaults.json")).unwrap();
     cases
         .into_iter()
         .map(|case| (Kind::named(case.bare["kind"].as_str().unwrap()).unwrap(), case))
