@@ -25,7 +25,7 @@ pub use format::Format;
 pub use json::text as json_text;
 pub use jsonpath::{Template, TemplateError};
 pub use junit::junit;
-pub use page::{Cell, Column, Cover, Detail, Hunk, HunkLine, Line, Page, Row, Table, Tone};
+pub use page::{Cell, Column, Detail, Hunk, HunkLine, Line, Overview, Page, Row, Table, Tone};
 pub use report::{Report, render};
 pub use reports::*;
 pub use style::Style;

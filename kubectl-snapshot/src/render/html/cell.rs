@@ -41,7 +41,7 @@ impl fmt::Display for Contents<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.cell {
             // kubectl's way of saying it; elsewhere the brackets look like a fault.
-            Cell::Text(span) if span.tone == Tone::Quiet && span.text == "<none>" => {
+            Cell::Text(span) if span.tone == Tone::Muted && span.text == "<none>" => {
                 f.write_str("<span class=\"quiet\">none</span>")
             }
             Cell::Text(span) => write!(f, "{}", Said(span)),

@@ -17,7 +17,7 @@ use std::io::{self, Write};
 
 use super::{
     Line, Page, Tone,
-    page::{Block, Cover, Span},
+    page::{Block, Overview, Span},
     shorten,
 };
 use crate::render::reports::grouped;
@@ -28,7 +28,7 @@ pub(super) fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
     let headline = headline(page);
     head::write(&headline, out)?;
     write!(out, "<header>\n<h1>{}</h1>\n", Text(&headline))?;
-    write_cover(&page.cover, out)?;
+    write_overview(&page.overview, out)?;
     out.write_all(b"</header>\n<main>\n")?;
     let mut heading = None;
     for block in &page.blocks {
@@ -49,21 +49,21 @@ fn headline(page: &Page) -> String {
         Block::Title(line) => Some(line.0.iter().map(|span| &*span.text).collect()),
         _ => None,
     });
-    match page.cover.headline.as_str() {
+    match page.overview.headline.as_str() {
         "" => title.unwrap_or_else(|| "kubectl snapshot".to_owned()),
         headline => headline.to_owned(),
     }
 }
 
-fn write_cover(cover: &Cover, out: &mut dyn Write) -> io::Result<()> {
-    for sentence in &cover.sentences {
+fn write_overview(overview: &Overview, out: &mut dyn Write) -> io::Result<()> {
+    for sentence in &overview.sentences {
         writeln!(out, "<p class=\"lead\">{}</p>", Text(sentence))?;
     }
-    if cover.numbers.is_empty() {
+    if overview.numbers.is_empty() {
         return Ok(());
     }
     out.write_all(b"<ul class=\"numbers\">\n")?;
-    for number in &cover.numbers {
+    for number in &overview.numbers {
         let (class, count) = (class(number.tone), grouped(number.count));
         writeln!(out, "<li class=\"{class}\"><b>{count}</b> {}</li>", Text(number.of))?;
     }
@@ -82,11 +82,11 @@ const fn class(tone: Tone) -> &'static str {
     match tone {
         Tone::Plain => "plain",
         Tone::Strong => "strong",
-        Tone::Quiet => "quiet",
+        Tone::Muted => "quiet",
         Tone::Good => "good",
         Tone::Caution => "caution",
         Tone::Bad => "bad",
-        Tone::Odd => "odd",
+        Tone::Unknown => "odd",
     }
 }
 

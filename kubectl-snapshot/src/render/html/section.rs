@@ -67,7 +67,7 @@ fn entries(table: &Table) -> usize {
 fn shown(table: &Table) -> Vec<usize> {
     let is_used = |at: &usize| table.rows().any(|row| !row.cells[*at].is_empty());
     let columns = 0..table.columns.len();
-    columns.filter(|at| !table.columns[*at].fleeting).filter(is_used).collect()
+    columns.filter(|at| !table.columns[*at].volatile).filter(is_used).collect()
 }
 
 struct Sheet<'a> {

@@ -4,7 +4,7 @@
 //! time, and says what it left out.
 
 mod escape;
-mod sheet;
+mod length_limited;
 mod table;
 mod urgency;
 
@@ -12,11 +12,11 @@ use std::io::{self, Write};
 
 use super::{Line, Page, Tone, page::Block};
 use escape::prose;
-use sheet::Sheet;
+use length_limited::LengthLimited;
 
 /// Writes `page`.
 pub(super) fn write(page: &Page, out: &mut dyn Write) -> io::Result<()> {
-    let mut sheet = Sheet::default();
+    let mut sheet = LengthLimited::default();
     let mut about = "the table";
     for block in &page.blocks {
         match block {

@@ -4,9 +4,8 @@ use snapshot_core::{diff::Presence, visible};
 
 use super::{
     escape::{code, html, prose},
-    sentence_case,
-    sheet::{Entries, Entry},
-    text, urgency,
+    length_limited::{Entries, Entry},
+    sentence_case, text, urgency,
 };
 use crate::render::{Cell, Detail, Hunk, HunkLine, Row, Table, page::Group, shorten};
 

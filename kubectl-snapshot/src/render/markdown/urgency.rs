@@ -39,7 +39,7 @@ const fn of_tone(tone: Tone) -> Urgency {
     match tone {
         Tone::Bad => Urgency::Grave,
         Tone::Caution => Urgency::Careful,
-        Tone::Odd => Urgency::Open,
-        Tone::Plain | Tone::Strong | Tone::Quiet | Tone::Good => Urgency::Usual,
+        Tone::Unknown => Urgency::Open,
+        Tone::Plain | Tone::Strong | Tone::Muted | Tone::Good => Urgency::Usual,
     }
 }

@@ -13,7 +13,7 @@ pub enum Tone {
     /// Strong: read first.
     Strong,
     /// Muted: can be skipped.
-    Quiet,
+    Muted,
     /// Added, newer, allowed, done.
     Good,
     /// Changed, older, a warning.
@@ -21,7 +21,7 @@ pub enum Tone {
     /// Removed, denied, failed.
     Bad,
     /// Unknown.
-    Odd,
+    Unknown,
 }
 
 impl From<Presence> for Tone {
@@ -40,7 +40,7 @@ impl From<Order> for Tone {
             Order::Same => Self::Plain,
             Order::Newer => Self::Good,
             Order::Older => Self::Caution,
-            Order::Diverged | Order::Unknown => Self::Odd,
+            Order::Diverged | Order::Unknown => Self::Unknown,
         }
     }
 }

@@ -3,18 +3,18 @@
 //! Text in a page is as it was found, whatever it holds: each writer makes it
 //! safe for its own medium, in one place.
 
-mod cover;
 mod line;
+mod overview;
 mod table;
 
-pub use cover::Cover;
 pub use line::{Line, Span, Tone};
+pub use overview::Overview;
 pub use table::{Cell, Column, Detail, Fit, Group, Hunk, HunkLine, Row, Table};
 
 /// Contents of a report, part after part.
 #[derive(Clone, Debug, Default)]
 pub struct Page {
-    pub(super) cover: Cover,
+    pub(super) overview: Overview,
     pub(super) blocks: Vec<Block>,
 }
 
@@ -33,8 +33,8 @@ pub(super) enum Block {
 
 impl Page {
     /// Says what the page is to whoever has nothing else.
-    pub fn cover(&mut self, cover: Cover) {
-        self.cover = cover;
+    pub fn overview(&mut self, overview: Overview) {
+        self.overview = overview;
     }
 
     /// Begins with what it is about.

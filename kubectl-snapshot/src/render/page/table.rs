@@ -31,11 +31,11 @@ pub struct Column {
     /// True if it is shown only where a wide table is asked for.
     pub wide: bool,
     /// True if it is left out where a terminal has no room for it.
-    pub spare: bool,
-    /// Number of terminal columns that its texts keep before a spare column is left out.
-    pub least: usize,
+    pub droppable: bool,
+    /// Number of terminal columns that its texts keep before a droppable column is left out.
+    pub min_width: usize,
     /// True for a column that is current only while it is printed: left out of files.
-    pub fleeting: bool,
+    pub volatile: bool,
 }
 
 /// Shortening of a column's texts where there is no room for them.
@@ -60,7 +60,7 @@ impl Column {
     #[must_use]
     pub const fn new(name: &'static str, fit: Fit) -> Self {
         // Narrower than this a shortened text says nothing any more.
-        Self { name, fit, wide: false, spare: false, least: 10, fleeting: false }
+        Self { name, fit, wide: false, droppable: false, min_width: 10, volatile: false }
     }
 
     /// The column, only for `-o wide`.
@@ -71,20 +71,20 @@ impl Column {
 
     /// The column, left out before any whole column is shortened.
     #[must_use]
-    pub const fn spare(self) -> Self {
-        Self { spare: true, ..self }
+    pub const fn droppable(self) -> Self {
+        Self { droppable: true, ..self }
     }
 
     /// The column, which is what the table is read for: others go before it is narrower.
     #[must_use]
-    pub const fn at_least(self, columns: usize) -> Self {
-        Self { least: columns, ..self }
+    pub const fn min_width(self, columns: usize) -> Self {
+        Self { min_width: columns, ..self }
     }
 
     /// The column, for those who read it at once: an age is wrong tomorrow.
     #[must_use]
-    pub const fn fleeting(self) -> Self {
-        Self { fleeting: true, ..self }
+    pub const fn volatile(self) -> Self {
+        Self { volatile: true, ..self }
     }
 }
 
@@ -267,7 +267,7 @@ impl Cell {
     pub fn or_none(text: Option<&str>) -> Self {
         match text {
             Some(text) if !text.is_empty() => text.to_owned().into(),
-            _ => Self::toned(Tone::Quiet, "<none>"),
+            _ => Self::toned(Tone::Muted, "<none>"),
         }
     }
 

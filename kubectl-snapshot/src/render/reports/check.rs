@@ -9,7 +9,9 @@ use snapshot_core::{
 };
 
 use super::{counted, meanings, requirements, sides};
-use crate::render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
+use crate::render::{
+    Cell, Column, Detail, Line, Overview, Page, Report, Row, Table, Tone, page::Fit,
+};
 
 /// Verdict of the policies on a set.
 #[derive(Clone, Debug, Serialize)]
@@ -33,7 +35,7 @@ impl Report for CheckReport {
     const KIND: &'static str = "CheckReport";
 
     fn page(&self, page: &mut Page) {
-        page.cover(self.cover());
+        page.overview(self.overview());
         page.title(self.sentence());
         if self.policies.is_empty() {
             page.line("No policy was asked.");
@@ -57,7 +59,7 @@ impl Report for CheckReport {
 }
 
 impl CheckReport {
-    fn cover(&self) -> Cover {
+    fn overview(&self) -> Overview {
         let answer = match self.verdict {
             Verdict::Allow => "Yes: no policy speaks against it.",
             Verdict::Warn => "Yes, but there are warnings to read first.",
@@ -76,15 +78,15 @@ impl CheckReport {
         let unable =
             self.policies.iter().filter(|one| matches!(one.outcome, Outcome::Undecided { .. }));
         let name = &self.candidate.name;
-        let cover = Cover::new(format!("Does {name} work together?")).says(answer);
-        let cover = match &self.against {
-            Some(against) => cover.says(format!(
+        let overview = Overview::new(format!("Does {name} work together?")).says(answer);
+        let overview = match &self.against {
+            Some(against) => overview.says(format!(
                 "While it replaces {}, services of both run side by side: that was looked at too.",
                 against.name
             )),
-            None => cover,
+            None => overview,
         };
-        cover
+        overview
             .says(meanings::SNAPSHOT)
             .says(format!(
                 "The rules that it is held to are called policies: {} asked.",
@@ -92,7 +94,7 @@ impl CheckReport {
             ))
             .counts(Tone::Bad, findings(Severity::Deny), "reason against it", "reasons against it")
             .counts(
-                Tone::Odd,
+                Tone::Unknown,
                 findings(Severity::Undecided) + unable.count(),
                 "question left open",
                 "questions left open",
@@ -104,7 +106,7 @@ impl CheckReport {
         let (word, tone, says) = match self.verdict {
             Verdict::Allow => ("ALLOWED", Tone::Good, "may run together"),
             Verdict::Warn => ("ALLOWED WITH WARNINGS", Tone::Caution, "may run together"),
-            Verdict::Undecided => ("UNDECIDED", Tone::Odd, "could not be decided on"),
+            Verdict::Undecided => ("UNDECIDED", Tone::Unknown, "could not be decided on"),
             Verdict::Deny => ("DENIED", Tone::Bad, "may not run together"),
         };
         let line = Line::default().with(tone, word).plain("  ");
@@ -135,7 +137,7 @@ pub(super) fn policies(reports: &[PolicyReport]) -> Table {
             Line::default().with(Tone::Strong, report.policy.clone()).plain("  ").with(tone, word);
         let title = match report.mode {
             Mode::Enforce => title,
-            Mode::Warn => title.with(Tone::Quiet, " (only warns)"),
+            Mode::Warn => title.with(Tone::Muted, " (only warns)"),
         };
         match &report.outcome {
             Outcome::NotAsked { reason } | Outcome::Undecided { reason } => {
@@ -159,28 +161,28 @@ fn of_one(report: &PolicyReport) -> Verdict {
 /// Verdict of one policy, in a word.
 fn in_a_word(report: &PolicyReport) -> (&'static str, Tone) {
     if matches!(report.outcome, Outcome::NotAsked { .. }) {
-        return ("not asked", Tone::Quiet);
+        return ("not asked", Tone::Muted);
     }
     match of_one(report) {
         Verdict::Allow => ("allow", Tone::Good),
         Verdict::Warn => ("warn", Tone::Caution),
-        Verdict::Undecided => ("undecided", Tone::Odd),
+        Verdict::Undecided => ("undecided", Tone::Unknown),
         Verdict::Deny => ("deny", Tone::Bad),
     }
 }
 
 fn row(finding: &Finding) -> Row {
     let (word, tone) = match finding.severity {
-        Severity::Info => ("info", Tone::Quiet),
+        Severity::Info => ("info", Tone::Muted),
         Severity::Warning => ("warning", Tone::Caution),
-        Severity::Undecided => ("undecided", Tone::Odd),
+        Severity::Undecided => ("undecided", Tone::Unknown),
         Severity::Deny => ("deny", Tone::Bad),
     };
     let subjects: Vec<String> = finding.subjects.iter().map(ToString::to_string).collect();
     let hint = finding
         .hint
         .as_ref()
-        .map(|hint| Line::default().with(Tone::Quiet, "hint: ").plain(hint.clone()));
+        .map(|hint| Line::default().with(Tone::Muted, "hint: ").plain(hint.clone()));
     Row::new([
         Cell::toned(tone, word),
         finding.code.clone().into(),

@@ -1,6 +1,6 @@
 //! One snapshot, for people.
 
-mod cover;
+mod overview;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -84,7 +84,7 @@ impl Report for Description<'_> {
     const KIND: &'static str = "SnapshotDescription";
 
     fn page(&self, page: &mut Page) {
-        page.cover(cover::of(self));
+        page.overview(overview::of(self));
         page.table(tables::metadata(self));
         page.section("services", tables::services(self.services));
         page.section("flags", tables::flags(self.flags));

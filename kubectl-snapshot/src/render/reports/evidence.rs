@@ -48,7 +48,7 @@ impl Report for EvidenceList {
             Column::new("AGE", Fit::Whole),
             Column::new("TIME", Fit::Whole).wide(),
             Column::new("LINK", Fit::Middle).wide(),
-            Column::new("DETAIL", Fit::End).spare(),
+            Column::new("DETAIL", Fit::End).droppable(),
         ]);
         for item in &self.items {
             table.row(item.row());

@@ -7,7 +7,9 @@ use snapshot_core::{
 };
 
 use super::{check, counted, counted::listed};
-use crate::render::{Cell, Column, Cover, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
+use crate::render::{
+    Cell, Column, Detail, Line, Overview, Page, Report, Row, Table, Tone, page::Fit,
+};
 
 /// The records of stages, the newest first.
 #[derive(Clone, Debug, Serialize)]
@@ -73,7 +75,7 @@ impl HistoryReport {
     }
 
     /// How often it ended in which way.
-    fn cover(&self) -> Cover {
+    fn overview(&self) -> Overview {
         let mut stages: Vec<_> = self.items.iter().map(|link| &link.record.stage).collect();
         stages.dedup();
         let place = match stages.as_slice() {
@@ -81,7 +83,7 @@ impl HistoryReport {
             [one] => one.to_string(),
             stages => counted(stages.len(), "stage", "stages"),
         };
-        let cover = Cover::new(match self.verified {
+        let overview = Overview::new(match self.verified {
             None => format!("What was let into {place}"),
             Some(_) => format!("Can the records of {place} be trusted?"),
         })
@@ -89,10 +91,10 @@ impl HistoryReport {
             "A stage is a place where services run, such as tests or production. Each attempt to \
              bring a snapshot there is recorded with who made it and what the rules said.",
         );
-        let cover = match (&self.verified, self.faults.is_empty()) {
-            (None, true) => cover,
-            (Some(_), true) => cover.says("Yes: no record is missing, changed or out of place."),
-            _ => cover.says("Records are missing, changed or out of place: see below."),
+        let overview = match (&self.verified, self.faults.is_empty()) {
+            (None, true) => overview,
+            (Some(_), true) => overview.says("Yes: no record is missing, changed or out of place."),
+            _ => overview.says("Records are missing, changed or out of place: see below."),
         };
         let mut endings: Vec<((&'static str, Tone), usize)> = Vec::new();
         for row in &self.rows {
@@ -101,9 +103,9 @@ impl HistoryReport {
                 None => endings.push((row.what, 1)),
             }
         }
-        endings
-            .into_iter()
-            .fold(cover, |cover, ((word, tone), count)| cover.counts(tone, count, word, word))
+        endings.into_iter().fold(overview, |overview, ((word, tone), count)| {
+            overview.counts(tone, count, word, word)
+        })
     }
 
     fn verdict(&self, stages: &[(String, usize)]) -> Line {
@@ -137,7 +139,7 @@ impl Report for HistoryReport {
     const KIND: &'static str = "History";
 
     fn page(&self, page: &mut Page) {
-        page.cover(self.cover());
+        page.overview(self.overview());
         if let Some(stages) = &self.verified {
             page.title(self.verdict(stages));
             page.section("what is wrong", self.faults());
@@ -152,7 +154,7 @@ impl Report for HistoryReport {
         let mut table = Table::new([
             Column::new("RECORD", Fit::Whole),
             Column::new("TIME", Fit::Whole).wide(),
-            Column::new("AGE", Fit::Whole).fleeting(),
+            Column::new("AGE", Fit::Whole).volatile(),
             Column::new("WHO", Fit::Middle),
             Column::new("WHAT", Fit::Whole),
             Column::new("SNAPSHOT", Fit::Middle),
@@ -212,8 +214,8 @@ impl Report for RecordReport {
 
     fn page(&self, page: &mut Page) {
         let HistoryRow { record, at, age, who, what, snapshot, details } = &self.row;
-        page.cover(
-            Cover::new(format!("Decision {record}: {}", what.0))
+        page.overview(
+            Overview::new(format!("Decision {record}: {}", what.0))
                 .says(format!("{who} asked for it at {at}.")),
         );
         page.title(
@@ -241,7 +243,7 @@ fn row(attempt: &Attempt<'_>, age: &impl Fn(&str) -> String) -> HistoryRow {
     let (record, decided) = (&attempt.link.record, attempt.decided);
     let name = decided.snapshot.name.clone().unwrap_or_default();
     let quiet = |label: &str, text: String| {
-        Detail::Note(Line::default().with(Tone::Quiet, format!("{label}: ")).plain(text))
+        Detail::Note(Line::default().with(Tone::Muted, format!("{label}: ")).plain(text))
     };
     let mut details = Vec::new();
     if let Some(reason) = &decided.reason {
@@ -297,13 +299,13 @@ fn what(attempt: &Attempt<'_>) -> (&'static str, Tone) {
     let back = decided.way == Way::Rollback;
     if decided.decision == Ruling::Refused {
         return match decided.verdict {
-            Verdict::Undecided => ("undecided", Tone::Odd),
+            Verdict::Undecided => ("undecided", Tone::Unknown),
             _ => ("denied", Tone::Bad),
         };
     }
     let overridden = decided.decision == Ruling::Overridden;
     match attempt.ended.map(|(_, ended)| ended.result) {
-        None => ("not ended", Tone::Odd),
+        None => ("not ended", Tone::Unknown),
         Some(Completion::Succeeded) if back && overridden => {
             ("rolled back, overridden", Tone::Caution)
         }

@@ -54,8 +54,8 @@ impl Report for SnapshotList {
             Column::new("FLAGS", Fit::Whole),
             Column::new("AUTHOR", Fit::Middle).wide(),
             Column::new("CREATED", Fit::Whole).wide(),
-            Column::new("SOURCE", Fit::Middle).spare(),
-            Column::new("MESSAGE", Fit::End).spare(),
+            Column::new("SOURCE", Fit::Middle).droppable(),
+            Column::new("MESSAGE", Fit::End).droppable(),
         ]);
         for item in &self.items {
             table.row(item.row());

@@ -50,7 +50,7 @@ impl Report for PromotionReport {
     fn page(&self, page: &mut Page) {
         page.title(self.sentence());
         if let Some(reason) = &self.reason {
-            page.line(Line::default().with(Tone::Quiet, "reason: ").plain(reason.clone()));
+            page.line(Line::default().with(Tone::Muted, "reason: ").plain(reason.clone()));
         }
         if self.policies.is_empty() {
             page.line("No policy was asked.");
@@ -78,7 +78,7 @@ impl PromotionReport {
     fn sentence(&self) -> Line {
         let (word, tone) = match (self.decision, self.verdict) {
             (Ruling::Overridden, _) => ("OVERRIDDEN", Tone::Bad),
-            (Ruling::Refused, Verdict::Undecided) => ("UNDECIDED", Tone::Odd),
+            (Ruling::Refused, Verdict::Undecided) => ("UNDECIDED", Tone::Unknown),
             (Ruling::Refused, _) => ("DENIED", Tone::Bad),
             (Ruling::Approved, Verdict::Allow) => ("APPROVED", Tone::Good),
             (Ruling::Approved, _) => ("APPROVED WITH WARNINGS", Tone::Caution),

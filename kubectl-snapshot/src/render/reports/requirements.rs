@@ -26,13 +26,13 @@ fn row(resolved: &Resolved) -> Row {
     let (word, tone) = match resolved.state {
         Fulfilment::Met => ("met", Tone::Good),
         Fulfilment::Unmet => ("unmet", Tone::Bad),
-        Fulfilment::Unknown => ("unknown", Tone::Odd),
+        Fulfilment::Unknown => ("unknown", Tone::Unknown),
     };
     let state = if resolved.active {
         Cell::toned(tone, word)
     } else {
         // Its flag is off: nothing depends on it now.
-        Cell::toned(Tone::Quiet, format!("{word}, inactive"))
+        Cell::toned(Tone::Muted, format!("{word}, inactive"))
     };
     let condition = resolved.condition.as_deref().unwrap_or_default();
     let space = if condition.is_empty() || condition.starts_with('=') { "" } else { " " };

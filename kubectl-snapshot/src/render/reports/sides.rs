@@ -6,7 +6,7 @@ use crate::render::{Line, Tone};
 
 /// `rel-42 (sha256:1f3a…)`.
 pub(super) fn named(line: Line, name: &str, digest: &Digest) -> Line {
-    line.with(Tone::Strong, name.to_owned()).with(Tone::Quiet, format!(" ({})", digest.short()))
+    line.with(Tone::Strong, name.to_owned()).with(Tone::Muted, format!(" ({})", digest.short()))
 }
 
 /// One side, and an arrow to the other.

@@ -109,7 +109,7 @@ fn change(values: (Option<String>, Option<String>), signed: bool) -> Vec<Span> {
         (Some(before), Some(after)) => {
             vec![
                 Span::new(Tone::Plain, before),
-                Span::new(Tone::Quiet, ARROW),
+                Span::new(Tone::Muted, ARROW),
                 Span::new(Tone::Caution, after),
             ]
         }

@@ -20,7 +20,7 @@ pub(super) fn write(
     for at in 1..lines.len() {
         keep_difference_in_view(&mut lines, at, limit);
     }
-    lines.extend(hunk.rest().map(|rest| (Tone::Quiet, rest.into())));
+    lines.extend(hunk.rest().map(|rest| (Tone::Muted, rest.into())));
     for (tone, text) in lines {
         printer.move_to(indent);
         printer.text(tone, &shorten::end(&text, limit))?;
@@ -31,7 +31,7 @@ pub(super) fn write(
 
 fn signed(line: &HunkLine) -> SignedLine<'_> {
     let (tone, sign, text) = match line {
-        HunkLine::Place(text) => return (Tone::Quiet, visible::line(text)),
+        HunkLine::Place(text) => return (Tone::Muted, visible::line(text)),
         HunkLine::Both(text) => (Tone::Plain, ' ', text),
         HunkLine::Before(text) => (Tone::Bad, '-', text),
         HunkLine::After(text) => (Tone::Good, '+', text),

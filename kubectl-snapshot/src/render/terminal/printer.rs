@@ -65,10 +65,10 @@ fn style(tone: Tone) -> owo_colors::Style {
     match tone {
         Tone::Plain => style,
         Tone::Strong => style.bold(),
-        Tone::Quiet => style.dimmed(),
+        Tone::Muted => style.dimmed(),
         Tone::Good => style.green(),
         Tone::Caution => style.yellow(),
         Tone::Bad => style.red(),
-        Tone::Odd => style.magenta(),
+        Tone::Unknown => style.magenta(),
     }
 }

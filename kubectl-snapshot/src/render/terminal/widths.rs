@@ -7,7 +7,7 @@ use crate::render::page::{Column, Fit};
 /// `natural` are the widths that the contents ask for, and `available` is what
 /// there is for all of them, the gaps of `gap` between them included. Spare
 /// columns give way first, then all that may be shortened, the widest of them
-/// most; then spare columns are left out, the last one first; in the end all give way.
+/// most; then droppable columns are left out, the last one first; in the end all give way.
 pub(super) fn share(
     columns: &[Column],
     natural: &[usize],
@@ -24,10 +24,10 @@ pub(super) fn share(
         let fits = |widths: &[Option<usize>]| widths.iter().flatten().sum::<usize>() <= room;
         let least = |at: usize| match columns[at].fit {
             Fit::Whole => usize::MAX,
-            _ => columns[at].least,
+            _ => columns[at].min_width,
         };
         let mut lowered = widths.clone();
-        level(&mut lowered, room, |at| if columns[at].spare { least(at) } else { usize::MAX });
+        level(&mut lowered, room, |at| if columns[at].droppable { least(at) } else { usize::MAX });
         if fits(&lowered) {
             return lowered;
         }
@@ -35,16 +35,17 @@ pub(super) fn share(
         if fits(&widths) {
             return widths;
         }
-        let spare = (0..columns.len()).rev().find(|at| columns[*at].spare && shown[*at].is_some());
-        let Some(spare) = spare else {
+        let droppable =
+            (0..columns.len()).rev().find(|at| columns[*at].droppable && shown[*at].is_some());
+        let Some(droppable) = droppable else {
             level(&mut widths, room, |_| 1);
             return widths;
         };
-        shown[spare] = None;
+        shown[droppable] = None;
     }
 }
 
-/// True if all columns have room where none but the spare ones give way.
+/// True if all columns have room where none but the droppable ones give way.
 pub(super) fn fit(
     columns: &[Column],
     natural: &[usize],
@@ -52,7 +53,11 @@ pub(super) fn fit(
     available: Option<usize>,
 ) -> bool {
     let needed = |(column, width): (&Column, &usize)| {
-        if column.spare && column.fit != Fit::Whole { *width.min(&column.least) } else { *width }
+        if column.droppable && column.fit != Fit::Whole {
+            *width.min(&column.min_width)
+        } else {
+            *width
+        }
     };
     let taken = columns.iter().zip(natural).map(needed).sum::<usize>();
     let gaps = natural.len().saturating_sub(1) * gap;
@@ -79,8 +84,8 @@ mod tests {
     use super::*;
 
     const NAME: Column = Column::new("NAME", Fit::Whole);
-    const SOURCE: Column = Column::new("SOURCE", Fit::Middle).spare();
-    const MESSAGE: Column = Column::new("MESSAGE", Fit::End).spare();
+    const SOURCE: Column = Column::new("SOURCE", Fit::Middle).droppable();
+    const MESSAGE: Column = Column::new("MESSAGE", Fit::End).droppable();
 
     fn shares(natural: [usize; 3], available: usize) -> Vec<usize> {
         let widths = share(&[NAME, SOURCE, MESSAGE], &natural, 2, Some(available));
@@ -103,9 +108,9 @@ mod tests {
     #[test]
     fn a_spare_column_goes_before_what_the_table_is_read_for_is_cut() {
         let columns = [
-            Column::new("SERVICE", Fit::Middle).at_least(30),
+            Column::new("SERVICE", Fit::Middle).min_width(30),
             NAME,
-            Column { least: 20, ..SOURCE },
+            Column { min_width: 20, ..SOURCE },
         ];
         let shares = |available| share(&columns, &[60, 12, 80], 2, Some(available));
         assert_eq!(shares(120), [Some(60), Some(12), Some(44)]);

@@ -58,7 +58,7 @@ fn row(one: &Rollout) -> Row {
         RolloutState::Done { note } => ("done", Tone::Good, note.as_deref().unwrap_or_default()),
         RolloutState::Failed { reason } => ("failed", Tone::Bad, reason.as_str()),
         RolloutState::TimedOut { reason } => ("timed out", Tone::Bad, reason.as_str()),
-        RolloutState::Stopped => ("not waited for", Tone::Quiet, ""),
+        RolloutState::Stopped => ("not waited for", Tone::Muted, ""),
     };
     Row::new([
         object_name(one.kind, &one.name).into(),

@@ -52,12 +52,12 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
 /// A row for each container.
 pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) -> Table {
     let mut table = Table::new([
-        Column::new("SERVICE/INSTANCE", Fit::Instance).at_least(32),
+        Column::new("SERVICE/INSTANCE", Fit::Instance).min_width(32),
         Column::new("VERSION", Fit::Middle),
         Column::new("COMMIT", Fit::Whole),
         Column::new("CONTAINER", Fit::Middle),
-        Column::new("IMAGE", Fit::Start).at_least(16).spare(),
-        Column::new("KIND", Fit::Whole).spare(),
+        Column::new("IMAGE", Fit::Start).min_width(16).droppable(),
+        Column::new("KIND", Fit::Whole).droppable(),
         Column::new("DIGEST", Fit::Whole).wide(),
     ])
     .meaning("Each program, with the version that was built and the change of the code that it was built from.");
@@ -103,8 +103,8 @@ pub(super) fn flags(flags: &BTreeMap<String, Flag>) -> Table {
     for (key, flag) in flags {
         let (word, tone) = match state(flag) {
             "on" => ("yes", Tone::Good),
-            "off" => ("no", Tone::Quiet),
-            other => (other, Tone::Odd),
+            "off" => ("no", Tone::Muted),
+            other => (other, Tone::Unknown),
         };
         let value = stands_for_itself(&flag.value).then(|| shown(&flag.value));
         let value = value.unwrap_or_else(|| flag.value.to_string());

@@ -1,9 +1,9 @@
 //! How two sets differ.
 
 mod config_maps;
-mod cover;
 mod evidence;
 mod flags;
+mod overview;
 mod summary;
 mod workloads;
 
@@ -24,7 +24,7 @@ impl Report for Diff {
     const KIND: &'static str = "Diff";
 
     fn page(&self, page: &mut Page) {
-        page.cover(cover::of(self));
+        page.overview(overview::of(self));
         page.title(sides::from_to(&self.from, &self.to));
         page.line(summary::sentence(self));
         if !self.services.is_empty() {

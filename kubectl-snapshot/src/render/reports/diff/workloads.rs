@@ -32,7 +32,7 @@ pub(super) fn table(instances: &[InstanceDiff]) -> Table {
     for instance in instances {
         let title = Line::default()
             .with(Tone::Strong, format!("{}/{}", instance.service, instance.instance));
-        table.group(instance.change, title.with(Tone::Quiet, format!("  {}", instance.kind)));
+        table.group(instance.change, title.with(Tone::Muted, format!("  {}", instance.kind)));
         table.extend(rows(instance));
     }
     table

@@ -28,7 +28,7 @@ impl Report for Benchmark {
         ]);
         for row in &self.sizes {
             let answer = match &row.undecided {
-                Some(reason) => Cell::toned(Tone::Odd, format!("undecided: {reason}")),
+                Some(reason) => Cell::toned(Tone::Unknown, format!("undecided: {reason}")),
                 None if row.findings == 1 => "1 finding".into(),
                 None => format!("{} findings", row.findings).into(),
             };

@@ -22,12 +22,12 @@ impl Report for Inspection {
         page.title(line);
         if let Some(Problem { message, hint }) = &self.problem {
             page.line(Line::default().plain(message.clone()));
-            page.line(Line::default().with(Tone::Quiet, "hint: ").plain(hint.clone()));
+            page.line(Line::default().with(Tone::Muted, "hint: ").plain(hint.clone()));
         }
         let mut facts =
             Table::headless([Column::new("WHAT", Fit::Whole), Column::new("IS", Fit::Wrap)]);
         let mut fact = |what: &'static str, is: String| {
-            facts.row([Cell::toned(Tone::Quiet, what), is.into()]);
+            facts.row([Cell::toned(Tone::Muted, what), is.into()]);
         };
         if let Some(about) = &self.about {
             fact("summary", about.summary.clone());

@@ -70,9 +70,9 @@ impl Report for PolicyList {
             Column::new("ASKED", Fit::Whole),
             Column::new("MODE", Fit::Whole),
             Column::new("DECIDES", Fit::Whole),
-            Column::new("VERSION", Fit::Whole).spare(),
+            Column::new("VERSION", Fit::Whole).droppable(),
             Column::new("SIGNED", Fit::Whole).wide(),
-            Column::new("DIGEST", Fit::Whole).spare(),
+            Column::new("DIGEST", Fit::Whole).droppable(),
             Column::new("SETTINGS", Fit::End).wide(),
             Column::new("SOURCE", Fit::Start).wide(),
             Column::new("SUMMARY", Fit::End).wide(),
@@ -101,7 +101,7 @@ impl Report for PolicyList {
 
 fn where_asked(binding: &Binding, asked: Asked) -> Cell {
     match asked {
-        Asked::Not => Cell::toned(Tone::Quiet, "no"),
+        Asked::Not => Cell::toned(Tone::Muted, "no"),
         Asked::ByDefault => "everywhere (default)".into(),
         Asked::Bound if binding.stages.is_empty() => "everywhere".into(),
         Asked::Bound => {
@@ -113,7 +113,7 @@ fn where_asked(binding: &Binding, asked: Asked) -> Cell {
 
 fn mode(mode: Mode, asked: Asked) -> Cell {
     match (asked, mode) {
-        (Asked::Not, _) => Cell::toned(Tone::Quiet, "-"),
+        (Asked::Not, _) => Cell::toned(Tone::Muted, "-"),
         (_, Mode::Enforce) => mode.to_string().into(),
         (_, Mode::Warn) => Cell::toned(Tone::Caution, mode.to_string()),
     }

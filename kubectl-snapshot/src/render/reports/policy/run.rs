@@ -69,7 +69,7 @@ impl Report for RunReport {
             page.line("");
         }
         page.line(Line::default().with(
-            Tone::Quiet,
+            Tone::Muted,
             format!(
                 "{} question {}, {}, {} of memory",
                 run.decision,

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use snapshot_core::requirement::Fulfilment;
 
 use super::Description;
-use crate::render::{Cover, Tone, reports::meanings};
+use crate::render::{Overview, Tone, reports::meanings};
 
 /// Summary of a description: its size, and the state of its requirements.
-pub(super) fn of(description: &Description<'_>) -> Cover {
+pub(super) fn of(description: &Description<'_>) -> Overview {
     let name = description.metadata.name.as_deref().unwrap_or(description.label);
     let requirements = |state: Fulfilment| {
         let active = description.requirements.iter().filter(|one| one.active);
@@ -16,7 +16,7 @@ pub(super) fn of(description: &Description<'_>) -> Cover {
     };
     let instances = description.services.values().map(BTreeMap::len).sum();
     let on = description.flags.values().filter(|flag| flag.is_on()).count();
-    Cover::new(format!("What is in {name}"))
+    Overview::new(format!("What is in {name}"))
         .says(meanings::SNAPSHOT)
         .counts(Tone::Plain, description.services.len(), "service", "services")
         .counts(Tone::Plain, instances, "workload", "workloads")
@@ -30,7 +30,7 @@ pub(super) fn of(description: &Description<'_>) -> Cover {
             "requirements unmet",
         )
         .counts(
-            Tone::Odd,
+            Tone::Unknown,
             requirements(Fulfilment::Unknown),
             "requirement that nobody could tell",
             "requirements that nobody could tell",

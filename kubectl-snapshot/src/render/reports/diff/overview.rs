@@ -3,20 +3,21 @@
 use snapshot_core::{diff::Diff, version::Order};
 
 use super::{meanings, summary::in_order};
-use crate::render::{Cover, Tone, reports::counted};
+use crate::render::{Overview, Tone, reports::counted};
 
 /// Summary of a diff: its direction, and its size.
-pub(super) fn of(diff: &Diff) -> Cover {
+pub(super) fn of(diff: &Diff) -> Overview {
     let (from, to, summary) = (&diff.from.name, &diff.to.name, &diff.summary);
-    let cover = Cover::new(format!("What changes from {from} to {to}")).says(meanings::SNAPSHOT);
+    let overview =
+        Overview::new(format!("What changes from {from} to {to}")).says(meanings::SNAPSHOT);
     if summary.is_same() {
-        return cover.says(format!("{from} and {to} are the same."));
+        return overview.says(format!("{from} and {to} are the same."));
     }
     let [newer, older, diverged, unknown] =
         [Order::Newer, Order::Older, Order::Diverged, Order::Unknown]
             .map(|order| in_order(diff, order));
     let unclear = diverged + unknown;
-    cover
+    overview
         .says(format!("This is what {to} has different from {from}."))
         .says_if(older > 0, || {
             format!("{} would go back to an older version.", counted(older, "image", "images"))
@@ -29,8 +30,8 @@ pub(super) fn of(diff: &Diff) -> Cover {
         })
         .counts(Tone::Good, newer, "newer version", "newer versions")
         .counts(Tone::Caution, older, "older version", "older versions")
-        .counts(Tone::Odd, diverged, "diverged version", "diverged versions")
-        .counts(Tone::Odd, unknown, "version of unknown order", "versions of unknown order")
+        .counts(Tone::Unknown, diverged, "diverged version", "diverged versions")
+        .counts(Tone::Unknown, unknown, "version of unknown order", "versions of unknown order")
         .counts(Tone::Good, summary.workloads_added, "workload added", "workloads added")
         .counts(Tone::Bad, summary.workloads_removed, "workload removed", "workloads removed")
         .counts(Tone::Plain, summary.flags, "flag", "flags")

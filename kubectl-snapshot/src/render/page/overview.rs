@@ -7,7 +7,7 @@ use super::Tone;
 ///
 /// A terminal and a comment leave it out: who reads those knows what was asked.
 #[derive(Clone, Debug, Default)]
-pub struct Cover {
+pub struct Overview {
     /// Headline, in words that need no other page.
     pub headline: String,
     /// Sentences below it, in order.
@@ -27,13 +27,13 @@ pub struct Number {
     pub tone: Tone,
 }
 
-impl Cover {
-    /// A cover with a headline.
+impl Overview {
+    /// An overview with a headline.
     pub fn new(headline: impl Into<String>) -> Self {
         Self { headline: headline.into(), ..Self::default() }
     }
 
-    /// The cover with one more sentence in plain words.
+    /// The overview with one more sentence in plain words.
     #[must_use]
     pub fn says(mut self, sentence: impl Into<String>) -> Self {
         self.sentences.push(sentence.into());
@@ -46,7 +46,7 @@ impl Cover {
         if so { self.says(sentence()) } else { self }
     }
 
-    /// The cover with the count of `one` thing, or of `many`; none of it is left out.
+    /// The overview with the count of `one` thing, or of `many`; none of it is left out.
     #[must_use]
     pub fn counts(
         mut self,

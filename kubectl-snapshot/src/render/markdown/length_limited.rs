@@ -15,7 +15,7 @@ const END: &str = "\n";
 
 /// Collects markdown, and lets go what there is no room for.
 #[derive(Debug, Default)]
-pub(super) struct Sheet {
+pub(super) struct LengthLimited {
     parts: Vec<Part>,
     /// Length of the paragraphs.
     paragraphs: usize,
@@ -49,7 +49,7 @@ pub(super) struct Entry {
     pub(super) rows: Vec<(String, Vec<String>)>,
 }
 
-impl Sheet {
+impl LengthLimited {
     /// Adds a paragraph.
     pub(super) fn paragraph(&mut self, text: &str) {
         let paragraph = format!("{text}\n\n");
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_without_end_is_left_out() {
-        let mut sheet = Sheet::default();
+        let mut sheet = LengthLimited::default();
         sheet.paragraph(&"long ".repeat(20_000));
         sheet.paragraph("short");
         assert_eq!(
