@@ -6,7 +6,7 @@
 //!
 //! Two rules keep that from fraying. A chunk that has become mostly others'
 //! pieces is not named again, or reading would fetch ever more for ever less.
-//! And a crowd of small chunks is replaced by one, or a set that changes often
+//! And too many small chunks are replaced by one, or a set that changes often
 //! and little would end up in thousands of them.
 
 use std::{collections::HashMap, ops::Range};
@@ -20,28 +20,28 @@ use super::{
 };
 
 /// A pack is named again while at least one byte in this many is of the set.
-const WORTHWHILE: usize = 3;
+const MIN_USE: usize = 3;
 /// A pack with fewer bytes is small.
 const SMALL: usize = 64 * 1024;
 /// More small packs than these become one.
-const CROWD: usize = 32;
+const MAX_SMALL_PACKS: usize = 32;
 
 /// Packs that are there, and the pieces in them.
 #[derive(Debug, Default)]
-pub(super) struct Stock {
-    packs: Vec<Stocked>,
-    places: HashMap<Digest, Place>,
+pub(super) struct PackIndex {
+    packs: Vec<KnownPack>,
+    places: HashMap<Digest, PieceAt>,
 }
 
 #[derive(Debug)]
-struct Stocked {
+struct KnownPack {
     chunks: Vec<ChunkId>,
     bytes: usize,
     pieces: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct PieceAt {
     pack: usize,
     piece: usize,
 }
@@ -57,28 +57,28 @@ pub(super) struct Layout {
     pub(super) fresh: Vec<usize>,
 }
 
-impl Stock {
+impl PackIndex {
     /// Adds a pack that was read back, and so is whole: its bytes and its pieces' digests.
     pub(super) fn add(&mut self, chunks: Vec<ChunkId>, bytes: usize, pieces: &[Digest]) {
         let pack = self.packs.len();
         for (piece, digest) in pieces.iter().enumerate() {
-            self.places.entry(*digest).or_insert(Place { pack, piece });
+            self.places.entry(*digest).or_insert(PieceAt { pack, piece });
         }
-        self.packs.push(Stocked { chunks, bytes, pieces: pieces.len() });
+        self.packs.push(KnownPack { chunks, bytes, pieces: pieces.len() });
     }
 
-    fn find(&self, piece: &Piece<'_>) -> Option<Place> {
+    fn find(&self, piece: &Piece<'_>) -> Option<PieceAt> {
         // The first snapshot of a store need not be hashed.
         if self.places.is_empty() { None } else { self.places.get(&piece.digest()).copied() }
     }
 }
 
 /// Decides for each piece of a set where it goes.
-pub(super) fn lay_out(pieces: &[Piece<'_>], stock: &Stock) -> Layout {
-    let places: Vec<Option<Place>> = pieces.iter().map(|piece| stock.find(piece)).collect();
-    let keep = worth_keeping(pieces, &places, stock);
+pub(super) fn lay_out(pieces: &[Piece<'_>], index: &PackIndex) -> Layout {
+    let places: Vec<Option<PieceAt>> = pieces.iter().map(|piece| index.find(piece)).collect();
+    let keep = worth_keeping(pieces, &places, index);
     let mut used: Vec<Vec<bool>> =
-        stock.packs.iter().map(|pack| vec![false; pack.pieces]).collect();
+        index.packs.iter().map(|pack| vec![false; pack.pieces]).collect();
     let mut fresh = Vec::new();
     for (position, place) in places.iter().enumerate() {
         match place {
@@ -86,28 +86,28 @@ pub(super) fn lay_out(pieces: &[Piece<'_>], stock: &Stock) -> Layout {
             _ => fresh.push(position),
         }
     }
-    let kept = stock.packs.iter().zip(used).zip(keep).filter(|(_, keep)| *keep);
+    let kept = index.packs.iter().zip(used).zip(keep).filter(|(_, keep)| *keep);
     let kept = kept.map(|((pack, used), _)| Pack { chunks: pack.chunks.clone(), used }).collect();
     let written = fill(fresh.iter().map(|position| pieces[*position].length()));
     Layout { kept, written, fresh }
 }
 
-/// Which of the packs in stock to name again.
-fn worth_keeping(pieces: &[Piece<'_>], places: &[Option<Place>], stock: &Stock) -> Vec<bool> {
-    let mut wanted = vec![0; stock.packs.len()];
+/// Which of the packs in index to name again.
+fn worth_keeping(pieces: &[Piece<'_>], places: &[Option<PieceAt>], index: &PackIndex) -> Vec<bool> {
+    let mut wanted = vec![0; index.packs.len()];
     for (piece, place) in pieces.iter().zip(places) {
         if let Some(place) = place {
             wanted[place.pack] += piece.length();
         }
     }
-    let mut keep: Vec<bool> = stock
+    let mut keep: Vec<bool> = index
         .packs
         .iter()
         .zip(&wanted)
-        .map(|(pack, wanted)| *wanted > 0 && wanted * WORTHWHILE >= pack.bytes)
+        .map(|(pack, wanted)| *wanted > 0 && wanted * MIN_USE >= pack.bytes)
         .collect();
-    let small = |pack: usize| stock.packs[pack].bytes < SMALL;
-    if (0..keep.len()).filter(|pack| keep[*pack] && small(*pack)).count() > CROWD {
+    let small = |pack: usize| index.packs[pack].bytes < SMALL;
+    if (0..keep.len()).filter(|pack| keep[*pack] && small(*pack)).count() > MAX_SMALL_PACKS {
         (0..keep.len()).filter(|pack| small(*pack)).for_each(|pack| keep[pack] = false);
     }
     keep
@@ -165,14 +165,14 @@ mod tests {
 
     impl Model {
         fn save(&mut self, spec: &Spec) {
-            let mut stock = Stock::default();
+            let mut index = PackIndex::default();
             for pack in &self.newest {
                 let text = self.text(pack);
                 let digests: Vec<Digest> = lines(&text).map(Digest::of).collect();
-                stock.add(pack.chunks.clone(), text.len(), &digests);
+                index.add(pack.chunks.clone(), text.len(), &digests);
             }
             let pieces = pieces(spec);
-            let layout = lay_out(&pieces, &stock);
+            let layout = lay_out(&pieces, &index);
             self.newest = layout.kept.clone();
             self.written = layout.written.len();
             for pack in &layout.written {
@@ -257,7 +257,7 @@ mod tests {
     fn neighbours_cost_what_changed() {
         let (first, model) = neighbours(1000, 30);
         assert!(model.bytes < 2 * first, "{} bytes after {first}", model.bytes);
-        assert!(model.newest.len() <= CROWD + 5, "{} chunks", model.newest.len());
+        assert!(model.newest.len() <= MAX_SMALL_PACKS + 5, "{} chunks", model.newest.len());
     }
 
     #[test]
@@ -294,7 +294,7 @@ mod tests {
             most = most.max(model.newest.len());
             assert_eq!(model.load(), spec);
         }
-        assert!(most <= CROWD + 1, "{most} chunks for three services");
+        assert!(most <= MAX_SMALL_PACKS + 1, "{most} chunks for three services");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 mod bindings;
 mod chunk;
 mod config_maps;
+mod digest_and_size;
 mod directory;
 mod entry;
 mod error;
@@ -21,7 +22,6 @@ mod pack;
 mod piece;
 mod records;
 mod stages;
-mod tally;
 #[cfg(test)]
 mod tests;
 mod variables;

@@ -1,15 +1,15 @@
 //! Reports of tests as JUnit XML, which every test runner writes.
 
+mod counts;
 mod error;
 mod fault;
-mod tally;
 
 use std::{fmt::Write as _, fs, path::Path};
 
 pub use error::JunitError;
 pub use fault::Fault;
 
-use tally::{Tally, tally};
+use counts::{Counts, count};
 
 /// What a report says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +42,8 @@ pub fn read_file(path: &Path) -> Result<TestReport, JunitError> {
 /// Reads a report; `name` is the file's, for messages.
 pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
     let name = || name.to_owned();
-    let found = tally(text).map_err(|fault| JunitError::Fault { name: name(), fault })?;
-    let Tally { tests, skipped, failing, .. } = found;
+    let found = count(text).map_err(|fault| JunitError::Fault { name: name(), fault })?;
+    let Counts { tests, skipped, failing, .. } = found;
     let failed = found.failed.max(found.failed_in_suites).max(found.failed_in_report);
     if tests == 0 && failed == 0 {
         return Err(JunitError::Empty { name: name() });

@@ -16,10 +16,10 @@ use crate::{
     cluster::ClusterError,
     store::{
         Head, Overwrite, Progress, StoreError,
-        layout::{Layout, Stock, lay_out},
+        digest_and_size::DigestAndSize,
+        layout::{Layout, PackIndex, lay_out},
         pack::{Pack, PackList},
         piece::{Piece, lines, pieces},
-        tally::Tally,
     },
 };
 
@@ -42,22 +42,22 @@ impl ConfigMaps {
             // Said before the work rather than after it.
             return Err(StoreError::Taken { name, digest });
         }
-        let mut stock = self.stock(snapshot).await?;
+        let mut index = self.base_index(snapshot).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
-        let (tally, pieces) = std::thread::scope(|scope| {
-            let tally = scope.spawn(|| Tally::of(&snapshot.spec));
+        let (measured, pieces) = std::thread::scope(|scope| {
+            let measured = scope.spawn(|| DigestAndSize::of(&snapshot.spec));
             let pieces = pieces(&snapshot.spec);
-            (tally.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
+            (measured.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
         });
-        let head = Head::new(name, snapshot, tally.digest, tally.bytes);
+        let head = Head::new(name, snapshot, measured.digest, measured.bytes);
         loop {
-            let layout = lay_out(&pieces, &stock);
+            let layout = lay_out(&pieces, &index);
             let shares = !layout.kept.is_empty();
             let written = self.write(&layout, &pieces, progress).await?;
             let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
             match self.commit(&head, &snapshot.metadata, &packs, overwrite).await {
                 // What it was to share has been collected: share nothing.
-                Err(StoreError::ChunksGone { .. }) if shares => stock = Stock::default(),
+                Err(StoreError::ChunksGone { .. }) if shares => index = PackIndex::default(),
                 committed => return committed.map(|()| head),
             }
         }
@@ -65,34 +65,34 @@ impl ConfigMaps {
 
     /// The chunks of the snapshot that resembles this one most: of a similar
     /// size, then of the same place, then the newest.
-    async fn stock(&self, snapshot: &Snapshot) -> Result<Stock, StoreError> {
-        let mut stock = Stock::default();
+    async fn base_index(&self, snapshot: &Snapshot) -> Result<PackIndex, StoreError> {
+        let mut index = PackIndex::default();
         let heads = self.list().await?.heads;
         let size = snapshot.spec.instance_count();
         let unlike = |head: &Head| head.instances > 2 * size || size > 2 * head.instances;
-        let kin =
+        let base =
             heads.iter().min_by_key(|head| (unlike(head), head.source != snapshot.metadata.source));
-        let Some(kin) = kin else { return Ok(stock) };
-        let packs = match self.head_object(kin).await.and_then(|object| self.packs(&object)) {
+        let Some(base) = base else { return Ok(index) };
+        let packs = match self.head_object(base).await.and_then(|object| self.packs(&object)) {
             Ok(packs) => packs,
             // What is broken, or gone, or another by now, cannot be shared, and stops nobody.
             Err(
                 StoreError::Corrupted { .. }
                 | StoreError::NotFound { .. }
                 | StoreError::Changed { .. },
-            ) => return Ok(stock),
+            ) => return Ok(index),
             Err(error) => return Err(error),
         };
         let mut texts =
-            stream::iter(packs).map(|pack| self.pieces_of(pack, kin)).buffered(CONCURRENCY);
+            stream::iter(packs).map(|pack| self.pieces_of(pack, base)).buffered(CONCURRENCY);
         while let Some(read) = texts.next().await {
             match read {
-                Ok((pack, bytes, digests)) => stock.add(pack.chunks, bytes, &digests),
+                Ok((pack, bytes, digests)) => index.add(pack.chunks, bytes, &digests),
                 Err(StoreError::Corrupted { .. }) => (),
                 Err(error) => return Err(error),
             }
         }
-        Ok(stock)
+        Ok(index)
     }
 
     async fn pieces_of(

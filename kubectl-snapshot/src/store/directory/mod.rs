@@ -29,7 +29,9 @@ use snapshot_core::{
     snapshot::{Metadata, Snapshot},
 };
 
-use super::{Head, Listing, Overwrite, StoreError, find, head::Broken, tally::Tally};
+use super::{
+    Head, Listing, Overwrite, StoreError, digest_and_size::DigestAndSize, find, head::Broken,
+};
 
 pub use atomic::write as write_file;
 
@@ -67,7 +69,7 @@ impl Directory {
         if overwrite == Overwrite::Never {
             self.refuse_taken(name)?;
         }
-        let Tally { digest, bytes } = Tally::of(&snapshot.spec);
+        let DigestAndSize { digest, bytes } = DigestAndSize::of(&snapshot.spec);
         let metadata = Metadata { name: Some(name.to_string()), ..snapshot.metadata.clone() };
         let file = self.file(name);
         let written = atomic::write(&file, overwrite, |out| {

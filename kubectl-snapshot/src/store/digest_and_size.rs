@@ -9,14 +9,14 @@ use snapshot_core::{
 
 /// Digest and size of a set's canonical text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct DigestAndSize {
     /// Digest of the text.
     pub(super) digest: Digest,
     /// Size of the text, in bytes.
     pub(super) bytes: u64,
 }
 
-impl Tally {
+impl DigestAndSize {
     /// Passes over the canonical text once, without keeping it.
     pub(super) fn of(spec: &Spec) -> Self {
         let mut counter = Counter::default();

@@ -18,7 +18,7 @@ const NAMED: usize = 3;
 
 /// Counts of a report.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Tally {
+pub(super) struct Counts {
     /// Name of the report.
     pub(super) name: Option<String>,
     /// Names of its outermost suites.
@@ -40,7 +40,7 @@ pub(super) struct Tally {
 /// A report that is being read.
 #[derive(Default)]
 struct Walk {
-    tally: Tally,
+    counts: Counts,
     /// The elements around what comes next.
     open: Vec<String>,
     begun: bool,
@@ -55,7 +55,7 @@ struct Test {
 }
 
 /// Adds up what the report says.
-pub(super) fn tally(text: &str) -> Result<Tally, Fault> {
+pub(super) fn count(text: &str) -> Result<Counts, Fault> {
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let config = reader.config_mut();
     config.allow_dangling_amp = true;
@@ -82,13 +82,13 @@ impl Walk {
         match (name.as_str(), parent.as_deref()) {
             (_, None) if self.begun => return Err(Fault::GoesOn(excerpt(&name))),
             ("testsuites", None) => {
-                self.tally.name = attribute(element, "name")?;
-                self.tally.failed_in_report = failures(element)?;
+                self.counts.name = attribute(element, "name")?;
+                self.counts.failed_in_report = failures(element)?;
             }
             // Tests of suites in suites count as the outermost's.
             ("testsuite", _) if !self.open.contains(&name) => {
-                self.tally.suites.push(attribute(element, "name")?.unwrap_or_default());
-                self.tally.failed_in_suites += failures(element)?;
+                self.counts.suites.push(attribute(element, "name")?.unwrap_or_default());
+                self.counts.failed_in_suites += failures(element)?;
             }
             (_, None) => return Err(Fault::Root(excerpt(&name))),
             ("testcase", Some("testsuite")) => {
@@ -113,22 +113,22 @@ impl Walk {
             return;
         }
         let Some(test) = self.test.take() else { return };
-        self.tally.tests += 1;
+        self.counts.tests += 1;
         if test.failed {
-            self.tally.failed += 1;
-            if self.tally.failing.len() < NAMED {
-                self.tally.failing.push(test.name);
+            self.counts.failed += 1;
+            if self.counts.failing.len() < NAMED {
+                self.counts.failing.push(test.name);
             }
         } else if test.skipped {
-            self.tally.skipped += 1;
+            self.counts.skipped += 1;
         }
     }
 
-    fn finish(self) -> Result<Tally, Fault> {
+    fn finish(self) -> Result<Counts, Fault> {
         match (self.begun, self.open.is_empty()) {
             (false, _) => Err(Fault::NotXml),
             (true, false) => Err(Fault::CutShort),
-            (true, true) => Ok(self.tally),
+            (true, true) => Ok(self.counts),
         }
     }
 }
@@ -179,14 +179,14 @@ mod tests {
   <testcase name="fine"/>
 </testsuite>
 "#;
-        let expected = Tally {
+        let expected = Counts {
             suites: vec!["a < b".to_owned()],
             tests: 2,
             failed: 1,
             failing: vec!["c.say \"hi\"".to_owned()],
-            ..Tally::default()
+            ..Counts::default()
         };
-        assert_eq!(tally(text), Ok(expected));
+        assert_eq!(count(text), Ok(expected));
     }
 
     #[test]
@@ -205,7 +205,7 @@ mod tests {
             ("<testsuites><testcase/></testsuites>", Fault::Homeless),
             ("<testsuites/><testsuites/>", Fault::GoesOn("testsuites".into())),
         ] {
-            assert_eq!(tally(text), Err(fault), "{text}");
+            assert_eq!(count(text), Err(fault), "{text}");
         }
     }
 }
