@@ -13,8 +13,9 @@ pub(super) fn named(command: Command, program: &Program) -> Command {
 }
 
 fn rewritten(mut command: Command, program: &Program) -> Command {
-    let here =
-        |text: &clap::builder::StyledStr| program.said(&text.ansi().to_string()).into_owned();
+    let here = |text: &clap::builder::StyledStr| {
+        program.with_program_name(&text.ansi().to_string()).into_owned()
+    };
     if let Some(about) = command.get_about().map(here) {
         command = command.about(about);
     }

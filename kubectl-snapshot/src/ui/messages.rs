@@ -52,7 +52,7 @@ impl Ui {
     ///
     /// Commands are told as they are typed here.
     pub(super) fn say(&self, text: &str) {
-        let text = self.program.said(text);
+        let text = self.program.with_program_name(text);
         self.bars.suspend(|| {
             let mut stderr = AutoStream::always(io::stderr().lock());
             let _ = writeln!(stderr, "{}", text.trim_end_matches('\n'));

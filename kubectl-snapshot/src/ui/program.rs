@@ -45,7 +45,7 @@ impl Program {
     ///
     /// Namespaces, labels and roles are called `kubectl-snapshot` whatever the program's name is.
     #[must_use]
-    pub fn said<'a>(&self, text: &'a str) -> Cow<'a, str> {
+    pub fn with_program_name<'a>(&self, text: &'a str) -> Cow<'a, str> {
         if self.file == FILE {
             return Cow::Borrowed(text);
         }
@@ -101,9 +101,9 @@ mod tests {
     fn a_renamed_plugin_says_its_name() {
         let text = "kubectl snapshot list -n kubectl-snapshot > kubectl_complete-snapshot; \
             kubectl-snapshot completion bash; New-Item kubectl-snapshot";
-        assert_eq!(called("kubectl-snapshot").said(text), text);
+        assert_eq!(called("kubectl-snapshot").with_program_name(text), text);
         assert_eq!(
-            called("kubectl-my_kit").said(text),
+            called("kubectl-my_kit").with_program_name(text),
             "kubectl my-kit list -n kubectl-snapshot > kubectl_complete-my_kit; \
             kubectl-my_kit completion bash; New-Item kubectl-my_kit"
         );

@@ -1,7 +1,7 @@
 //! Progress on stderr while something takes its time; only on a terminal.
 
-mod board;
 mod count;
+mod rollout_lines;
 mod rollouts;
 
 use std::time::Duration;

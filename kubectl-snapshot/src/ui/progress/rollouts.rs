@@ -4,13 +4,13 @@ use std::sync::{Mutex, PoisonError};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{TICK, board::Board};
+use super::{TICK, rollout_lines::RolloutLines};
 use crate::ui::Ui;
 
 /// The rollouts that are waited for, a line each; it goes away when it is dropped.
 #[derive(Debug)]
 pub struct Rollouts {
-    board: Mutex<Board>,
+    lines: Mutex<RolloutLines>,
     bar: Option<ProgressBar>,
     width: usize,
 }
@@ -19,7 +19,7 @@ impl Ui {
     /// Begins to wait for so many rollouts. Off a terminal one line says so.
     #[must_use]
     pub fn rollouts(&self, total: usize) -> Rollouts {
-        let board = Board::new(total);
+        let lines = RolloutLines::new(total);
         let stderr = self.surroundings.stderr;
         let bar = (stderr.terminal && total > 0).then(|| {
             let style = ProgressStyle::with_template("{spinner} {msg}");
@@ -29,10 +29,10 @@ impl Ui {
             bar
         });
         if bar.is_none() && total > 0 {
-            self.status(&board.headline());
+            self.status(&lines.headline());
         }
         let width = self.surroundings.columns.or(stderr.width).unwrap_or(usize::MAX);
-        let rollouts = Rollouts { board: Mutex::new(board), bar, width };
+        let rollouts = Rollouts { lines: Mutex::new(lines), bar, width };
         rollouts.show(|_| ());
         rollouts
     }
@@ -41,19 +41,19 @@ impl Ui {
 impl Rollouts {
     /// A workload waits for something.
     pub fn waiting(&self, workload: &str, text: &str) {
-        self.show(|board| board.waiting(workload, text));
+        self.show(|lines| lines.waiting(workload, text));
     }
 
     /// The wait for a workload is over.
     pub fn settled(&self, workload: &str) {
-        self.show(|board| board.settled(workload));
+        self.show(|lines| lines.settled(workload));
     }
 
-    fn show(&self, change: impl FnOnce(&mut Board)) {
-        let mut board = self.board.lock().unwrap_or_else(PoisonError::into_inner);
-        change(&mut board);
+    fn show(&self, change: impl FnOnce(&mut RolloutLines)) {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut lines);
         if let Some(bar) = &self.bar {
-            bar.set_message(board.text(self.width));
+            bar.set_message(lines.text(self.width));
         }
     }
 }

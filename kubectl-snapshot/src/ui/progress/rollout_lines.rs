@@ -12,14 +12,14 @@ const SPINNER: usize = 2;
 
 /// The state of many rollouts.
 #[derive(Debug, Default)]
-pub(super) struct Board {
+pub(super) struct RolloutLines {
     total: usize,
     settled: usize,
     /// Reason for waiting, by rollout, where known.
     waiting: BTreeMap<String, String>,
 }
 
-impl Board {
+impl RolloutLines {
     pub(super) fn new(total: usize) -> Self {
         Self { total, ..Self::default() }
     }
@@ -82,29 +82,29 @@ mod tests {
 
     #[test]
     fn a_few_have_a_line_each() {
-        let mut board = Board::new(3);
-        assert_eq!(board.text(80), "waiting for 3 rollouts");
-        board.waiting("Deployment cart", "0 of 3 replicas are updated");
-        board.waiting("Deployment tax", "image \u{1b}[2J cannot be pulled");
-        board.waiting("Deployment cart", "1 of 3 replicas are updated");
+        let mut lines = RolloutLines::new(3);
+        assert_eq!(lines.text(80), "waiting for 3 rollouts");
+        lines.waiting("Deployment cart", "0 of 3 replicas are updated");
+        lines.waiting("Deployment tax", "image \u{1b}[2J cannot be pulled");
+        lines.waiting("Deployment cart", "1 of 3 replicas are updated");
         assert_eq!(
-            board.text(80),
+            lines.text(80),
             "waiting for 3 rollouts\n  Deployment cart  1 of 3 replicas are updated\n  \
              Deployment tax   image \\u{1b}[2J cannot be pulled\n  … and 1 more"
         );
-        board.settled("Deployment cart");
+        lines.settled("Deployment cart");
         assert_eq!(
-            board.text(40),
+            lines.text(40),
             "waiting for 2 of 3 rollouts\n  Deployment tax  image \\u{1b}[2J cann\n  … and 1 more"
         );
     }
 
     #[test]
     fn many_are_counted() {
-        let mut board = Board::new(44);
+        let mut lines = RolloutLines::new(44);
         (0..44)
-            .for_each(|n| board.waiting(&format!("Deployment {n}"), "0 of 1 replicas are updated"));
-        let text = board.text(80);
+            .for_each(|n| lines.waiting(&format!("Deployment {n}"), "0 of 1 replicas are updated"));
+        let text = lines.text(80);
         assert_eq!(text.lines().count(), 12);
         assert!(text.ends_with("\n  … and 34 more"), "{text}");
     }
