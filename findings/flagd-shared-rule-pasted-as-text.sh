@@ -7,8 +7,9 @@
 # Behaviour: both put a rule of "$evaluators" where "$ref" names it by
 # replacing text in JSON, and hand the rule over as a replacement *template*.
 # - Python (re.sub): the rule is written as ASCII JSON first, so "Zürich"
-#   becomes "Z\u00fcrich", and "\u" is a bad escape of a template. A quote or
-#   a line break inside a text breaks it as well.
+#   becomes "Z\u00fcrich", and "\u" is a bad escape of a template. A line break
+#   or "\d" in a text has the file refused as well; "corp\bob", a login name of
+#   Windows, is another text afterwards, and the rule holds for nobody.
 # - Node (String.replaceAll): "$$" in a rule becomes "$", so a rule that
 #   compares with "$$" is true for nobody whose value is "$$".
 #
@@ -42,6 +43,7 @@ definitions() {
 }
 definitions 'Zürich' >zurich.json
 definitions '$$' >price.json
+definitions 'corp\bob' >login.json
 jq '.flags.shared.targeting.if[0] = .["$evaluators"].same | del(.["$evaluators"])' \
     zurich.json >in-place.json
 
@@ -74,18 +76,22 @@ EOF
 {
     venv/bin/python ask.py zurich.json 'Zürich'
     venv/bin/python ask.py price.json '$$'
+    venv/bin/python ask.py login.json 'corp\bob'
     venv/bin/python ask.py in-place.json 'Zürich'
     node ask.js zurich.json 'Zürich'
     node ask.js price.json '$$'
+    node ask.js login.json 'corp\bob'
     node ask.js in-place.json 'Zürich'
 } >seen
 
 diff - seen <<'EOF'
 python zurich.json refused: bad escape \u
 python price.json ON ON
+python login.json OFF ON
 python in-place.json ON ON
 node zurich.json ON ON
 node price.json OFF ON
+node login.json ON ON
 node in-place.json ON ON
 EOF
 echo "as described"
