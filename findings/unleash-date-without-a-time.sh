@@ -11,8 +11,8 @@
 #
 # Expected: the server takes such a text: it checks it by joi.date()
 # (dist/lib/schema/constraint-value-types.js), to which all of these are dates,
-# and keeps it as it came from the API or Terraform; only the page always writes
-# the whole time. RFC 3339 and ISO 8601 know a day alone as a date.
+# and keeps it as it came (dist/lib/features/constraints). RFC 3339 and ISO 8601
+# know a day alone as a date.
 #
 # Why it matters here: "on from the first of January" is how a release is dated.
 # What the set says (flag on, one strategy, a date that is past) is true for half

@@ -3,7 +3,7 @@
 # a merge key `<<` yields depends on whether it stands first or last.
 #
 # Versions: sigs.k8s.io/yaml 1.6.0 (Go; what kubectl 1.36 and Helm read with),
-# go.yaml.in/yaml/v3 3.0.6 (Go; what kustomize reads with), js-yaml 4.3.0 and
+# go.yaml.in/yaml/v3 3.0.6 (Go; kustomize reads with its 3.0.5), js-yaml 4.3.0 and
 # 5.5.0, yaml 2.9.1 (npm), PyYAML 6.0.4 (PyPI), serde-saphyr 2.2.0 (crates.io,
 # seen, not run here: as PyYAML).
 #
