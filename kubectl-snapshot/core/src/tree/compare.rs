@@ -115,15 +115,20 @@ mod tests {
     fn lists_are_compared_by_name_and_not_by_place() {
         let before = json!({"containers": [{"name": "a", "args": ["1"]}, {"name": "b"}]});
         let after =
-            json!({"containers": [{"name": "b"}, {"name": "a", "args": ["2"]}, {"name": "c"}]});
+            json!({"containers": [{"name": "a", "args": ["2"]}, {"name": "c"}, {"name": "b"}]});
         assert_eq!(paths(&before, &after), ["containers[a].args", "containers[c]"]);
+        let before = json!({"volumes": [{"name": "a"}, {"name": "b"}]});
+        let after = json!({"volumes": [{"name": "b"}, {"name": "a"}]});
+        assert!(paths(&before, &after).is_empty());
     }
 
     #[test]
-    fn the_order_of_init_containers_is_a_difference() {
-        let before = json!({"initContainers": [{"name": "a"}, {"name": "b"}]});
-        let after = json!({"initContainers": [{"name": "b"}, {"name": "a"}]});
-        assert_eq!(paths(&before, &after), ["initContainers (order)"]);
+    fn the_order_in_which_things_start_is_a_difference() {
+        for list in ["containers", "initContainers", "env", "imagePullSecrets"] {
+            let before = json!({list: [{"name": "a"}, {"name": "b"}]});
+            let after = json!({list: [{"name": "b"}, {"name": "a"}]});
+            assert_eq!(paths(&before, &after), [format!("{list} (order)")]);
+        }
     }
 
     #[test]

@@ -41,9 +41,11 @@ pub(super) fn keys(list: &str, elements: &[Value]) -> Option<Vec<String>> {
     (distinct.len() == keys.len()).then_some(keys)
 }
 
-/// Whether the order of the list's elements changes what the pod does.
+/// Returns true if the order of the list's elements changes what a pod does, or how.
 ///
-/// Init containers run in order, and a variable may refer to those before it.
+/// The kubelet starts containers one after another and waits for each one's `postStart` hook, init
+/// containers run in order, a variable may refer to those before it, and the credentials for an
+/// image are tried in turn. A Service's ports and a pod's volumes are alike in any order.
 pub(super) fn is_ordered(list: &str) -> bool {
-    matches!(list, "initContainers" | "env")
+    matches!(list, "containers" | "initContainers" | "env" | "imagePullSecrets")
 }

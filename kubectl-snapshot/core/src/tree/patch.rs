@@ -143,13 +143,13 @@ mod tests {
                 let mut seen = std::collections::BTreeSet::new();
                 list.into_iter().filter(|c| seen.insert(c["name"].to_string())).collect::<Vec<_>>()
             };
-            json!({"containers": unique(containers), "initContainers": unique(init), "labels": labels})
+            json!({"volumes": unique(containers), "initContainers": unique(init), "labels": labels})
         })
     }
 
     /// Lists whose order does not matter, in one order.
     fn sorted(mut pod: Value) -> Value {
-        pod["containers"].as_array_mut().unwrap().sort_by_key(|c| c["name"].to_string());
+        pod["volumes"].as_array_mut().unwrap().sort_by_key(|c| c["name"].to_string());
         pod
     }
 
