@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::manifest::{Kind, default_pull_policy, images_mut, takes_any_family};
+use crate::manifest::{Kind, containers_mut, default_pull_policy, images_mut, takes_any_family};
 
 /// Writes out, on both sides, what a change of other fields leaves behind.
 ///
@@ -16,7 +16,39 @@ pub(super) fn spell_out(kind: Kind, current: &mut Value, wanted: &mut Value, mea
     if kind == Kind::Service {
         spell_out_ip_families(current, wanted);
     }
+    spell_out_host_ports(kind, current, wanted);
     spell_out_pull_policies(kind, current, wanted, meant);
+}
+
+/// A pod that leaves the host's network gives its host ports up.
+///
+/// On the host's network a container port is the host's port, so a cleaned manifest does not
+/// have it; older servers and many charts write it all the same. `0` stands for none, whether
+/// the object has one or not.
+fn spell_out_host_ports(kind: Kind, current: &Value, wanted: &mut Value) {
+    let Some(path) = kind.template_path() else { return };
+    let is_on_host = |tree: &Value| {
+        tree.pointer(path).and_then(|pod| pod.pointer("/spec/hostNetwork"))
+            == Some(&Value::Bool(true))
+    };
+    if !is_on_host(current) || is_on_host(wanted) {
+        return;
+    }
+    let there: Vec<String> = containers_mut(kind, &mut current.clone())
+        .filter_map(|container| container.get("name")?.as_str().map(str::to_owned))
+        .collect();
+    for container in containers_mut(kind, wanted) {
+        let is_there = container
+            .get("name")
+            .and_then(Value::as_str)
+            .is_some_and(|name| there.iter().any(|other| other == name));
+        let ports = container.get_mut("ports").and_then(Value::as_array_mut);
+        for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+            if is_there {
+                port.entry("hostPort").or_insert_with(|| 0.into());
+            }
+        }
+    }
 }
 
 /// A Service that loses what made it one of two address families keeps both.
