@@ -23,7 +23,7 @@ pub struct Binding {
 pub enum BindingError {
     /// The text does not begin with a variable and its flag.
     #[error(
-        "{0:?}: expected an upper-case environment variable and the flag it is, such as TAX_CALL_ENABLED=tax-call"
+        "{0:?}: expected an environment variable and the flag it is, such as TAX_CALL_ENABLED=tax-call"
     )]
     Start(String),
     /// A variable without a flag.
@@ -49,10 +49,11 @@ pub enum BindingError {
 /// Reads the annotation.
 ///
 /// A semicolon separates flags, and the requirements of one flag too. What
-/// begins with an upper-case name (letters, digits and `_`) that `=` follows at
-/// once begins a flag; anything else is one more requirement of the flag before
-/// it. So neither `tax >=1.4` nor `flag x=on` begins a flag, and `TAX =1.4`,
-/// with the space that requirements are written with, does not either.
+/// begins with the name of a variable that `=` follows at once begins a flag;
+/// anything else is one more requirement of the flag before it. So neither
+/// `tax >=1.4` nor `flag x=on` begins a flag, and `tax =1.4`, with the space
+/// that requirements are written with, does not either. Names are those that
+/// the API server takes: any printable ASCII but `=`, and here no space and no `;`.
 pub fn parse_bindings(annotation: &str) -> Result<Vec<Binding>, BindingError> {
     let mut entries: Vec<String> = Vec::new();
     for part in annotation.split(';').filter(|part| !part.trim().is_empty()) {
@@ -70,9 +71,12 @@ pub fn parse_bindings(annotation: &str) -> Result<Vec<Binding>, BindingError> {
 /// The variable that `part` begins a flag with, and what follows the `=`.
 fn variable(part: &str) -> Option<(&str, &str)> {
     let (name, behind) = part.trim_start().split_once('=')?;
-    let is_in_name = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-    let is_name = name.bytes().all(is_in_name) && name.starts_with(|c: char| !c.is_ascii_digit());
-    is_name.then_some((name, behind))
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+    // `tax>=1.4` and `tax=1.4` are requirements that somebody wrote without their space.
+    let is_shouted = !name.bytes().any(|b| b.is_ascii_lowercase());
+    let is_comparison = name.ends_with(['<', '>', '~', '^', '!'])
+        || (!is_shouted && behind.starts_with(|c: char| c.is_ascii_digit()));
+    (is_name && !is_comparison).then_some((name, behind))
 }
 
 fn read(entry: &str) -> Result<Binding, BindingError> {
@@ -138,12 +142,22 @@ mod tests {
     }
 
     #[test]
+    fn names_are_those_that_the_api_server_takes() {
+        for name in ["features.tax-call", "enable_tax", "enableTax", "X.Y", "1A", "a/b"] {
+            assert_eq!(summary(&format!("{name}=tax-call")), [format!("{name}=tax-call ()")]);
+        }
+        assert_eq!(
+            summary("a.b=a requires tax >=1.4; pricing=2.0; tax>=1.5; c.d=c"),
+            ["a.b=a (tax >=1.4; pricing =2.0; tax >=1.5)", "c.d=c ()"]
+        );
+    }
+
+    #[test]
     fn mistakes_are_explained() {
         for (annotation, expected) in [
-            ("tax >=1.4", "expected an upper-case environment variable"),
-            ("lower=a", "expected an upper-case environment variable"),
-            ("=a", "expected an upper-case environment variable"),
-            ("1A=a", "expected an upper-case environment variable"),
+            ("tax >=1.4", "expected an environment variable"),
+            ("tax>=1.4", "expected an environment variable"),
+            ("=a", "expected an environment variable"),
             ("A=", "expected a flag's key"),
             ("A=!; B=b", "expected a flag's key"),
             ("A=a needs tax", "expected nothing, or 'requires'"),
