@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, prepare},
-    manifest::Kind,
+    manifest::{Kind, deployer},
     plan::Existing,
 };
 
@@ -182,7 +182,7 @@ fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
     let metadata: Metadata =
         serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
     let existing = Existing {
-        deployer: deployer(&metadata),
+        deployer: owner(&metadata),
         has_labels: metadata.labels.is_some(),
         has_annotations: metadata.annotations.is_some(),
         uid: metadata.uid,
@@ -205,19 +205,7 @@ fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
 }
 
 /// The deployer that owns an object and will write it again.
-fn deployer(metadata: &Metadata) -> Option<&'static str> {
-    let marked = |prefix: &str| {
-        [&metadata.labels, &metadata.annotations]
-            .into_iter()
-            .flatten()
-            .any(|marks| marks.keys().any(|key| key.starts_with(prefix)))
-    };
-    [
-        ("argocd.argoproj.io/", "Argo CD"),
-        ("kustomize.toolkit.fluxcd.io/", "Flux"),
-        ("helm.toolkit.fluxcd.io/", "Flux"),
-        ("meta.helm.sh/", "Helm"),
-    ]
-    .into_iter()
-    .find_map(|(prefix, deployer)| marked(prefix).then_some(deployer))
+fn owner(metadata: &Metadata) -> Option<&'static str> {
+    let marks = [&metadata.labels, &metadata.annotations].into_iter().flatten();
+    deployer(marks.flat_map(|marks| marks.keys()).map(String::as_str))
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
-    manifest::{Kind, Manifest, Workload, clean, containers_mut},
+    manifest::{Kind, Manifest, Workload, clean, containers_mut, is_book_of_a_tool},
     snapshot::Instance,
 };
 
@@ -146,7 +146,7 @@ fn take_variables_out(
     values
 }
 
-/// Whether a ConfigMap is the cluster's, a lock, or this tool's own.
+/// Returns true if a ConfigMap is the cluster's, a lock, or a tool's own, ours included.
 fn belongs_to_the_cluster(name: &str, object: &Value) -> bool {
     let marked = |marks: &str, key: &str| {
         object.pointer(marks).is_some_and(|marks| marks.get(key).is_some())
@@ -154,4 +154,5 @@ fn belongs_to_the_cluster(name: &str, object: &Value) -> bool {
     CLUSTER_CONFIG_MAPS.contains(&name)
         || marked("/metadata/labels", STORE_LABEL)
         || marked("/metadata/annotations", "control-plane.alpha.kubernetes.io/leader")
+        || is_book_of_a_tool(name, object)
 }

@@ -2,28 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::{Kind, defaults, quantity};
+use super::{Kind, defaults, marks, quantity};
 use crate::canonical;
-
-/// Annotations that a cluster, a controller or a person's command leaves behind.
-const FOREIGN_ANNOTATIONS: [&str; 8] = [
-    "kubectl.kubernetes.io/last-applied-configuration",
-    "kubectl.kubernetes.io/restartedAt",
-    "kubernetes.io/change-cause",
-    "deployment.kubernetes.io/revision",
-    "deprecated.daemonset.template.generation",
-    "control-plane.alpha.kubernetes.io/leader",
-    "meta.helm.sh/release-name",
-    "meta.helm.sh/release-namespace",
-];
-
-/// Prefixes of labels and annotations by which deployers mark what they own.
-const OWNER_MARKS: [&str; 4] = [
-    "argocd.argoproj.io/",
-    "kustomize.toolkit.fluxcd.io/",
-    "helm.toolkit.fluxcd.io/",
-    "applyset.kubernetes.io/",
-];
 
 /// Objects that say something by being empty.
 const MEANINGFUL_EMPTY: [&str; 8] = [
@@ -44,7 +24,8 @@ const TEXTS: [&str; 6] =
 /// The object without what the cluster adds and without the API's defaults.
 ///
 /// What remains is the same for a manifest and for the object that the API
-/// server made of it. `replicas` go too: they belong to the place.
+/// server made of it. `replicas`, `suspend` and `paused` go too, and so do the marks of
+/// tools: they belong to the place.
 #[must_use]
 pub fn clean(kind: Kind, mut object: Value) -> Value {
     settle(&mut object);
@@ -53,14 +34,17 @@ pub fn clean(kind: Kind, mut object: Value) -> Value {
     members.insert("apiVersion".into(), kind.api_version().into());
     members.insert("kind".into(), kind.name().into());
     let metadata = members.remove("metadata").unwrap_or_default();
-    members.insert("metadata".into(), clean_metadata(metadata));
+    let selector = members.get("spec").and_then(|spec| spec.pointer("/selector/matchLabels"));
+    let metadata = clean_metadata(metadata, selector.and_then(Value::as_object));
+    members.insert("metadata".into(), metadata);
     match kind {
         Kind::Service => clean_service(members),
         Kind::ServiceAccount => {
             members.remove("secrets");
         }
         Kind::FeatureFlag => return object,
-        _ => {}
+        Kind::ConfigMap => unwrap_binary_data(members),
+        Kind::CronJob | Kind::DaemonSet | Kind::Deployment | Kind::StatefulSet => {}
     }
     if kind.is_workload() {
         clean_workload(kind, &mut object);
@@ -71,18 +55,23 @@ pub fn clean(kind: Kind, mut object: Value) -> Value {
     object
 }
 
-fn clean_metadata(metadata: Value) -> Value {
+fn clean_metadata(metadata: Value, selector: Option<&Map<String, Value>>) -> Value {
     let Value::Object(mut metadata) = metadata else { return metadata };
     metadata.retain(|key, _| matches!(key.as_str(), "name" | "labels" | "annotations"));
-    for marks in ["labels", "annotations"] {
-        if let Some(Value::Object(marks)) = metadata.get_mut(marks) {
-            marks.retain(|key, _| {
-                !FOREIGN_ANNOTATIONS.contains(&key.as_str())
-                    && !OWNER_MARKS.iter().any(|mark| key.starts_with(mark))
-            });
+    marks::strip_object(&mut metadata, selector);
+    Value::Object(metadata)
+}
+
+/// Takes the line breaks out of binary data, as the API server's decoder of base64 does.
+fn unwrap_binary_data(config_map: &mut Map<String, Value>) {
+    let Some(Value::Object(data)) = config_map.get_mut("binaryData") else { return };
+    for value in data.values_mut() {
+        if let Value::String(text) = value
+            && text.contains(['\n', '\r'])
+        {
+            text.retain(|c| !matches!(c, '\n' | '\r'));
         }
     }
-    Value::Object(metadata)
 }
 
 fn clean_service(service: &mut Map<String, Value>) {
@@ -105,7 +94,9 @@ fn clean_workload(kind: Kind, object: &mut Value) {
         .template_path()
         .and_then(|path| object.pointer(path)?.pointer("/metadata/labels").cloned());
     if let Some(Value::Object(spec)) = object.get_mut("spec") {
-        spec.remove("replicas");
+        for of_the_place in ["replicas", "suspend", "paused"] {
+            spec.remove(of_the_place);
+        }
         // Before apps/v1 the selector was the template's labels where none was given.
         if kind != Kind::CronJob
             && !spec.contains_key("selector")
@@ -124,12 +115,11 @@ fn clean_workload(kind: Kind, object: &mut Value) {
             claim.remove("status");
         }
     }
-    if let Some(metadata) = kind
-        .template_path()
-        .and_then(|path| object.pointer_mut(path)?.pointer_mut("/metadata/annotations"))
-        && let Value::Object(annotations) = metadata
+    let selector = object.pointer("/spec/selector/matchLabels").cloned();
+    if let Some(Value::Object(metadata)) =
+        kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("metadata"))
     {
-        annotations.retain(|key, _| !FOREIGN_ANNOTATIONS.contains(&key.as_str()));
+        marks::strip_template(metadata, selector.as_ref().and_then(Value::as_object));
     }
 }
 
@@ -319,6 +309,29 @@ mod tests {
             cleaned.pointer("/spec/template/spec/volumes/0"),
             Some(&json!({"name": "tmp", "emptyDir": {}}))
         );
+    }
+
+    #[test]
+    fn line_breaks_in_base64_are_none() {
+        let config = |text: &str| {
+            clean(Kind::ConfigMap, json!({"metadata": {"name": "c"}, "binaryData": {"key": text}}))
+        };
+        assert_eq!(config("aGVs\nbG8=\r\n"), config("aGVsbG8="));
+    }
+
+    #[test]
+    fn a_hold_belongs_to_the_place() {
+        let spec =
+            |spec: Value| clean(Kind::CronJob, json!({"metadata": {"name": "bill"}, "spec": spec}));
+        let held = json!({"schedule": "0 4 * * *", "suspend": true});
+        assert_eq!(spec(held), spec(json!({"schedule": "0 4 * * *"})));
+        let deployment = |paused: bool| {
+            clean(
+                Kind::Deployment,
+                json!({"metadata": {"name": "tax"}, "spec": {"paused": paused, "minReadySeconds": 3}}),
+            )
+        };
+        assert_eq!(deployment(true), deployment(false));
     }
 
     #[test]
