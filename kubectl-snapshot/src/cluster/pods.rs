@@ -22,6 +22,8 @@ struct Metadata<'a> {
     owner_references: Vec<Owner<'a>>,
     #[serde(borrow, default)]
     labels: Labels<'a>,
+    #[serde(borrow)]
+    deletion_timestamp: Option<Cow<'a, str>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -57,6 +59,10 @@ struct Container<'a> {
 #[serde(rename_all = "camelCase")]
 struct Status<'a> {
     #[serde(borrow, default)]
+    phase: Cow<'a, str>,
+    #[serde(borrow, default)]
+    start_time: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
     container_statuses: Vec<ContainerStatus<'a>>,
     #[serde(borrow, default)]
     init_container_statuses: Vec<ContainerStatus<'a>>,
@@ -70,7 +76,7 @@ struct ContainerStatus<'a> {
     image_id: Cow<'a, str>,
 }
 
-/// What one pod runs, by the workload it belongs to.
+/// The images that one pod runs, by the workload it belongs to.
 pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, serde_json::Error> {
     let pod: Pod<'_> = serde_json::from_str(text)?;
     let Some((kind, workload)) = pod
@@ -80,6 +86,20 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
         .find_map(|owner| workload_of(owner, &pod.metadata.labels))
     else {
         return Ok(Vec::new());
+    };
+    // One that is on its way out runs what was there before.
+    if pod.metadata.deletion_timestamp.is_some() {
+        return Ok(Vec::new());
+    }
+    // A pod that was evicted, or has ended, stays as an object and runs nothing. Those of a CronJob
+    // have all ended: the last one speaks for it.
+    let has_ended = matches!(pod.status.phase.as_ref(), "Failed" | "Succeeded");
+    let ended = match (has_ended, kind) {
+        (false, _) => None,
+        (true, Kind::CronJob) => {
+            Some(pod.status.start_time.as_deref().unwrap_or_default().to_owned())
+        }
+        (true, _) => return Ok(Vec::new()),
     };
     let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
     Ok(statuses
@@ -91,6 +111,7 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
                 container: status.name.to_string(),
                 image: image.to_string(),
                 digest,
+                ended: ended.clone(),
             };
             Some((kind, workload.to_owned(), running))
         })
@@ -140,9 +161,32 @@ mod tests {
                 {"name": "tax", "imageID": format!("docker-pullable://shop/tax@{digest}")},
             ]},
         });
-        let image =
-            RunningImage { container: "tax".into(), image: "shop/tax:1.4.1".into(), digest };
+        let image = RunningImage {
+            container: "tax".into(),
+            image: "shop/tax:1.4.1".into(),
+            digest,
+            ended: None,
+        };
         assert_eq!(running(&pod.to_string()).unwrap(), [(Kind::Deployment, "tax".into(), image)]);
+        for phase in ["Failed", "Succeeded"] {
+            let mut pod = pod.clone();
+            pod["status"]["phase"] = phase.into();
+            assert_eq!(running(&pod.to_string()).unwrap(), [], "{phase}");
+        }
+    }
+
+    #[test]
+    fn a_pod_of_a_cron_job_speaks_for_it_when_it_has_ended() {
+        let pod = json!({
+            "metadata": {"ownerReferences": [{"kind": "Job", "name": "bill-29000000"}]},
+            "spec": {"containers": [{"name": "bill", "image": "shop/bill:1.0.0"}]},
+            "status": {
+                "phase": "Succeeded", "startTime": "2026-01-01T00:00:00Z",
+                "containerStatuses": [{"name": "bill", "imageID": format!("shop/bill@{}", Digest::of(b"bill"))}],
+            },
+        });
+        let found = running(&pod.to_string()).unwrap();
+        assert_eq!(found[0].2.ended.as_deref(), Some("2026-01-01T00:00:00Z"));
     }
 
     #[test]

@@ -61,7 +61,8 @@ impl Session {
                         Some(tag) => format!("{}:{tag}", container.image),
                         None => container.image.clone(),
                     };
-                    let running = RunningImage { container: name.clone(), image, digest };
+                    let running =
+                        RunningImage { container: name.clone(), image, digest, ended: None };
                     assembly.add_running(one.instance.kind, one.workload(), running);
                 }
             }

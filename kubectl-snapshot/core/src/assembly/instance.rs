@@ -8,7 +8,7 @@ use super::{AssemblyError, CaptureOptions, RunningImage};
 use crate::{
     digest::Digest,
     image::ImageReference,
-    manifest::{COMMIT, ContainerView, REQUIRES, Workload},
+    manifest::{COMMIT, ContainerView, Kind, REQUIRES, Workload},
     requirement,
     snapshot::{Container, EnvValue, Instance},
     version,
@@ -132,30 +132,67 @@ pub(super) fn duplicate_env<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a st
     duplicates
 }
 
-/// Gives each container the digest that its running pods agree on.
+/// Gives each container the digest that its running pods agree on, and says where pods run
+/// another image than the template asks for.
 pub(super) fn pin(
     instance: &mut Instance,
     running: &[RunningImage],
     workload: &str,
     warnings: &mut Vec<String>,
 ) {
+    let kind = instance.kind;
     for (name, container) in &mut instance.containers {
+        // Pods of an older template still run an older image: only those of this one count.
+        let wanted = written(container);
+        let of_container = || running.iter().filter(|running| running.container == *name);
+        let others: BTreeSet<&str> = of_container()
+            .filter(|running| running.ended.is_none() && !is_image(&running.image, &wanted))
+            .map(|running| running.image.as_str())
+            .collect();
+        // The pods of a CronJob run what it asked for when they began.
+        if !others.is_empty() && kind != Kind::CronJob {
+            let others: Vec<&str> = others.into_iter().collect();
+            warnings.push(format!(
+                "{workload}, container {name}: its template asks for {wanted}, and pods run {}; what was captured is not what runs, or not all of it",
+                others.join(" and ")
+            ));
+        }
         if container.digest.is_some() {
             continue;
         }
-        // Pods of an older template still run an older image: only those of this one count.
-        let wanted = written(container);
-        let mut digests = running
-            .iter()
-            .filter(|running| running.container == *name && running.image == wanted)
-            .map(|running| running.digest);
-        container.digest = digests.next().map(|digest| digest.to_string());
-        if digests.next().is_some() {
-            container.digest = None;
+        let of_this = || of_container().filter(|running| running.image == wanted);
+        let mut digests: BTreeSet<Digest> =
+            of_this().filter(|running| running.ended.is_none()).map(|one| one.digest).collect();
+        if digests.is_empty() {
+            // Where none runs now, the last that has ended speaks.
+            let last = of_this().max_by_key(|running| running.ended.as_deref());
+            digests.extend(last.map(|last| last.digest));
+        }
+        if digests.len() > 1 {
             warnings.push(format!(
                 "{workload}, container {name}: its pods run different digests of {wanted}, so none was recorded; capture again once its rollout is done"
             ));
+        } else {
+            container.digest = digests.pop_first().map(|digest| digest.to_string());
         }
+    }
+}
+
+/// Returns true if a pod's image is the template's, be it from a mirror that an admission
+/// webhook put before it.
+fn is_image(running: &str, wanted: &str) -> bool {
+    let without_digest = |image: &str| image.split('@').next().unwrap_or_default().to_owned();
+    let (running, wanted) = (without_digest(running), without_digest(wanted));
+    running == wanted || running.ends_with(&format!("/{wanted}")) || {
+        // A mirror takes the place of the registry's host.
+        let path = |image: &str| image.split_once('/').map(|(_, path)| path.to_owned());
+        let is_host = |image: &str| {
+            image
+                .split('/')
+                .next()
+                .is_some_and(|host| host.contains(['.', ':']) && image.contains('/'))
+        };
+        is_host(&running) && is_host(&wanted) && path(&running) == path(&wanted)
     }
 }
 

@@ -264,6 +264,7 @@ fn pinned(running: &[(&str, &str)]) -> (Option<String>, Vec<String>) {
             container: "tax".into(),
             image: (*image).into(),
             digest: Digest::of(content.as_bytes()),
+            ended: None,
         };
         assembly.add_running(Kind::Deployment, "tax", running);
     }
@@ -278,11 +279,13 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
         pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "a")]),
         (digest("a"), Vec::new())
     );
+    let not_all = "Deployment tax, container tax: its template asks for shop/tax:1.4.1, and pods run shop/tax:1.4.0; what was captured is not what runs, or not all of it";
     assert_eq!(
         pinned(&[("shop/tax:1.4.0", "old"), ("shop/tax:1.4.1", "a")]),
-        (digest("a"), Vec::new())
+        (digest("a"), vec![not_all.to_owned()])
     );
-    assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, Vec::new()));
+    assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, vec![not_all.to_owned()]));
+    assert_eq!(pinned(&[("mirror.example/shop/tax:1.4.1", "a")]), (None, Vec::new()));
     let (none, warnings) = pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "b")]);
     assert_eq!(none, None);
     assert_eq!(
@@ -294,6 +297,29 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
 }
 
 #[test]
+fn the_last_pod_of_a_cron_job_speaks_for_it() {
+    let bill = json!({
+        "apiVersion": "batch/v1", "kind": "CronJob", "metadata": {"name": "bill"},
+        "spec": {"schedule": "0 4 * * *", "jobTemplate": {"spec": {"template": {"spec": {
+            "containers": [{"name": "bill", "image": "shop/bill:1.0.0"}],
+        }}}}},
+    });
+    let mut assembly = add(&[bill], shop::choices()).unwrap();
+    for (content, started) in [("new", "2026-01-02T04:00:00Z"), ("old", "2026-01-01T04:00:00Z")] {
+        let running = RunningImage {
+            container: "bill".into(),
+            image: "shop/bill:1.0.0".into(),
+            digest: Digest::of(content.as_bytes()),
+            ended: Some(started.into()),
+        };
+        assembly.add_running(Kind::CronJob, "bill", running);
+    }
+    let set = assembly.finish();
+    let digest = set.spec.services["bill"]["bill"].containers["bill"].digest.clone();
+    assert_eq!((digest, set.warnings), (Some(Digest::of(b"new").to_string()), Vec::new()));
+}
+
+#[test]
 fn a_digest_in_the_manifest_goes_before_those_of_pods() {
     let digest = Digest::of(b"meant").to_string();
     let tax = shop::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
@@ -302,6 +328,7 @@ fn a_digest_in_the_manifest_goes_before_those_of_pods() {
         container: "tax".into(),
         image: "shop/tax:1.4.1".into(),
         digest: Digest::of(b"other"),
+        ended: None,
     };
     assembly.add_running(Kind::Deployment, "tax", running);
     assert_eq!(
