@@ -1,6 +1,8 @@
 //! Why files do not make a set.
 
-use snapshot_core::{assembly::AssemblyError, document::DocumentError, flags::FlagError};
+use snapshot_core::{
+    assembly::AssemblyError, document::DocumentError, flags::FlagError, manifest::Kind,
+};
 
 /// Why files do not make a set.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +42,42 @@ pub enum SourceError {
     EmptyFolder {
         /// The folder's name.
         name: String,
+    },
+    /// Folders within each other without an end.
+    #[error("{name} lies too deep; name the folder that holds the manifests")]
+    TooDeep {
+        /// The folder's name.
+        name: String,
+    },
+    /// A folder that Helm has to render.
+    #[error(
+        "{name} is a Helm chart; render it first: helm template {name} > rendered.yaml, or pipe it in with - for standard input"
+    )]
+    Chart {
+        /// The folder's name.
+        name: String,
+    },
+    /// A kustomization that kubectl could not render.
+    #[error("{name}: kubectl kustomize failed: {reason}")]
+    Kustomize {
+        /// The folder's name.
+        name: String,
+        /// What kubectl said.
+        reason: String,
+    },
+    /// Two objects of one name that are not equal.
+    #[error(
+        "{kind} {object} is in {first} and in {second}, and they differ; take one out, or name one namespace's manifests"
+    )]
+    Contradiction {
+        /// The object's kind.
+        kind: Kind,
+        /// The object's name.
+        object: String,
+        /// The file that has it first.
+        first: String,
+        /// The file that has it again.
+        second: String,
     },
     /// The file is no JSON.
     #[error("{name} is not valid JSON: {error}{}", if error.is_eof() { "; the file is cut short" } else { "" })]

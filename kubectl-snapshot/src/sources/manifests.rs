@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use snapshot_core::{
-    assembly::{Assembled, Assembly, CaptureOptions},
+    assembly::{Assembled, Assembly, AssemblyError, CaptureOptions},
     manifest::Kind,
 };
 
@@ -33,6 +33,8 @@ pub(super) struct Manifests<'a> {
     /// Those of other namespaces than the one to choose.
     others: Vec<Other>,
     passed_over: BTreeMap<String, usize>,
+    /// The file that had an object first.
+    files: BTreeMap<(Kind, String), String>,
 }
 
 /// A manifest that is taken only if nothing names the namespace to choose.
@@ -50,6 +52,7 @@ impl<'a> Manifests<'a> {
             namespaces: BTreeSet::new(),
             others: Vec::new(),
             passed_over: BTreeMap::new(),
+            files: BTreeMap::new(),
         }
     }
 
@@ -112,9 +115,24 @@ impl<'a> Manifests<'a> {
     }
 
     fn add(&mut self, kind: Kind, value: Value, file: &str) -> Result<(), SourceError> {
-        self.assembly
-            .add(kind, value)
-            .map_err(|error| SourceError::Assembly { name: file.to_owned(), error })
+        let name = value.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default();
+        let key = (kind, name.to_owned());
+        match self.assembly.add(kind, value) {
+            Ok(()) => {
+                self.files.entry(key).or_insert_with(|| file.to_owned());
+                Ok(())
+            }
+            Err(error @ AssemblyError::Twice { .. }) => Err(match self.files.remove(&key) {
+                Some(first) if first != file => SourceError::Contradiction {
+                    kind,
+                    object: key.1,
+                    first,
+                    second: file.to_owned(),
+                },
+                _ => SourceError::Assembly { name: file.to_owned(), error },
+            }),
+            Err(error) => Err(SourceError::Assembly { name: file.to_owned(), error }),
+        }
     }
 
     /// The set, and the kinds that belong to none. `name` is for messages.

@@ -3,6 +3,7 @@
 
 mod content;
 mod error;
+mod folder;
 pub mod junit;
 mod manifests;
 pub mod registry;
@@ -10,6 +11,7 @@ pub mod signature;
 #[cfg(test)]
 mod tests;
 mod text;
+mod yaml;
 
 pub use content::{Content, read};
 pub use error::SourceError;

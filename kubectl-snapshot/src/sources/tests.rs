@@ -284,11 +284,14 @@ fn a_set_is_of_one_namespace() {
 
 #[test]
 fn one_object_twice_is_a_mistake() {
-    let inputs = [input(CONFIG), Input { name: "again.yaml".into(), text: CONFIG.into() }];
-    let error = read(&inputs, CaptureOptions::default(), None).expect_err("twice").to_string();
+    let again = |text: &str| Input { name: "again.yaml".into(), text: text.to_owned() };
+    let equal = [input(CONFIG), again(CONFIG)];
+    assert!(read(&equal, CaptureOptions::default(), None).is_ok(), "equal ones are one");
+    let other = [input(CONFIG), again(&format!("{CONFIG}immutable: true\n"))];
+    let error = read(&other, CaptureOptions::default(), None).expect_err("they differ").to_string();
     assert_eq!(
         error,
-        "again.yaml: ConfigMap shop-config is there twice; take one out, or name one namespace's manifests"
+        "ConfigMap shop-config is in shop.yaml and in again.yaml, and they differ; take one out, or name one namespace's manifests"
     );
 }
 

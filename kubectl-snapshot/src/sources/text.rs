@@ -4,7 +4,7 @@ use std::{fs, io::ErrorKind, path::Path};
 
 use serde_json::Value;
 
-use super::SourceError;
+use super::{SourceError, folder, yaml::Yaml};
 
 /// One file's name and text.
 #[derive(Debug)]
@@ -15,37 +15,12 @@ pub struct Input {
     pub text: String,
 }
 
-/// Endings of the files that are read from a folder.
-const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];
-
-/// Reads a file, or the manifests directly in a folder in the order of their names.
+/// Reads a file, or the manifests in a folder.
 pub fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
-    let unreadable = |path: &Path| {
-        let name = path.display().to_string();
-        move |error: std::io::Error| SourceError::Unreadable { name, error }
-    };
-    if !path.is_dir() {
-        return Ok(vec![read_file(path)?]);
-    }
-    let mut files = Vec::new();
-    for entry in fs::read_dir(path).map_err(unreadable(path))? {
-        let file = entry.map_err(unreadable(path))?.path();
-        let known = file
-            .extension()
-            .and_then(|ending| ending.to_str())
-            .is_some_and(|ending| ENDINGS.contains(&ending));
-        if known && file.is_file() {
-            files.push(file);
-        }
-    }
-    files.sort();
-    if files.is_empty() {
-        return Err(SourceError::EmptyFolder { name: path.display().to_string() });
-    }
-    files.iter().map(|file| read_file(file)).collect()
+    if path.is_dir() { folder::read(path) } else { Ok(vec![read_file(path)?]) }
 }
 
-fn read_file(path: &Path) -> Result<Input, SourceError> {
+pub(super) fn read_file(path: &Path) -> Result<Input, SourceError> {
     let name = path.display().to_string();
     match fs::read(path) {
         Ok(bytes) => match String::from_utf8(bytes) {
@@ -115,9 +90,9 @@ fn each_yaml(
     take: &mut impl FnMut(Value) -> Result<(), SourceError>,
 ) -> Result<(), SourceError> {
     let mut bytes = text.as_bytes();
-    for document in serde_saphyr::read_with_options::<_, Value>(&mut bytes, yaml_options()) {
+    for document in serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, yaml_options()) {
         match document {
-            Ok(document) => take(document)?,
+            Ok(Yaml(document)) => take(document)?,
             Err(error) => {
                 // The library's own advice is for programmers.
                 let mut error = error

@@ -80,28 +80,38 @@ impl Assembly {
     }
 
     /// Takes an object that [`prepare`] has read, which may have been done elsewhere.
+    ///
+    /// One that is there already and equal is one object, as kubectl takes it.
     pub fn insert(&mut self, prepared: Prepared) -> Result<(), AssemblyError> {
         let Prepared { kind, name, part } = prepared;
-        let taken = match part {
-            Part::Nothing => false,
-            Part::ConfigMap(manifest) => self.config_maps.insert(name.clone(), manifest).is_some(),
-            Part::FeatureFlag(manifest) => {
-                self.feature_flags.insert(name.clone(), manifest).is_some()
-            }
-            Part::Account(manifest) => self.accounts.insert(name.clone(), manifest).is_some(),
+        let same = match part {
+            Part::Nothing => true,
+            Part::ConfigMap(manifest) => put(&mut self.config_maps, &name, manifest),
+            Part::FeatureFlag(manifest) => put(&mut self.feature_flags, &name, manifest),
+            Part::Account(manifest) => put(&mut self.accounts, &name, manifest),
             Part::Service(selector, manifest) => {
-                self.services.insert(name.clone(), (selector, manifest)).is_some()
+                put(&mut self.services, &name, (selector, manifest))
             }
             Part::Workload(workload) => {
                 let PreparedWorkload { pending, variables, warnings } = *workload;
-                for (variable, value) in variables {
-                    self.variables.entry(variable).or_default().insert(value);
+                if let Some(there) = self.workloads.get(&(kind, name.clone())) {
+                    // A variable's value is no part of the manifest.
+                    let known = |name: &String, value: &String| {
+                        self.variables.get(name).is_some_and(|values| values.contains(value))
+                    };
+                    there.manifest == pending.manifest
+                        && variables.iter().all(|(name, value)| known(name, value))
+                } else {
+                    for (variable, value) in variables {
+                        self.variables.entry(variable).or_default().insert(value);
+                    }
+                    self.warnings.extend(warnings);
+                    self.workloads.insert((kind, name.clone()), pending);
+                    true
                 }
-                self.warnings.extend(warnings);
-                self.workloads.insert((kind, name.clone()), pending).is_some()
             }
         };
-        if taken { Err(AssemblyError::Twice { kind, name }) } else { Ok(()) }
+        if same { Ok(()) } else { Err(AssemblyError::Twice { kind, name }) }
     }
 
     /// Takes what a running pod of a workload reports.
@@ -182,4 +192,13 @@ impl Assembly {
             .collect();
         Assembled { spec, variables, unused, warnings: self.warnings }
     }
+}
+
+/// Puts a part in unless one of its name is there. Returns true if they are equal.
+fn put<T: PartialEq>(parts: &mut BTreeMap<String, T>, name: &str, part: T) -> bool {
+    if let Some(there) = parts.get(name) {
+        return *there == part;
+    }
+    parts.insert(name.to_owned(), part);
+    true
 }
