@@ -4,6 +4,7 @@
 
 mod access;
 mod apply;
+mod as_kubectl;
 mod bad_input;
 mod capture;
 mod check;
