@@ -1,10 +1,10 @@
-//! Why files do not make a set.
+//! Errors of reading files into a set.
 
 use snapshot_core::{
     assembly::AssemblyError, document::DocumentError, flags::FlagError, manifest::Kind,
 };
 
-/// Why files do not make a set.
+/// Error: files do not make a set.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// A file that should hold one document holds several.
@@ -12,10 +12,10 @@ pub enum SourceError {
     Several {
         /// The file.
         name: String,
-        /// How many.
+        /// Number found.
         found: usize,
     },
-    /// There is no such file or folder.
+    /// No such file or folder.
     #[error("there is no file or folder {name}")]
     Missing {
         /// The name.
@@ -26,7 +26,7 @@ pub enum SourceError {
     Unreadable {
         /// The file's name.
         name: String,
-        /// What the operating system said.
+        /// I/O error.
         error: std::io::Error,
     },
     /// The file is no text.
@@ -62,7 +62,7 @@ pub enum SourceError {
     Kustomize {
         /// The folder's name.
         name: String,
-        /// What kubectl said.
+        /// Message of kubectl.
         reason: String,
     },
     /// Two objects of one name that are not equal.
@@ -84,7 +84,7 @@ pub enum SourceError {
     Json {
         /// The file's name.
         name: String,
-        /// What is wrong, with line and column.
+        /// Parse error, with line and column.
         error: serde_json::Error,
     },
     /// The file is no YAML.
@@ -92,7 +92,7 @@ pub enum SourceError {
     Yaml {
         /// The file's name.
         name: String,
-        /// What is wrong, with its place.
+        /// Parse error, with its position.
         error: String,
     },
     /// The file holds something else.
@@ -102,9 +102,9 @@ pub enum SourceError {
     Foreign {
         /// The file's name.
         name: String,
-        /// Which of its documents, from 1.
+        /// Position of the document in the file, from 1.
         position: usize,
-        /// What was found.
+        /// Description of what was found.
         found: String,
     },
     /// A snapshot document stands among others.
@@ -132,7 +132,7 @@ pub enum SourceError {
     Document {
         /// The file's name.
         name: String,
-        /// What is wrong with it.
+        /// Error of the document.
         error: DocumentError,
     },
     /// Manifests that make no set.
@@ -140,13 +140,13 @@ pub enum SourceError {
     Assembly {
         /// The file's name.
         name: String,
-        /// What is wrong with them.
+        /// Error of the assembly.
         error: AssemblyError,
     },
     /// A file of flag definitions that their system would refuse.
     #[error("{error}")]
     FlagFile {
-        /// What is wrong with it; names the file.
+        /// Error of the flag definitions; names the file.
         error: Box<FlagError>,
     },
     /// Flags of a set that cannot be read.
@@ -154,7 +154,7 @@ pub enum SourceError {
     Flags {
         /// The file's name.
         name: String,
-        /// What is wrong with them.
+        /// Error of the flag definitions.
         error: Box<FlagError>,
     },
 }

@@ -1,4 +1,5 @@
-//! What files and objects mean: kubectl's own answer on the real API server is the reference.
+//! Meaning of files and objects: kubectl's own answer on the real API server is the
+//! reference.
 
 use end_to_end::{Cluster, Folder, Namespace, wait_for};
 

@@ -11,6 +11,7 @@ pub struct RunningImage {
     pub image: String,
     /// The digest that the container runtime pulled.
     pub digest: Digest,
-    /// When the pod started, where it has ended: RFC 3339 in UTC. A pod that runs has none.
+    /// Time at which the pod started, where it has ended: RFC 3339 in UTC. A pod that runs
+    /// has none.
     pub ended: Option<String>,
 }

@@ -16,13 +16,13 @@ struct Mark {
     tool: &'static str,
     /// The label's or annotation's name; with `/` or `-` at its end, the beginning of names.
     name: &'static str,
-    /// Where the tool puts it.
+    /// Place of the mark.
     place: Place,
-    /// Whether the tool will write the object again.
+    /// True if the tool will write the object again.
     owns: bool,
 }
 
-/// Where a tool puts its mark.
+/// Place of a tool's mark.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     /// On objects, and on the pod templates in them.

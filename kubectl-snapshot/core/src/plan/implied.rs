@@ -1,4 +1,4 @@
-//! What the server derived from other fields once, and keeps when those change.
+//! Fields that the server derived from other fields once, and keeps when those change.
 //!
 //! Cleaned manifests do not have it, because the server would add it to both.
 //! Where it would not be the same on both sides, it must be written out.

@@ -8,12 +8,12 @@ use super::keys;
 /// One field that differs.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FieldChange {
-    /// Where it stands: `spec.template.spec.containers[tax].args`.
+    /// Path of the field: `spec.template.spec.containers[tax].args`.
     pub path: String,
-    /// Its value on the first side, absent where it is not there.
+    /// Value on the first side; absent where the field is not there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// Its value on the second side.
+    /// Value on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
 }
@@ -82,7 +82,7 @@ fn step(
     }
 }
 
-/// Whether the elements that both lists have stand in another order.
+/// True if the elements that both lists have stand in another order.
 pub(super) fn changes_order(left: &[String], right: &[String]) -> bool {
     let common_left = left.iter().filter(|key| right.contains(key));
     let common_right = right.iter().filter(|key| left.contains(key));

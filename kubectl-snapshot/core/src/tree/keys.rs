@@ -1,10 +1,10 @@
-//! By which member Kubernetes tells the elements of a list apart.
+//! Keys of list elements: the member by which Kubernetes tells them apart.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// What tells the elements of the list `name` apart, or `None` where the list is one value.
+/// Key of an element of the list `name`, or `None` where the list is one value.
 fn key_of(list: &str, element: &Value) -> Option<String> {
     let text = |pointer: &str| match element.pointer(pointer)? {
         Value::String(text) => Some(text.clone()),
