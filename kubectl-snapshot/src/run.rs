@@ -1,10 +1,12 @@
-//! The process: its arguments, its runtime, Ctrl-C, and the one place where errors are printed.
+//! The process: its arguments, its runtime, its signals, and the one place where errors are printed.
 
-use std::process::ExitCode;
+use std::{pin::pin, process::ExitCode};
+
+use futures::FutureExt as _;
 
 use crate::{
     cluster::stop,
-    commands::{Cli, Exit, Failure, Session, answer_tab},
+    commands::{Cli, Exit, Session, Signal, Signals, answer_tab},
     ui::Ui,
 };
 
@@ -24,36 +26,37 @@ pub fn main() -> ExitCode {
         }
     };
     let exit = runtime.block_on(interruptible(cli, ui));
-    // Threads that still wait for an answer are not waited for.
+    // Threads that still wait for an answer, or run a policy, are not waited for.
     runtime.shutdown_background();
     exit.into()
 }
 
-/// Runs the command until it ends, or until Ctrl-C ends it in good order.
+/// Runs the command until it ends, or until a signal ends it.
 async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let (switch, stop) = stop();
-    let stops_itself = cli.stops_itself();
-    let session = Session::new(cli.global().clone(), ui, stop);
-    let command = cli.run(&session);
-    tokio::pin!(command);
-    let interrupted = || Failure::new("interrupted").with_exit(Exit::Interrupted);
-    let ended = tokio::select! {
-        ended = &mut command => ended,
-        _ = tokio::signal::ctrl_c() => {
-            switch.stop();
-            if stops_itself {
-                session.ui.status("stopping: what is under way is finished, nothing new is begun; Ctrl-C again to end at once");
-                tokio::select! {
-                    ended = &mut command => ended,
-                    _ = tokio::signal::ctrl_c() => Err(interrupted()),
-                }
-            } else {
-                // Heads are written last and files are renamed into place: nothing is half written.
-                Err(interrupted())
+    let signals = Signals::listen(switch);
+    let session = Session::new(cli.global().clone(), ui, stop, signals.clone());
+    let mut command = pin!(cli.run(&session));
+    let mut finishing = false;
+    let ended = loop {
+        tokio::select! {
+            biased;
+            ended = &mut command => break ended,
+            signal = signals.end() => {
+                // It has been told as well, and may say better what that means. Heads are
+                // written last and files are renamed into place: nothing is half written.
+                break command.now_or_never().unwrap_or_else(|| Err(signal.failure()));
+            }
+            signal = signals.finish(), if !finishing => {
+                finishing = true;
+                session.ui.status(&format!(
+                    "stopping: what is under way is finished, nothing new is begun; {} to end at once",
+                    signal.repeated()
+                ));
             }
         }
     };
-    match ended {
+    let exit = match ended {
         Ok(exit) => exit,
         Err(failure) => {
             if !failure.message.is_empty() {
@@ -61,5 +64,10 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
             }
             failure.exit
         }
+    };
+    match (exit, signals.first()) {
+        // Commands know that they were stopped, and not by which signal.
+        (Exit::Interrupted, Some(Signal::Terminate)) => Exit::Terminated,
+        (exit, _) => exit,
     }
 }

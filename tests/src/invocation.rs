@@ -19,7 +19,8 @@ pub struct Invocation {
     arguments: Vec<String>,
     /// Goes before the arguments, and does not show.
     hidden: Vec<String>,
-    stdin: String,
+    /// What it reads; without it, stdin stays open and says nothing.
+    stdin: Option<String>,
     timeout: Duration,
     redaction: Redaction,
 }
@@ -39,7 +40,7 @@ impl Invocation {
             context: None,
             arguments: arguments.into_iter().map(str::to_owned).collect(),
             hidden: Vec::new(),
-            stdin: String::new(),
+            stdin: Some(String::new()),
             timeout: Duration::from_mins(2),
             redaction,
         }
@@ -69,7 +70,13 @@ impl Invocation {
 
     /// What it reads from stdin; nothing, unless this is called.
     pub fn stdin(mut self, text: impl Into<String>) -> Self {
-        self.stdin = text.into();
+        self.stdin = Some(text.into());
+        self
+    }
+
+    /// Holds its stdin open, without a word, until it has ended.
+    pub fn stdin_held_open(mut self) -> Self {
+        self.stdin = None;
         self
     }
 

@@ -15,11 +15,18 @@ pub(crate) struct Ended {
 }
 
 /// Feeds a process whose three streams are pipes, and waits until it has ended
-/// by itself, or kills it when the time is up.
-pub(crate) fn finish(mut child: Child, input: String, timeout: Duration) -> Ended {
+/// by itself, or kills it when the time is up. Without an input its stdin stays
+/// open until then.
+pub(crate) fn finish(mut child: Child, input: Option<String>, timeout: Duration) -> Ended {
     let mut stdin = child.stdin.take().expect("stdin is piped");
-    // A program that ends without reading its input is no error here.
-    thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let _open = match input {
+        // A program that ends without reading its input is no error here.
+        Some(input) => {
+            thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+            None
+        }
+        None => Some(stdin),
+    };
     let stdout = read(child.stdout.take().expect("stdout is piped"));
     let stderr = read(child.stderr.take().expect("stderr is piped"));
     let status = wait(&mut child, Instant::now() + timeout);
@@ -27,7 +34,7 @@ pub(crate) fn finish(mut child: Child, input: String, timeout: Duration) -> Ende
 }
 
 /// Waits until a child has ended by itself, or kills it and returns nothing.
-fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
+pub(crate) fn wait(child: &mut Child, deadline: Instant) -> Option<ExitStatus> {
     // std has no wait with a timeout; the pause grows to stay below a tenth of
     // what the run has taken, so that neither fast nor slow runs notice.
     let mut pause = Duration::from_millis(1);
@@ -68,7 +75,7 @@ fn collect(pieces: &Receiver<Vec<u8>>) -> String {
 }
 
 /// The exit code; 128 and the signal's number where one ended the process.
-fn code(status: ExitStatus) -> i32 {
+pub(crate) fn code(status: ExitStatus) -> i32 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {
         return 128 + signal;

@@ -1,10 +1,10 @@
 //! A program that runs while the test goes on.
 
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::process::finish;
-use crate::{Output, Redaction};
+use crate::process::{code, finish, wait};
+use crate::{Output, Redaction, wait_for};
 
 /// A program that runs while the test goes on.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ use crate::{Output, Redaction};
 pub struct Running {
     pub(crate) child: Child,
     pub(crate) line: String,
-    pub(crate) stdin: String,
+    pub(crate) stdin: Option<String>,
     pub(crate) timeout: Duration,
     pub(crate) redaction: Redaction,
 }
@@ -25,6 +25,45 @@ impl Running {
     #[track_caller]
     pub fn interrupt(&self) {
         assert!(self.send("-INT"), "{} was gone before it was interrupted", self.line);
+    }
+
+    /// Does what pipelines and Jobs do to end it.
+    ///
+    /// # Panics
+    /// Where it cannot be done.
+    #[track_caller]
+    pub fn terminate(&self) {
+        assert!(self.send("-TERM"), "{} was gone before it was terminated", self.line);
+    }
+
+    /// Waits until it hears signals, and a moment longer: it is at its work by then.
+    ///
+    /// # Panics
+    /// Where it ends before that.
+    #[track_caller]
+    pub fn is_at_work(&self) {
+        const INTERRUPT: u64 = 1 << 1;
+        let status = format!("/proc/{}/status", self.child.id());
+        wait_for("the signals to be heard", || {
+            let status = std::fs::read_to_string(&status).ok()?;
+            let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"))?;
+            let caught = u64::from_str_radix(caught.trim(), 16).ok()?;
+            (caught & INTERRUPT != 0).then_some(())
+        });
+        std::thread::sleep(Duration::from_millis(400));
+    }
+
+    /// Waits for its end without reading a word of what it prints.
+    ///
+    /// # Panics
+    /// Where it hangs.
+    #[track_caller]
+    #[must_use]
+    pub fn finish_unread(mut self) -> i32 {
+        let status = wait(&mut self.child, Instant::now() + self.timeout);
+        let status =
+            status.unwrap_or_else(|| panic!("killed after {:?}: {}", self.timeout, self.line));
+        code(status)
     }
 
     /// Holds it up while `meanwhile` is done. Returns whether it was still there.

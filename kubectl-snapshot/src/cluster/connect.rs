@@ -7,7 +7,10 @@ use kube::{
     config::{Context, KubeConfigOptions, Kubeconfig},
 };
 
+use tokio::runtime::Handle;
+
 use super::{Cluster, ClusterError, credentials, kubeconfig, proxy::proxy};
+use crate::blocking::blocking;
 
 /// Who asks, for those who read the API server's audit log.
 const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
@@ -56,6 +59,13 @@ impl ConnectOptions {
     ///
     /// Nothing is sent yet: a server that is not there shows at the first request.
     pub async fn connect(&self) -> Result<Cluster, ClusterError> {
+        // kube reads files, which may be pipes, and runs credential plugins, which may
+        // wait for a person, on the thread that calls it.
+        let (options, runtime) = (self.clone(), Handle::current());
+        blocking(move || runtime.block_on(options.connect_here())).await
+    }
+
+    async fn connect_here(&self) -> Result<Cluster, ClusterError> {
         let kubeconfig = self.read_kubeconfig()?;
         let context = kubeconfig.as_ref().and_then(|kubeconfig| self.wanted_context(kubeconfig));
         let context = context.or(self.context.as_deref()).unwrap_or("in-cluster").to_owned();

@@ -33,5 +33,5 @@ pub use lease::{Lease, LeaseError, holder, identity};
 pub use read::{ReadError, read};
 pub use request::{Cluster, Query, Watched};
 pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, WatchOptions, watch};
-pub use stop::{Stop, stop};
+pub use stop::{Stop, StopSwitch, stop};
 pub use write::{WriteOptions, WriteOutcome, apply, remove};

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use tokio::task::JoinHandle;
 
 use super::{Cluster, ClusterError, Query};
+use crate::blocking::blocking;
 
 /// Objects in one page: large enough for few round trips, small enough to hold several.
 const PAGE: &str = "500";
@@ -27,42 +29,88 @@ struct PageMetadata {
     resource_version: String,
 }
 
-/// Reads every page of a list and hands each item's text to `take`.
+/// Reads every page of a list and hands each item's text to `take`, with the
+/// state that it collects in.
 ///
-/// The next page is on its way while this one is worked on. Returns the list's
-/// resource version, from which a watch can go on.
-pub(super) async fn each_item<F>(
+/// Pages are taken apart on a thread of their own, while the next one is on its
+/// way. Returns the list's resource version, from which a watch can go on, and
+/// the state.
+pub(super) async fn each_item<S, F>(
     cluster: &Cluster,
     path: &str,
     query: &Query,
-    mut take: F,
-) -> Result<String, ClusterError>
+    state: S,
+    take: F,
+) -> Result<(String, S), ClusterError>
 where
-    F: FnMut(&str) -> Result<(), serde_json::Error>,
+    S: Send + 'static,
+    F: FnMut(&mut S, &str) -> Result<(), serde_json::Error> + Send + 'static,
 {
+    each_page(cluster, path, query, state, take, &|_| ()).await
+}
+
+/// The same; `progress` is told how many items each page had.
+pub(super) async fn each_page<S, F>(
+    cluster: &Cluster,
+    path: &str,
+    query: &Query,
+    mut state: S,
+    mut take: F,
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<(String, S), ClusterError>
+where
+    S: Send + 'static,
+    F: FnMut(&mut S, &str) -> Result<(), serde_json::Error> + Send + 'static,
+{
+    let unreadable = |cause: String| ClusterError::Answer { what: path.to_owned(), cause };
     let query = query.clone().with("limit", PAGE);
     let mut text = cluster.list(path, &query).await?;
     loop {
-        let unreadable = |error: serde_json::Error| ClusterError::Answer {
-            what: path.to_owned(),
-            cause: error.to_string(),
+        let further =
+            Further { cluster: cluster.clone(), path: path.to_owned(), query: query.clone() };
+        let page = move || {
+            let read = read_page(&text, further, |item| take(&mut state, item));
+            (read, state, take)
         };
-        let page: Page<'_> = serde_json::from_str(&text).map_err(unreadable)?;
-        let next = (!page.metadata.next.is_empty()).then(|| {
-            let (cluster, path) = (cluster.clone(), path.to_owned());
-            let query = query.clone().with("continue", &page.metadata.next);
-            tokio::spawn(async move { cluster.list(&path, &query).await })
-        });
-        tokio::task::block_in_place(|| {
-            page.items.iter().flatten().try_for_each(|item| take(item.get()))
-        })
-        .map_err(unreadable)?;
-        let Some(next) = next else { return Ok(page.metadata.resource_version) };
-        text = next.await.map_err(|error| ClusterError::Answer {
-            what: path.to_owned(),
-            cause: error.to_string(),
-        })??;
+        let read;
+        (read, state, take) = blocking(page).await;
+        let ReadPage { items, resource_version, next } =
+            read.map_err(|error| unreadable(error.to_string()))?;
+        progress(items);
+        let Some(next) = next else { return Ok((resource_version, state)) };
+        text = next.await.map_err(|error| unreadable(error.to_string()))??;
     }
+}
+
+/// The list that a page is of.
+struct Further {
+    cluster: Cluster,
+    path: String,
+    query: Query,
+}
+
+/// A page that was taken apart.
+struct ReadPage {
+    items: usize,
+    resource_version: String,
+    /// The page after it, which is on its way.
+    next: Option<JoinHandle<Result<String, ClusterError>>>,
+}
+
+fn read_page(
+    text: &str,
+    further: Further,
+    mut take: impl FnMut(&str) -> Result<(), serde_json::Error>,
+) -> Result<ReadPage, serde_json::Error> {
+    let page: Page<'_> = serde_json::from_str(text)?;
+    let PageMetadata { next, resource_version } = page.metadata;
+    let next = (!next.is_empty()).then(|| {
+        let Further { cluster, path, query } = further;
+        tokio::spawn(async move { cluster.list(&path, &query.with("continue", &next)).await })
+    });
+    let items = page.items.unwrap_or_default();
+    items.iter().try_for_each(|item| take(item.get()))?;
+    Ok(ReadPage { items: items.len(), resource_version, next })
 }
 
 /// The members of an object, as text: the caller parses those it wants, and

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
@@ -66,10 +66,12 @@ pub async fn read(
     progress: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<Observed, ReadError> {
     let namespace = format!("/api/v1/namespaces/{}", cluster.namespace());
-    let shared =
-        Mutex::new(Shared { assembly: Assembly::new(choices.clone()), ..Shared::default() });
+    let assembly = Assembly::new(choices.clone());
+    let shared = Arc::new(Mutex::new(Shared { assembly, ..Shared::default() }));
+    let choices = Arc::new(choices);
     let count = std::sync::atomic::AtomicUsize::new(0);
-    let counted = || progress(count.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1);
+    let counted =
+        |more| progress(count.fetch_add(more, std::sync::atomic::Ordering::Relaxed) + more);
     let listings = Kind::ALL.into_iter().map(Listing::Objects).chain([Listing::Pods]);
     stream::iter(listings)
         .map(|listing| {
@@ -86,7 +88,7 @@ pub async fn read(
         .buffer_unordered(LISTS)
         .try_collect::<()>()
         .await?;
-    let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let shared = std::mem::take(&mut *lock(&shared));
     if let Some(refused) = shared.refused {
         return Err(refused.into());
     }
@@ -102,16 +104,16 @@ pub async fn read(
 async fn read_kind(
     cluster: &Cluster,
     kind: Kind,
-    choices: &CaptureOptions,
-    shared: &Mutex<Shared>,
-    counted: &(dyn Fn() + Send + Sync),
+    choices: &Arc<CaptureOptions>,
+    shared: &Arc<Mutex<Shared>>,
+    counted: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<(), ClusterError> {
-    let read = pages::each_item(cluster, &cluster.path(kind), &Query::default(), |text| {
+    let choices = Arc::clone(choices);
+    let take = move |shared: &mut Arc<Mutex<Shared>>, text: &str| {
         let (object, existing) = parse(text)?;
-        counted();
         let name =
             object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let prepared = prepare(choices, kind, object);
+        let prepared = prepare(&choices, kind, object);
         let mut shared = lock(shared);
         shared.existing.insert((kind, name), existing);
         let taken = prepared.and_then(|prepared| shared.assembly.insert(prepared));
@@ -119,8 +121,9 @@ async fn read_kind(
             shared.refused.get_or_insert(error);
         }
         Ok(())
-    })
-    .await;
+    };
+    let (path, query) = (cluster.path(kind), Query::default());
+    let read = pages::each_page(cluster, &path, &query, Arc::clone(shared), take, counted).await;
     match read {
         Ok(_) => Ok(()),
         // No such resource: the operator is not installed. A server that does not
@@ -138,16 +141,17 @@ async fn read_kind(
     }
 }
 
-async fn read_pods(cluster: &Cluster, shared: &Mutex<Shared>) -> Result<(), ClusterError> {
-    let read = pages::each_item(cluster, &cluster.core_path("pods"), &Query::default(), |text| {
+async fn read_pods(cluster: &Cluster, shared: &Arc<Mutex<Shared>>) -> Result<(), ClusterError> {
+    let take = |shared: &mut Arc<Mutex<Shared>>, text: &str| {
         let running = pods::running(text)?;
         let mut shared = lock(shared);
         for (kind, workload, image) in running {
             shared.assembly.add_running(kind, &workload, image);
         }
         Ok(())
-    })
-    .await;
+    };
+    let (path, query) = (cluster.core_path("pods"), Query::default());
+    let read = pages::each_item(cluster, &path, &query, Arc::clone(shared), take).await;
     match read {
         Ok(_) => Ok(()),
         Err(error @ ClusterError::Forbidden { .. }) => {

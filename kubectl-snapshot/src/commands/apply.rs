@@ -68,7 +68,7 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         Place::of_flags(session, &store, &deploy.field_manager, args.variables.as_deref()).await?;
     // Also of files, the values of variables are taken out.
     let found = session.resolve_one(&args.reference, &place.reading, Some(&store)).await?;
-    let found = session.as_captured_now(found, &place.reading)?;
+    let found = session.as_captured_now(found, &place.reading).await?;
     let prepared = prepare(session, &place, found, &BTreeSet::new()).await?;
     let facts = Facts {
         name: &prepared.found.label,

@@ -1,5 +1,7 @@
 //! `capture`: take a snapshot of a namespace, or of manifests.
 
+use std::sync::Arc;
+
 use clap::Args;
 use snapshot_core::{
     assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
@@ -63,29 +65,13 @@ enum ConfigsArg {
     Used,
 }
 
-impl CaptureArgs {
-    /// Whether a command runs at the end, which Ctrl-C has to end as well.
-    pub(super) fn runs_something(&self) -> bool {
-        self.then.is_some()
-    }
-}
-
 /// Captures, stores or prints, and runs what is to be run then.
 pub(super) async fn run(args: CaptureArgs, session: &Session) -> Result<Exit, Failure> {
     let (Some(name), Some(command)) = (args.name.clone(), args.then.clone()) else {
         capture(args, session).await?;
         return Ok(Exit::Done);
     };
-    let digest = tokio::select! {
-        digest = capture(args, session) => match digest? {
-            Some(digest) => digest,
-            None => return Ok(Exit::Done),
-        },
-        () = session.stop.wait() => {
-            // The head is written last: nothing is half stored.
-            return Err(Failure::new("interrupted").with_exit(Exit::Interrupted));
-        }
-    };
+    let Some(digest) = capture(args, session).await? else { return Ok(Exit::Done) };
     let environment = [
         ("KUBECTL_SNAPSHOT_NAME", name.to_string()),
         ("KUBECTL_SNAPSHOT_DIGEST", digest.to_string()),
@@ -125,6 +111,7 @@ async fn capture(args: CaptureArgs, session: &Session) -> Result<Option<Digest>,
     };
     snapshot.metadata.name = Some(name.to_string());
     snapshot.metadata.author = author(session).await;
+    let snapshot = Arc::new(snapshot);
     let (services, flags) = (snapshot.spec.services.len(), snapshot.spec.flags.len());
     let dry = args.dry_run.is_some();
     let digest = if let (Some(store), false) = (&store, dry) {
@@ -162,8 +149,12 @@ async fn read(
             let cluster = session.cluster().await?;
             session.read_live(&cluster, reading).await
         }
-        Some(Reference::Name(name)) => session.read_files(&Reference::Path(name.into()), reading),
-        Some(files @ (Reference::Path(_) | Reference::Stdin)) => session.read_files(files, reading),
+        Some(Reference::Name(name)) => {
+            session.read_files(&Reference::Path(name.into()), reading).await
+        }
+        Some(files @ (Reference::Path(_) | Reference::Stdin)) => {
+            session.read_files(files, reading).await
+        }
         Some(other) => Err(Failure::usage(format!("--from takes files, not {other}"))
             .hint("to store what a snapshot holds under another name, use: kubectl snapshot tag")),
     }

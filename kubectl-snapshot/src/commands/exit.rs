@@ -21,6 +21,8 @@ pub enum Exit {
     TimedOut,
     /// Ctrl-C, as shells count it.
     Interrupted,
+    /// SIGTERM, as shells count it.
+    Terminated,
     /// As the command that was run at the end has ended.
     OfCommand(u8),
 }
@@ -38,6 +40,7 @@ impl Exit {
             Self::Conflict => 5,
             Self::TimedOut => 7,
             Self::Interrupted => 130,
+            Self::Terminated => 143,
             Self::OfCommand(code) => code,
         }
     }

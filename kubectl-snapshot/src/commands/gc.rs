@@ -55,6 +55,7 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         store.weigh(&mut garbage, &progress).await.map_err(untouched)?;
         Collected { deleted: garbage.waste, ..Collected::default() }
     } else {
+        let _hold = session.signals.hold()?;
         store.collect(garbage, &session.stop, &progress).await
     };
     drop(counted);
@@ -80,10 +81,9 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         return Err(refused(error).hint(format!("{left} more could not be deleted")));
     }
     session.show(&report, &args.output)?;
-    if session.stop.requested() && left > 0 {
-        return Err(Failure::new("interrupted")
-            .hint(format!("{left} more are left; the next gc deletes them"))
-            .with_exit(Exit::Interrupted));
+    if let Some(signal) = session.signals.first().filter(|_| left > 0) {
+        let hint = format!("{left} more are left; the next gc deletes them");
+        return Err(signal.failure().hint(hint));
     }
     Ok(Exit::Done)
 }

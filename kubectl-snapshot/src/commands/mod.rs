@@ -29,6 +29,7 @@ mod resolve;
 mod rollback;
 mod row;
 mod session;
+mod signals;
 mod snapshot_document;
 mod stage;
 mod tag;
@@ -47,6 +48,7 @@ pub use exit::Exit;
 pub use failure::Failure;
 pub use global::GlobalArgs;
 pub use session::Session;
+pub use signals::{Signal, Signals};
 
 use crate::ui::Program;
 
@@ -66,7 +68,7 @@ use crate::ui::Program;
     after_help = "\
 Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
 (for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out;
-130 interrupted."
+130 interrupted; 143 ended by SIGTERM."
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -126,16 +128,6 @@ impl Cli {
     #[must_use]
     pub fn verbosity(&self) -> u8 {
         self.verbose
-    }
-
-    /// Whether the command ends in good order by itself when it is told to stop.
-    #[must_use]
-    pub fn stops_itself(&self) -> bool {
-        match &self.command {
-            Command::Apply(_) | Command::Promote(_) | Command::Rollback(_) | Command::Gc(_) => true,
-            Command::Capture(args) => args.runs_something(),
-            _ => false,
-        }
     }
 
     /// Runs the command.

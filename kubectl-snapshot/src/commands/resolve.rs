@@ -1,10 +1,9 @@
 //! From a REF to the snapshot it names.
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
 
 use snapshot_core::{
-    assembly::{Assembled, CaptureOptions, ConfigScope},
+    assembly::{Assembly, CaptureOptions, ConfigScope},
     flags,
     focus::Focus,
     reference::Reference,
@@ -13,8 +12,9 @@ use snapshot_core::{
 
 use super::{failure::Failure, session::Session};
 use crate::{
+    blocking::blocking,
     cluster::{self, Cluster},
-    sources::{self, Content, Input},
+    sources::{self, Content},
     store::Store,
 };
 
@@ -62,7 +62,11 @@ impl Session {
         references: &[&Reference],
     ) -> Result<Vec<Found>, Failure> {
         let (found, reading) = self.resolve_and_read(references).await?;
-        found.into_iter().map(|found| self.as_captured_now(found, &reading)).collect()
+        let mut captured = Vec::new();
+        for found in found {
+            captured.push(self.as_captured_now(found, &reading).await?);
+        }
+        Ok(captured)
     }
 
     async fn resolve_and_read(
@@ -111,7 +115,7 @@ impl Session {
                 let store = store.ok_or_else(|| Failure::new("there is no store"))?;
                 self.deployed_at(name, store).await?
             }
-            Reference::Path(_) | Reference::Stdin => self.read_files(reference, reading)?,
+            Reference::Path(_) | Reference::Stdin => self.read_files(reference, reading).await?,
         };
         Ok(Found { label, snapshot })
     }
@@ -147,27 +151,27 @@ impl Session {
         let progress = self.ui.count(&format!("reading {}", cluster.namespace()), None);
         let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;
         drop(progress);
-        let assembled = observed.assembly.finish();
         observed.warnings.iter().for_each(|warning| self.ui.warning(warning));
-        self.finish(assembled, format!("live:{}/{}", cluster.context(), cluster.namespace()))
+        let source = format!("live:{}/{}", cluster.context(), cluster.namespace());
+        self.finish(observed.assembly, source).await
     }
 
     /// What files hold: manifests, flag definitions, or a snapshot document.
-    pub(crate) fn read_files(
+    pub(crate) async fn read_files(
         &self,
         reference: &Reference,
         reading: &Reading,
     ) -> Result<Snapshot, Failure> {
         let inputs = match reference {
-            Reference::Path(path) => sources::read_path(path)?,
-            _ => vec![read_stdin()?],
+            Reference::Path(path) => sources::read_path(path).await?,
+            _ => vec![sources::read_stdin().await?],
         };
         let choices = CaptureOptions {
             variables: reading.variables.clone(),
             configs: reading.configs,
             lenient: false,
         };
-        match sources::read(&inputs, choices, self.named_namespace())? {
+        match sources::read(inputs, choices, self.named_namespace()).await? {
             Content::Snapshot(snapshot) => Ok(*snapshot),
             Content::Set { assembled, passed_over } => {
                 self.ui.detail(1, || {
@@ -181,14 +185,18 @@ impl Session {
         }
     }
 
-    /// Reads the flags of what was assembled, and makes a snapshot of it.
-    pub(crate) fn finish(
+    /// Makes a set of what was assembled, reads its flags, and makes a snapshot of it.
+    pub(crate) async fn finish(
         &self,
-        mut assembled: Assembled,
+        assembly: Assembly,
         source: String,
     ) -> Result<Snapshot, Failure> {
-        flags::read_set(&mut assembled, flags::FlagSources::default())
-            .map_err(|error| Failure::new(format!("{source}: {error}")))?;
+        let assembled = blocking(move || {
+            let mut assembled = assembly.finish();
+            flags::read_set(&mut assembled, flags::FlagSources::default()).map(|()| assembled)
+        });
+        let assembled =
+            assembled.await.map_err(|error| Failure::new(format!("{source}: {error}")))?;
         assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
         Ok(snapshot_of(assembled.spec, assembled.variables, source))
     }
@@ -200,12 +208,4 @@ fn snapshot_of(
     source: String,
 ) -> Snapshot {
     Snapshot { metadata: Metadata { source: Some(source), variables, ..Metadata::default() }, spec }
-}
-
-fn read_stdin() -> Result<Input, Failure> {
-    let mut text = String::new();
-    std::io::stdin()
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::new(format!("standard input cannot be read: {error}")))?;
-    Ok(Input { name: "standard input".to_owned(), text })
 }

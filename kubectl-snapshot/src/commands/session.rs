@@ -9,6 +9,7 @@ use super::{
     exit::Exit,
     failure::Failure,
     global::{GlobalArgs, STORE_NAMESPACE},
+    signals::Signals,
 };
 use crate::{
     cluster::{Cluster, ClusterError, Stop},
@@ -23,8 +24,10 @@ pub struct Session {
     pub ui: Ui,
     /// The time.
     pub clock: Clock,
-    /// Ctrl-C, for commands that must end in good order.
+    /// The wish that the command ends, for work that ends in good order.
     pub stop: Stop,
+    /// The signals that end the command.
+    pub signals: Signals,
     globals: GlobalArgs,
     /// The cluster that the flags mean: a credential plugin runs once, a connection is shared.
     cluster: OnceCell<Cluster>,
@@ -33,8 +36,8 @@ pub struct Session {
 impl Session {
     /// A session as the global flags say.
     #[must_use]
-    pub fn new(globals: GlobalArgs, ui: Ui, stop: Stop) -> Self {
-        Self { ui, clock: Clock::system(), stop, globals, cluster: OnceCell::new() }
+    pub fn new(globals: GlobalArgs, ui: Ui, stop: Stop, signals: Signals) -> Self {
+        Self { ui, clock: Clock::system(), stop, signals, globals, cluster: OnceCell::new() }
     }
 
     /// The namespace named by `-n`, if any.

@@ -1,5 +1,7 @@
 //! `tag`: a second name for a snapshot.
 
+use std::sync::Arc;
+
 use clap::Args;
 use snapshot_core::{name::SnapshotName, reference::Reference};
 
@@ -46,7 +48,7 @@ pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failur
             let found = found.ok_or_else(|| Failure::new(format!("{other} names nothing")))?;
             let mut snapshot = found.snapshot;
             snapshot.metadata.created.get_or_insert_with(|| session.clock.now());
-            store.save(&args.name, &snapshot, overwrite, &|_, _| ()).await?.digest
+            store.save(&args.name, &Arc::new(snapshot), overwrite, &|_, _| ()).await?.digest
         }
     };
     session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output)?;

@@ -2,19 +2,13 @@
 
 use std::process::{Command, ExitStatus};
 
-use super::{exit::Exit, failure::Failure, session::Session};
-
-/// A signal that asks a command to end.
-#[derive(Clone, Copy)]
-enum Signal {
-    Interrupt,
-    Terminate,
-}
+use super::{exit::Exit, failure::Failure, session::Session, signals::Signal};
+use crate::blocking::blocking;
 
 /// Runs a command of the shell to its end, with what it should know in its environment.
 ///
 /// It has the terminal, or the pipes, to itself. The exit code is the command's.
-/// Ctrl-C ends it first, and this program after it.
+/// A signal ends it first, and this program after it.
 pub(super) async fn run(
     command: &str,
     environment: &[(&str, String)],
@@ -22,6 +16,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let fails =
         |error: std::io::Error| Failure::new(format!("{command}: it cannot be run: {error}"));
+    let _hold = session.signals.hold()?;
     let mut shell = shell(command);
     shell.envs(environment.iter().map(|(name, value)| (name, value)));
     // A terminal tells everything in its foreground to end; elsewhere this program does.
@@ -32,19 +27,19 @@ pub(super) async fn run(
     let mut child = shell.spawn().map_err(fails)?;
     let group = child.id();
     let mut ending = tokio::task::spawn_blocking(move || child.wait());
-    let (ended, stopped) = tokio::select! {
-        ended = &mut ending => (ended, false),
-        signal = asked_to_end(session) => {
+    let (ended, signal) = tokio::select! {
+        ended = &mut ending => (ended, None),
+        signal = session.signals.come() => {
             if !on_terminal {
-                pass_on(signal, group);
+                pass_on(signal, group).await;
             }
-            (ending.await, true)
+            (ending.await, Some(signal))
         }
     };
     let status: ExitStatus =
         ended.map_err(|error| Failure::new(error.to_string()))?.map_err(fails)?;
-    if stopped {
-        return Err(Failure::new("interrupted").with_exit(Exit::Interrupted));
+    if let Some(signal) = signal {
+        return Err(signal.failure());
     }
     match status.code() {
         Some(code) => Ok(Exit::OfCommand(u8::try_from(code).unwrap_or(1))),
@@ -75,38 +70,14 @@ fn alone(shell: &mut Command) {
 #[cfg(windows)]
 fn alone(_shell: &mut Command) {}
 
-/// Returns once this program is asked to end.
-async fn asked_to_end(session: &Session) -> Signal {
-    tokio::select! {
-        () = session.stop.wait() => Signal::Interrupt,
-        () = terminated() => Signal::Terminate,
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signals) => {
-            signals.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(windows)]
-async fn terminated() {
-    std::future::pending().await
-}
-
 /// Tells the command, and whatever it has started, to end.
-fn pass_on(signal: Signal, group: u32) {
+async fn pass_on(signal: Signal, group: u32) {
     let name = match signal {
         Signal::Interrupt => "INT",
         Signal::Terminate => "TERM",
     };
     if cfg!(unix) {
         // Where this fails it has ended already, or ends when it is done.
-        let _ = shell(&format!("kill -s {name} -- -{group}")).status();
+        drop(blocking(move || shell(&format!("kill -s {name} -- -{group}")).status()).await);
     }
 }

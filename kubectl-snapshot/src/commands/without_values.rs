@@ -1,7 +1,7 @@
 //! Sets whose variables' values belong to a place, taken out again.
 
 use snapshot_core::{
-    assembly::{Assembly, CaptureOptions, ConfigScope, RunningImage},
+    assembly::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage},
     snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
@@ -10,65 +10,69 @@ use super::{
     resolve::{Found, Reading},
     session::Session,
 };
+use crate::blocking::blocking;
 
 impl Session {
     /// The set as it would be captured now: a name that has become a variable
     /// since has no value in it any more, which makes it another set.
-    pub(super) fn as_captured_now(
+    pub(super) async fn as_captured_now(
         &self,
-        mut found: Found,
+        found: Found,
         reading: &Reading,
     ) -> Result<Found, Failure> {
         let Some(name) = first_value(&found.snapshot.spec, reading) else { return Ok(found) };
-        let without = self.without_values(&found.snapshot.spec, reading, &found.label)?;
+        let Found { label, snapshot: Snapshot { metadata, spec } } = found;
+        let (without, _) = self.without_values(spec, reading, &label).await?;
         self.ui.warning(&format!(
             "{} holds a value of {name}, which is a variable by now: without such values it is \
              another set, {}",
-            found.label,
+            label,
             without.spec.digest().short()
         ));
-        let metadata = Metadata { name: None, ..found.snapshot.metadata };
-        found.snapshot = Snapshot { metadata, spec: without.spec };
-        Ok(found)
+        let metadata = Metadata { name: None, ..metadata };
+        Ok(Found { label, snapshot: Snapshot { metadata, spec: without.spec } })
     }
 
-    /// The same set with the values of variables taken out, as a capture has it.
-    pub(super) fn without_values(
+    /// The same set with the values of variables taken out, as a capture has it,
+    /// and the set itself.
+    pub(super) async fn without_values(
         &self,
-        spec: &Spec,
+        spec: Spec,
         reading: &Reading,
         source: &str,
-    ) -> Result<Snapshot, Failure> {
+    ) -> Result<(Snapshot, Spec), Failure> {
         let choices = CaptureOptions {
             variables: reading.variables.clone(),
             configs: ConfigScope::All,
             lenient: true,
         };
-        let mut assembly = Assembly::new(choices);
-        for manifest in spec.objects.values() {
-            if let Some((kind, _)) = manifest.identity() {
-                assembly
-                    .add(kind, manifest.tree())
-                    .map_err(|error| Failure::new(error.to_string()))?;
-            }
-        }
-        for one in spec.instances() {
-            for (name, container) in &one.instance.containers {
-                if let Some(digest) =
-                    container.digest.as_ref().and_then(|digest| digest.parse().ok())
-                {
-                    let image = match &container.tag {
-                        Some(tag) => format!("{}:{tag}", container.image),
-                        None => container.image.clone(),
-                    };
-                    let running =
-                        RunningImage { container: name.clone(), image, digest, ended: None };
-                    assembly.add_running(one.instance.kind, one.workload(), running);
-                }
-            }
-        }
-        self.finish(assembly.finish(), source.to_owned())
+        let (assembly, spec) = blocking(move || (assemble(&spec, choices), spec)).await;
+        let assembly = assembly.map_err(|error| Failure::new(error.to_string()))?;
+        Ok((self.finish(assembly, source.to_owned()).await?, spec))
     }
+}
+
+/// Assembles a set anew, of its own objects.
+fn assemble(spec: &Spec, choices: CaptureOptions) -> Result<Assembly, AssemblyError> {
+    let mut assembly = Assembly::new(choices);
+    for manifest in spec.objects.values() {
+        if let Some((kind, _)) = manifest.identity() {
+            assembly.add(kind, manifest.tree())?;
+        }
+    }
+    for one in spec.instances() {
+        for (name, container) in &one.instance.containers {
+            if let Some(digest) = container.digest.as_ref().and_then(|digest| digest.parse().ok()) {
+                let image = match &container.tag {
+                    Some(tag) => format!("{}:{tag}", container.image),
+                    None => container.image.clone(),
+                };
+                let running = RunningImage { container: name.clone(), image, digest, ended: None };
+                assembly.add_running(one.instance.kind, one.workload(), running);
+            }
+        }
+    }
+    Ok(assembly)
 }
 
 /// A variable whose value the set holds.

@@ -1,11 +1,17 @@
 //! Measuring what a policy costs.
 
-use std::time::{Duration, Instant};
+use std::{
+    borrow::Cow,
+    pin::pin,
+    time::{Duration, Instant},
+};
 
 use snapshot_core::policy::{BenchRow, Benchmark, Settings};
 use snapshot_policy_host::{Cache, Decision, Host, Limits, Undecided};
+use tokio::sync::watch;
 
 use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
+use crate::blocking::blocking;
 
 /// What to measure.
 #[derive(Clone, Debug)]
@@ -40,13 +46,34 @@ pub enum BenchError {
 
 /// Compiles, starts and asks the policy as often as planned; `progress` is told
 /// how many of the steps are done: compiling, starting, and each size.
-pub fn bench(
+pub async fn bench(
+    plan: BenchPlan,
+    bytes: Cow<'static, [u8]>,
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<Benchmark, BenchError> {
+    let (step, mut steps) = watch::channel(0);
+    let measuring = blocking(move || {
+        measure(&plan, &bytes, &|done| {
+            // Nobody waits any more where this fails.
+            let _ = step.send(done);
+        })
+    });
+    let mut measuring = pin!(measuring);
+    loop {
+        tokio::select! {
+            measured = &mut measuring => return measured,
+            Ok(()) = steps.changed() => progress(*steps.borrow_and_update()),
+        }
+    }
+}
+
+fn measure(
     plan: &BenchPlan,
     bytes: &[u8],
     progress: &dyn Fn(usize),
 ) -> Result<Benchmark, BenchError> {
     let anew = Engine::without_cache(plan.bounds)?;
-    let policy = anew.load(&plan.name, bytes)?;
+    let policy = anew.load_here(&plan.name, bytes)?;
     // Compiling varies little, and takes seconds for other languages' runtimes.
     let compile = median((0..plan.rounds.min(3)).map(|_| timed(|| drop(anew.get().load(bytes)))));
 
@@ -77,15 +104,17 @@ pub fn bench(
 
 /// How long it takes until a policy that has been compiled before is ready.
 fn started(plan: &BenchPlan, bytes: &[u8]) -> Result<u64, BenchError> {
-    let directory =
-        std::env::temp_dir().join(format!("kubectl-snapshot-bench-{}", std::process::id()));
-    let cache = Cache::open(&directory).map_err(|error| BenchError::Cache(error.to_string()))?;
+    // Private to this user, and gone when it is dropped.
+    let directory = tempfile::Builder::new()
+        .prefix("kubectl-snapshot-bench-")
+        .tempdir()
+        .map_err(|error| BenchError::Cache(error.to_string()))?;
+    let cache =
+        Cache::open(directory.path()).map_err(|error| BenchError::Cache(error.to_string()))?;
     let limits = Limits { time: plan.bounds.time, memory: plan.bounds.memory, ..Limits::default() };
     let host = Host::new(limits).map_err(|error| EngineError::from(&error))?.with_cache(cache);
     let loaded = host.load(bytes).is_ok();
     let start = median((0..plan.rounds).map(|_| timed(|| drop(host.load(bytes)))));
-    // A folder that stays behind does no harm.
-    let _ = std::fs::remove_dir_all(&directory);
     debug_assert!(loaded, "it was loaded before");
     Ok(start)
 }

@@ -8,6 +8,7 @@ use std::{
 use snapshot_policy_host::Cache;
 
 use super::engine::cache_directory;
+use crate::blocking::blocking;
 
 /// The user's folder of compiled policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +37,11 @@ pub enum CacheState {
 
 impl CacheFolder {
     /// The user's, if they have a home. Nothing is made.
-    #[must_use]
-    pub fn find() -> Option<Self> {
+    pub async fn find() -> Option<Self> {
+        blocking(Self::find_here).await
+    }
+
+    fn find_here() -> Option<Self> {
         let path = cache_directory()?;
         let state = match path.try_exists() {
             Ok(false) => CacheState::Absent,

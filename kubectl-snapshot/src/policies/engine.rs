@@ -4,6 +4,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use snapshot_policy_host::{Cache, Host, Limits};
 
+use crate::blocking::blocking;
+
 /// What a policy may use before it is stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
@@ -43,17 +45,20 @@ impl From<&snapshot_policy_host::HostError> for EngineError {
 
 impl Engine {
     /// Starts it, with the user's cache of compiled policies.
-    pub fn start(bounds: Bounds) -> Result<Self, EngineError> {
-        let host = Self::host(bounds)?;
-        // Without a cache every run compiles, which is slow and right.
-        Ok(Self(Arc::new(match cache_directory().map(Cache::open) {
-            Some(Ok(cache)) => host.with_cache(cache),
-            Some(Err(_)) | None => host,
-        })))
+    pub async fn start(bounds: Bounds) -> Result<Self, EngineError> {
+        blocking(move || {
+            let host = Self::host(bounds)?;
+            // Without a cache every run compiles, which is slow and right.
+            Ok(Self(Arc::new(match cache_directory().map(Cache::open) {
+                Some(Ok(cache)) => host.with_cache(cache),
+                Some(Err(_)) | None => host,
+            })))
+        })
+        .await
     }
 
     /// Starts one that compiles every policy anew.
-    pub fn without_cache(bounds: Bounds) -> Result<Self, EngineError> {
+    pub(super) fn without_cache(bounds: Bounds) -> Result<Self, EngineError> {
         Ok(Self(Arc::new(Self::host(bounds)?)))
     }
 

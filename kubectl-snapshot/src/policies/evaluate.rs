@@ -10,6 +10,7 @@ use snapshot_core::{
 use snapshot_policy_host::{Policy, Undecided};
 
 use super::{Engine, Question, question, settings};
+use crate::blocking::blocking;
 
 /// A policy that is to be asked.
 #[derive(Clone, Debug)]
@@ -43,15 +44,7 @@ pub async fn evaluate(
 ) -> Vec<PolicyReport> {
     let answers = asked.into_iter().map(|asked| {
         let (engine, question) = (engine.clone(), Arc::clone(question));
-        let failed = report(&asked, &question);
-        async move {
-            tokio::task::spawn_blocking(move || ask(&engine, &asked, &question))
-                .await
-                .unwrap_or_else(|error| PolicyReport {
-                    outcome: undecided(format!("the policy host failed: {error}")),
-                    ..failed
-                })
-        }
+        blocking(move || ask(&engine, &asked, &question))
     });
     join_all(answers).await
 }

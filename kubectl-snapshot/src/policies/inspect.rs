@@ -1,14 +1,21 @@
 //! Looking inside a policy's file, whether it can be run or not.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use snapshot_core::policy::{About, Inspection, Problem};
 use snapshot_policy_host::{Digest, LoadError};
 
 use super::{Engine, question};
+use crate::blocking::blocking;
 
-/// Looks inside `bytes`; `source` is what the user calls them.
-#[must_use]
-pub fn inspect(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
+/// Looks inside `bytes`, which may mean to compile them; `source` is what the user calls them.
+pub async fn inspect(engine: &Engine, source: &str, bytes: Cow<'static, [u8]>) -> Inspection {
+    let (engine, source) = (engine.clone(), source.to_owned());
+    blocking(move || inspect_here(&engine, &source, &bytes)).await
+}
+
+fn inspect_here(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
     let loaded = engine.get().load(bytes);
     let interfaces = engine.get().interfaces(bytes).unwrap_or_default();
     let mut inspection = Inspection {

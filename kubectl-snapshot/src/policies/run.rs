@@ -1,5 +1,7 @@
 //! Asking one policy one question, with everything that is to be seen of it.
 
+use std::{borrow::Cow, sync::Arc};
+
 use snapshot_core::{
     policy::{About, Answer, Run, Settings},
     verdict::Finding,
@@ -7,6 +9,7 @@ use snapshot_core::{
 use snapshot_policy_host::{Decision, Undecided};
 
 use super::{Engine, Question, SettingsError, evaluate, question, settings};
+use crate::blocking::blocking;
 
 /// A policy that can be asked again and again.
 #[derive(Clone, Debug)]
@@ -26,8 +29,14 @@ pub struct LoadFailure {
 }
 
 impl Engine {
-    /// Loads a policy; `name` is for messages.
-    pub fn load(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
+    /// Loads a policy, which may mean to compile it; `name` is for messages.
+    pub async fn load(&self, name: &str, bytes: Cow<'static, [u8]>) -> Result<Loaded, LoadFailure> {
+        let (engine, name) = (self.clone(), name.to_owned());
+        blocking(move || engine.load_here(&name, &bytes)).await
+    }
+
+    /// The same, where it may block.
+    pub(super) fn load_here(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
         match self.get().load(bytes) {
             Ok(policy) => Ok(Loaded { name: name.to_owned(), policy }),
             Err(error) => Err(LoadFailure {
@@ -52,14 +61,23 @@ impl Loaded {
         super::inspect::about(&self.policy)
     }
 
-    /// Whether the settings are what it takes.
-    pub fn check(&self, told: &Settings) -> Result<(), SettingsError> {
-        settings::check(self.policy.describe().settings_schema.as_deref(), told)
+    /// Whether the settings are what it takes, by a schema that is the policy's own.
+    pub async fn check(&self, told: &Settings) -> Result<(), SettingsError> {
+        let schema = self.policy.describe().settings_schema.clone();
+        let told = told.clone();
+        blocking(move || settings::check(schema.as_deref(), &told)).await
     }
 
     /// Asks it, with the settings that are in the question.
-    #[must_use]
-    pub fn ask(&self, question: &Question) -> Run {
+    ///
+    /// Whoever does not wait any more abandons the call: it ends at its limit,
+    /// or with the process.
+    pub async fn ask(&self, question: &Arc<Question>) -> Run {
+        let (policy, question) = (self.clone(), Arc::clone(question));
+        blocking(move || policy.ask_here(&question)).await
+    }
+
+    fn ask_here(&self, question: &Question) -> Run {
         let evaluation = evaluate::answer(&self.policy, question);
         let failed = !matches!(evaluation.result, Ok(_) | Err(Undecided::Declined { .. }));
         let (answer, hint) = match evaluation.result {

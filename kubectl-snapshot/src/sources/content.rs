@@ -15,6 +15,7 @@ use super::{
     manifests::{Found, Manifests},
     text::each_document,
 };
+use crate::blocking::blocking;
 
 /// What files turned out to be.
 #[derive(Debug)]
@@ -35,7 +36,16 @@ pub enum Content {
 ///
 /// `namespace` chooses among manifests of several namespaces; those of a single
 /// one are taken whatever it is.
-pub fn read(
+pub async fn read(
+    inputs: Vec<Input>,
+    choices: CaptureOptions,
+    namespace: Option<&str>,
+) -> Result<Content, SourceError> {
+    let namespace = namespace.map(str::to_owned);
+    blocking(move || read_here(&inputs, choices, namespace.as_deref())).await
+}
+
+pub(super) fn read_here(
     inputs: &[Input],
     choices: CaptureOptions,
     namespace: Option<&str>,

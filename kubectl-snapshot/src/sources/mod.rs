@@ -15,4 +15,4 @@ mod yaml;
 
 pub use content::{Content, read};
 pub use error::SourceError;
-pub use text::{Input, read_document, read_path};
+pub use text::{Input, read_document, read_path, read_stdin};

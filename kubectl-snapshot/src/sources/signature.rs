@@ -17,6 +17,8 @@ use snapshot_core::{
     signature::{self, PublicKey, Signature},
 };
 
+use crate::blocking::blocking;
+
 /// What precedes the 32 bytes of a key in an SPKI document: RFC 8410, section 4.
 const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
 
@@ -83,8 +85,8 @@ pub struct PrivateKey(Ed25519KeyPair);
 
 impl PrivateKey {
     /// Reads a key from a PEM file.
-    pub fn read(path: &Path) -> Result<Self, SignatureError> {
-        let pem = read(path)?;
+    pub async fn read(path: &Path) -> Result<Self, SignatureError> {
+        let pem = read(path).await?;
         Self::from_pem(&pem)
             .ok_or_else(|| SignatureError::NotAPrivateKey { name: path.display().to_string() })
     }
@@ -113,8 +115,8 @@ impl PrivateKey {
 }
 
 /// Reads a public key from a PEM file.
-pub fn read_public_key(path: &Path) -> Result<PublicKey, SignatureError> {
-    let pem = read(path)?;
+pub async fn read_public_key(path: &Path) -> Result<PublicKey, SignatureError> {
+    let pem = read(path).await?;
     public_key(&pem)
         .ok_or_else(|| SignatureError::NotAPublicKey { name: path.display().to_string() })
 }
@@ -126,8 +128,8 @@ fn public_key(pem: &[u8]) -> Option<PublicKey> {
 }
 
 /// Reads a signature from a file: its 64 bytes, or their base64.
-pub fn read_signature(path: &Path) -> Result<Signature, SignatureError> {
-    let bytes = read(path)?;
+pub async fn read_signature(path: &Path) -> Result<Signature, SignatureError> {
+    let bytes = read(path).await?;
     Signature::from_bytes(&bytes)
         .or_else(|| from_base64(str::from_utf8(&bytes).ok()?))
         .ok_or_else(|| SignatureError::NotASignature { name: path.display().to_string() })
@@ -158,7 +160,12 @@ pub fn verify(
         .map_err(|_| SignatureError::Wrong { name: name.to_owned(), key: *key, policy: *policy })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, SignatureError> {
+async fn read(path: &Path) -> Result<Vec<u8>, SignatureError> {
+    let path = path.to_owned();
+    blocking(move || read_here(&path)).await
+}
+
+fn read_here(path: &Path) -> Result<Vec<u8>, SignatureError> {
     let unreadable =
         |cause: String| SignatureError::Unreadable { name: path.display().to_string(), cause };
     let size = fs::metadata(path).map_err(|error| match error.kind() {

@@ -10,7 +10,7 @@ use snapshot_core::{
     snapshot::Snapshot,
 };
 
-use super::{Content, Input, SourceError, read};
+use super::{Content, Input, SourceError, content::read_here};
 
 const CART: &str = "\
 apiVersion: apps/v1
@@ -43,12 +43,12 @@ fn input(text: &str) -> Input {
 }
 
 fn read_text(text: &str) -> Result<Content, SourceError> {
-    read(&[input(text)], CaptureOptions::default(), None)
+    read_here(&[input(text)], CaptureOptions::default(), None)
 }
 
 /// The objects of the set that the files make, by kind and name.
 fn objects(inputs: &[Input], namespace: Option<&str>) -> BTreeMap<(Kind, String), Value> {
-    match read(inputs, CaptureOptions::default(), namespace) {
+    match read_here(inputs, CaptureOptions::default(), namespace) {
         Ok(Content::Set { assembled, .. }) => {
             let objects = assembled.spec.objects.values();
             objects.map(|object| (object.identity().unwrap(), object.tree())).collect()
@@ -267,7 +267,7 @@ fn a_set_is_of_one_namespace() {
     };
     assert_eq!(chosen("prod"), ["b", "shop-config"]);
     assert_eq!(chosen("dev"), ["a", "shop-config"]);
-    let error = read(&[input(&all)], CaptureOptions::default(), Some("stage"))
+    let error = read_here(&[input(&all)], CaptureOptions::default(), Some("stage"))
         .expect_err("none of them")
         .to_string();
     assert!(error.contains("(dev, prod, qa)"), "{error}");
@@ -286,9 +286,10 @@ fn a_set_is_of_one_namespace() {
 fn one_object_twice_is_a_mistake() {
     let again = |text: &str| Input { name: "again.yaml".into(), text: text.to_owned() };
     let equal = [input(CONFIG), again(CONFIG)];
-    assert!(read(&equal, CaptureOptions::default(), None).is_ok(), "equal ones are one");
+    assert!(read_here(&equal, CaptureOptions::default(), None).is_ok(), "equal ones are one");
     let other = [input(CONFIG), again(&format!("{CONFIG}immutable: true\n"))];
-    let error = read(&other, CaptureOptions::default(), None).expect_err("they differ").to_string();
+    let error =
+        read_here(&other, CaptureOptions::default(), None).expect_err("they differ").to_string();
     assert_eq!(
         error,
         "ConfigMap shop-config is in shop.yaml and in again.yaml, and they differ; take one out, or name one namespace's manifests"
@@ -318,10 +319,11 @@ fn a_snapshot_stands_alone() {
 fn flags_in_a_file_of_their_own_belong_to_the_set() {
     let flags = json!({"flags": {"tax-call": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}});
     let inputs = [input(CONFIG), Input { name: "flags.json".into(), text: flags.to_string() }];
-    let Ok(Content::Set { assembled, .. }) = read(&inputs, CaptureOptions::default(), None) else {
+    let Ok(Content::Set { assembled, .. }) = read_here(&inputs, CaptureOptions::default(), None)
+    else {
         panic!("a set")
     };
     assert_eq!(assembled.spec.flags["tax-call"].source, "flagd:flags.json");
-    let alone = read(&inputs[1..], CaptureOptions::default(), None);
+    let alone = read_here(&inputs[1..], CaptureOptions::default(), None);
     assert!(matches!(alone, Ok(Content::Set { assembled, .. }) if assembled.spec.flags.len() == 1));
 }

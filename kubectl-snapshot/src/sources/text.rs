@@ -1,10 +1,15 @@
 //! Files and folders as text, and their documents as values.
 
-use std::{fs, io::ErrorKind, path::Path};
+use std::{
+    fs,
+    io::{self, ErrorKind},
+    path::Path,
+};
 
 use serde_json::Value;
 
 use super::{SourceError, folder, yaml::Yaml};
+use crate::blocking::blocking;
 
 /// One file's name and text.
 #[derive(Debug)]
@@ -16,8 +21,19 @@ pub struct Input {
 }
 
 /// Reads a file, or the manifests in a folder.
-pub fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
-    if path.is_dir() { folder::read(path) } else { Ok(vec![read_file(path)?]) }
+pub async fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
+    let path = path.to_owned();
+    blocking(move || if path.is_dir() { folder::read(&path) } else { Ok(vec![read_file(&path)?]) })
+        .await
+}
+
+/// Reads standard input to its end.
+pub async fn read_stdin() -> Result<Input, SourceError> {
+    let name = "standard input".to_owned();
+    match blocking(|| io::read_to_string(io::stdin())).await {
+        Ok(text) => Ok(Input { name, text }),
+        Err(error) => Err(SourceError::Unreadable { name, error }),
+    }
 }
 
 pub(super) fn read_file(path: &Path) -> Result<Input, SourceError> {
@@ -33,7 +49,12 @@ pub(super) fn read_file(path: &Path) -> Result<Input, SourceError> {
 }
 
 /// Reads a file that holds one document, JSON or YAML; null where it holds none.
-pub fn read_document(path: &Path) -> Result<Value, SourceError> {
+pub async fn read_document(path: &Path) -> Result<Value, SourceError> {
+    let path = path.to_owned();
+    blocking(move || read_document_here(&path)).await
+}
+
+fn read_document_here(path: &Path) -> Result<Value, SourceError> {
     let input = read_file(path)?;
     let mut documents = Vec::new();
     each_document(&input, |document| {

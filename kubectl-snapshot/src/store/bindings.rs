@@ -38,7 +38,8 @@ impl Store {
         let chunks = match self {
             Self::ConfigMaps(home) => Some(home.put_blob(bytes).await?),
             Self::Directory(home) => {
-                home.put_blob(binding.policy, bytes)?;
+                let (digest, bytes) = (binding.policy, bytes.to_vec());
+                home.on(move |files| files.put_blob(digest, &bytes)).await?;
                 None
             }
         };
@@ -71,8 +72,12 @@ impl Store {
                 (Some(bytes.map_err(broken)?), object)
             }
             Self::Directory(home) => {
-                let file = home.blob_file(binding.policy).display().to_string();
-                (home.blob(binding.policy)?, file)
+                let digest = binding.policy;
+                home.on(move |files| {
+                    let file = files.blob_file(digest).display().to_string();
+                    Ok::<_, StoreError>((files.blob(digest)?, file))
+                })
+                .await?
             }
         };
         let cause = match bytes {
@@ -168,10 +173,10 @@ fn parsed<T: FromStr<Err: Display>>(text: Option<String>) -> Result<Option<T>, S
 
 #[cfg(test)]
 mod tests {
-    use futures::executor::block_on;
     use serde_json::json;
 
     use super::*;
+    use crate::store::tests::block_on;
     use snapshot_core::signature::PublicKey;
 
     fn binding() -> Binding {

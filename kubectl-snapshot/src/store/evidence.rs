@@ -136,9 +136,8 @@ fn read_entry(asked: &Digest, entry: &Entry) -> Result<Evidence, String> {
 mod tests {
     use std::{fs, path::PathBuf};
 
-    use futures::executor::block_on;
-
     use super::*;
+    use crate::store::tests::block_on;
     use snapshot_core::evidence::{APPROVAL, Ending, TEST};
 
     fn fact(kind: &str, at: u64) -> Evidence {

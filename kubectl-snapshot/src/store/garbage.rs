@@ -76,7 +76,7 @@ impl Store {
     pub async fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.garbage(grace).await,
-            Self::Directory(home) => home.garbage(grace),
+            Self::Directory(home) => home.on(move |files| files.garbage(grace)).await,
         }
     }
 
@@ -105,7 +105,7 @@ impl Store {
     ) -> Collected {
         match self {
             Self::ConfigMaps(home) => home.collect(garbage, stop, progress).await,
-            Self::Directory(home) => home.collect(garbage, stop, progress),
+            Self::Directory(home) => home.collect(garbage, stop, progress).await,
         }
     }
 }

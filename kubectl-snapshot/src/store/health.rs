@@ -83,8 +83,11 @@ impl Store {
         match self {
             Self::ConfigMaps(home) => home.survey(grace).await,
             Self::Directory(home) => {
-                let missing = home.missing_blobs()?;
-                Ok((home.garbage(grace)?, missing))
+                home.on(move |files| {
+                    let missing = files.missing_blobs()?;
+                    Ok((files.garbage(grace)?, missing))
+                })
+                .await
             }
         }
     }
@@ -124,12 +127,10 @@ impl Health {
 
 #[cfg(test)]
 mod tests {
-    use futures::executor::block_on;
-
     use super::*;
 
-    #[test]
-    fn one_broken_part_does_not_hide_the_others() {
+    #[tokio::test]
+    async fn one_broken_part_does_not_hide_the_others() {
         let folder = tempfile::tempdir().unwrap();
         for (file, text) in [
             ("stages/qa.json", r#"{"after": "dev"}"#),
@@ -141,7 +142,7 @@ mod tests {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, text).unwrap();
         }
-        let health = block_on(Store::in_directory(folder.path()).health(Duration::ZERO)).unwrap();
+        let health = Store::in_directory(folder.path()).health(Duration::ZERO).await.unwrap();
         assert_eq!(health.stages.len(), 1);
         let faults = health.faults.join("\n");
         for part in ["stage qa in ", "ours.json: it does not hold a policy", "rel-42.json"] {

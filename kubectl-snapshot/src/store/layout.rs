@@ -67,14 +67,14 @@ impl PackIndex {
         self.packs.push(KnownPack { chunks, bytes, pieces: pieces.len() });
     }
 
-    fn find(&self, piece: &Piece<'_>) -> Option<PieceAt> {
+    fn find(&self, piece: &Piece) -> Option<PieceAt> {
         // The first snapshot of a store need not be hashed.
         if self.places.is_empty() { None } else { self.places.get(&piece.digest()).copied() }
     }
 }
 
 /// Decides for each piece of a set where it goes.
-pub(super) fn lay_out(pieces: &[Piece<'_>], index: &PackIndex) -> Layout {
+pub(super) fn lay_out(pieces: &[Piece], index: &PackIndex) -> Layout {
     let places: Vec<Option<PieceAt>> = pieces.iter().map(|piece| index.find(piece)).collect();
     let keep = worth_keeping(pieces, &places, index);
     let mut used: Vec<Vec<bool>> =
@@ -93,7 +93,7 @@ pub(super) fn lay_out(pieces: &[Piece<'_>], index: &PackIndex) -> Layout {
 }
 
 /// Which of the packs in index to name again.
-fn worth_keeping(pieces: &[Piece<'_>], places: &[Option<PieceAt>], index: &PackIndex) -> Vec<bool> {
+fn worth_keeping(pieces: &[Piece], places: &[Option<PieceAt>], index: &PackIndex) -> Vec<bool> {
     let mut wanted = vec![0; index.packs.len()];
     for (piece, place) in pieces.iter().zip(places) {
         if let Some(place) = place {
@@ -132,7 +132,7 @@ fn fill(lengths: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
 
 impl Layout {
     /// The text of a pack that is to be written.
-    pub(super) fn text(&self, pack: &Range<usize>, pieces: &[Piece<'_>]) -> Vec<u8> {
+    pub(super) fn text(&self, pack: &Range<usize>, pieces: &[Piece]) -> Vec<u8> {
         let mut text = Vec::new();
         self.fresh[pack.clone()].iter().for_each(|position| pieces[*position].append_to(&mut text));
         text

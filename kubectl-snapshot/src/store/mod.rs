@@ -26,12 +26,12 @@ mod stages;
 mod tests;
 mod variables;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use crate::cluster::Cluster;
+use crate::{cluster::Cluster, files::Existing};
 
 pub use config_maps::ConfigMaps;
-pub use directory::{Directory, write_file};
+pub use directory::Directory;
 pub use error::StoreError;
 pub use garbage::{Collected, Garbage, Waste, WasteKind};
 pub use head::{Broken, Head, Listing};
@@ -40,6 +40,7 @@ pub use names::Names;
 pub use records::Grounds;
 pub use variables::VariableSet;
 
+use directory::Files;
 use entry::{Change, Entry, Fields, Section};
 use snapshot_core::{name::SnapshotName, snapshot::Snapshot};
 
@@ -53,6 +54,15 @@ pub enum Overwrite {
     Never,
     /// The user insists.
     Force,
+}
+
+impl From<Overwrite> for Existing {
+    fn from(overwrite: Overwrite) -> Self {
+        match overwrite {
+            Overwrite::Never => Self::Keep,
+            Overwrite::Force => Self::Replace,
+        }
+    }
 }
 
 /// A home of snapshots and variable sets.
@@ -94,13 +104,17 @@ impl Store {
     pub async fn save(
         &self,
         name: &SnapshotName,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         overwrite: Overwrite,
         progress: Progress<'_>,
     ) -> Result<Head, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.save(name, snapshot, overwrite, progress).await,
-            Self::Directory(home) => one_part(progress, || home.save(name, snapshot, overwrite)),
+            Self::Directory(home) => {
+                let (name, snapshot) = (name.clone(), Arc::clone(snapshot));
+                let work = home.on(move |files| files.save(&name, &snapshot, overwrite));
+                one_part(progress, work).await
+            }
         }
     }
 
@@ -108,7 +122,10 @@ impl Store {
     pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.load(head, progress).await,
-            Self::Directory(home) => one_part(progress, || home.load(head)),
+            Self::Directory(home) => {
+                let head = head.clone();
+                one_part(progress, home.on(move |files| files.load(&head))).await
+            }
         }
     }
 
@@ -116,7 +133,7 @@ impl Store {
     pub async fn list(&self) -> Result<Listing, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.list().await,
-            Self::Directory(home) => home.list(),
+            Self::Directory(home) => home.on(Files::list).await,
         }
     }
 
@@ -140,7 +157,10 @@ impl Store {
     async fn head(&self, name: &SnapshotName) -> Result<Option<Head>, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.head(name).await,
-            Self::Directory(home) => home.head(name),
+            Self::Directory(home) => {
+                let name = name.clone();
+                home.on(move |files| files.head(&name)).await
+            }
         }
     }
 
@@ -151,7 +171,10 @@ impl Store {
     pub async fn delete(&self, name: &SnapshotName) -> Result<(), StoreError> {
         match self {
             Self::ConfigMaps(home) => home.delete(name).await,
-            Self::Directory(home) => home.delete(name),
+            Self::Directory(home) => {
+                let name = name.clone();
+                home.on(move |files| files.delete(&name)).await
+            }
         }
     }
 
@@ -164,7 +187,10 @@ impl Store {
     ) -> Result<Head, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.tag(head, name, overwrite).await,
-            Self::Directory(home) => home.tag(head, name, overwrite),
+            Self::Directory(home) => {
+                let (head, name) = (head.clone(), name.clone());
+                home.on(move |files| files.tag(&head, &name, overwrite)).await
+            }
         }
     }
 
@@ -172,14 +198,17 @@ impl Store {
     pub(crate) async fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.entries(section).await,
-            Self::Directory(home) => home.entries(section),
+            Self::Directory(home) => home.on(move |files| files.entries(section)).await,
         }
     }
 
     async fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.entry(section, name).await,
-            Self::Directory(home) => home.entry(section, name),
+            Self::Directory(home) => {
+                let name = name.to_owned();
+                home.on(move |files| files.entry(section, &name)).await
+            }
         }
     }
 
@@ -198,7 +227,7 @@ impl Store {
     ) -> Result<Fields, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.update(section, name, change).await,
-            Self::Directory(home) => home.update(section, name, change),
+            Self::Directory(home) => home.update(section, name, change).await,
         }
     }
 
@@ -214,7 +243,10 @@ impl Store {
     ) -> Result<bool, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.append(section, group, id, fields).await,
-            Self::Directory(home) => home.append(section, group, id, fields),
+            Self::Directory(home) => {
+                let (group, id, fields) = (group.to_owned(), id.to_owned(), fields.clone());
+                home.on(move |files| files.append(section, &group, &id, &fields)).await
+            }
         }
     }
 
@@ -222,14 +254,20 @@ impl Store {
     async fn entries_of(&self, section: Section, group: &str) -> Result<Vec<Entry>, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.entries_of(section, group).await,
-            Self::Directory(home) => home.entries_of(section, group),
+            Self::Directory(home) => {
+                let group = group.to_owned();
+                home.on(move |files| files.entries_of(section, &group)).await
+            }
         }
     }
 
     async fn delete_entry(&self, section: Section, name: &str) -> Result<(), StoreError> {
         let was_there = match self {
             Self::ConfigMaps(home) => home.remove_entry(section, name).await?,
-            Self::Directory(home) => home.remove_entry(section, name)?,
+            Self::Directory(home) => {
+                let name = name.to_owned();
+                home.on(move |files| files.remove_entry(section, &name)).await?
+            }
         };
         if was_there { Ok(()) } else { Err(self.no_entry(section, name).await?) }
     }
@@ -240,12 +278,12 @@ impl Store {
 }
 
 /// Reports work that has one part.
-fn one_part<T>(
+async fn one_part<T>(
     progress: Progress<'_>,
-    work: impl FnOnce() -> Result<T, StoreError>,
+    work: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     progress(0, 1);
-    let done = work()?;
+    let done = work.await?;
     progress(1, 1);
     Ok(done)
 }

@@ -1,6 +1,6 @@
 //! What can be named in a store, for those who only want the names.
 
-use super::{Head, Store, StoreError, entry::Section};
+use super::{Head, Store, StoreError, directory::Files, entry::Section};
 
 /// The names of a store.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +17,12 @@ impl Store {
         match self {
             Self::ConfigMaps(home) => home.names().await,
             Self::Directory(home) => {
-                let stages = home.entries(Section::Stages)?.into_iter().map(|stage| stage.name);
-                Ok(Names { snapshots: home.list()?.heads, stages: stages.collect() })
+                let read = |files: &Files| {
+                    Ok::<_, StoreError>((files.entries(Section::Stages)?, files.list()?))
+                };
+                let (stages, listing) = home.on(read).await?;
+                let stages = stages.into_iter().map(|stage| stage.name).collect();
+                Ok(Names { snapshots: listing.heads, stages })
             }
         }
     }

@@ -29,16 +29,16 @@ use snapshot_core::{
 
 /// One member of a set, as it is stored.
 #[derive(Clone, Debug)]
-pub(super) enum Piece<'a> {
+pub(super) enum Piece {
     /// A cleaned manifest.
-    Object(&'a Manifest),
+    Object(Manifest),
     /// A line, for the members that a set does not hold as text.
     Line(String),
 }
 
 /// The pieces of a set, each service beside the objects it runs: what changes
 /// together, and what resembles each other, is compressed together.
-pub(super) fn pieces(spec: &Spec) -> Vec<Piece<'_>> {
+pub(super) fn pieces(spec: &Spec) -> Vec<Piece> {
     let mut pieces = Vec::with_capacity(spec.services.len() + spec.objects.len());
     let mut placed = BTreeSet::new();
     for (name, instances) in &spec.services {
@@ -48,22 +48,22 @@ pub(super) fn pieces(spec: &Spec) -> Vec<Piece<'_>> {
             .flat_map(|instance| instance.configs.values().chain([&instance.manifest]))
         {
             if let Some(manifest) = spec.objects.get(digest).filter(|_| placed.insert(*digest)) {
-                pieces.push(Piece::Object(manifest));
+                pieces.push(Piece::Object(manifest.clone()));
             }
         }
     }
     let others = spec.objects.iter().filter(|(digest, _)| !placed.contains(digest));
-    pieces.extend(others.map(|(_, manifest)| Piece::Object(manifest)));
+    pieces.extend(others.map(|(_, manifest)| Piece::Object(manifest.clone())));
     pieces.extend(spec.flags.iter().map(|(key, flag)| line("flag", key, flag)));
     pieces.extend(spec.extra.iter().map(|(key, value)| line("extra", key, value)));
     pieces
 }
 
-fn line<T: serde::Serialize>(kind: &str, name: &str, value: &T) -> Piece<'static> {
+fn line<T: serde::Serialize>(kind: &str, name: &str, value: &T) -> Piece {
     Piece::Line(canonical::text(&BTreeMap::from([(kind, BTreeMap::from([(name, value)]))])))
 }
 
-impl Piece<'_> {
+impl Piece {
     /// Writes the line, without its end.
     fn write<W: Write>(&self, out: &mut W) -> io::Result<()> {
         match self {

@@ -126,7 +126,10 @@ impl Store {
                     };
                     fields.insert(field, chunks);
                 }
-                Self::Directory(home) => home.put_blob(digest, bytes)?,
+                Self::Directory(home) => {
+                    let bytes = bytes.to_vec();
+                    home.on(move |files| files.put_blob(digest, &bytes)).await?;
+                }
             }
         }
         Ok(())
@@ -151,7 +154,10 @@ impl Store {
                 let chunks = fields.get(field).ok_or_else(|| damaged("is not kept with it"))?;
                 home.blob(chunks, &owner).await?.map_err(|cause| damaged(&cause))?
             }
-            Self::Directory(home) => home.blob(digest)?.ok_or_else(|| damaged("is missing"))?,
+            Self::Directory(home) => {
+                let blob = home.on(move |files| files.blob(digest)).await?;
+                blob.ok_or_else(|| damaged("is missing"))?
+            }
         };
         if Digest::of(&bytes) == digest {
             Ok(bytes)

@@ -65,9 +65,8 @@ fn read(entry: &Entry) -> Result<Stage, String> {
 
 #[cfg(test)]
 mod tests {
-    use futures::executor::block_on;
-
     use super::*;
+    use crate::store::tests::block_on;
 
     #[test]
     fn what_is_written_is_read() {

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use futures::executor::block_on;
 use snapshot_core::{
     digest::Digest,
     document::{self, shop::shop},
@@ -15,10 +14,15 @@ fn name(text: &str) -> SnapshotName {
     text.parse().unwrap()
 }
 
+/// Runs to its end what reaches files on a thread of its own.
+pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
 fn silent(_done: usize, _total: usize) {}
 
 fn save(store: &Store, text: &str, snapshot: &Snapshot) -> Result<Head, StoreError> {
-    block_on(store.save(&name(text), snapshot, Overwrite::Never, &silent))
+    block_on(store.save(&name(text), &Arc::new(snapshot.clone()), Overwrite::Never, &silent))
 }
 
 /// A store in a directory that is gone with the test.
@@ -64,7 +68,8 @@ fn a_name_is_taken_only_by_force() {
     assert!(matches!(error, StoreError::Taken { digest, .. } if digest == old.digest), "{error}");
     assert!(error.to_string().contains(&old.digest.to_string()), "{error}");
 
-    let new = block_on(store.save(&name("rel-42"), &shop(2), Overwrite::Force, &silent)).unwrap();
+    let new = block_on(store.save(&name("rel-42"), &Arc::new(shop(2)), Overwrite::Force, &silent))
+        .unwrap();
     assert_eq!(block_on(store.find("rel-42")).unwrap(), new);
     let error = block_on(store.load(&old, &silent)).unwrap_err();
     assert!(
@@ -172,7 +177,7 @@ fn progress_ends_where_it_said() {
     let (_folder, store) = store();
     let seen = std::sync::Mutex::new(Vec::new());
     let note = |done, total| seen.lock().unwrap().push((done, total));
-    block_on(store.save(&name("rel-42"), &shop(1), Overwrite::Never, &note)).unwrap();
+    block_on(store.save(&name("rel-42"), &Arc::new(shop(1)), Overwrite::Never, &note)).unwrap();
     assert_eq!(*seen.lock().unwrap(), [(0, 1), (1, 1)]);
 }
 

@@ -33,6 +33,7 @@ mod real_shops;
 mod registry;
 mod scale;
 mod shop;
+mod signals;
 mod stage;
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! A cleaned manifest, kept as its canonical text.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::Value;
 
@@ -11,20 +11,20 @@ use super::Kind;
 /// A cleaned manifest.
 ///
 /// Ten thousand of them are held at once, so each is its canonical text and no
-/// tree; it is parsed where it is looked into.
+/// tree; it is parsed where it is looked into. Clones share the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Manifest(Box<str>);
+pub struct Manifest(Arc<str>);
 
 impl Manifest {
     /// Takes a cleaned object.
     #[must_use]
     pub fn new(object: &Value) -> Self {
-        Self(canonical::text(object).into_boxed_str())
+        Self(canonical::text(object).into())
     }
 
     /// Takes text that is already canonical, as [`Manifest::text`] gave it.
     #[must_use]
-    pub fn from_canonical(text: impl Into<Box<str>>) -> Self {
+    pub fn from_canonical(text: impl Into<Arc<str>>) -> Self {
         Self(text.into())
     }
 

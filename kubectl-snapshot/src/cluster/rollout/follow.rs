@@ -86,15 +86,16 @@ impl Follower<'_> {
     }
 
     async fn list(&self) -> Result<String, ClusterError> {
-        let mut found = Vec::new();
-        let version = each_item(self.cluster, &self.path, &self.query, |text| {
+        let names = self.names.clone();
+        let take = move |found: &mut Vec<State>, text: &str| {
             let state: State = serde_json::from_str(text)?;
-            if self.names.contains(&state.metadata.name) {
+            if names.contains(&state.metadata.name) {
                 found.push(state);
             }
             Ok(())
-        })
-        .await?;
+        };
+        let (version, found) =
+            each_item(self.cluster, &self.path, &self.query, Vec::new(), take).await?;
         let mut missing = self.names.clone();
         for state in found {
             missing.remove(&state.metadata.name);

@@ -36,18 +36,20 @@ pub(super) async fn look(
     let pods = cluster.core_path("pods");
     for selector in selectors(waiting) {
         let query = Query::default().with("labelSelector", &selector);
-        let read = each_item(cluster, &pods, &query, |text| {
-            let pod: Pod = serde_json::from_str(text)?;
+        let take = |pods: &mut Vec<Pod>, text: &str| {
+            pods.push(serde_json::from_str(text)?);
+            Ok(())
+        };
+        let read = match each_item(cluster, &pods, &query, Vec::new(), take).await {
+            // Without the right to see pods, what the workloads themselves say must do.
+            Err(ClusterError::Forbidden { .. }) => break,
+            read => read?.1,
+        };
+        for pod in read {
             let owner = pod.metadata.owner_references.iter().find_map(|owner| owners.get(owner));
             if let Some(waiting) = owner {
                 found.take(waiting, &pod);
             }
-            Ok(())
-        });
-        match read.await {
-            // Without the right to see pods, what the workloads themselves say must do.
-            Err(ClusterError::Forbidden { .. }) => break,
-            read => drop(read?),
         }
     }
     let unexplained: Vec<_> = waiting

@@ -48,8 +48,13 @@ pub(super) async fn refusals<'a>(
         }
         let query = Query::default()
             .with("fieldSelector", &format!("reason=FailedCreate,involvedObject.kind={kind}"));
-        each_item(cluster, &cluster.core_path("events"), &query, |text| {
-            let event: Event = serde_json::from_str(text)?;
+        let take = |events: &mut Vec<Event>, text: &str| {
+            events.push(serde_json::from_str(text)?);
+            Ok(())
+        };
+        let path = cluster.core_path("events");
+        let (_, events) = each_item(cluster, &path, &query, Vec::new(), take).await?;
+        for event in events {
             if let Some(waiting) = by_name.get(event.involved_object.name.as_str())
                 && waiting.target.is_before(&event.metadata.resource_version)
             {
@@ -57,9 +62,7 @@ pub(super) async fn refusals<'a>(
                 // One moment's word: that it lasts, no event says.
                 refusals.push((*waiting, Trouble::new(&text, Weight::Telling)));
             }
-            Ok(())
-        })
-        .await?;
+        }
     }
     Ok(refusals)
 }

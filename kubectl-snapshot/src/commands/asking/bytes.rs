@@ -17,6 +17,7 @@ use super::{
     fetch::{RegistryArgs, fetch},
 };
 use crate::{
+    blocking::blocking,
     commands::{failure::Failure, session::Session},
     policies::{SHIPPED, Shipped, largest, shipped},
     store::StoreError,
@@ -45,7 +46,7 @@ pub async fn find(
 ) -> Result<FoundPolicy, Failure> {
     let name = reference.to_string();
     match reference {
-        PolicyReference::File(path) => Ok(FoundPolicy::new(name, read(path)?.into())),
+        PolicyReference::File(path) => Ok(FoundPolicy::new(name, read(path).await?.into())),
         PolicyReference::Name(text) => by_name(session, text).await,
         PolicyReference::Registry(artifact) => {
             let pulled = fetch(artifact, None, registry, session).await?;
@@ -117,7 +118,12 @@ fn nobody(name: &str) -> Failure {
 }
 
 /// Reads a file of at most the size that a policy may have.
-pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+pub async fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let path = path.to_owned();
+    blocking(move || read_here(&path)).await
+}
+
+fn read_here(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| {
         let path = path.display();
         Failure::new(match error.kind() {

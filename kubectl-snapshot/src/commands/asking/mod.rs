@@ -59,7 +59,7 @@ impl PolicyArgs {
         reach: Reach,
     ) -> Result<Vec<PolicyReport>, Failure> {
         let (asked, mut reports) = self.gather(session, question.decision(), stage, reach).await?;
-        let engine = Engine::start(self.bounds.bounds())?;
+        let engine = Engine::start(self.bounds.bounds()).await?;
         reports.extend(evaluate(&engine, asked, &Arc::new(question)).await);
         Ok(reports)
     }
@@ -71,7 +71,7 @@ impl PolicyArgs {
         questions: Vec<Arc<Question>>,
         stage: &StageName,
     ) -> Result<Answers, Failure> {
-        let engine = Engine::start(self.bounds.bounds())?;
+        let engine = Engine::start(self.bounds.bounds()).await?;
         let mut answers = Answers::default();
         for question in questions {
             let (asked, unknown) =

@@ -35,8 +35,8 @@ impl OnePolicyArgs {
     }
 
     /// What runs it.
-    pub fn engine(&self) -> Result<Engine, Failure> {
-        self.source.engine()
+    pub async fn engine(&self) -> Result<Engine, Failure> {
+        self.source.engine().await
     }
 
     /// What it may use.
@@ -56,7 +56,7 @@ impl PolicySourceArgs {
     }
 
     /// What runs it.
-    pub fn engine(&self) -> Result<Engine, Failure> {
-        Ok(Engine::start(self.bounds.bounds())?)
+    pub async fn engine(&self) -> Result<Engine, Failure> {
+        Ok(Engine::start(self.bounds.bounds()).await?)
     }
 }

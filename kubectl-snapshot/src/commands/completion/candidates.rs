@@ -163,7 +163,7 @@ fn services(tab: &Tab) -> BTreeSet<String> {
             let chain = store.chain(&stage.parse().ok()?).await.ok()?;
             services_of(&store, &chain.running()?.snapshot.digest.to_string()).await
         }),
-        Reference::Path(path) => services_in(&path),
+        Reference::Path(path) => tab.ask(async move || services_in(&path).await),
         Reference::Stdin => None,
     };
     asked.unwrap_or_default()
@@ -175,10 +175,10 @@ async fn services_of(store: &Store, name: &str) -> Option<BTreeSet<String>> {
     Some(snapshot.spec.services.into_keys().collect())
 }
 
-fn services_in(path: &Path) -> Option<BTreeSet<String>> {
-    let inputs = sources::read_path(path).ok()?;
+async fn services_in(path: &Path) -> Option<BTreeSet<String>> {
+    let inputs = sources::read_path(path).await.ok()?;
     let choices = CaptureOptions { lenient: true, ..CaptureOptions::default() };
-    let spec = match sources::read(&inputs, choices, None).ok()? {
+    let spec = match sources::read(inputs, choices, None).await.ok()? {
         Content::Snapshot(snapshot) => snapshot.spec,
         Content::Set { assembled, .. } => assembled.spec,
     };

@@ -135,7 +135,7 @@ impl Tab {
 
     /// Asks on a thread of its own and waits as long as patience lasts: a credential
     /// plugin or a name server that hangs does not know what a timeout is.
-    fn ask<T, F>(&self, question: F) -> Option<T>
+    pub(super) fn ask<T, F>(&self, question: F) -> Option<T>
     where
         T: Send + 'static,
         F: AsyncFnOnce() -> Option<T> + Send + 'static,

@@ -48,6 +48,7 @@ pub async fn carry_out(
     found: &Found,
     first: impl AsyncFnOnce() -> Result<(), Failure>,
 ) -> Result<Carried, Failure> {
+    let _hold = session.signals.hold()?;
     // Nothing to change means no write at all, the Lease included.
     let writes = !carrying.trial && !approved.plan().steps.is_empty();
     let lease = if writes { take_lease(session, &place.cluster).await? } else { None };

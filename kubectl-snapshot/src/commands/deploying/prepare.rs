@@ -12,6 +12,7 @@ use snapshot_core::{
 
 use super::Place;
 use crate::{
+    blocking::blocking,
     cluster,
     commands::{failure::Failure, resolve::Found, session::Session},
 };
@@ -45,7 +46,8 @@ pub async fn prepare(
     let observed = cluster::read(cluster, choices, &|count| progress.set(count)).await?;
     drop(progress);
     observed.warnings.iter().for_each(|warning| session.ui.warning(warning));
-    let live = observed.assembly.finish();
+    let assembly = observed.assembly;
+    let live = blocking(move || assembly.finish()).await;
     let mut plan = plan(Intent {
         name: &found.label,
         digest: found.snapshot.spec.digest(),
@@ -57,7 +59,7 @@ pub async fn prepare(
         chosen: &place.chosen,
         brought,
     })?;
-    let running = session.without_values(&live.spec, &place.reading, &place.label)?;
+    let (running, _) = session.without_values(live.spec, &place.reading, &place.label).await?;
     let diff = diff::compare([&place.label, &found.label], &running, &found.snapshot);
     plan.notes.extend(diff.downgrades());
     Ok(Prepared { found, running, diff, plan })

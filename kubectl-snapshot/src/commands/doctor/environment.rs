@@ -16,8 +16,8 @@ const PREFIX: &str = "KUBECTL_SNAPSHOT_";
 const SET_FOR_OTHERS: [&str; 2] = ["KUBECTL_SNAPSHOT_NAME", "KUBECTL_SNAPSHOT_DIGEST"];
 
 /// The cache of compiled policies.
-pub(super) fn cache() -> Finding {
-    let Some(CacheFolder { path, state }) = CacheFolder::find() else {
+pub(super) async fn cache() -> Finding {
+    let Some(CacheFolder { path, state }) = CacheFolder::find().await else {
         return Finding::warning("cache", "there is no home to keep compiled policies in")
             .hint("set HOME or XDG_CACHE_HOME: without a cache each run compiles them");
     };

@@ -56,7 +56,7 @@ pub(super) async fn run(args: DoctorArgs, session: &Session) -> Result<Exit, Fai
     let (kubectl, learned) = tokio::join!(programs::kubectl(), Box::pin(examine(session)));
     let mut findings = vec![programs::plugin(), kubectl];
     findings.extend(learned.findings);
-    findings.push(environment::cache());
+    findings.push(environment::cache().await);
     findings.extend(environment::variables());
     let report = DoctorReport { findings, permissions: learned.permissions };
     session.show(&report, &args.output)?;

@@ -86,7 +86,10 @@ fn metric(text: &str) -> Result<(String, Measure), String> {
 pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failure> {
     args.refuse_unclear()?;
     // Files and arguments first: they are wrong more often than a cluster is.
-    let report = args.from_junit.as_deref().map(junit::read_file).transpose()?;
+    let report = match &args.from_junit {
+        Some(file) => Some(junit::read_file(file).await?),
+        None => None,
+    };
     let mut facts = args.facts(report.as_ref(), session.clock.unix_seconds());
     for fact in &mut facts {
         fact.check()?;

@@ -77,19 +77,24 @@ enum ModeWord {
 /// Loads it, checks its settings, and binds it.
 pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failure> {
     let found = args.newest(session).await?;
-    let key = args.key.as_deref().map(read_public_key).transpose()?;
+    let key = match &args.key {
+        Some(file) => Some(read_public_key(file).await?),
+        None => None,
+    };
     let signature = match &args.signature {
-        Some(file) => Some(read_signature(file)?),
+        Some(file) => Some(read_signature(file).await?),
         None => found.signature,
     };
     let digest = Digest::of(&found.bytes);
     if let Some(key) = &key {
         verify(&found.name, key, &digest, signature.as_ref())?;
     }
-    let settings =
-        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
-    let loaded = args.one.engine()?.load(&found.name, &found.bytes)?;
-    loaded.check(&settings).map_err(|error| refused_settings(&args.one.policy, &error))?;
+    let settings = match &args.settings {
+        Some(text) => text.read().await?,
+        None => Settings::default(),
+    };
+    let loaded = args.one.engine().await?.load(&found.name, found.bytes.clone()).await?;
+    loaded.check(&settings).await.map_err(|error| refused_settings(&args.one.policy, &error))?;
     let about = loaded.about();
     let name = match args.name {
         Some(name) => name,

@@ -51,9 +51,11 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
         )));
     }
     let found = args.one.find(session).await?;
-    let settings =
-        args.settings.as_ref().map_or_else(|| Ok(Settings::default()), SettingsText::read)?;
-    let loaded = args.one.engine()?.load(&found.name, &found.bytes)?;
+    let settings = match &args.settings {
+        Some(text) => text.read().await?,
+        None => Settings::default(),
+    };
+    let loaded = args.one.engine().await?.load(&found.name, found.bytes.clone()).await?;
     let decision = match args.decision {
         Some(word) => word.into(),
         None if loaded.decisions().contains(&Decision::Compatibility) => Decision::Compatibility,
@@ -68,12 +70,12 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
         bounds: args.one.bounds(),
     };
     let progress = session.ui.count("measuring", Some(2 + plan.sizes.len()));
-    let report =
-        bench(&plan, &found.bytes, &|done| progress.set(done)).map_err(|error| match error {
-            BenchError::Load(failure) => failure.into(),
-            BenchError::Engine(error) => error.into(),
-            BenchError::Cache(_) => Failure::new(error.to_string()),
-        })?;
+    let measured = bench(plan, found.bytes, &|done| progress.set(done)).await;
+    let report = measured.map_err(|error| match error {
+        BenchError::Load(failure) => failure.into(),
+        BenchError::Engine(error) => error.into(),
+        BenchError::Cache(_) => Failure::new(error.to_string()),
+    })?;
     drop(progress);
     session.show(&report, &args.output)?;
     Ok(Exit::Done)

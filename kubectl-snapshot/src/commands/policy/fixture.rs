@@ -28,8 +28,8 @@ pub(super) enum FixtureFile {
 }
 
 /// Reads a fixture.
-pub(super) fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
-    let document: Value = sources::read_document(path)?;
+pub(super) async fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
+    let document: Value = sources::read_document(path).await?;
     let refuse =
         |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
     if Recorded::is_one(&document) {
@@ -60,7 +60,7 @@ impl FixtureFile {
     }
 
     /// The question that it asks of a policy that makes these decisions.
-    pub(super) fn question(
+    pub(super) async fn question(
         &self,
         path: &Path,
         decisions: &[Decision],
@@ -88,8 +88,11 @@ impl FixtureFile {
                 ));
             }
         };
-        let candidate = set(&fixture.candidate, path, session)?;
-        let running = fixture.running.as_ref().map(|text| set(text, path, session)).transpose()?;
+        let candidate = set(&fixture.candidate, path, session).await?;
+        let running = match &fixture.running {
+            Some(text) => Some(set(text, path, session).await?),
+            None => None,
+        };
         let read_time = |text: &str| session.clock.read(text);
         let facts = Facts {
             name: "candidate",
@@ -112,7 +115,7 @@ impl FixtureFile {
 }
 
 /// The set that a fixture names, or describes.
-fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Failure> {
+async fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Failure> {
     let refuse =
         |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", fixture.display()));
     match text {
@@ -122,7 +125,7 @@ fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Fa
         }
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);
-            session.read_files(&Reference::Path(file), &Reading::default())
+            session.read_files(&Reference::Path(file), &Reading::default()).await
         }
     }
 }

@@ -30,8 +30,8 @@ pub(super) struct InspectArgs {
 /// Looks inside.
 pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Failure> {
     let found = args.one.find(session).await?;
-    let engine = args.one.engine()?;
-    let inspection = inspect(&engine, &found.name, &found.bytes);
+    let engine = args.one.engine().await?;
+    let inspection = inspect(&engine, &found.name, found.bytes).await;
     session.show(&inspection, &args.output)?;
     Ok(if inspection.problem.is_none() { Exit::Done } else { Exit::Failed })
 }

@@ -27,13 +27,13 @@ pub(super) struct ListArgs {
 /// Lists bindings, then what ships and is not bound.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
     let bindings = session.store().await?.bindings().await?;
-    let engine = Engine::start(Bounds::default())?;
+    let engine = Engine::start(Bounds::default()).await?;
     let mut rows: Vec<PolicyRow> = Vec::new();
     for policy in SHIPPED {
         if bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
             continue;
         }
-        let loaded = engine.load(policy.name, policy.bytes)?;
+        let loaded = engine.load(policy.name, policy.bytes.into()).await?;
         let binding = Binding {
             name: policy.name.parse().map_err(|error| Failure::new(format!("{error}")))?,
             policy: Digest::of(policy.bytes),

@@ -49,7 +49,7 @@ enum Action {
 /// Runs the subcommand.
 pub(super) async fn run(args: PolicyCommandArgs, session: &Session) -> Result<Exit, Failure> {
     match args.action {
-        Action::New(args) => new::run(args, session),
+        Action::New(args) => new::run(args, session).await,
         Action::Test(args) => test::run(args, session).await,
         Action::Inspect(args) => inspect::run(args, session).await,
         Action::Run(args) => run::run(args, session).await,

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::decision::DecisionWord;
 use crate::{
+    blocking::blocking,
     commands::{exit::Exit, failure::Failure, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
     render::{Change, Format},
@@ -49,17 +50,19 @@ enum Language {
 }
 
 /// Writes the folder, and says what to do in it.
-pub(super) fn run(args: NewArgs, session: &Session) -> Result<Exit, Failure> {
+pub(super) async fn run(args: NewArgs, session: &Session) -> Result<Exit, Failure> {
     let folder = args.directory.unwrap_or_else(|| args.name.as_ref().into());
     let scaffold = Scaffold::new(args.name, args.language.into(), args.decision.into())?;
-    scaffold.write(&folder)?;
     let made = folder.display().to_string();
+    let build = scaffold.build();
+    let shown = folder.clone();
+    blocking(move || scaffold.write(&folder)).await?;
     let told = format!("{made} created");
     session.tell(Change::new("folder", made, "created").saying(told), &args.output)?;
     session.ui.status(&format!(
         "build it:  cd {} && {}\ntest it:   kubectl snapshot policy test .\nthe rule, and what it may know, are explained in its README.md",
-        folder.display(),
-        scaffold.build(),
+        shown.display(),
+        build,
     ));
     Ok(Exit::Done)
 }

@@ -1,7 +1,7 @@
 //! `policy pull`: a policy out of a registry.
 
 use std::{
-    io::{ErrorKind, Write as _},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
@@ -15,9 +15,9 @@ use crate::{
         failure::Failure,
         session::Session,
     },
+    files,
     render::{Change, Format},
     sources::signature::read_public_key,
-    store::{Overwrite, write_file},
 };
 
 /// Pull a policy from an OCI registry into a file
@@ -60,15 +60,20 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
     if !args.force && file.symlink_metadata().is_ok() {
         return Err(taken(&file));
     }
-    let key = args.key.as_deref().map(read_public_key).transpose()?;
+    let key = match &args.key {
+        Some(file) => Some(read_public_key(file).await?),
+        None => None,
+    };
     let pulled = fetch(&args.reference, key.as_ref(), &args.registry, session).await?;
-    let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
-    write_file(&file, overwrite, |out| out.write_all(&pulled.bytes)).map_err(
-        |error| match error.kind() {
-            ErrorKind::AlreadyExists => taken(&file),
-            _ => Failure::new(format!("{} cannot be written: {error}", file.display())),
-        },
-    )?;
+    let written = if args.force {
+        files::save(&file, pulled.bytes).await
+    } else {
+        files::create(&file, pulled.bytes).await
+    };
+    written.map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => taken(&file),
+        _ => Failure::new(format!("{} cannot be written: {error}", file.display())),
+    })?;
     let signed = match (key, &pulled.signature) {
         (Some(key), _) => format!("signed by {key}"),
         (None, Some(_)) => "signed; --key checks by whom".to_owned(),

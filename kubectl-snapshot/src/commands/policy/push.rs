@@ -65,18 +65,15 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
         let message = format!("{} names a digest, which is what push answers", args.reference);
         return Err(Failure::usage(message).hint("name a tag, or neither"));
     }
-    let bytes = read(&args.file)?;
+    let bytes = read(&args.file).await?;
     let name = args.file.display().to_string();
-    let engine = Engine::start(Bounds::default())?;
-    let (inspection, bytes) =
-        tokio::task::spawn_blocking(move || (inspect(&engine, &name, &bytes), bytes))
-            .await
-            .map_err(|error| Failure::new(format!("the policy host failed: {error}")))?;
+    let engine = Engine::start(Bounds::default()).await?;
+    let inspection = inspect(&engine, &name, bytes.clone().into()).await;
     let about = match (inspection.problem, inspection.about) {
         (None, Some(about)) => about,
         (problem, _) => return Err(refusal(&args.file, problem)),
     };
-    let signature = args.sign(&inspection.digest)?;
+    let signature = args.sign(&inspection.digest).await?;
     let package = Package {
         bytes,
         title: about.name,
@@ -100,10 +97,10 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
 }
 
 impl PushArgs {
-    fn sign(&self, policy: &Digest) -> Result<Option<Signature>, Failure> {
+    async fn sign(&self, policy: &Digest) -> Result<Option<Signature>, Failure> {
         Ok(match (&self.key, &self.signature) {
-            (Some(key), _) => Some(PrivateKey::read(key)?.sign(policy)),
-            (None, Some(file)) => Some(read_signature(file)?),
+            (Some(key), _) => Some(PrivateKey::read(key).await?.sign(policy)),
+            (None, Some(file)) => Some(read_signature(file).await?),
             (None, None) => None,
         })
     }

@@ -1,6 +1,6 @@
 //! Asking a record's policies their questions again.
 
-use std::{path::PathBuf, str::FromStr};
+use std::{path::PathBuf, str::FromStr, sync::Arc};
 
 use serde_json::Value;
 use snapshot_core::{
@@ -55,7 +55,7 @@ pub(super) async fn replay(
     let store = session.store().await?;
     let chain = store.chain(&reference.stage).await?;
     let attempt = find(&chain, reference.number.unwrap_or(0))?;
-    let engine = source.engine()?;
+    let engine = source.engine().await?;
     let mut items = Vec::new();
     for report in attempt.decided.policies.iter().filter(|one| one.question_digest.is_some()) {
         let row = ReplayRow {
@@ -87,7 +87,7 @@ async fn again(
     let question = question(store, attempt, report).await?;
     let digest = report.digest.ok_or_else(|| Failure::new("its bytes were not known"))?;
     let bytes = store.recorded_policy(record, digest).await?;
-    let run = engine.load(&report.policy, &bytes)?.ask(&question);
+    let run = engine.load(&report.policy, bytes.into()).await?.ask(&Arc::new(question)).await;
     if Some(run.question_digest) != report.question_digest {
         return Err(Failure::new("the question is not the one that was asked"));
     }

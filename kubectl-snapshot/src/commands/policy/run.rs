@@ -1,6 +1,9 @@
 //! `policy run`: one policy, one question, everything to be seen.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use snapshot_core::{
@@ -22,6 +25,7 @@ use crate::{
         failure::Failure,
         session::Session,
     },
+    files,
     policies::{Decision, Facts, Loaded, Question, record, recorded_question},
     render::{Format, RunReport},
 };
@@ -90,12 +94,13 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
         return Ok(if report.is_same() { Exit::Done } else { Exit::Failed });
     };
     let FoundPolicy { name, bytes, settings, .. } = args.source.find(session, reference).await?;
-    let policy = args.source.engine()?.load(&name, &bytes)?;
+    let policy = args.source.engine().await?.load(&name, bytes).await?;
     let (question, recorded) = question(&args, session, reference, &policy, settings).await?;
-    let run = policy.ask(&question);
+    let question = Arc::new(question);
+    let run = policy.ask(&question).await;
     let decision = record(&question, &run);
     if let Some(path) = &args.record {
-        write(path, &decision)?;
+        write(path, &decision).await?;
         session.ui.status(&format!("recorded in {}", path.display()));
     }
     let exit = match &recorded {
@@ -124,7 +129,7 @@ async fn question(
         return Ok((question, Some(recorded)));
     }
     if let Some(Source::File(path)) = &args.replay {
-        return match read_fixture(path)? {
+        return match read_fixture(path).await? {
             FixtureFile::Recorded(decision) => {
                 let question = recorded_question(&decision)
                     .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
@@ -137,7 +142,8 @@ async fn question(
         };
     }
     if let Some(path) = &args.fixture {
-        return Ok((read_fixture(path)?.question(path, &policy.decisions(), session)?, None));
+        let fixture = read_fixture(path).await?;
+        return Ok((fixture.question(path, &policy.decisions(), session).await?, None));
     }
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("a REF is missing"));
@@ -147,10 +153,10 @@ async fn question(
             .hint("write the promotion down as a fixture, and use --fixture FILE"));
     }
     let settings = match &args.settings {
-        Some(text) => text.read()?,
+        Some(text) => text.read().await?,
         None => bound.unwrap_or_default(),
     };
-    policy.check(&settings).map_err(|error| refused_settings(name, &error))?;
+    policy.check(&settings).await.map_err(|error| refused_settings(name, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
     let found = session.resolve(&references).await?;
     let facts = Facts {
@@ -191,8 +197,9 @@ fn exit_of(answer: &Answer) -> Exit {
     crate::commands::check::exit_of(verdict)
 }
 
-fn write(path: &std::path::Path, decision: &Recorded) -> Result<(), Failure> {
+async fn write(path: &Path, decision: &Recorded) -> Result<(), Failure> {
     let text = format!("{}\n", canonical::text(decision));
-    std::fs::write(path, text)
+    files::save(path, text)
+        .await
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
 }

@@ -28,12 +28,14 @@ impl FromStr for SettingsText {
 
 impl SettingsText {
     /// Reads them.
-    pub(super) fn read(&self) -> Result<Settings, Failure> {
+    pub(super) async fn read(&self) -> Result<Settings, Failure> {
         let hint = "--settings takes a file, or a JSON object: '{\"unknown\": \"warn\"}'";
         let (name, value) = match self {
             Self::File(path) => (
                 path.display().to_string(),
-                sources::read_document(path).map_err(|error| Failure::from(error).hint(hint))?,
+                sources::read_document(path)
+                    .await
+                    .map_err(|error| Failure::from(error).hint(hint))?,
             ),
             Self::Inline(text) => {
                 let value: Value = serde_json::from_str(text)

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use clap::Args;
@@ -13,12 +14,14 @@ use snapshot_core::policy::{
 
 use super::fixture::read_fixture;
 use crate::{
+    blocking::blocking,
     commands::{
         asking::{BoundsArgs, RegistryArgs, find},
         exit::Exit,
         failure::Failure,
         session::Session,
     },
+    files,
     policies::{Engine, Loaded, record},
     render::{Format, junit, yaml_text},
 };
@@ -71,24 +74,26 @@ const BUILT: [&str; 3] = ["", "build", "target/wasm32-wasip2/release"];
 
 /// Runs the fixtures in the order of their names.
 pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failure> {
-    let fixtures = fixtures(&args.folder, args.only.as_deref())?;
+    let (folder, only) = (args.folder.clone(), args.only.clone());
+    let fixtures = blocking(move || fixtures(&folder, only.as_deref())).await?;
     let reference = match args.policy {
         Some(reference) => reference,
-        None => PolicyReference::File(built(&args.folder)?),
+        None => PolicyReference::File(blocking(move || built(&args.folder)).await?),
     };
     let found = find(session, &reference, &args.registry).await?;
-    let policy = Engine::start(args.bounds.bounds())?.load(&found.name, &found.bytes)?;
+    let engine = Engine::start(args.bounds.bounds()).await?;
+    let policy = engine.load(&found.name, found.bytes).await?;
     let progress = session.ui.count("fixtures", Some(fixtures.len()));
     let mut results = Vec::new();
     for (done, path) in fixtures.iter().enumerate() {
         progress.set(done);
-        results.push(result(path, &policy, args.update, session));
+        results.push(result(path, &policy, args.update, session).await);
     }
     drop(progress);
     let report = TestRun { policy: found.name, fixtures: results };
     if let Some(path) = &args.junit {
         let text = junit(&report)?;
-        fs::write(path, text).map_err(|error| {
+        files::save(path, text).await.map_err(|error| {
             Failure::new(format!("{} cannot be written: {error}", path.display()))
         })?;
     }
@@ -159,9 +164,9 @@ fn built(folder: &Path) -> Result<PathBuf, Failure> {
         .hint("build the policy first, or name it with --policy"))
 }
 
-fn result(path: &Path, policy: &Loaded, update: bool, session: &Session) -> FixtureResult {
+async fn result(path: &Path, policy: &Loaded, update: bool, session: &Session) -> FixtureResult {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-    match outcome(path, policy, update, session) {
+    match outcome(path, policy, update, session).await {
         Ok((description, microseconds, outcome)) => {
             FixtureResult { name, description, microseconds, outcome }
         }
@@ -174,15 +179,15 @@ fn result(path: &Path, policy: &Loaded, update: bool, session: &Session) -> Fixt
     }
 }
 
-fn outcome(
+async fn outcome(
     path: &Path,
     policy: &Loaded,
     update: bool,
     session: &Session,
 ) -> Result<(Option<String>, u64, FixtureOutcome), Failure> {
-    let fixture = read_fixture(path)?;
-    let question = fixture.question(path, &policy.decisions(), session)?;
-    let run = policy.ask(&question);
+    let fixture = read_fixture(path).await?;
+    let question = Arc::new(fixture.question(path, &policy.decisions(), session).await?);
+    let run = policy.ask(&question).await;
     let got = Expectation::from(&run.answer);
     let expected = fixture.expectation();
     let outcome = if expected.as_ref() == Some(&got) {
@@ -190,7 +195,7 @@ fn outcome(
     } else if update && run.failed {
         FixtureOutcome::Broken { reason: unkept(&run.answer) }
     } else if update {
-        super::update::write(path, &fixture, &record(&question, &run), &got)?;
+        super::update::write(path, &fixture, &record(&question, &run), &got).await?;
         FixtureOutcome::Updated
     } else {
         match expected {

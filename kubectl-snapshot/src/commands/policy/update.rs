@@ -8,13 +8,13 @@ use snapshot_core::{
 };
 
 use super::fixture::FixtureFile;
-use crate::{commands::failure::Failure, render::yaml_text};
+use crate::{blocking::blocking, commands::failure::Failure, files, render::yaml_text};
 
 /// The last member of a fixture: it is rewritten from here to the end of the file.
 const EXPECT: &str = "expect:";
 
 /// Replaces what a fixture expects. All before it stays as its author wrote it.
-pub(super) fn write(
+pub(super) async fn write(
     path: &Path,
     fixture: &FixtureFile,
     decision: &Decision,
@@ -25,14 +25,16 @@ pub(super) fn write(
     let text = match fixture {
         FixtureFile::Recorded(_) => format!("{}\n", canonical::text(decision)),
         FixtureFile::Written(_) => {
-            let before = fs::read_to_string(path).map_err(|error| refuse(&error))?;
             if path.extension().is_some_and(|extension| extension == "json") {
                 return Err(refuse(&"a fixture in JSON cannot be updated; write it as YAML"));
             }
+            let file = path.to_owned();
+            let before = blocking(move || fs::read_to_string(file)).await;
+            let before = before.map_err(|error| refuse(&error))?;
             spliced(&before, &yaml_text(got)?).map_err(|error| refuse(&error))?
         }
     };
-    fs::write(path, text).map_err(|error| refuse(&error))
+    files::save(path, text).await.map_err(|error| refuse(&error))
 }
 
 fn spliced(before: &str, got: &str) -> Result<String, &'static str> {

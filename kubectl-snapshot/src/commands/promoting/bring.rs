@@ -37,6 +37,8 @@ impl Case<'_> {
         }
         let grounds = review.grounds();
         let mut ledger = self.ledger();
+        // A decision that was recorded has to end, whatever comes.
+        let _hold = session.signals.hold()?;
         // Nobody else writes there by now: what is kept is what runs.
         let carried = carry_out(carrying, session, place, approved, found, async || {
             let kept = self.keep().await?;

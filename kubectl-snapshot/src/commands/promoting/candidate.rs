@@ -41,6 +41,6 @@ impl Wanted {
         if let (Self::Before, Some(name)) = (self, &found.snapshot.metadata.name) {
             found.label.clone_from(name);
         }
-        session.as_captured_now(found, &place.reading)
+        session.as_captured_now(found, &place.reading).await
     }
 }

@@ -73,6 +73,7 @@ impl Case<'_> {
             let grounds = review.grounds();
             let decided = self.decided(review, &grounds, Ruling::Refused, [candidate, before]);
             let mut ledger = self.ledger();
+            let _hold = self.session.signals.hold()?;
             ledger.decide(decided, &grounds).await?;
             report.records = ledger.numbers();
         }

@@ -1,5 +1,7 @@
 //! Keeping both sets of a promotion: what goes there, and what ran there.
 
+use std::sync::Arc;
+
 use snapshot_core::{
     record::Named,
     snapshot::{Metadata, Snapshot},
@@ -56,7 +58,7 @@ impl Case<'_> {
             message: Some(message),
             ..snapshot.metadata.clone()
         };
-        let snapshot = Snapshot { metadata, spec: snapshot.spec.clone() };
+        let snapshot = Arc::new(Snapshot { metadata, spec: snapshot.spec.clone() });
         match self.save(name, &snapshot).await {
             // A run that was stopped before its record has left another set under it.
             Err(StoreError::Taken { .. }) => {
@@ -67,7 +69,7 @@ impl Case<'_> {
         }
     }
 
-    async fn save(&self, name: &str, snapshot: &Snapshot) -> Result<String, StoreError> {
+    async fn save(&self, name: &str, snapshot: &Arc<Snapshot>) -> Result<String, StoreError> {
         let name = name.parse().map_err(StoreError::Name)?;
         let progress = self.session.ui.count("storing chunks", None);
         let progress = |done: usize, _total: usize| progress.set(done);

@@ -9,6 +9,7 @@ use std::{fmt::Write as _, fs, path::Path};
 pub use error::JunitError;
 pub use fault::Fault;
 
+use crate::blocking::blocking;
 use counts::{Counts, count};
 
 /// What a report says.
@@ -27,16 +28,19 @@ pub struct TestReport {
 }
 
 /// Reads a report from a file.
-pub fn read_file(path: &Path) -> Result<TestReport, JunitError> {
-    let name = path.display().to_string();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return Err(JunitError::Unreadable { name, error }),
-    };
-    match String::from_utf8(bytes) {
-        Ok(text) => read(&name, &text),
-        Err(_) => Err(JunitError::NotText { name }),
-    }
+pub async fn read_file(path: &Path) -> Result<TestReport, JunitError> {
+    let (name, path) = (path.display().to_string(), path.to_owned());
+    blocking(move || {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) => return Err(JunitError::Unreadable { name, error }),
+        };
+        match String::from_utf8(bytes) {
+            Ok(text) => read(&name, &text),
+            Err(_) => Err(JunitError::NotText { name }),
+        }
+    })
+    .await
 }
 
 /// Reads a report; `name` is the file's, for messages.

@@ -31,8 +31,14 @@ struct Binary<'a> {
 
 impl ConfigMaps {
     /// Stores a text in one chunk, or in several where it is too large.
-    pub(super) async fn put_text(&self, text: Vec<u8>) -> Result<Vec<ChunkId>, StoreError> {
+    ///
+    /// It is made where it is compressed: there are fewer texts at a time than requests.
+    pub(super) async fn put_text(
+        &self,
+        text: impl FnOnce() -> Vec<u8> + Send + 'static,
+    ) -> Result<Vec<ChunkId>, StoreError> {
         let compressed = self.compute(move || {
+            let text = text();
             let parts = chunk::cut(&text)
                 .into_iter()
                 .map(|part| (ChunkId::of(part), chunk::compress(part)));
@@ -79,7 +85,8 @@ impl ConfigMaps {
 
     /// Stores bytes, and lists the chunks that hold them.
     pub async fn put_blob(&self, bytes: &[u8]) -> Result<String, StoreError> {
-        let chunks = self.put_text(bytes.to_vec()).await?;
+        let bytes = bytes.to_vec();
+        let chunks = self.put_text(move || bytes).await?;
         Ok(PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks)
     }
 

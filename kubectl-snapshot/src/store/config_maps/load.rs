@@ -28,7 +28,12 @@ impl ConfigMaps {
             merge(&mut spec, part?);
             progress(done + 1, total);
         }
-        let digest = spec.digest();
+        let (spec, digest) = self
+            .compute(move || {
+                let digest = spec.digest();
+                (spec, digest)
+            })
+            .await;
         if digest != head.digest {
             let cause =
                 format!("names pieces that make up the set {digest} instead of {}", head.digest);

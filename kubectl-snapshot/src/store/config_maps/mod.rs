@@ -39,7 +39,10 @@ pub(super) use self::references::References;
 
 use self::object::ConfigMap;
 use super::{Head, StoreError, find};
-use crate::cluster::{Cluster, ClusterError, Query};
+use crate::{
+    blocking::blocking,
+    cluster::{Cluster, ClusterError, Query},
+};
 
 /// How many requests are under way at a time.
 const CONCURRENCY: usize = 16;
@@ -147,9 +150,6 @@ impl ConfigMaps {
     /// the memory that it once needed.
     async fn compute<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> T {
         let _core = self.cores.acquire().await;
-        match tokio::task::spawn_blocking(work).await {
-            Ok(done) => done,
-            Err(panicked) => std::panic::resume_unwind(panicked.into_panic()),
-        }
+        blocking(work).await
     }
 }

@@ -1,5 +1,7 @@
 //! From a snapshot to chunks, and to the head that makes them one.
 
+use std::sync::Arc;
+
 use futures::{StreamExt, TryStreamExt, stream};
 use snapshot_core::{
     canonical,
@@ -32,7 +34,7 @@ impl ConfigMaps {
     pub async fn save(
         &self,
         name: &SnapshotName,
-        snapshot: &Snapshot,
+        snapshot: &Arc<Snapshot>,
         overwrite: Overwrite,
         progress: Progress<'_>,
     ) -> Result<Head, StoreError> {
@@ -44,17 +46,18 @@ impl ConfigMaps {
         }
         let mut index = self.base_index(snapshot).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
-        let (measured, pieces) = std::thread::scope(|scope| {
-            let measured = scope.spawn(|| DigestAndSize::of(&snapshot.spec));
-            let pieces = pieces(&snapshot.spec);
-            (measured.join().unwrap_or_else(|panicked| std::panic::resume_unwind(panicked)), pieces)
-        });
+        let [counted, cut] = [snapshot, snapshot].map(Arc::clone);
+        let (measured, pieces) = tokio::join!(
+            self.compute(move || DigestAndSize::of(&counted.spec)),
+            self.compute(move || Arc::new(pieces(&cut.spec))),
+        );
         let head = Head::new(name, snapshot, measured.digest, measured.bytes);
         loop {
-            let layout = lay_out(&pieces, &index);
+            let placed = Arc::clone(&pieces);
+            let layout = Arc::new(self.compute(move || lay_out(&placed, &index)).await);
             let shares = !layout.kept.is_empty();
             let written = self.write(&layout, &pieces, progress).await?;
-            let packs: Vec<Pack> = layout.kept.into_iter().chain(written).collect();
+            let packs: Vec<Pack> = layout.kept.iter().cloned().chain(written).collect();
             match self.commit(&head, &snapshot.metadata, &packs, overwrite).await {
                 // What it was to share has been collected: share nothing.
                 Err(StoreError::ChunksGone { .. }) if shares => index = PackIndex::default(),
@@ -106,15 +109,16 @@ impl ConfigMaps {
 
     async fn write(
         &self,
-        layout: &Layout,
-        pieces: &[Piece<'_>],
+        layout: &Arc<Layout>,
+        pieces: &Arc<Vec<Piece>>,
         progress: Progress<'_>,
     ) -> Result<Vec<Pack>, StoreError> {
         let total = layout.written.len();
         progress(0, total);
-        let packs = stream::iter(&layout.written).map(|pack| async {
-            let chunks = self.put_text(layout.text(pack, pieces)).await?;
-            Ok(Pack { chunks, used: vec![true; pack.len()] })
+        let packs = stream::iter(layout.written.iter().cloned()).map(|pack| async {
+            let (layout, pieces, length) = (Arc::clone(layout), Arc::clone(pieces), pack.len());
+            let chunks = self.put_text(move || layout.text(&pack, &pieces)).await?;
+            Ok(Pack { chunks, used: vec![true; length] })
         });
         let packs = packs.buffered(CONCURRENCY).enumerate().map(|(done, pack)| {
             progress(done + 1, total);
@@ -139,7 +143,8 @@ impl ConfigMaps {
         if text.len() <= LARGEST_METADATA {
             object.data.insert("metadata".to_owned(), text);
         } else {
-            let pack = Pack { chunks: self.put_text(text.into_bytes()).await?, used: Vec::new() };
+            let pack =
+                Pack { chunks: self.put_text(move || text.into_bytes()).await?, used: Vec::new() };
             object.data.insert("metadata.chunks".to_owned(), PackList::write(&[pack]).chunks);
         }
         object.data.insert("chunks".to_owned(), list.chunks);

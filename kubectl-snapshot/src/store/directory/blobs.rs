@@ -9,10 +9,13 @@ use std::{
 
 use snapshot_core::digest::Digest;
 
-use super::{Directory, atomic, read};
-use crate::store::{Overwrite, StoreError};
+use super::{Files, read};
+use crate::{
+    files::{self, Existing},
+    store::StoreError,
+};
 
-impl Directory {
+impl Files {
     /// The file of a blob.
     pub fn blob_file(&self, digest: Digest) -> PathBuf {
         self.root.join("blobs").join(digest.hex())
@@ -28,7 +31,7 @@ impl Directory {
             let _ = touched.and_then(|file| file.set_modified(SystemTime::now()));
             return Ok(());
         }
-        match atomic::write(&file, Overwrite::Force, |out| out.write_all(bytes)) {
+        match files::write(&file, Existing::Replace, |out| out.write_all(bytes)) {
             Ok(()) => Ok(()),
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(cause) => Err(StoreError::Io { verb: "written", file, cause }),

@@ -15,9 +15,10 @@ use snapshot_core::{
     record::{Event, Record},
 };
 
-use super::Directory;
+use super::{Directory, Files};
 use crate::{
     cluster::Stop,
+    files::UNFINISHED,
     store::{
         Progress, StoreError,
         entry::{Fields, Section},
@@ -40,6 +41,45 @@ struct Found {
 }
 
 impl Directory {
+    /// Deletes garbage, unless something refers to it by now.
+    pub async fn collect(
+        &self,
+        garbage: Garbage,
+        stop: &Stop,
+        progress: Progress<'_>,
+    ) -> Collected {
+        let mut collected = Collected::default();
+        let named = match self.on(Files::named_blobs).await {
+            Ok(named) => named,
+            Err(error) => return Collected { failure: Some(error), ..collected },
+        };
+        let total = garbage.waste.len();
+        for (done, waste) in garbage.waste.into_iter().enumerate() {
+            if stop.requested() {
+                break;
+            }
+            let file = Path::new(&waste.name).file_name();
+            let digest = file.and_then(|name| digest_of(&name.to_string_lossy()));
+            if digest.is_some_and(|digest| named.contains_key(&digest)) {
+                collected.adopted += 1;
+                continue;
+            }
+            let name = waste.name.clone();
+            match self.on(move |files| files.discard(&name)).await {
+                Ok(true) => collected.deleted.push(waste),
+                Ok(false) => {}
+                Err(error) => {
+                    collected.failure = Some(error);
+                    break;
+                }
+            }
+            progress(done + 1, total);
+        }
+        collected
+    }
+}
+
+impl Files {
     /// Finds what nothing refers to, and files that were never finished.
     pub fn garbage(&self, grace: Duration) -> Result<Garbage, StoreError> {
         let before = SystemTime::now().checked_sub(grace).unwrap_or(SystemTime::UNIX_EPOCH);
@@ -69,35 +109,14 @@ impl Directory {
         Ok(garbage)
     }
 
-    /// Deletes garbage, unless something refers to it by now.
-    pub fn collect(&self, garbage: Garbage, stop: &Stop, progress: Progress<'_>) -> Collected {
-        let mut collected = Collected::default();
-        let named = match self.named_blobs() {
-            Ok(named) => named,
-            Err(error) => return Collected { failure: Some(error), ..collected },
-        };
-        let total = garbage.waste.len();
-        for (done, waste) in garbage.waste.into_iter().enumerate() {
-            if stop.requested() {
-                break;
-            }
-            let file = self.root.join(&waste.name);
-            let digest = file.file_name().and_then(|name| digest_of(&name.to_string_lossy()));
-            if digest.is_some_and(|digest| named.contains_key(&digest)) {
-                collected.adopted += 1;
-                continue;
-            }
-            match fs::remove_file(&file) {
-                Ok(()) => collected.deleted.push(waste),
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {}
-                Err(cause) => {
-                    collected.failure = Some(StoreError::Io { verb: "deleted", file, cause });
-                    break;
-                }
-            }
-            progress(done + 1, total);
+    /// Deletes a file of garbage; `false` where there was none.
+    fn discard(&self, name: &str) -> Result<bool, StoreError> {
+        let file = self.root.join(name);
+        match fs::remove_file(&file) {
+            Ok(()) => Ok(true),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(cause) => Err(StoreError::Io { verb: "deleted", file, cause }),
         }
-        collected
     }
 
     /// The blobs that bindings and records name, with what names them.
@@ -168,12 +187,12 @@ fn digest_of(name: &str) -> Option<Digest> {
 }
 
 /// Whether a file's name is one that writers give to what they have not finished:
-/// `.rel-42.json.4711.unfinished`.
+/// `.rel-42.json.k3JxQ9.unfinished`.
 fn is_unfinished(name: &str) -> bool {
-    let middle = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(".unfinished"));
+    let middle = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(UNFINISHED));
     let process = middle.and_then(|middle| middle.rsplit_once('.'));
     process.is_some_and(|(of, id)| {
-        !of.is_empty() && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())
+        !of.is_empty() && !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric())
     })
 }
 
@@ -203,15 +222,15 @@ fn files(folder: &Path, before: SystemTime) -> Result<Vec<Found>, StoreError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_what_nothing_names_and_is_old_is_garbage() {
+    #[tokio::test]
+    async fn only_what_nothing_names_and_is_old_is_garbage() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Directory::new(folder.path().to_owned());
+        let home = Files::new(folder.path().to_owned());
         let (bound, loose) = (Digest::of(b"bound"), Digest::of(b"loose"));
         home.put_blob(bound, b"bound").unwrap();
         home.put_blob(loose, b"loose").unwrap();
         let binding = Fields::from([("policy".to_owned(), bound.to_string())]);
-        home.update(Section::Policies, "ours", &mut |_| Ok(binding.clone())).unwrap();
+        home.put(Section::Policies, "ours", &binding).unwrap();
         let unfinished = folder.path().join("blobs/.1f3a.4711.unfinished");
         fs::write(&unfinished, b"half").unwrap();
         fs::write(folder.path().join("blobs/notes.txt"), b"ours").unwrap();
@@ -222,7 +241,7 @@ mod tests {
         let kinds: Vec<_> = garbage.waste.iter().map(|waste| waste.kind).collect();
         assert_eq!(kinds, [WasteKind::Unfinished, WasteKind::Chunk]);
 
-        let collected = home.collect(garbage, &Stop::never(), &|_, _| ());
+        let collected = Directory(home.clone()).collect(garbage, &Stop::never(), &|_, _| ()).await;
         assert!(collected.failure.is_none() && collected.deleted.len() == 2);
         assert_eq!(home.stored_blobs().unwrap(), [bound].into());
         assert!(!unfinished.exists() && folder.path().join("blobs/notes.txt").exists());
@@ -231,10 +250,10 @@ mod tests {
     #[test]
     fn a_binding_that_cannot_be_read_keeps_everything() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Directory::new(folder.path().to_owned());
+        let home = Files::new(folder.path().to_owned());
         home.put_blob(Digest::of(b"loose"), b"loose").unwrap();
         let binding = Fields::from([("policy".to_owned(), "latest".to_owned())]);
-        home.update(Section::Policies, "ours", &mut |_| Ok(binding.clone())).unwrap();
+        home.put(Section::Policies, "ours", &binding).unwrap();
         let error = home.garbage(Duration::ZERO).unwrap_err().to_string();
         assert!(error.contains("ours.json has a policy \"latest\", which is no digest"), "{error}");
     }
@@ -242,7 +261,7 @@ mod tests {
     #[test]
     fn a_blob_that_is_stored_again_is_young_again() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Directory::new(folder.path().to_owned());
+        let home = Files::new(folder.path().to_owned());
         let loose = Digest::of(b"loose");
         home.put_blob(loose, b"loose").unwrap();
         let file = fs::File::options().write(true).open(home.blob_file(loose)).unwrap();
@@ -256,8 +275,9 @@ mod tests {
     fn names_of_unfinished_files() {
         for (name, unfinished) in [
             (".rel-42.json.4711.unfinished", true),
+            (".rel-42.json.k3JxQ9.unfinished", true),
             ("rel-42.json.4711.unfinished", false),
-            (".rel-42.json.x.unfinished", false),
+            (".rel-42.json.k-9.unfinished", false),
             (".4711.unfinished", false),
         ] {
             assert_eq!(is_unfinished(name), unfinished, "{name}");

@@ -6,13 +6,37 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Directory, atomic, names, read};
-use crate::store::{
-    Overwrite, StoreError,
-    entry::{Change, Entry, Fields, Section},
+use super::{Directory, Files, names, read};
+use crate::{
+    files::{self, Existing},
+    store::{
+        StoreError,
+        entry::{Change, Entry, Fields, Section},
+    },
 };
 
 impl Directory {
+    /// Makes an entry, or changes the one that is there.
+    pub async fn update(
+        &self,
+        section: Section,
+        name: &str,
+        change: Change<'_>,
+    ) -> Result<Fields, StoreError> {
+        let owned = name.to_owned();
+        let fields = change(self.on(move |files| files.entry(section, &owned)).await?)?;
+        let (owned, written) = (name.to_owned(), fields.clone());
+        self.on(move |files| files.put(section, &owned, &written)).await?;
+        Ok(fields)
+    }
+
+    /// What messages call an entry.
+    pub fn describe_entry(&self, section: Section, name: &str) -> String {
+        self.0.describe_entry(section, name)
+    }
+}
+
+impl Files {
     fn entry_file(&self, section: Section, name: &str) -> PathBuf {
         self.root.join(section.word()).join(format!("{name}.json"))
     }
@@ -35,17 +59,9 @@ impl Directory {
         read(&file)?.map(|text| parse(section, &file, &text)).transpose()
     }
 
-    /// Makes an entry, or changes the one that is there.
-    pub fn update(
-        &self,
-        section: Section,
-        name: &str,
-        change: Change<'_>,
-    ) -> Result<Fields, StoreError> {
-        let fields = change(self.entry(section, name)?)?;
-        let file = self.entry_file(section, name);
-        write(&file, Overwrite::Force, &fields)?;
-        Ok(fields)
+    /// Makes an entry, or replaces the one that is there.
+    pub fn put(&self, section: Section, name: &str, fields: &Fields) -> Result<(), StoreError> {
+        write(&self.entry_file(section, name), Existing::Replace, fields)
     }
 
     /// Writes an entry that nobody may change.
@@ -57,7 +73,7 @@ impl Directory {
         fields: &Fields,
     ) -> Result<bool, StoreError> {
         let file = self.entry_file(section, &format!("{group}.{id}"));
-        match write(&file, Overwrite::Never, fields) {
+        match write(&file, Existing::Keep, fields) {
             Ok(()) => Ok(true),
             Err(StoreError::Io { cause, .. }) if cause.kind() == io::ErrorKind::AlreadyExists => {
                 Ok(false)
@@ -92,8 +108,8 @@ impl Directory {
     }
 }
 
-fn write(file: &Path, overwrite: Overwrite, fields: &Fields) -> Result<(), StoreError> {
-    let written = atomic::write(file, overwrite, |out| {
+fn write(file: &Path, existing: Existing, fields: &Fields) -> Result<(), StoreError> {
+    let written = files::write(file, existing, |out| {
         // One member a line: people read the difference in Git.
         serde_json::to_writer_pretty(&mut *out, fields)?;
         out.write_all(b"\n")

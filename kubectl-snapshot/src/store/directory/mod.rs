@@ -12,7 +12,6 @@
 //!
 //! Other files beside them are left alone.
 
-mod atomic;
 mod blobs;
 mod collect;
 mod entries;
@@ -32,16 +31,41 @@ use snapshot_core::{
 use super::{
     Head, Listing, Overwrite, StoreError, digest_and_size::DigestAndSize, find, head::Broken,
 };
+use crate::{blocking::blocking, files};
 
-pub use atomic::write as write_file;
-
-/// A directory that holds snapshots.
+/// A directory that holds snapshots, on whatever disk or server it is.
+///
+/// Its files are reached on a thread of its own alone.
 #[derive(Clone, Debug)]
-pub struct Directory {
+pub struct Directory(Files);
+
+/// The files of a directory. Whatever is done with them blocks.
+#[derive(Clone, Debug)]
+pub(super) struct Files {
     root: PathBuf,
 }
 
 impl Directory {
+    pub(super) fn new(root: PathBuf) -> Self {
+        Self(Files::new(root))
+    }
+
+    /// Where it is, for messages.
+    pub(super) fn place(&self) -> String {
+        self.0.place()
+    }
+
+    /// Does something with the files, where that may take as long as it takes.
+    pub(super) async fn on<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Files) -> T + Send + 'static,
+    ) -> T {
+        let files = self.0.clone();
+        blocking(move || work(&files)).await
+    }
+}
+
+impl Files {
     pub(super) fn new(root: PathBuf) -> Self {
         Self { root }
     }
@@ -72,7 +96,7 @@ impl Directory {
         let DigestAndSize { digest, bytes } = DigestAndSize::of(&snapshot.spec);
         let metadata = Metadata { name: Some(name.to_string()), ..snapshot.metadata.clone() };
         let file = self.file(name);
-        let written = atomic::write(&file, overwrite, |out| {
+        let written = files::write(&file, overwrite.into(), |out| {
             document::write_parts(&metadata, digest, &snapshot.spec, out)
         });
         match written {

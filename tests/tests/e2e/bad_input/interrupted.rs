@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use end_to_end::{Cluster, Folder, Namespace, wait_for};
+use end_to_end::{Cluster, Folder, Namespace, Running, wait_for};
 
 use super::{TAX, plugin};
 
@@ -26,6 +26,35 @@ fn while_a_server_takes_its_time() {
 
 #[test]
 fn while_a_rollout_takes_its_time() {
+    let transcript = while_waiting(Running::interrupt);
+    insta::assert_snapshot!(transcript, @r"
+    $ kubectl snapshot apply ./tax.yaml --yes
+    exit: 130
+    -- stdout --
+    ./tax.yaml (sha256:[1]) → admin/[dev]
+    1 object to change
+
+    WRITES
+    ~ change Deployment tax
+        image  1.3.9 → 1.4.0
+
+    ALLOWED  ./tax.yaml (sha256:[1]) may run together, while it replaces live:[dev] (sha256:[2])
+
+    flag-compatibility  allow
+
+    STOPPED  ./tax.yaml (sha256:[1]) was not seen to run in admin/[dev]
+    1 object changed, 1 rollout not waited for
+
+    ROLLOUTS
+    deployment.apps/tax  not waited for
+    ");
+    // As pipelines and Jobs end it: the same, but for the exit code.
+    let terminated = while_waiting(Running::terminate);
+    assert_eq!(terminated, transcript.replace("exit: 130", "exit: 143"));
+}
+
+/// Ends an apply that waits for a rollout, and returns what it says on stdout.
+fn while_waiting(end: impl FnOnce(&Running)) -> String {
     let dev = Namespace::new(Cluster::shared(), "dev");
     // A pod counts as available only after an hour.
     let slow = TAX.replace(
@@ -47,34 +76,14 @@ fn while_a_rollout_takes_its_time() {
         dev.kubectl(["get", "leases", "-o", holder]).succeeds().stdout
     };
     assert_ne!(holder(), "", "apply holds the namespace's Lease");
-    apply.interrupt();
+    end(&apply);
     let output = apply.finish();
     assert!(output.stderr.contains("stopping: what is under way is finished"), "{}", output.stderr);
     let transcript = output.to_string();
-    insta::assert_snapshot!(transcript.split_once("-- stderr --").unwrap().0, @r"
-    $ kubectl snapshot apply ./tax.yaml --yes
-    exit: 130
-    -- stdout --
-    ./tax.yaml (sha256:[1]) → admin/[dev]
-    1 object to change
-
-    WRITES
-    ~ change Deployment tax
-        image  1.3.9 → 1.4.0
-
-    ALLOWED  ./tax.yaml (sha256:[1]) may run together, while it replaces live:[dev] (sha256:[2])
-
-    flag-compatibility  allow
-
-    STOPPED  ./tax.yaml (sha256:[1]) was not seen to run in admin/[dev]
-    1 object changed, 1 rollout not waited for
-
-    ROLLOUTS
-    deployment.apps/tax  not waited for
-    ");
     assert_eq!(holder(), "", "the Lease was given back");
     // The next one goes on where it ended.
     dev.plugin(["apply", "./tax.yaml", "--yes", "--wait=false"])
         .current_dir(folder.path())
         .succeeds();
+    transcript.split_once("-- stderr --").unwrap().0.to_owned()
 }

@@ -1,8 +1,8 @@
 //! What runs once a snapshot is stored.
 
-use std::fs;
+use std::{fs, thread, time::Duration};
 
-use end_to_end::{Cluster, Folder, Invocation, fixture, wait_for};
+use end_to_end::{Cluster, Folder, Invocation, Running, fixture, wait_for};
 
 use crate::shop::DEV;
 
@@ -57,4 +57,31 @@ fn ctrl_c_ends_the_command_first() {
     insta::assert_snapshot!("then_interrupted", output);
     let alive = Cluster::shared().command("sh", ["-c", &format!("kill -0 {process}")]).run();
     assert_ne!(alive.exit, 0, "the command goes on: {process}");
+}
+
+#[test]
+fn a_second_signal_does_not_wait_for_it() {
+    let folder = Folder::new(Cluster::shared());
+    let then = "trap '' INT TERM; echo $$ > ./begun; sleep 30";
+    for (first, second, exit) in [
+        (Running::interrupt as fn(&Running), Running::interrupt as fn(&Running), 130),
+        (Running::terminate, Running::terminate, 143),
+        (Running::interrupt, Running::terminate, 143),
+    ] {
+        let running = capture(&folder, then).start();
+        let process = wait_for("the command", || {
+            let process = fs::read_to_string(folder.path().join("begun")).ok()?;
+            (!process.trim().is_empty()).then(|| process.trim().to_owned())
+        });
+        first(&running);
+        thread::sleep(Duration::from_millis(300));
+        second(&running);
+        let output = running.finish();
+        assert_eq!(output.exit, exit, "{}", output.transcript());
+        assert!(output.stderr.contains("to end at once"), "{}", output.transcript());
+        let kill = format!("kill -s KILL -- -{process}");
+        Cluster::shared().command("sh", ["-c", &kill]).succeeds();
+        fs::remove_file(folder.path().join("begun")).unwrap();
+        fs::remove_dir_all(folder.path().join("store")).unwrap();
+    }
 }
