@@ -16,9 +16,9 @@ pub const UNFINISHED: &str = ".unfinished";
 /// Treatment of a file that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Existing {
-    /// It stays, and writing fails with [`io::ErrorKind::AlreadyExists`].
+    /// Keeps it: writing fails with [`io::ErrorKind::AlreadyExists`].
     Keep,
-    /// It is replaced at once, and keeps its permissions.
+    /// Replaces it at once, with its permissions.
     Replace,
 }
 

@@ -6,9 +6,9 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 use std::{iter, thread};
 
-/// How a process ended.
+/// End of a process.
 pub(crate) struct Ended {
-    /// As a shell gives it; nothing where the process had to be killed.
+    /// Exit code as a shell gives it; nothing where the process had to be killed.
     pub(crate) exit: Option<i32>,
     pub(crate) stdout: String,
     pub(crate) stderr: String,

@@ -1,4 +1,4 @@
-//! From a kubeconfig and kubectl's flags to a connection.
+//! Connection to a cluster, by a kubeconfig and kubectl's flags.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -12,10 +12,10 @@ use tokio::runtime::Handle;
 use super::{Cluster, ClusterError, credentials, kubeconfig, proxy::proxy};
 use crate::blocking::blocking;
 
-/// Who asks, for those who read the API server's audit log.
+/// User agent, for those who read the API server's audit log.
 const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
 
-/// What kubectl's global flags say about which cluster, and as whom.
+/// Connection options: kubectl's global flags.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectOptions {
     /// `--kubeconfig`.
@@ -50,7 +50,7 @@ pub struct ConnectOptions {
     pub disable_compression: bool,
     /// `--field-manager`.
     pub field_manager: String,
-    /// Nobody is there to answer: a credential plugin gets no terminal.
+    /// True if nobody is there to answer: a credential plugin gets no terminal.
     pub unattended: bool,
 }
 
@@ -106,7 +106,7 @@ impl ConnectOptions {
         self.context.as_deref().or(kubeconfig.current_context.as_deref())
     }
 
-    /// What the kubeconfig says of that context.
+    /// Context in the kubeconfig.
     fn context_in<'a>(&self, kubeconfig: &'a Kubeconfig) -> Option<&'a Context> {
         let wanted = self.wanted_context(kubeconfig)?;
         let named = kubeconfig.contexts.iter().find(|named| named.name == wanted)?;

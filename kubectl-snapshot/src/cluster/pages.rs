@@ -49,7 +49,7 @@ where
     each_page(cluster, path, query, state, take, &|_| ()).await
 }
 
-/// The same; `progress` is told how many items each page had.
+/// Reads each page, and tells `progress` how many items it had.
 pub(super) async fn each_page<S, F>(
     cluster: &Cluster,
     path: &str,

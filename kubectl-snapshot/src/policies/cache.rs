@@ -13,25 +13,25 @@ use crate::blocking::blocking;
 /// The user's folder of compiled policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheFolder {
-    /// Where it is.
+    /// Path of the folder.
     pub path: PathBuf,
-    /// Whether it can be used.
+    /// State of the folder.
     pub state: CacheState,
 }
 
-/// Whether a folder of compiled policies can be used.
+/// State of a folder of compiled policies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CacheState {
-    /// It is made when a policy is compiled.
+    /// Absent: made when a policy is compiled.
     Absent,
-    /// It is this user's alone.
+    /// Private to this user.
     Private {
         /// The files in it.
         files: usize,
         /// The bytes of those.
         bytes: u64,
     },
-    /// It is not, or cannot be told to be; the reason, and what to do.
+    /// Unusable: not private, or not known to be; the reason, and what to do.
     Unusable(String),
 }
 

@@ -6,7 +6,7 @@ use snapshot_policy_host::{Cache, Host, Limits};
 
 use crate::blocking::blocking;
 
-/// What a policy may use before it is stopped.
+/// Resource limits of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// Wall time of one call.
@@ -26,7 +26,7 @@ impl Default for Bounds {
 #[derive(Clone, Debug)]
 pub struct Engine(Arc<Host>);
 
-/// Why policies cannot be run at all.
+/// Error: policies cannot be run at all.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct EngineError(String);
@@ -73,7 +73,7 @@ impl Engine {
     }
 }
 
-/// Where compiled policies are kept between runs: the user's cache folder.
+/// Folder of compiled policies, kept between runs: the user's cache folder.
 pub(super) fn cache_directory() -> Option<PathBuf> {
     let base = match std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(path),

@@ -1,5 +1,4 @@
-//! Where facts come from that no cluster tells: manifests, flag systems,
-//! registries and reports of tests.
+//! Sources of facts beside the cluster: manifests, registries, signatures and test reports.
 
 mod content;
 mod error;

@@ -19,13 +19,13 @@ use snapshot_core::{
 
 use crate::blocking::blocking;
 
-/// What precedes the 32 bytes of a key in an SPKI document: RFC 8410, section 4.
+/// Prefix of the 32 bytes of a key in an SPKI document: RFC 8410, section 4.
 const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
 
 /// The longest file that is read for a key or a signature, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
-/// Why something cannot be signed, or is not vouched for.
+/// Error: something cannot be signed, or has no valid signature.
 #[derive(Debug, thiserror::Error)]
 pub enum SignatureError {
     /// The file cannot be read.
@@ -33,7 +33,7 @@ pub enum SignatureError {
     Unreadable {
         /// The file's name.
         name: String,
-        /// What the operating system said.
+        /// I/O error.
         cause: String,
     },
     /// The file is no private key that can be used.
@@ -60,10 +60,10 @@ pub enum SignatureError {
         /// The file's name.
         name: String,
     },
-    /// Nobody has signed the policy.
+    /// Policy without a signature.
     #[error("{name} is not signed, and a signature by {key} is asked for")]
     Missing {
-        /// What the policy is called.
+        /// Name of the policy.
         name: String,
         /// The key that should have signed it.
         key: PublicKey,
@@ -71,7 +71,7 @@ pub enum SignatureError {
     /// Another key has signed, or other bytes were signed.
     #[error("the signature of {name} is not one by {key} over {policy}")]
     Wrong {
-        /// What the policy is called.
+        /// Name of the policy.
         name: String,
         /// The key that should have signed it.
         key: PublicKey,
@@ -191,7 +191,7 @@ MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
 MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=
 -----END PUBLIC KEY-----
 ";
-    /// What `openssl pkeyutl -sign -rawin` made with it of the digest of nothing.
+    /// Signature by `openssl pkeyutl -sign -rawin` with it, of the digest of nothing.
     const BY_OPENSSL: &str =
         "O+3llejEVtjkL0tbtpWz7RwO+MKOPfBrx69aBV4OGcWDBr7YQVWvSdlJuVaIPaQ4lWrRQKleAPE2Pyz6wuUCDA==";
 

@@ -1,4 +1,4 @@
-//! What files are taken for, and what is said of those that make no set.
+//! Recognition of files, and errors of those that make no set.
 
 use std::collections::BTreeMap;
 

@@ -16,7 +16,7 @@ use crate::blocking::blocking;
 pub struct Input {
     /// The name to use in messages.
     pub name: String,
-    /// What is in it.
+    /// Content.
     pub text: String,
 }
 
@@ -99,8 +99,7 @@ pub(super) fn each_document(
     Ok(())
 }
 
-/// Whether the text begins as JSON does. Between documents of YAML stand
-/// dashes, which no JSON has at the start of a line.
+/// True if the text begins as JSON does. A line of dashes means YAML: no JSON has one.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && !text.contains("\n---")
 }

@@ -91,7 +91,7 @@ fn fields(snapshot: &Digest, fact: &Evidence) -> Fields {
     fields
 }
 
-/// What the document says as well.
+/// Fields of the document that are repeated beside it.
 fn flat(snapshot: &Digest, fact: &Evidence) -> Fields {
     let members = [
         ("actor", Some(fact.actor.clone())),

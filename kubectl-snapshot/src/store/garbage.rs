@@ -1,4 +1,4 @@
-//! What nothing refers to any more, and taking it away.
+//! Garbage collection: chunks that nothing refers to any more, and their deletion.
 //!
 //! Chunks (files: blobs) are named by what they hold, and written once. Snapshots,
 //! bindings and records refer to them; what none of them names is garbage. So is
@@ -12,23 +12,23 @@ use serde::Serialize;
 use super::{Progress, Store, StoreError, config_maps::References};
 use crate::cluster::Stop;
 
-/// What of a store is garbage, and what is not.
+/// Garbage of a store, and counts of the rest.
 #[derive(Debug, Default)]
 pub struct Garbage {
-    /// What nothing refers to, and is older than the grace period.
+    /// Unreferenced objects, older than the grace period.
     pub waste: Vec<Waste>,
-    /// How many chunks something refers to.
+    /// Number of chunks that something refers to.
     pub needed: usize,
-    /// How many chunks nothing refers to yet, and are younger.
+    /// Number of chunks that nothing refers to yet, and that are younger.
     pub young: usize,
-    /// Who referred to what when it was looked at; in a cluster.
+    /// References when they were read; in a cluster.
     pub(super) references: References,
 }
 
-/// Something to be deleted.
+/// Object to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Waste {
-    /// What it is.
+    /// Kind of the object.
     pub kind: WasteKind,
     /// The ConfigMap's name, or the file below the store's folder.
     pub name: String,
@@ -39,7 +39,7 @@ pub struct Waste {
     pub(super) uid: String,
 }
 
-/// What kind of thing is to be deleted.
+/// Kind of object to be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum WasteKind {
@@ -49,19 +49,19 @@ pub enum WasteKind {
     Unfinished,
 }
 
-/// What became of garbage.
+/// Result of a collection.
 #[derive(Debug, Default)]
 pub struct Collected {
-    /// What was deleted.
+    /// Objects that were deleted.
     pub deleted: Vec<Waste>,
-    /// How many chunks something refers to since they were found.
+    /// Number of chunks that something refers to since they were found.
     pub adopted: usize,
-    /// Why the rest was left.
+    /// Error that stopped the collection.
     pub failure: Option<StoreError>,
 }
 
 impl Garbage {
-    /// Whether everything that refers to chunks could be read.
+    /// True if everything that refers to chunks could be read.
     pub(super) fn can_be_told(&self) -> bool {
         self.references.unreadable().next().is_none()
     }

@@ -1,4 +1,4 @@
-//! What is wrong with a store, all of it: one broken part does not hide the others.
+//! Health of a store: all its faults; one broken part does not hide the others.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,12 +14,12 @@ use super::{
     entry::{Entry, Section},
 };
 
-/// What a store holds, and what is wrong with it.
+/// Contents of a store, and its faults.
 #[derive(Debug, Default)]
 pub struct Health {
-    /// How many snapshots can be read.
+    /// Number of snapshots that can be read.
     pub snapshots: usize,
-    /// How many facts can be believed.
+    /// Number of facts that can be trusted.
     pub evidence: usize,
     /// The stages that can be read.
     pub stages: Vec<Stage>,
@@ -29,11 +29,11 @@ pub struct Health {
     pub bindings: Vec<Binding>,
     /// The records of each stage.
     pub chains: BTreeMap<StageName, Chain>,
-    /// What is garbage; none where something that refers to chunks cannot be read.
+    /// Garbage; none where something that refers to chunks cannot be read.
     pub garbage: Option<Garbage>,
-    /// How many chunks there are, in a cluster; of files, how many blobs.
+    /// Number of chunks, in a cluster; of files, number of blobs.
     pub chunks: usize,
-    /// What is wrong, a sentence each, records aside: those say it themselves.
+    /// Faults, a sentence each, those of records aside: their chains have them.
     pub faults: Vec<String>,
 }
 
@@ -94,7 +94,8 @@ impl Store {
 }
 
 impl Health {
-    /// What was read; where a file is broken, that is a fault and nothing was.
+    /// Value that was read; where a file is broken, that is added to the faults, and the
+    /// value is empty.
     fn told<T: Default>(&mut self, read: Result<T, StoreError>) -> Result<T, StoreError> {
         match read {
             Ok(read) => Ok(read),

@@ -1,4 +1,4 @@
-//! Where the pieces of a set go: into chunks that are there, or into new ones.
+//! Layout of a set's pieces in packs: those that are there, or new ones.
 //!
 //! Neighbouring snapshots share almost all of their pieces. A piece that an
 //! earlier snapshot stored is named where it is; only the others are written,
@@ -46,7 +46,7 @@ struct PieceAt {
     piece: usize,
 }
 
-/// How a set is stored.
+/// Layout of a set.
 #[derive(Debug)]
 pub(super) struct Layout {
     /// The packs that are there, with the pieces that the set takes from them.
@@ -92,7 +92,7 @@ pub(super) fn lay_out(pieces: &[Piece], index: &PackIndex) -> Layout {
     Layout { kept, written, fresh }
 }
 
-/// Which of the packs in index to name again.
+/// Marks the known packs that are worth naming again.
 fn worth_keeping(pieces: &[Piece], places: &[Option<PieceAt>], index: &PackIndex) -> Vec<bool> {
     let mut wanted = vec![0; index.packs.len()];
     for (piece, place) in pieces.iter().zip(places) {

@@ -47,7 +47,7 @@ use snapshot_core::{name::SnapshotName, snapshot::Snapshot};
 /// Is told how many of how many parts are written or read.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
 
-/// Whether a name may be given to another snapshot.
+/// Permission to give a name to another snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overwrite {
     /// A name that is taken is an error.
@@ -91,7 +91,7 @@ impl Store {
         Self::Directory(Directory::new(path.into()))
     }
 
-    /// Where it is, for messages: `namespace kubectl-snapshot`, or a path.
+    /// Location for messages: `namespace kubectl-snapshot`, or a path.
     #[must_use]
     pub fn place(&self) -> String {
         match self {

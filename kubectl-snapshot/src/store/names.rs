@@ -1,4 +1,4 @@
-//! What can be named in a store, for those who only want the names.
+//! Names of snapshots and stages, for those who only want the names.
 
 use super::{Head, Store, StoreError, directory::Files, entry::Section};
 
@@ -12,7 +12,7 @@ pub struct Names {
 }
 
 impl Store {
-    /// Its names, with as little work as possible: of a cluster, one request for metadata.
+    /// Names, with as little work as possible: of a cluster, one request for metadata.
     pub async fn names(&self) -> Result<Names, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.names().await,

@@ -1,4 +1,4 @@
-//! What holds for every home, tried on the one that needs no cluster.
+//! Invariants of every store, tested on the one that needs no cluster.
 
 use std::{collections::BTreeMap, fs, path::Path};
 

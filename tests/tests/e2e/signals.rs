@@ -8,9 +8,9 @@ use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Invocation, fixture};
 
 use crate::shop::PROD;
 
-/// How often each is tried, with either signal.
+/// Number of times that each is tried, with either signal.
 const ROUNDS: usize = 3;
-/// What an endless policy may take: longer than any test.
+/// Time limit of an endless policy: longer than any test.
 const PATIENCE: [&str; 2] = ["--policy-timeout", "1h"];
 const LOOP: &str = r#"{"do":"loop"}"#;
 

@@ -18,14 +18,14 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// A watch without any news for so long hangs: bookmarks come every minute.
 const SILENCE: Duration = Duration::from_secs(150);
 
-/// What is seen of a workload.
+/// Observation of a workload.
 #[derive(Debug)]
 pub(super) enum Sight {
-    /// It is in that state.
+    /// Present, in that state.
     Seen(Kind, Box<State>),
-    /// It is not there any more.
+    /// Deleted.
     Gone(Kind, String),
-    /// Nothing can be seen for now, and why.
+    /// No observation possible for now, and why.
     Blind(String),
 }
 

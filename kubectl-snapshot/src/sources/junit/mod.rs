@@ -12,16 +12,16 @@ pub use fault::Fault;
 use crate::blocking::blocking;
 use counts::{Counts, count};
 
-/// What a report says.
+/// Results of a test report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TestReport {
-    /// What it calls itself, where it does.
+    /// Name of the report, where it has one.
     pub name: Option<String>,
-    /// How many tests it has.
+    /// Number of tests.
     pub tests: usize,
-    /// How many of them failed, or could not run to their end.
+    /// Number of tests that failed, or could not run to their end.
     pub failed: usize,
-    /// How many of them were skipped.
+    /// Number of tests that were skipped.
     pub skipped: usize,
     /// The names of the first that failed.
     pub failing: Vec<String>,
@@ -61,7 +61,7 @@ pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
 }
 
 impl TestReport {
-    /// Whether nothing failed.
+    /// True if nothing failed.
     #[must_use]
     pub fn passed(&self) -> bool {
         self.failed == 0

@@ -90,13 +90,13 @@ impl ConfigMaps {
         Ok(PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks)
     }
 
-    /// Whether every chunk of a list is there.
+    /// True if every chunk of a list is there.
     pub async fn has_blob(&self, chunks: &str) -> Result<bool, StoreError> {
         let Ok(ids) = PackList::without_pieces(chunks) else { return Ok(false) };
         self.are_there(&ids).await
     }
 
-    /// Whether these chunks are there, by their names alone.
+    /// True if these chunks are there, by their names alone.
     pub(super) async fn are_there(&self, ids: &[ChunkId]) -> Result<bool, StoreError> {
         let there = self.stored_chunks().await?;
         for id in ids.iter().filter(|id| !there.contains_key(&id.digest)) {

@@ -1,4 +1,4 @@
-//! From chunks to a snapshot.
+//! Loading of a snapshot from its chunks.
 
 use futures::{StreamExt, stream};
 use snapshot_core::snapshot::{Metadata, Snapshot, Spec};

@@ -44,7 +44,7 @@ use crate::{
     cluster::{Cluster, ClusterError, Query},
 };
 
-/// How many requests are under way at a time.
+/// Number of concurrent requests.
 const CONCURRENCY: usize = 16;
 /// The objects in a page of a list.
 const PAGE: &str = "500";
@@ -66,12 +66,12 @@ impl ConfigMaps {
         Self { cluster, made: Arc::default(), cores: Arc::new(Semaphore::new(cores)) }
     }
 
-    /// Where it is, for messages.
+    /// Location of the store, for messages.
     pub(super) fn place(&self) -> String {
         format!("namespace {}", self.cluster.namespace())
     }
 
-    /// What messages call a ConfigMap.
+    /// Display name of a ConfigMap, for messages.
     fn describe(&self, name: &str) -> String {
         format!("ConfigMap {name} in {}", self.place())
     }

@@ -1,4 +1,4 @@
-//! From a snapshot to chunks, and to the head that makes them one.
+//! Saving of a snapshot: its chunks first, then the head that makes them one.
 
 use std::sync::Arc;
 

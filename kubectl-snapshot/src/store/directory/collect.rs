@@ -36,7 +36,7 @@ struct Found {
     path: PathBuf,
     name: String,
     bytes: u64,
-    /// Whether it is older than the grace period.
+    /// True if it is older than the grace period.
     old: bool,
 }
 
@@ -142,7 +142,7 @@ impl Files {
         Ok(named)
     }
 
-    /// What names a blob that is not there, a sentence each.
+    /// Objects that refer to a missing blob, a sentence each.
     pub fn missing_blobs(&self) -> Result<Vec<String>, StoreError> {
         let there = self.stored_blobs()?;
         let named = self.named_blobs()?.into_iter();
@@ -186,7 +186,7 @@ fn digest_of(name: &str) -> Option<Digest> {
     format!("sha256:{name}").parse().ok()
 }
 
-/// Whether a file's name is one that writers give to what they have not finished:
+/// True if a file's name is one that writers give to an unfinished file:
 /// `.rel-42.json.k3JxQ9.unfinished`.
 fn is_unfinished(name: &str) -> bool {
     let middle = name.strip_prefix('.').and_then(|rest| rest.strip_suffix(UNFINISHED));

@@ -30,7 +30,7 @@ impl Directory {
         Ok(fields)
     }
 
-    /// What messages call an entry.
+    /// Display name of an entry, for messages.
     pub fn describe_entry(&self, section: Section, name: &str) -> String {
         self.0.describe_entry(section, name)
     }
@@ -53,7 +53,7 @@ impl Files {
         Ok(entries)
     }
 
-    /// What an entry says, if it is there.
+    /// Fields of an entry, if it is there.
     pub fn entry(&self, section: Section, name: &str) -> Result<Option<Fields>, StoreError> {
         let file = self.entry_file(section, name);
         read(&file)?.map(|text| parse(section, &file, &text)).transpose()

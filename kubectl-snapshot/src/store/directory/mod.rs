@@ -50,7 +50,7 @@ impl Directory {
         Self(Files::new(root))
     }
 
-    /// Where it is, for messages.
+    /// Location of the store, for messages.
     pub(super) fn place(&self) -> String {
         self.0.place()
     }
@@ -219,7 +219,7 @@ fn read(file: &Path) -> Result<Option<Vec<u8>>, StoreError> {
     }
 }
 
-/// What the folder's `.json` files are called, without the ending.
+/// Names of the folder's `.json` files, without the extension.
 fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     let fail = |cause| StoreError::Io { verb: "read", file: folder.to_owned(), cause };
     let entries = match fs::read_dir(folder) {

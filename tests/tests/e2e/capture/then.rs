@@ -1,4 +1,4 @@
-//! What runs once a snapshot is stored.
+//! Command that runs once a snapshot is stored: `--then`.
 
 use std::{fs, thread, time::Duration};
 
