@@ -70,6 +70,7 @@ pub(crate) const ROOMS: [Room; 12] = [
             "serde",
             "serde_json",
             "serde_saphyr",
+            "tempfile",
             "thiserror",
             "tokio",
         ],
