@@ -8,15 +8,15 @@ use sha2::{Digest, Sha256};
 
 use crate::{Error, PLATFORMS, Platform, archive, plugin, rules};
 
-/// What is filled.
+/// Template of the manifest.
 const TEMPLATE: &str = include_str!("../plugin.yaml.j2");
 
-/// Where a release is to be found.
+/// URLs of a release.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// The folder of the archives' URLs.
     pub base_url: String,
-    /// Where people read about the plugin.
+    /// Home page of the plugin.
     pub homepage: String,
 }
 

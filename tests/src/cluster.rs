@@ -99,7 +99,7 @@ impl Cluster {
             .env("KUBECONFIG", &self.kubeconfig)
     }
 
-    /// What differs between two runs on this cluster.
+    /// Redaction of what differs between two runs on this cluster.
     #[must_use]
     pub fn redaction(&self) -> Redaction {
         Redaction::default()
@@ -120,9 +120,9 @@ impl Cluster {
         &self.folder
     }
 
-    /// Whether it is a control plane of our own: one where every image can be
-    /// pulled unless its name contains `broken`, and that writes down what it
-    /// was asked. The opposite is a cluster that the user named.
+    /// True for a control plane of our own: one where every image can be pulled unless its
+    /// name contains `broken`, and that writes down what it was asked. The opposite is a
+    /// cluster that the user named.
     #[must_use]
     pub fn is_private(&self) -> bool {
         self.folder.join("audit.log").exists()

@@ -26,7 +26,7 @@ impl Folder {
         Self(folder)
     }
 
-    /// Where it is.
+    /// Path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.0

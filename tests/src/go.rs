@@ -34,7 +34,7 @@ pub(crate) fn build(module: &str, package: &str, name: &str) -> PathBuf {
     program
 }
 
-/// Whether everything that a module pins can be had; if not, the last line that Go says.
+/// Downloads everything that a module pins; on failure, the last line that Go says.
 pub(crate) fn download(module: &str) -> Result<(), String> {
     let output =
         go(module).args(["mod", "download"]).output().map_err(|error| error.to_string())?;

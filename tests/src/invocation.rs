@@ -19,7 +19,7 @@ pub struct Invocation {
     arguments: Vec<String>,
     /// Goes before the arguments, and does not show.
     hidden: Vec<String>,
-    /// What it reads; without it, stdin stays open and says nothing.
+    /// Text on its stdin; without it, stdin stays open and says nothing.
     stdin: Option<String>,
     timeout: Duration,
     redaction: Redaction,
@@ -68,7 +68,7 @@ impl Invocation {
         self
     }
 
-    /// What it reads from stdin; nothing, unless this is called.
+    /// Sets its stdin; empty, unless this is called.
     pub fn stdin(mut self, text: impl Into<String>) -> Self {
         self.stdin = Some(text.into());
         self
@@ -80,8 +80,7 @@ impl Invocation {
         self
     }
 
-    /// How long it may take before it counts as hanging: two minutes, unless
-    /// this is called.
+    /// Sets the time after which it counts as hanging: two minutes, unless this is called.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self

@@ -11,7 +11,7 @@ use crate::go;
 pub struct Krew {
     /// krew itself.
     pub program: PathBuf,
-    /// What the index runs on every manifest that is proposed to it.
+    /// Validator that the index runs on every manifest that is proposed to it.
     pub validator: PathBuf,
 }
 

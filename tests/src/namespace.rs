@@ -50,7 +50,7 @@ impl Namespace {
         self.cluster
     }
 
-    /// Its name.
+    /// Name of the namespace.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name.name

@@ -1,4 +1,4 @@
-//! What a run answered.
+//! Output of a run.
 
 use std::fmt::{self, Display, Formatter, Write};
 
@@ -15,9 +15,9 @@ pub struct Output {
     pub(crate) line: String,
     /// The exit code; 128 and the signal's number where one ended the run.
     pub exit: i32,
-    /// What was printed for programs and pipes.
+    /// Text on stdout, for programs and pipes.
     pub stdout: String,
-    /// What was printed for people.
+    /// Text on stderr, for people.
     pub stderr: String,
     pub(crate) redaction: Redaction,
 }

@@ -1,10 +1,10 @@
-//! Where a policy is kept in an OCI registry.
+//! References to policies in an OCI registry: `oci://HOST/REPOSITORY:TAG@DIGEST`.
 
 use std::{fmt, str::FromStr};
 
 use super::digest::Digest;
 
-/// What a reference begins with, to tell it from the name of a file.
+/// URL scheme of a reference; tells it from the name of a file.
 pub const SCHEME: &str = "oci://";
 
 /// The tag that is meant where neither a tag nor a digest is named.
@@ -22,13 +22,13 @@ pub struct ArtifactReference {
     digest: Option<Digest>,
 }
 
-/// Why a text is not an [`ArtifactReference`].
+/// Error: a text is not an [`ArtifactReference`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a reference to a policy in a registry: {problem}")]
 pub struct NotAnArtifact {
     /// The text, at most 200 characters of it.
     text: String,
-    /// What is wrong with it, and what is expected.
+    /// Description of the problem and of the text expected.
     problem: &'static str,
 }
 
@@ -63,14 +63,14 @@ impl ArtifactReference {
         self.digest
     }
 
-    /// The same place, and these bytes for ever.
+    /// Copy of the reference with a digest: it names these bytes for ever.
     #[must_use]
     pub fn pinned(&self, digest: Digest) -> Self {
         Self { digest: Some(digest), ..self.clone() }
     }
 
-    /// Whether the registry is on this machine, by the names that need no
-    /// resolver to mean that.
+    /// True if the registry is on this machine, by the host names that mean that without a
+    /// resolver.
     #[must_use]
     pub fn is_local(&self) -> bool {
         let host = self.registry.split(':').next().unwrap_or_default();

@@ -9,7 +9,7 @@ use sha2::Digest as _;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
-/// Why a text is not a [`Digest`].
+/// Error: a text is not a [`Digest`].
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("{0:?} is not a digest: expected sha256: and 64 hexadecimal digits")]
 pub struct NotADigest(String);

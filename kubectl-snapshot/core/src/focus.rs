@@ -15,7 +15,7 @@ use super::{
 pub struct Focus(BTreeSet<String>);
 
 impl Focus {
-    /// On these services; `None` where none is named, and all are meant.
+    /// Filter for these services; `None` where none is named, and all are meant.
     #[must_use]
     pub fn on(services: impl IntoIterator<Item = String>) -> Option<Self> {
         let services: BTreeSet<String> = services.into_iter().collect();
@@ -37,8 +37,9 @@ impl Focus {
         self.0.iter().find(|name| !known(name)).map(String::as_str)
     }
 
-    /// What of a set concerns them: their workloads, the ConfigMaps that those name, the
-    /// flags that they read, that they need or that need them, and objects that bear their name.
+    /// Filters a snapshot to the chosen services: their workloads, the ConfigMaps that
+    /// those name, the flags that they read, that they need or that need them, and objects
+    /// that bear their name.
     ///
     /// Variables belong to a place and to no service: they are left out.
     #[must_use]
@@ -102,7 +103,8 @@ impl Focus {
             .collect()
     }
 
-    /// Whether it is a Service or the like of one of these: by its label, else by its name.
+    /// True if the object is a Service or the like of one of these: by its label, else by
+    /// its name.
     fn bears_a_name(&self, object: &Manifest) -> bool {
         let Some((kind, name)) = object.identity() else { return false };
         if kind.is_workload() || kind == Kind::ConfigMap {

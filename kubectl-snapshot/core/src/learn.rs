@@ -1,4 +1,5 @@
-//! Which environment values belong to the place: told from two places that run the same.
+//! Inference of variables: environment values that differ between two places that run the
+//! same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use super::{
 /// The most characters of a value that a reason repeats.
 const EXCERPT: usize = 40;
 
-/// What two places tell about their variables.
+/// Variables inferred from two places.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Learned {
     /// Names that can be variables: each has one value at either place.
@@ -27,11 +28,11 @@ pub struct Learned {
 pub struct LearnedVariable {
     /// The environment variable's name.
     pub name: String,
-    /// Its value at the first place.
+    /// Value at the first place.
     pub before: String,
-    /// Its value at the second place.
+    /// Value at the second place.
     pub after: String,
-    /// Where the two differ: `service/instance`, in order.
+    /// Instances in which the two differ: `service/instance`, in order.
     pub instances: Vec<String>,
 }
 
@@ -40,11 +41,11 @@ pub struct LearnedVariable {
 pub struct Apart {
     /// The environment variable's name.
     pub name: String,
-    /// Why not.
+    /// Reason why it is no variable.
     pub reason: String,
 }
 
-/// Where a name is set on one side.
+/// Uses of one environment name on one side.
 #[derive(Debug, Default)]
 struct Uses<'a> {
     /// Value → the first instance that has it.

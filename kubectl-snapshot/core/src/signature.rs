@@ -1,17 +1,17 @@
-//! Who vouches for a policy: Ed25519 signatures over its digest.
+//! Ed25519 signatures over a policy's digest.
 
 use std::{fmt, str::FromStr};
 
 use super::digest::Digest;
 
-/// What every text form of a key begins with.
+/// Prefix of every text form of a key.
 const ALGORITHM: &str = "ed25519:";
 
 /// An Ed25519 public key, written `ed25519:` and 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey([u8; 32]);
 
-/// Why a text is not a [`PublicKey`].
+/// Error: a text is not a [`PublicKey`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a public key: expected ed25519: and 64 hexadecimal digits")]
 pub struct NotAKey(String);
@@ -20,7 +20,7 @@ pub struct NotAKey(String);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Signature([u8; 64]);
 
-/// Why a text is not a [`Signature`].
+/// Error: a text is not a [`Signature`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a signature: expected 128 hexadecimal digits")]
 pub struct NotASignature(String);

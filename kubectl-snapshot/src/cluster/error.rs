@@ -1,11 +1,11 @@
-//! What can go wrong between this tool and an API server.
+//! Errors of requests to an API server.
 
 use super::credentials;
 
-/// Why the cluster did not do what was asked.
+/// Error: the cluster did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
-    /// There is neither a kubeconfig nor a pod's account.
+    /// Neither a kubeconfig nor a pod's account.
     #[error(
         "no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context"
     )]
@@ -18,7 +18,7 @@ pub enum ClusterError {
     Unreachable {
         /// The server's URL.
         server: String,
-        /// What the connection said.
+        /// Message of the connection.
         cause: String,
     },
     /// The server does not know who is asking.
@@ -53,7 +53,7 @@ pub enum ClusterError {
         /// The server's words.
         message: String,
     },
-    /// Somebody else changed the object in the meantime.
+    /// Conflict: somebody else changed the object in the meantime.
     #[error("Error from server (Conflict): {message}")]
     Conflict {
         /// The server's words.
@@ -78,9 +78,9 @@ pub enum ClusterError {
     /// An answer that is not what the API promises.
     #[error("the server's answer for {what} cannot be read: {cause}")]
     Answer {
-        /// What was asked for.
+        /// Name of what was asked for.
         what: String,
-        /// Why it cannot be read.
+        /// Reason why it cannot be read.
         cause: String,
     },
 }
@@ -96,7 +96,7 @@ fn role(verb: &str, resource: &str, place: &str, message: &str) -> String {
     }
 }
 
-/// What to do about a connection that cannot be had.
+/// Advice for a connection that fails.
 fn advice(cause: &str) -> &'static str {
     let cause = cause.to_lowercase();
     if cause.contains("certificate") {
@@ -110,7 +110,7 @@ fn advice(cause: &str) -> &'static str {
     }
 }
 
-/// What a request was about, to say so where it fails.
+/// Request, for the errors that it may end in.
 pub(super) struct Asked<'a> {
     /// The verb as RBAC names it.
     pub(super) verb: &'static str,

@@ -1,4 +1,4 @@
-//! Which image digests the pods of a workload run.
+//! Image digests that the pods of a workload run.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! What runs in a namespace, read once per kind and kept lean.
+//! Reading of a namespace: once per kind, keeping only what a set needs.
 
 use std::{
     collections::BTreeMap,
@@ -22,21 +22,21 @@ const LISTS: usize = 4;
 /// A namespace as it was read.
 #[derive(Debug)]
 pub struct Observed {
-    /// Its objects, ready to become a set.
+    /// Objects of the namespace, ready to become a set.
     pub assembly: Assembly,
-    /// What the cluster says of each object beside its manifest.
+    /// Cluster facts about each object beside its manifest.
     pub existing: BTreeMap<(Kind, String), Existing>,
-    /// What could not be read, and what follows from it.
+    /// Warnings: what could not be read, and what follows from it.
     pub warnings: Vec<String>,
 }
 
-/// Why a namespace cannot be read.
+/// Error: a namespace cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// The cluster did not answer as hoped.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
-    /// What runs there makes no set.
+    /// Objects that make no set.
     #[error(transparent)]
     Assembly(#[from] AssemblyError),
 }
@@ -50,7 +50,7 @@ struct Shared {
     refused: Option<AssemblyError>,
 }
 
-/// What is read: objects of a kind, or the pods that say which digests run.
+/// List to read: objects of a kind, or the pods that say which digests run.
 #[derive(Clone, Copy)]
 enum Listing {
     Objects(Kind),

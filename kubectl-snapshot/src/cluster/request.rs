@@ -51,14 +51,14 @@ impl Query {
     }
 }
 
-/// What a watch reports.
+/// Event of a watch.
 #[derive(Clone, Debug)]
 pub enum Watched<T> {
     /// The object is there, or changed.
     Present(T),
     /// The object is gone.
     Gone(T),
-    /// Everything that happened so far was reported.
+    /// Bookmark: everything up to this resource version was reported.
     Bookmark,
 }
 
@@ -91,7 +91,7 @@ impl Cluster {
         &self.namespace
     }
 
-    /// The same connection, meaning another namespace.
+    /// Copy of the connection for another namespace.
     #[must_use]
     pub fn in_namespace(&self, namespace: &str) -> Self {
         Self { namespace: namespace.to_owned(), ..self.clone() }

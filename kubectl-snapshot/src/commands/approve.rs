@@ -10,7 +10,7 @@ use snapshot_core::{
 use super::{exit::Exit, failure::Failure, session::Session};
 use crate::render::Format;
 
-/// What an approval is an approval of.
+/// Name of the evidence of an approval.
 const PROMOTION: &str = "promotion";
 
 /// Approve the promotion of a snapshot to a stage, or refuse it

@@ -164,7 +164,7 @@ fn counted(count: usize, word: &str) -> String {
     if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }
 
-/// As the API server knows the user or, without one, the operating system.
+/// Name of the user, as the API server or, without one, the operating system has it.
 pub(super) async fn author(session: &Session) -> Option<String> {
     if !session.store_is_directory()
         && let Ok(cluster) = session.cluster().await

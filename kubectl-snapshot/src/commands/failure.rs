@@ -1,4 +1,4 @@
-//! How a command fails: what happened, what to do, and the exit code.
+//! Failure of a command: what happened, what to do, and the exit code.
 
 use snapshot_core::{document::DocumentError, plan::MissingVariable};
 
@@ -15,9 +15,9 @@ use crate::{
 pub struct Failure {
     /// The exit code.
     pub exit: Exit,
-    /// What happened, to which object; empty where a report has said it already.
+    /// Message: what happened, to which object; empty where a report has said it already.
     pub message: String,
-    /// What to do next, a line each.
+    /// Hints: what to do next, a line each.
     pub hints: Vec<String>,
 }
 
@@ -38,13 +38,13 @@ impl Failure {
         Self { exit, ..Self::new("") }
     }
 
-    /// The same failure with another exit code.
+    /// Replaces the exit code.
     #[must_use]
     pub fn with_exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 
-    /// The same failure with something to do next.
+    /// Adds a hint.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());

@@ -75,7 +75,7 @@ pub struct GlobalArgs {
     pub color: ColorChoice,
 }
 
-/// When to use colour.
+/// Use of colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum ColorChoice {
     /// On a terminal, unless `NO_COLOR` is set.
@@ -109,7 +109,7 @@ impl GlobalArgs {
         Ok(globals)
     }
 
-    /// What these flags say about the connection.
+    /// Connection options in these flags.
     #[must_use]
     pub fn connect_options(&self) -> ConnectOptions {
         ConnectOptions {

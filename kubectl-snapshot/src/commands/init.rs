@@ -13,7 +13,7 @@ use crate::{
     render::{self, Change, ChangeList, Format},
 };
 
-/// How long the API server may take to learn of the guard.
+/// Time that the API server may take to learn of the guard.
 const IN_FORCE: Duration = Duration::from_secs(30);
 
 /// Make the store's namespace, roles to bind, and the guard
@@ -94,7 +94,7 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
     Ok(Exit::Done)
 }
 
-/// As kubectl tells it: `role.rbac.authorization.k8s.io/snapshot-reader created`.
+/// Change in kubectl's words: `role.rbac.authorization.k8s.io/snapshot-reader created`.
 fn change(manifest: &Manifest, action: &str) -> Change {
     let title = manifest.title();
     let told = format!("{title} {action}");

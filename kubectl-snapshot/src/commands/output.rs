@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::render::Format;
 
-/// How a result is printed.
+/// Output flag.
 #[derive(Args, Debug)]
 pub(super) struct OutputArgs {
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown

@@ -1,4 +1,4 @@
-//! From a REF to the snapshot it names.
+//! Resolution of a REF to the snapshot it names.
 
 use std::collections::BTreeSet;
 
@@ -21,22 +21,22 @@ use crate::{
 /// A snapshot, and what the user calls it.
 #[derive(Debug)]
 pub(crate) struct Found {
-    /// What the user calls it.
+    /// Name as the user gave it.
     pub(crate) label: String,
     /// The snapshot.
     pub(crate) snapshot: Snapshot,
 }
 
-/// What to read, and how.
+/// Capture options.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Reading {
     /// Environment names that are variables.
     pub(crate) variables: BTreeSet<String>,
-    /// Which `ConfigMap`s belong to the set.
+    /// Scope of the `ConfigMap`s in the set.
     pub(crate) configs: ConfigScope,
 }
 
-/// What the user wants to see of these snapshots; `None` where it is all of them.
+/// Service filter for these snapshots; `None` where the user wants all of them.
 pub(crate) fn focus_on(services: &[String], found: &[Found]) -> Result<Option<Focus>, Failure> {
     let Some(focus) = Focus::on(services.iter().cloned()) else { return Ok(None) };
     let snapshots: Vec<&Snapshot> = found.iter().map(|one| &one.snapshot).collect();
@@ -120,7 +120,7 @@ impl Session {
         Ok(Found { label, snapshot })
     }
 
-    /// What is recorded as deployed at a stage.
+    /// Snapshot recorded as deployed at a stage.
     async fn deployed_at(&self, stage: &str, store: &Store) -> Result<Snapshot, Failure> {
         let name = stage.parse().map_err(|error| Failure::usage(format!("{error}")))?;
         let name = self.stage(&name).await?.name;
@@ -137,7 +137,7 @@ impl Session {
         Ok(store.load(&head, &|done, _total| progress.set(done)).await?)
     }
 
-    /// What runs in the cluster's namespace.
+    /// Live set of the cluster's namespace.
     pub(crate) async fn read_live(
         &self,
         cluster: &Cluster,
@@ -156,7 +156,7 @@ impl Session {
         self.finish(observed.assembly, source).await
     }
 
-    /// What files hold: manifests, flag definitions, or a snapshot document.
+    /// Set in files: manifests, flag definitions, or a snapshot document.
     pub(crate) async fn read_files(
         &self,
         reference: &Reference,

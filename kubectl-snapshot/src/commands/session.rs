@@ -1,4 +1,4 @@
-//! What every command works with: the terminal, the cluster, the store.
+//! Session of a command: the terminal, the cluster, the store.
 
 use std::{collections::BTreeSet, io::Write, time::Duration};
 
@@ -18,7 +18,7 @@ use crate::{
     ui::{Clock, Ui, is_closed_stdout},
 };
 
-/// What every command works with.
+/// Session of a command: its connections and its terminal.
 pub struct Session {
     /// The terminal.
     pub ui: Ui,
@@ -46,7 +46,7 @@ impl Session {
         self.globals.namespace.as_deref()
     }
 
-    /// How long a single request may take, where the user has said so.
+    /// Timeout of a single request, where the user has set one.
     #[must_use]
     pub fn request_timeout(&self) -> Option<Duration> {
         let timeout = self.globals.request_timeout;
@@ -103,7 +103,7 @@ impl Session {
         (!self.store_is_directory()).then_some(self.globals.store_namespace.as_str())
     }
 
-    /// Whether the store is a directory, which needs no cluster.
+    /// True if the store is a directory, which needs no cluster.
     #[must_use]
     pub fn store_is_directory(&self) -> bool {
         self.globals.store.is_some()
@@ -145,7 +145,7 @@ impl Session {
         Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())
     }
 
-    /// The same for a command that needs nothing else of the store: whoever may
+    /// Names of variables, for a command that needs nothing else of the store: whoever may
     /// not read it is told what that means.
     pub async fn variable_names_if_allowed(
         &self,

@@ -13,7 +13,7 @@ use tokio::{runtime::Builder, sync::watch};
 use super::{exit::Exit, failure::Failure};
 use crate::cluster::StopSwitch;
 
-/// How long the command's task may take to end where it is told to end at once.
+/// Time that the command's task may take to end where it is told to end at once.
 const GRACE: Duration = Duration::from_secs(2);
 
 /// A signal that ends this program.
@@ -61,7 +61,7 @@ pub struct Signals(Arc<watch::Sender<State>>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    /// How many things are under way that must be finished.
+    /// Number of things under way that must be finished.
     held: usize,
     first: Option<Signal>,
     /// The signal that ends the command at once.
@@ -177,7 +177,7 @@ mod source {
 
     use super::Signal;
 
-    /// Where signals come from; one that cannot be listened to keeps its usual effect.
+    /// Sources of signals; one that cannot be listened to keeps its usual effect.
     pub(super) struct Sources {
         interrupts: Option<Source>,
         terminations: Option<Source>,
@@ -214,7 +214,7 @@ mod source {
 mod source {
     use super::Signal;
 
-    /// Where signals come from: there is Ctrl-C alone.
+    /// Sources of signals: there is Ctrl-C alone.
     pub(super) struct Sources;
 
     impl Sources {

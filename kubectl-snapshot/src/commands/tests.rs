@@ -1,4 +1,4 @@
-//! What holds for every command, asked of the command line's own definition.
+//! Invariants of every command, read from the command line's own definition.
 
 use std::collections::{BTreeMap, BTreeSet};
 

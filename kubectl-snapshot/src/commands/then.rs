@@ -1,4 +1,4 @@
-//! What runs once a command is done, such as the tests of what was captured.
+//! Command that runs at the end of another, such as the tests of what was captured.
 
 use std::process::{Command, ExitStatus};
 

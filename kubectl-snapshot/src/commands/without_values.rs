@@ -33,8 +33,7 @@ impl Session {
         Ok(Found { label, snapshot: Snapshot { metadata, spec: without.spec } })
     }
 
-    /// The same set with the values of variables taken out, as a capture has it,
-    /// and the set itself.
+    /// Set with the values of variables taken out, as a capture has it, and the set itself.
     pub(super) async fn without_values(
         &self,
         spec: Spec,

@@ -1,4 +1,4 @@
-//! What policies are asked.
+//! Questions for policies.
 
 use std::borrow::Cow;
 
@@ -20,11 +20,11 @@ use super::{changes, question};
 /// The facts that every question begins with.
 #[derive(Debug)]
 pub struct Facts<'a> {
-    /// What the user calls the candidate.
+    /// Name of the candidate, as the user gave it.
     pub name: &'a str,
     /// The set that would run.
     pub candidate: &'a Snapshot,
-    /// What runs where it would go, and what the user calls that.
+    /// Live set where the candidate would go, and its name as the user gave it.
     pub running: Option<(&'a str, &'a Snapshot)>,
     /// Seconds since 1970: the policies' clock.
     pub now: u64,
@@ -39,7 +39,7 @@ pub enum Question {
     Promotion(Box<PromotionQuestion>),
 }
 
-/// Why a recorded question cannot be asked again.
+/// Error: a recorded question cannot be asked again.
 #[derive(Debug, thiserror::Error)]
 #[error("it holds no question of this contract: {0}")]
 pub struct NotAQuestion(serde_json::Error);
@@ -110,7 +110,7 @@ impl Question {
         }
     }
 
-    /// The same question with settings.
+    /// Copy of the question with settings.
     #[must_use]
     pub fn with(&self, settings: &Settings) -> Cow<'_, Self> {
         let settings = settings.to_json();
@@ -125,7 +125,7 @@ impl Question {
         Cow::Owned(question)
     }
 
-    /// What is to be decided.
+    /// Type of decision.
     #[must_use]
     pub fn decision(&self) -> Decision {
         match self {

@@ -13,24 +13,24 @@ use tokio::sync::watch;
 use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
 use crate::blocking::blocking;
 
-/// What to measure.
+/// Plan of a benchmark.
 #[derive(Clone, Debug)]
 pub struct BenchPlan {
-    /// What the user calls the policy.
+    /// Name of the policy, as the user gave it.
     pub name: String,
-    /// What to ask.
+    /// Type of decision to ask for.
     pub decision: Decision,
-    /// What it is told.
+    /// Settings of the policy.
     pub settings: Settings,
-    /// How many services to ask about.
+    /// Numbers of services to ask about.
     pub sizes: Vec<usize>,
-    /// How often to do each thing.
+    /// Number of repetitions.
     pub rounds: usize,
-    /// What the policy may use.
+    /// Resource limits of the policy.
     pub bounds: Bounds,
 }
 
-/// Why nothing could be measured.
+/// Error: nothing could be measured.
 #[derive(Debug, thiserror::Error)]
 pub enum BenchError {
     /// The policy cannot be loaded.
@@ -39,7 +39,7 @@ pub enum BenchError {
     /// Policies cannot be run at all.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// There is no place for a cache.
+    /// Cache folder that cannot be used.
     #[error("a folder for the measured cache cannot be made: {0}")]
     Cache(String),
 }
@@ -102,7 +102,7 @@ fn measure(
     })
 }
 
-/// How long it takes until a policy that has been compiled before is ready.
+/// Time until a policy that has been compiled before is ready, in microseconds.
 fn started(plan: &BenchPlan, bytes: &[u8]) -> Result<u64, BenchError> {
     // Private to this user, and gone when it is dropped.
     let directory = tempfile::Builder::new()

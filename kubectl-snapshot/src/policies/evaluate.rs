@@ -15,13 +15,13 @@ use crate::blocking::blocking;
 /// A policy that is to be asked.
 #[derive(Clone, Debug)]
 pub struct Asked {
-    /// What to call it.
+    /// Name of the policy in reports.
     pub name: String,
     /// The component, or why it cannot be had.
     pub bytes: Result<Cow<'static, [u8]>, String>,
-    /// What it is told besides the question.
+    /// Settings of the policy.
     pub settings: Settings,
-    /// What its findings weigh.
+    /// Mode of the binding.
     pub mode: Mode,
 }
 
@@ -82,7 +82,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
     report
 }
 
-/// What is known before a policy is asked.
+/// Report before the policy is asked.
 fn report(asked: &Asked, question: &Question) -> PolicyReport {
     PolicyReport {
         policy: asked.name.clone(),
@@ -107,7 +107,7 @@ pub(super) fn answer(policy: &Policy, question: &Question) -> snapshot_policy_ho
     }
 }
 
-/// Why a policy did not decide, and what to do.
+/// Reason why a policy did not decide, and what to do.
 fn in_words(undecided: &Undecided) -> String {
     with_hint(&undecided.to_string(), undecided.hint())
 }
@@ -117,7 +117,7 @@ fn decides(policy: &Policy, question: &Question) -> String {
     format!("it decides {}, not {}", decisions.join(" and "), question.decision())
 }
 
-/// What happened, and what to do about it.
+/// Description of the failure, and what to do about it.
 fn with_hint(what: &str, hint: &str) -> String {
     if hint.is_empty() { what.to_owned() } else { format!("{what}; {hint}") }
 }

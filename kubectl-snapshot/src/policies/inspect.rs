@@ -42,7 +42,7 @@ fn inspect_here(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
     inspection
 }
 
-/// What a policy says of itself, and what its exports say.
+/// Description that a policy gives of itself, and its decisions by its exports.
 pub(super) fn about(policy: &snapshot_policy_host::Policy) -> About {
     let description = policy.describe();
     About {

@@ -1,4 +1,5 @@
-//! From the plugin's types to the contract's records: the one place where both meet.
+//! Conversion of the plugin's types into the contract's records: the one place where both
+//! meet.
 
 use std::collections::BTreeMap;
 
@@ -195,7 +196,7 @@ pub(super) fn evidence(evidence: &Evidence) -> records::Evidence {
     }
 }
 
-/// Who asks, as policies see them.
+/// User who asks, in the contract's record.
 pub(super) fn actor(actor: &Actor) -> records::Actor {
     records::Actor { name: actor.name.clone(), groups: actor.groups.clone() }
 }

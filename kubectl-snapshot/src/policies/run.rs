@@ -18,13 +18,13 @@ pub struct Loaded {
     policy: snapshot_policy_host::Policy,
 }
 
-/// Why a policy cannot be loaded.
+/// Error: a policy cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 #[error("policy {name}: {message}")]
 pub struct LoadFailure {
     name: String,
     message: String,
-    /// What to do.
+    /// Hint: what to do.
     pub hint: String,
 }
 
@@ -35,7 +35,7 @@ impl Engine {
         blocking(move || engine.load_here(&name, &bytes)).await
     }
 
-    /// The same, where it may block.
+    /// Loads a policy where the caller may block.
     pub(super) fn load_here(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
         match self.get().load(bytes) {
             Ok(policy) => Ok(Loaded { name: name.to_owned(), policy }),
@@ -49,19 +49,19 @@ impl Engine {
 }
 
 impl Loaded {
-    /// What it decides: one thing, or both.
+    /// Decisions that it makes: one, or both.
     #[must_use]
     pub fn decisions(&self) -> Vec<Decision> {
         self.policy.decisions().collect()
     }
 
-    /// What it says of itself, and what its exports say.
+    /// Description that it gives of itself, and its decisions by its exports.
     #[must_use]
     pub fn about(&self) -> About {
         super::inspect::about(&self.policy)
     }
 
-    /// Whether the settings are what it takes, by a schema that is the policy's own.
+    /// Checks the settings against a schema that is the policy's own.
     pub async fn check(&self, told: &Settings) -> Result<(), SettingsError> {
         let schema = self.policy.describe().settings_schema.clone();
         let told = told.clone();

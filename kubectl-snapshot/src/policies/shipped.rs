@@ -5,11 +5,11 @@ use snapshot_policy_host::Decision;
 /// A policy that ships inside the plugin.
 #[derive(Clone, Copy, Debug)]
 pub struct Shipped {
-    /// Its name.
+    /// Name.
     pub name: &'static str,
-    /// What it decides.
+    /// Decision that it makes.
     pub decides: Decision,
-    /// Whether it is asked where nobody has bound it.
+    /// True if it is asked where nobody has bound it.
     pub by_default: bool,
     /// The component.
     pub bytes: &'static [u8],

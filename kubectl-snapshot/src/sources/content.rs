@@ -1,4 +1,4 @@
-//! What files hold, recognised by what is in them.
+//! Contents of files, recognised by the text and not by the name.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::blocking::blocking;
 
-/// What files turned out to be.
+/// Contents of the files that a reference names.
 #[derive(Debug)]
 pub enum Content {
     /// A snapshot document.

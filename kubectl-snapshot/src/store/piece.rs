@@ -82,7 +82,7 @@ impl Piece {
         text.push(b'\n');
     }
 
-    /// How many bytes it adds to a text.
+    /// Number of bytes that it adds to a text.
     pub(super) fn length(&self) -> usize {
         let line = match self {
             Self::Object(manifest) => "{\"object\":}".len() + manifest.text().len(),

@@ -14,7 +14,7 @@ use super::{
     entry::{Entry, Fields, Section},
 };
 
-/// What a decision rests on, kept beside its record so that it can be made again.
+/// Inputs of a decision, kept beside its record so that it can be made again.
 #[derive(Clone, Debug, Default)]
 pub struct Grounds {
     /// The text of each question, by the decision that it asks for.
@@ -183,7 +183,7 @@ impl Store {
     }
 }
 
-/// How the names of what holds bytes end: whoever collects garbage looks for it.
+/// Ending of the names of fields that hold bytes: the garbage collection looks for it.
 const CHUNKS: &str = ".chunks";
 
 fn question_field(decision: &str) -> String {

@@ -1,4 +1,4 @@
-//! What a requirement's state means for the set as it will be.
+//! Findings about the requirements of the candidate set.
 
 use crate::edges::Group;
 use snapshot_policy::{Finding, Fulfilment, Subject, Weight};
@@ -30,7 +30,7 @@ fn unmet(group: &Group) -> Finding {
     .hint(remedy(group))
 }
 
-/// What makes it pass.
+/// Remedy in words: a change that makes the requirement hold.
 fn remedy(group: &Group) -> String {
     let provide = match group.dependency {
         Subject::FeatureFlag(_) if group.condition.is_some() => format!("set {}", group.need()),

@@ -12,7 +12,7 @@ use crate::places::Places;
 use crate::wording::need;
 use snapshot_policy::{Change, ChangeKind, Finding, Fulfilment, ImageChange, Snapshot, Subject};
 
-/// What may go wrong on the way from `running` to the candidate.
+/// Findings about the rollout that replaces `running` by the candidate.
 pub(crate) fn judge(edges: &Edges, running: &Snapshot, changes: &[Change]) -> Vec<Finding> {
     let rollout = Rollout::of(running, changes);
     edges.groups().filter_map(|group| rollout.judge(group)).collect()
@@ -21,7 +21,7 @@ pub(crate) fn judge(edges: &Edges, running: &Snapshot, changes: &[Change]) -> Ve
 struct Rollout<'a> {
     running: &'a Snapshot,
     changes: &'a [Change],
-    /// By what changes, and by the service it belongs to.
+    /// Index of the changes, by what changes, and by the service it belongs to.
     places: Places,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Rollout<'a> {
     }
 }
 
-/// Something that this rollout brings.
+/// Finding about a service or flag that this rollout brings.
 fn not_there_yet(group: &Group) -> Finding {
     let (new, calls, need) = (group.dependency, calls(group), group.need());
     let message = format!("{new} is new: until it is there, {calls} lack {need}");

@@ -10,7 +10,7 @@ pub(crate) struct Freeze<'a> {
     pub(crate) from: u64,
     /// The first second after it.
     pub(crate) until: u64,
-    /// To which targets; to all where there are none.
+    /// Target stages; all where there are none.
     pub(crate) targets: &'a [String],
     /// Groups whose members may, all the same.
     pub(crate) except: &'a [String],

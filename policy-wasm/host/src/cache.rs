@@ -34,19 +34,19 @@ pub struct Cache {
     limit: u64,
 }
 
-/// Why a directory cannot hold compiled policies.
+/// Error: a directory cannot hold compiled policies.
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum CacheError {
-    /// It could not be made, or looked at.
+    /// Directory that could not be made, or looked at.
     #[error("cannot use {} as a cache of compiled policies: {source}", path.display())]
     Unusable {
         /// The directory.
         path: PathBuf,
-        /// What the system says.
+        /// I/O error.
         source: io::Error,
     },
-    /// Somebody else may have written to it.
+    /// Directory that somebody else may have written to.
     #[error(
         "{} is not private to this user, and compiled policies are run unchecked: remove it, and \
          it is made again", path.display()
@@ -57,12 +57,12 @@ pub enum CacheError {
     },
 }
 
-/// What compiled code depends on.
+/// Key of compiled code: all that it depends on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Key {
     /// The component's digest.
     pub(crate) component: Digest,
-    /// What it looks like.
+    /// Sample of the component's bytes.
     pub(crate) sample: Sample,
     /// The engine's fingerprint.
     pub(crate) engine: u64,
@@ -89,7 +89,7 @@ impl Key {
     }
 }
 
-/// What the names begin with that components have which look alike.
+/// Prefix of the file names of components with this sample.
 fn prefix(sample: Sample, engine: u64) -> String {
     format!("{engine:016x}-{sample}-")
 }
@@ -126,8 +126,8 @@ impl Cache {
         Some(Kept { component: key.component, file: path })
     }
 
-    /// What [`get`](Self::get) will find, if it is there and nothing but one
-    /// component looks like this: for those who do not know its digest yet.
+    /// Compiled code that [`get`](Self::get) will find, if it is there and only one
+    /// component has this sample: for those who do not know its digest yet.
     pub(crate) fn guess(&self, sample: Sample, engine: u64) -> Option<Kept> {
         let prefix = prefix(sample, engine);
         let component = |entry: io::Result<fs::DirEntry>| {
@@ -168,7 +168,7 @@ impl Cache {
     }
 }
 
-/// Whether a file is whole, and the code of `key`.
+/// True if a file is whole, and the code of `key`.
 fn is_intact(file: &mut File, key: Key) -> io::Result<bool> {
     let mut end = [0; SEAL + MAGIC.len()];
     let length = end.len() as u64;

@@ -1,4 +1,4 @@
-//! From WebAssembly to machine code, compiled here or found in the cache.
+//! Compilation of WebAssembly to machine code, or its load from the cache.
 
 use crate::cache::{Cache, Kept, Key};
 use crate::digest::Digest;
@@ -89,8 +89,8 @@ impl Compiler {
         component.ok()
     }
 
-    /// What the machine code depends on besides the component: wasmtime's version,
-    /// its configuration and the processor.
+    /// Fingerprint of what machine code depends on besides the component: wasmtime's
+    /// version, its configuration and the processor.
     fn fingerprint(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         self.engine.precompile_compatibility_hash().hash(&mut hasher);

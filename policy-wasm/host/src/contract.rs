@@ -48,7 +48,7 @@ impl Exports {
         }
     }
 
-    /// Whether the component makes this decision.
+    /// True if the component makes this decision.
     pub(crate) fn decide(&self, decision: Decision) -> bool {
         self.function(decision).is_some()
     }

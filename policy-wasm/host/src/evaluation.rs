@@ -1,4 +1,4 @@
-//! What came of asking a policy.
+//! Result of asking a policy.
 
 use crate::decision::Decision;
 use crate::digest::Digest;
@@ -11,11 +11,11 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Evaluation {
-    /// Its findings, or why there are none to go by.
+    /// Findings, or the reason why there are none to go by.
     pub result: Result<Vec<Finding>, Undecided>,
     /// The question's digest: what seeded the random numbers.
     pub question: Digest,
-    /// What the policy printed, safe to show; the last
+    /// Text that the policy printed, safe to show; the last
     /// [`Limits::output`](crate::Limits::output) bytes of it.
     pub output: String,
     /// Wall time from instantiating the policy to its answer.
@@ -24,59 +24,59 @@ pub struct Evaluation {
     pub peak_memory: usize,
 }
 
-/// Why a policy did not decide. The verdict treats all of these alike: as
+/// Reason why a policy did not decide. The verdict treats all of these alike: as
 /// `undecided`, which fails closed.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Undecided {
-    /// It said so itself.
+    /// Declined by the policy itself.
     #[error("{message}")]
     Declined {
         /// The policy's words, safe to print.
         message: String,
     },
-    /// It does not export this decision.
+    /// No export of this decision.
     #[error("the policy does not decide {0}")]
     NotDecided(Decision),
-    /// Its time was over.
+    /// Time limit exceeded.
     #[error("the policy ran longer than {} and was stopped", Seconds(.limit))]
     TimeLimit {
         /// The limit it ran into.
         limit: Duration,
     },
-    /// Its memory was used up.
+    /// Memory limit exceeded.
     #[error("the policy asked for more than {} of memory and was stopped", Bytes(.limit))]
     MemoryLimit {
         /// The limit it ran into, in bytes.
         limit: usize,
     },
-    /// Its calls nest too deeply.
+    /// Calls nested too deeply.
     #[error("the policy used up its call stack and was stopped")]
     StackOverflow,
-    /// Its answer does not fit into [`Limits::answer`](crate::Limits::answer).
+    /// Answer larger than [`Limits::answer`](crate::Limits::answer).
     #[error("the policy's answer is larger than {}", Bytes(.limit))]
     AnswerTooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// It found more than anybody could read.
+    /// More findings than anybody could read.
     #[error("the policy has {found} findings; at most {limit} are read")]
     TooManyFindings {
-        /// How many it returned.
+        /// Number of findings returned.
         found: usize,
         /// The limit.
         limit: usize,
     },
-    /// It ended its process instead of answering.
+    /// Exit of its process in place of an answer.
     #[error("the policy exited with status {status} instead of answering")]
     Exited {
-        /// What it exited with.
+        /// Exit status.
         status: i32,
     },
-    /// It crashed.
+    /// Trap or other crash.
     #[error("the policy crashed: {reason}{}", Printed(.printed))]
     Crashed {
-        /// What the engine says.
+        /// Message of the engine.
         reason: String,
         /// The last lines it printed, which hold a panic's message; safe to print.
         printed: String,
@@ -84,7 +84,7 @@ pub enum Undecided {
 }
 
 impl Undecided {
-    /// What the reader can do about it.
+    /// Hint: what the reader can do.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {

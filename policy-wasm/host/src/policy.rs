@@ -57,13 +57,13 @@ impl Policy {
         self.sandbox.policy
     }
 
-    /// What it says it is.
+    /// Description that the policy gives of itself.
     #[must_use]
     pub fn describe(&self) -> &Description {
         &self.description
     }
 
-    /// What it decides: found from its exports, not from what it says.
+    /// Decisions that it makes: found from its exports, not from its description.
     pub fn decisions(&self) -> impl Iterator<Item = Decision> {
         Decision::ALL.into_iter().filter(|decision| self.exports.decide(*decision))
     }

@@ -1,4 +1,4 @@
-//! What the simulated cluster does, for everything else here relies on it.
+//! Behaviour of the simulated cluster, for everything else here relies on it.
 
 use std::fmt::Write;
 

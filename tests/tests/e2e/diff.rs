@@ -1,4 +1,4 @@
-//! How two sets differ, and the exit codes that pipelines branch on.
+//! Diffs of two sets, and the exit codes that pipelines branch on.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What a team sets once, and what is typed all the same.
+//! Environment variables that a team sets once, and flags that are typed all the same.
 
 use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
 

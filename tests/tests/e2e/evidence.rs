@@ -1,4 +1,4 @@
-//! What is known about a snapshot: recorded once, believed only where it fits.
+//! Evidence about a snapshot: recorded once, trusted only where it fits.
 
 use end_to_end::{Cluster, Folder, Namespace, Rule, fixture};
 use serde_json::{Value, json};

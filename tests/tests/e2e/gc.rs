@@ -171,7 +171,7 @@ fn what_a_stage_needs_keeps_its_last_name() {
     stages.plugin("get stage:dev").exits(1);
 }
 
-/// What the store calls the set that the first record of a stage replaced.
+/// Name in the store of the set that the first record of a stage replaced.
 fn name_before(history: &Value) -> String {
     let items = history["items"].as_array().unwrap();
     let before = items.iter().find_map(|item| item["before"]["name"].as_str());

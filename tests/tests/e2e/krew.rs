@@ -12,7 +12,7 @@ use krew_manifest::{Input, Origin, PLATFORMS, Platform, fill, pack, plugin};
 
 const README: &str = include_str!("../../../README.md");
 
-/// When what is packed here was committed.
+/// Commit time of what is packed here.
 const TIME: u32 = 1_700_000_000;
 
 /// A person's machine with kubectl and krew, an empty home, and a release to install.

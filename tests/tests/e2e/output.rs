@@ -4,7 +4,7 @@ use end_to_end::{Cluster, Folder, Namespace, fixture};
 
 use crate::shop::DEV;
 
-/// What each item of the list says that was done.
+/// Changes in the list, one for each item.
 fn changes(dev: &Namespace, words: &str) -> Vec<String> {
     let report = dev.plugin(words.split(' ').chain(["-o", "json"])).succeeds().json();
     assert_eq!(report["kind"], "ChangeList", "{words}");

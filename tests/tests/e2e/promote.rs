@@ -1,5 +1,5 @@
-//! From dev to qa to production, and back: decided by policies, recorded, and
-//! carried out.
+//! Promotions by way of dev and qa to production, and rollbacks: decided by policies,
+//! recorded, and carried out.
 
 mod chain;
 mod failing;

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use crate::program::{exists, run};
 
-/// How a language's template gets its tools.
+/// Tools of a language's template, and their installation.
 pub(crate) struct Tools {
     /// The language, as messages name it.
     pub(crate) language: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Tools {
     pub(crate) files: &'static [&'static str],
     /// The lines of the first file that say which versions: those that hold this.
     pub(crate) pin: &'static str,
-    /// What installs them.
+    /// Command that installs them.
     pub(crate) install: &'static str,
     /// The folder that they are in then.
     pub(crate) folder: &'static str,
@@ -95,7 +95,7 @@ fn all_are_wanted() -> bool {
     }
 }
 
-/// Where the Makefile keeps its tools, too.
+/// Folder in which the Makefile keeps its tools, too.
 fn cache() -> Option<PathBuf> {
     let base = match env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
         Some(path) => PathBuf::from(path),

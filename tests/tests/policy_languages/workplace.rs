@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(crate) struct Workplace(PathBuf);
 
 impl Workplace {
-    /// What `policy new` makes: a policy called `no-latest`.
+    /// Folder made by `policy new`: a policy called `no-latest`.
     pub(crate) fn new_policy(language: &str, decision: &str) -> Self {
         let place = Self::empty(&format!("{language}-{decision}"));
         let made = plugin()
@@ -38,7 +38,7 @@ impl Workplace {
         Self(folder)
     }
 
-    /// Where it is.
+    /// Path of the folder.
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
@@ -56,7 +56,7 @@ impl Workplace {
         );
     }
 
-    /// What the plugin sees in the component.
+    /// Inspection of the component by the plugin.
     #[track_caller]
     pub(crate) fn inspect(&self) -> Value {
         self.plugin(&["inspect", "build/policy.wasm"])
@@ -72,7 +72,7 @@ impl Workplace {
         asked
     }
 
-    /// What a command of `policy` answers about this folder, as JSON.
+    /// Answer of a command of `policy` about this folder, as JSON.
     #[track_caller]
     fn plugin(&self, arguments: &[&str]) -> Value {
         let run = plugin()

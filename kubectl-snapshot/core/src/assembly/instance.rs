@@ -1,4 +1,4 @@
-//! From a workload's manifest to an instance of the set.
+//! Conversion of a workload's manifest into an instance of the set.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,8 @@ use crate::{
     version,
 };
 
-/// Where image builders leave the commit, when a manifest repeats it.
+/// OCI annotation of the git commit, when a manifest repeats what image builders leave
+/// there.
 const OCI_REVISION: &str = "org.opencontainers.image.revision";
 
 /// The instance that the workload is.

@@ -1,4 +1,4 @@
-//! From Kubernetes objects, one at a time, to the set they make up.
+//! Assembly of a set from Kubernetes objects, one at a time.
 //!
 //! A cluster and a folder of manifests feed the same assembly, which is why
 //! capturing one and the other gives the same set.
@@ -42,7 +42,7 @@ pub struct Assembled {
     /// Services and ServiceAccounts that no workload needs. They are no part of
     /// the set, yet a plan must know that they are there.
     pub unused: Vec<Manifest>,
-    /// What the reader should know, a sentence each.
+    /// Warnings for the reader, a sentence each.
     pub warnings: Vec<String>,
 }
 
@@ -73,7 +73,7 @@ impl Assembly {
         self.insert(prepared)
     }
 
-    /// What is asked of this assembly, for [`prepare`].
+    /// Capture options of this assembly, for [`prepare`].
     #[must_use]
     pub fn choices(&self) -> &CaptureOptions {
         &self.choices

@@ -25,7 +25,7 @@ pub struct Prepared {
     pub(super) part: Part,
 }
 
-/// What an object contributes.
+/// Contribution of one object to the set.
 #[derive(Debug)]
 pub(super) enum Part {
     Nothing,

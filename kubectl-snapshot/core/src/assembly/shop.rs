@@ -69,7 +69,7 @@ pub(crate) fn shop() -> Vec<Value> {
     ]
 }
 
-/// What a cluster with one variable set makes of objects: `DB_HOST` belongs to the place.
+/// Capture options of a cluster with one variable set: `DB_HOST` is a variable.
 pub(crate) fn choices() -> CaptureOptions {
     CaptureOptions {
         variables: ["DB_HOST".to_owned()].into(),

@@ -1,4 +1,4 @@
-//! What holds of every set, and what a set refuses.
+//! Invariants of every set, and the refusals of objects that make none.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What changes, in lines that a person reads in a list.
+//! Headlines of a diff: one line per change, for lists that people read.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! How two sets differ: exactly, by name, and nothing that is the same.
+//! Comparison of two sets: exact, by name, and without what is the same.
 
 mod config_maps;
 mod contents;
@@ -71,8 +71,7 @@ pub fn compare_some(names: [&str; 2], before: &Snapshot, after: &Snapshot, focus
 }
 
 impl Diff {
-    /// The same without what only the second side has: whoever applies the first there
-    /// leaves that alone.
+    /// Drops what only the second side has: an apply of the first side leaves that alone.
     #[must_use]
     pub fn without_additions(mut self) -> Self {
         self.instances.retain(|one| one.change != Presence::Added);

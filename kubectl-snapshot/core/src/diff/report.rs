@@ -1,4 +1,4 @@
-//! What a comparison found, for people and machines.
+//! Report of a comparison, for people and machines.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::{
     version::Order,
 };
 
-/// How two sets differ, from the first to the second.
+/// Differences between two sets, from the first to the second.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Diff {
@@ -25,7 +25,7 @@ pub struct Diff {
     /// The services that were compared; all, where none is named.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub services: Vec<String>,
-    /// How many of each.
+    /// Number of differences of each type.
     pub summary: Summary,
     /// Workloads that differ, by service and instance.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -45,8 +45,7 @@ pub struct Diff {
     /// Variables that differ: shown, and no difference of the set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<VariableDiff>,
-    /// How the evidence about the two compares, where that was asked for: no
-    /// difference of the set either.
+    /// Comparison of the evidence about the two, where asked for; no difference of the set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<EvidenceDiff>,
 }
@@ -54,13 +53,13 @@ pub struct Diff {
 /// One side of a comparison.
 #[derive(Clone, Debug, Serialize)]
 pub struct Side {
-    /// What the user called it.
+    /// Name as the user gave it.
     pub name: String,
     /// The digest of its set.
     pub digest: Digest,
 }
 
-/// How much differs.
+/// Number of differences of each type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Summary {
@@ -91,14 +90,14 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether nothing differs.
+    /// True if nothing differs.
     #[must_use]
     pub fn is_same(&self) -> bool {
         *self == Self::default()
     }
 }
 
-/// How one workload differs.
+/// Difference of one workload.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InstanceDiff {
@@ -108,7 +107,7 @@ pub struct InstanceDiff {
     pub instance: String,
     /// The workload's kind.
     pub kind: Kind,
-    /// Whether it was added, removed or changed.
+    /// Type of change: added, removed or changed.
     pub change: Presence,
     /// Containers whose image differs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -132,7 +131,7 @@ pub struct InstanceDiff {
 pub struct NamedContainer {
     /// The container's name.
     pub name: String,
-    /// Its image as written.
+    /// Image as written.
     pub image: String,
 }
 
@@ -141,11 +140,11 @@ pub struct NamedContainer {
 pub struct ImageDiff {
     /// The container's name.
     pub container: String,
-    /// What the first side runs.
+    /// Container on the first side.
     pub before: Container,
-    /// What the second side runs.
+    /// Container on the second side.
     pub after: Container,
-    /// Where the second stands relative to the first.
+    /// Order of the second side relative to the first.
     pub order: Order,
 }
 
@@ -156,10 +155,10 @@ pub struct EnvDiff {
     pub container: String,
     /// The variable's name.
     pub name: String,
-    /// Its value on the first side.
+    /// Value on the first side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<EnvValue>,
-    /// Its value on the second side.
+    /// Value on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<EnvValue>,
 }
@@ -167,9 +166,9 @@ pub struct EnvDiff {
 /// A ConfigMap that differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConfigMapDiff {
-    /// Its name, without the hash that kustomize appends.
+    /// Name, without the hash that kustomize appends.
     pub name: String,
-    /// Whether it was added, removed or changed.
+    /// Type of change: added, removed or changed.
     pub change: Presence,
     /// The keys whose values differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -181,10 +180,10 @@ pub struct ConfigMapDiff {
 pub struct KeyDiff {
     /// The key.
     pub key: String,
-    /// Its value on the first side; base64 where it is binary.
+    /// Value on the first side; base64 where it is binary.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before: Option<Value>,
-    /// Its value on the second side.
+    /// Value on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub after: Option<Value>,
 }
@@ -192,9 +191,9 @@ pub struct KeyDiff {
 /// A flag that differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct FlagDiff {
-    /// Its key.
+    /// Key of the flag.
     pub key: String,
-    /// Whether it was added, removed or changed.
+    /// Type of change: added, removed or changed.
     pub change: Presence,
     /// The flag on the first side.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,22 +206,22 @@ pub struct FlagDiff {
 /// A requirement that only one side has.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct RequirementDiff {
-    /// Who has it: `cart/cart`, or `flag tax-call`.
+    /// Owner of the requirement: `cart/cart`, or `flag tax-call`.
     pub dependent: String,
-    /// What is required, as written.
+    /// Text of the requirement, as written.
     pub requirement: String,
-    /// Whether the second side has it.
+    /// True if the second side has it, false if the first has.
     pub added: bool,
 }
 
 /// An object that is no workload and no ConfigMap, and differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct ObjectDiff {
-    /// Its kind.
+    /// Kind of the object.
     pub kind: Kind,
-    /// Its name.
+    /// Name of the object.
     pub name: String,
-    /// Whether it was added, removed or changed.
+    /// Type of change: added, removed or changed.
     pub change: Presence,
     /// The fields that differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -232,7 +231,7 @@ pub struct ObjectDiff {
 /// A variable whose value differs between two places.
 #[derive(Clone, Debug, Serialize)]
 pub struct VariableDiff {
-    /// Its name.
+    /// Name of the variable.
     pub name: String,
     /// The values it has on the first side.
     pub before: Vec<String>,

@@ -1,4 +1,4 @@
-//! What every comparison holds to, and how the shop's releases differ.
+//! Invariants of every comparison, and the differences between the shop's releases.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -59,7 +59,7 @@ pub fn release(spec: &mut Spec, service: usize, build: usize) {
     }
 }
 
-/// What a registry would tell of one build: nothing about it can be guessed from another.
+/// Identity of one build in a registry: nothing about it can be guessed from another.
 struct Image {
     repository: String,
     version: String,

@@ -1,4 +1,4 @@
-//! Which environment variables are flags.
+//! Environment variables that are flags.
 
 use std::collections::BTreeMap;
 

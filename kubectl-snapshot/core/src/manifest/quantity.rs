@@ -73,7 +73,7 @@ fn canonical(quantity: &Value, smallest: i128) -> Value {
     Value::String(canonical_text(&text, smallest).unwrap_or(text))
 }
 
-/// Everything is counted in thousand-millionths, the server's smallest.
+/// Smallest unit, in which everything is counted: 10⁻⁹, the server's.
 const NANO: i128 = 1;
 const MILLI: i128 = 1_000_000;
 const ONE: i128 = 1_000_000_000;
@@ -169,7 +169,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// As a Kubernetes 1.36 API server answered.
+    /// Answers of a Kubernetes 1.36 API server.
     #[test]
     fn agrees_with_the_server() {
         for (written, answered) in [

@@ -1,4 +1,4 @@
-//! From what should run and what runs to the writes between them.
+//! Planner: the writes that turn what runs into what should run.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use crate::{
 
 type ByName<'a, T> = BTreeMap<(Kind, String), &'a T>;
 
-/// What is to be planned, and for where.
+/// Inputs of a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Intent<'a> {
-    /// What the user calls the set.
+    /// Name of the set, as the user gave it.
     pub name: &'a str,
     /// The set's digest.
     pub digest: Digest,
@@ -28,11 +28,11 @@ pub struct Intent<'a> {
     pub target: &'a str,
     /// The set that should run.
     pub set: &'a Spec,
-    /// What runs there now, with the value of every variable in it.
+    /// Live set, with the value of every variable in it.
     pub live: &'a Spec,
-    /// What is there beside it, because nothing that runs needs it.
+    /// Live ConfigMaps and other objects that nothing that runs needs.
     pub unused: &'a [Manifest],
-    /// What the cluster says of each object that is there.
+    /// Cluster facts about each object that is there.
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
     pub chosen: &'a BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! What the API refuses to change, known before it is asked.
+//! Preflight check: changes that the API would refuse, found before it is asked.
 
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ const STATEFUL_SET_MUTABLE: [&str; 7] = [
     "spec.replicas",
 ];
 
-/// Why the API would refuse these changes, with what to do instead.
+/// Reasons why the API would refuse these changes, with what to do instead.
 pub(super) fn refusals(
     kind: Kind,
     current: &Value,

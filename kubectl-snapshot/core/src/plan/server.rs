@@ -19,7 +19,7 @@ type Key = (Kind, String);
 #[derive(Default)]
 pub(super) struct Server {
     pub(super) objects: BTreeMap<Key, Value>,
-    /// What sets that were here before have brought.
+    /// Objects created by sets that were here before.
     pub(super) brought: BTreeSet<Key>,
     writes: u64,
 }
@@ -42,7 +42,7 @@ impl Server {
         &self.objects[&(kind, name.to_owned())]
     }
 
-    /// What runs, with the values of variables in it or without.
+    /// Captures the running set, with or without the values of variables.
     pub(super) fn read(&self, choices: CaptureOptions) -> Assembled {
         shop::assemble(choices, self.objects.values())
     }

@@ -15,10 +15,10 @@ use crate::cluster::{Cluster, ClusterError, Query, pages::each_item};
 /// Values in one label selector: a URL that every proxy lets through.
 const VALUES: usize = 100;
 
-/// What a look found.
+/// Findings of an inspection of pods.
 #[derive(Debug, Default)]
 pub(super) struct Found {
-    /// What keeps each of the workloads from its end.
+    /// Problem of each of the workloads.
     pub(super) troubles: BTreeMap<(Kind, String), Trouble>,
 }
 

@@ -17,49 +17,49 @@ use snapshot_core::manifest::Kind;
 pub use target::RolloutTarget;
 pub use watch::{WatchOptions, watch};
 
-/// What became of one rollout.
+/// Outcome of one rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rollout {
     /// The workload's kind.
     pub kind: Kind,
     /// The workload's name.
     pub name: String,
-    /// What became of it.
+    /// Outcome.
     pub outcome: RolloutOutcome,
 }
 
-/// How the wait for a rollout ended.
+/// Outcome of waiting for a rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RolloutOutcome {
     /// The workload runs what was written.
     Done {
-        /// What the reader should know all the same.
+        /// Note for the reader.
         note: Option<&'static str>,
     },
-    /// It will not run what was written.
+    /// Failed: it will not run what was written.
     Failed {
-        /// Why: what is wrong with its pods, in the words that help.
+        /// Reason: the problem of its pods, in the words that help.
         reason: String,
     },
-    /// It did not run what was written in time.
+    /// Timed out before it ran what was written.
     TimedOut {
-        /// What was still waited for, and what its pods said.
+        /// Reason: what was still waited for, and what its pods said.
         reason: String,
     },
-    /// Somebody asked to stop before the rest was known.
+    /// Stopped on request before the rest was known.
     Stopped,
 }
 
-/// What happens while rollouts are waited for.
+/// Event during the wait for rollouts.
 #[derive(Clone, Copy, Debug)]
 pub enum RolloutEvent<'a> {
-    /// It came closer, or something new stands in its way.
+    /// Progress, or a new obstacle.
     Waiting {
         /// The workload's kind.
         kind: Kind,
         /// The workload's name.
         name: &'a str,
-        /// What it is waiting for.
+        /// Description of what it is waiting for.
         text: &'a str,
     },
     /// The wait for it is over.

@@ -33,7 +33,7 @@ struct Involved {
     name: String,
 }
 
-/// Why pods of the waiting workloads were refused since these were written.
+/// Reasons why pods of the waiting workloads were refused since these were written.
 pub(super) async fn refusals<'a>(
     cluster: &Cluster,
     waiting: &[Waiting<'a>],

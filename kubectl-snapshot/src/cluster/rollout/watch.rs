@@ -16,7 +16,7 @@ use super::{
 };
 use crate::cluster::{Cluster, ClusterError, Stop};
 
-/// Before the first look at pods: most rollouts that need none are over then.
+/// Delay before the first look at pods: most rollouts that need none are over then.
 const FIRST_LOOK: Duration = Duration::from_secs(2);
 
 /// Between two looks at pods.
@@ -28,10 +28,10 @@ const LOOKS_SHARE: u32 = 10;
 /// Sights on their way. What follows the cluster waits when there are more.
 const SIGHTS: usize = 64;
 
-/// How rollouts are waited for.
+/// Options of waiting for rollouts.
 #[derive(Clone, Copy, Debug)]
 pub struct WatchOptions {
-    /// How long at most.
+    /// Timeout.
     pub timeout: Duration,
 }
 

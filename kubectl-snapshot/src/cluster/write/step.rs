@@ -10,7 +10,7 @@ use super::{
 };
 use crate::cluster::{Cluster, ClusterError, Query, rollout::RolloutTarget};
 
-/// How often a write is made again that lost a race against a controller.
+/// Number of retries of a write that lost a race against a controller.
 const RACES: usize = 3;
 
 /// Makes one write, as a trial where `dry_run` says so.
@@ -78,8 +78,8 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
     }
 }
 
-/// Whether the error is one by which the server may mean that the object is no
-/// longer what the plan was made from: a failed test of a JSON Patch is "Invalid".
+/// True if by this error the server may mean that the object is no longer what the plan was
+/// made from: a failed test of a JSON Patch is "Invalid".
 fn may_have_moved(error: &ClusterError) -> bool {
     matches!(
         error,

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{commands::global::duration, policies::Bounds};
 
-/// What a policy may use before it is stopped.
+/// Resource limits of a policy.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct BoundsArgs {
     /// How long a policy may think about one question

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// How registries are spoken to.
+/// Connection flags for registries.
 #[derive(Args, Clone, Debug)]
 pub struct RegistryArgs {
     /// Speak HTTP without TLS; a registry on localhost needs no such word

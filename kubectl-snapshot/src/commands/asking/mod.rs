@@ -1,4 +1,4 @@
-//! Which policies a command asks, and what they may use.
+//! Selection of the policies that a command asks, and their limits.
 
 mod bound;
 mod bounds;
@@ -28,7 +28,7 @@ pub use one::{OnePolicyArgs, PolicySourceArgs};
 use super::{failure::Failure, session::Session};
 use crate::policies::{Asked, Decision, Engine, Question, evaluate};
 
-/// Which policies are asked, besides those that are bound.
+/// Policies to ask besides those that are bound.
 #[derive(Args, Debug)]
 pub struct PolicyArgs {
     /// A policy to ask besides those bound: a file, a name, or a reference into a registry; can be repeated
@@ -40,12 +40,12 @@ pub struct PolicyArgs {
     bounds: BoundsArgs,
 }
 
-/// How sure a command must be that it knows every bound policy.
+/// Need of a command to know every bound policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// It works without a cluster: where there is none, that is said.
+    /// Optional: the command works without a cluster; where there is none, that is said.
     Optional,
-    /// What is bound is asked, or nothing is decided.
+    /// Needed: all bound policies are asked, or nothing is decided.
     Needed,
 }
 
@@ -113,7 +113,7 @@ impl PolicyArgs {
     }
 }
 
-/// What every policy said, and which those were.
+/// Report of every policy, and the policies' bytes.
 #[derive(Debug, Default)]
 pub struct Answers {
     /// A report for each policy and decision.

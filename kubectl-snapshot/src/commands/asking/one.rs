@@ -19,7 +19,7 @@ pub struct OnePolicyArgs {
     source: PolicySourceArgs,
 }
 
-/// How a policy is had, and what it may use.
+/// Flags for a policy's source and limits.
 #[derive(Args, Debug)]
 pub struct PolicySourceArgs {
     #[command(flatten)]
@@ -29,17 +29,17 @@ pub struct PolicySourceArgs {
 }
 
 impl OnePolicyArgs {
-    /// Its bytes.
+    /// Finds the policy's bytes.
     pub async fn find(&self, session: &Session) -> Result<FoundPolicy, Failure> {
         self.source.find(session, &self.policy).await
     }
 
-    /// What runs it.
+    /// Engine with its limits.
     pub async fn engine(&self) -> Result<Engine, Failure> {
         self.source.engine().await
     }
 
-    /// What it may use.
+    /// Limits of the policy.
     pub fn bounds(&self) -> Bounds {
         self.source.bounds.bounds()
     }
@@ -55,7 +55,7 @@ impl PolicySourceArgs {
         find(session, policy, &self.registry).await
     }
 
-    /// What runs it.
+    /// Engine with its limits.
     pub async fn engine(&self) -> Result<Engine, Failure> {
         Ok(Engine::start(self.bounds.bounds()).await?)
     }

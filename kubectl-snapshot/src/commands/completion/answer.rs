@@ -1,4 +1,4 @@
-//! Who asks on Tab, and in which words they get their answer.
+//! Entry point of completion: recognises the caller, and answers in its protocol.
 
 use std::{
     env,

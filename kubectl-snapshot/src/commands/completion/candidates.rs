@@ -1,4 +1,4 @@
-//! What there is to choose from.
+//! Candidates of each kind of value.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,7 +19,7 @@ use crate::{
     ui::Clock,
 };
 
-/// How much of a snapshot's message is shown beside its name.
+/// Number of characters of a snapshot's message that are shown beside its name.
 const MESSAGE_SHOWN: usize = 60;
 
 /// The output formats, each as it is tried, with the end that the user writes.

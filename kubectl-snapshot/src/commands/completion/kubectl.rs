@@ -16,7 +16,7 @@ use super::{
 };
 use crate::ui::Program;
 
-/// What cobra calls `ShellCompDirectiveNoSpace`: more is to come.
+/// Directive that cobra calls `ShellCompDirectiveNoSpace`: more is to come.
 const NO_SPACE: u8 = 2;
 /// `ShellCompDirectiveNoFileComp`: files are none of the candidates.
 const NO_FILES: u8 = 4;

@@ -43,7 +43,7 @@ pub(super) struct CompletionArgs {
     shell: Target,
 }
 
-/// Who completes.
+/// Shell that completes, or kubectl.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Target {
     Kubectl,
@@ -52,7 +52,7 @@ enum Target {
     Fish,
     #[value(name = "powershell")]
     PowerShell,
-    /// What `kubectl` is on Windows, for archives that are packed elsewhere.
+    /// Batch file that kubectl calls on Windows, for archives that are packed elsewhere.
     #[value(hide = true)]
     KubectlOnWindows,
 }

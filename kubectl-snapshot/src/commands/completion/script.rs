@@ -1,4 +1,4 @@
-//! What has kubectl or a shell call this program on Tab.
+//! Scripts that have kubectl or a shell call this program on Tab.
 
 use std::io::{self, Write};
 
@@ -20,7 +20,7 @@ const KUBECTL: &str = "\
 exec PROGRAM __complete \"$@\"
 ";
 
-/// Where Go's `LookPath` finds an executable by the endings of PATHEXT.
+/// Batch file: Go's `LookPath` finds an executable by the endings of PATHEXT.
 const KUBECTL_ON_WINDOWS: &str = "\
 @rem kubectl calls this on Tab with the words typed so far.\r
 @PROGRAM.exe __complete %*\r

@@ -25,12 +25,12 @@ use crate::{
 /// anybody looks at a line that does not move.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// Who completes the names of files.
+/// Completer of file names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Files {
     /// The shell, which is told to.
     OfTheShell,
-    /// They are candidates like others.
+    /// Candidates like others.
     Candidates,
 }
 
@@ -67,7 +67,7 @@ impl Tab {
         &self.references
     }
 
-    /// Who completes the names of files.
+    /// Completer of file names.
     pub(super) fn files(&self) -> Files {
         self.files
     }
@@ -77,12 +77,12 @@ impl Tab {
         self.wants_files.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a file would do where the cursor stands.
+    /// True if a file would do where the cursor stands.
     pub(super) fn wants_files(&self) -> bool {
         self.wants_files.load(Ordering::Relaxed)
     }
 
-    /// What the kubeconfig has names for; nothing where it cannot be read.
+    /// Names in the kubeconfig; nothing where it cannot be read.
     pub(super) fn kubeconfig(&self) -> KubeconfigNames {
         let names = self.options().and_then(|options| options.kubeconfig_names().ok());
         names.unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Where a set is to run: a namespace, the stage that it is, and its variables.
+//! Target of a deployment: a namespace, the stage that it is, and its variables.
 
 use std::collections::BTreeMap;
 
@@ -12,15 +12,15 @@ use crate::{
 
 /// A namespace that a set is brought to.
 pub struct Place {
-    /// Its cluster, meaning that namespace.
+    /// Connection to the cluster, for that namespace.
     pub cluster: Cluster,
-    /// What sets are called that run there: `live:prod`.
+    /// Name of sets that run there: `live:prod`.
     pub label: String,
     /// The stage that it is, if it is one.
     pub stage: Option<Stage>,
     /// The values chosen for variables.
     pub chosen: BTreeMap<String, String>,
-    /// How what runs there is read.
+    /// Capture options for what runs there.
     pub reading: Reading,
 }
 

@@ -17,13 +17,13 @@ use crate::{
     commands::{failure::Failure, resolve::Found, session::Session},
 };
 
-/// What is to be applied, and what runs there now.
+/// Set to be applied, and the live set.
 pub struct Prepared {
     /// The set that is to run.
     pub found: Found,
     /// The set that runs, its variables taken out.
     pub running: Snapshot,
-    /// From what runs to what is to run.
+    /// Difference by which the live set becomes the one to be applied.
     pub diff: Diff,
     /// The writes between them.
     pub plan: Plan,

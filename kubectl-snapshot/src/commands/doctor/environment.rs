@@ -12,7 +12,7 @@ use crate::{
 
 const PREFIX: &str = "KUBECTL_SNAPSHOT_";
 
-/// What `capture --then` sets for what it runs.
+/// Variables that `capture --then` sets for its command.
 const SET_FOR_OTHERS: [&str; 2] = ["KUBECTL_SNAPSHOT_NAME", "KUBECTL_SNAPSHOT_DIGEST"];
 
 /// The cache of compiled policies.

@@ -9,10 +9,11 @@ use crate::{
     store::{Health, Store, StoreError},
 };
 
-/// What is younger may belong to a capture under way; `gc` leaves it as well.
+/// Grace period: younger chunks may belong to a capture under way; `gc` leaves them as
+/// well.
 pub(super) const GRACE: Duration = Duration::from_hours(24);
 
-/// How many faults are said, one by one.
+/// Number of faults that are listed.
 const SHOWN: usize = 20;
 
 /// A store that cannot be read.
@@ -20,7 +21,7 @@ pub(super) fn unreadable(store: &Store, error: &StoreError) -> Finding {
     Finding::problem("store", format!("{} cannot be read: {error}", store.place()))
 }
 
-/// What a store holds, and what is wrong with it.
+/// Findings about a store's contents.
 pub(super) fn findings(store: &Store, health: &Health, weighed: bool) -> Vec<Finding> {
     let mut findings = parts(store, health);
     findings.extend(ladder(health));
@@ -93,7 +94,7 @@ fn ladder(health: &Health) -> Vec<Finding> {
     findings
 }
 
-/// Whether the records are whole.
+/// Findings about the records.
 fn records(health: &Health) -> Vec<Finding> {
     let broken = health.chains.values().filter(|chain| !chain.faults.is_empty());
     let mut findings: Vec<Finding> = broken

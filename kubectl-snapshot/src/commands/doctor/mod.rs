@@ -44,7 +44,7 @@ pub(super) struct DoctorArgs {
     output: Format,
 }
 
-/// What was learned of the cluster.
+/// Results of the checks of the cluster.
 #[derive(Default)]
 struct Learned {
     findings: Vec<Finding>,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use crate::render::{Finding, VersionReport};
 
-/// What kubectl says of itself.
+/// Output of `kubectl version`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Versions {
@@ -22,7 +22,7 @@ struct Version {
     git_version: String,
 }
 
-/// This program.
+/// Finding about this program.
 pub(super) fn plugin() -> Finding {
     let VersionReport { version, platform, commit, .. } = VersionReport::current();
     let commit = commit.map(|commit| format!(", commit {commit}")).unwrap_or_default();

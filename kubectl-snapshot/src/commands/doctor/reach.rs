@@ -52,7 +52,7 @@ pub(super) async fn reach(
     Ok((cluster, vec![reached, caller]))
 }
 
-/// What is said where the rest takes too long.
+/// Finding that the rest takes too long.
 pub(super) fn slow(patience: Duration) -> Finding {
     Finding::problem("store", format!("it was not read within {} s", patience.as_secs()))
         .hint("give it longer with --request-timeout")

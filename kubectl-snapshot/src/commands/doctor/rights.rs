@@ -1,4 +1,4 @@
-//! What the user may do, a command each.
+//! Permissions of the user, a command each.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ const CREATE: &[&str] = &["get", "list", "create"];
 const CHANGE: &[&str] = &["get", "list", "create", "update"];
 const DELETE: &[&str] = &["get", "list", "delete"];
 
-/// What a command does in the namespace.
+/// Use of the namespace by a command.
 #[derive(Clone, Copy)]
 enum Here {
     Nothing,
@@ -26,9 +26,9 @@ enum Here {
 struct Need {
     command: &'static str,
     here: Here,
-    /// What it does with ConfigMaps of the store.
+    /// Verbs on ConfigMaps of the store.
     store: &'static [&'static str],
-    /// What the guard asks for besides.
+    /// Rights that the guard asks for besides.
     guard: &'static [(&'static str, &'static str)],
 }
 
@@ -105,8 +105,8 @@ impl Need {
     }
 }
 
-/// What the user may do in the cluster's namespace and in the store's; files ask
-/// for no rights.
+/// Permissions of the user in the cluster's namespace and in the store's; files ask for no
+/// rights.
 pub(super) async fn of(
     cluster: &Cluster,
     store: Option<&str>,

@@ -10,7 +10,7 @@ use crate::{
     store::Health,
 };
 
-/// Who holds the lock of this namespace, or of a stage's in this cluster.
+/// Findings about the Leases of this namespace, and of the stages in this cluster.
 pub(super) async fn leases(cluster: &Cluster, stages: &[Stage]) -> Vec<Finding> {
     let here = |stage: &&Stage| stage.context.as_deref().is_none_or(|one| one == cluster.context());
     let mut namespaces: BTreeSet<&str> =

@@ -108,7 +108,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
 }
 
 impl AddArgs {
-    /// What the command line's grammar cannot say.
+    /// Refuses combinations that the command line's grammar cannot exclude.
     fn refuse_unclear(&self) -> Result<(), Failure> {
         let judged = self.passed || self.failed;
         if judged && self.name.is_none() {

@@ -1,4 +1,4 @@
-//! What evidence is about, and who records it.
+//! Subject of evidence, and the name of its recorder.
 
 use snapshot_core::{diff::Side, digest::Digest, evidence::Evidence, reference::Reference};
 
@@ -11,14 +11,14 @@ use crate::{
 
 /// A digest, and what the user calls it.
 pub struct Subject {
-    /// What the user calls it.
+    /// Name as the user gave it.
     pub label: String,
     /// The digest of its set.
     pub digest: Digest,
 }
 
 impl Session {
-    /// What a reference names, without its document where the store can tell the digest.
+    /// Subject of a reference, without its document where the store can tell the digest.
     pub async fn subject(&self, store: &Store, reference: &Reference) -> Result<Subject, Failure> {
         let label = reference.to_string();
         if let Reference::Name(text) | Reference::Digest(text) = reference {
@@ -35,7 +35,8 @@ impl Session {
         Ok(Subject { label, digest })
     }
 
-    /// Who records: as the API server knows them or, for a directory, the operating system.
+    /// Name of the recorder, as the API server or, for a directory, the operating system
+    /// has it.
     pub async fn recorder(&self) -> Result<String, Failure> {
         if !self.store_is_directory() {
             return Ok(self.cluster().await?.whoami().await?);

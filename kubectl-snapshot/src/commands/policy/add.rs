@@ -165,7 +165,7 @@ impl AddArgs {
     }
 }
 
-/// What somebody who binds a policy again may not have meant to change.
+/// Changes that somebody who binds a policy again may not have meant.
 fn changes(before: &Binding, after: &Binding) -> Vec<String> {
     let members = [
         ("mode", before.mode.to_string(), after.mode.to_string()),
@@ -176,7 +176,7 @@ fn changes(before: &Binding, after: &Binding) -> Vec<String> {
     changed.map(|(member, before, after)| format!("{member}: {before} → {after}")).collect()
 }
 
-/// Where it is asked.
+/// Stages of a binding, in words.
 fn stages_of(binding: &Binding) -> String {
     let names: Vec<&str> = binding.stages.iter().map(AsRef::as_ref).collect();
     if names.is_empty() { "everywhere".to_owned() } else { names.join(", ") }

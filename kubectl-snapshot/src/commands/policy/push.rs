@@ -106,7 +106,7 @@ impl PushArgs {
     }
 }
 
-/// What nobody can run is nothing that others should find.
+/// Refuses a file that nobody can run: others should not find it.
 fn refusal(file: &Path, problem: Option<Problem>) -> Failure {
     let (message, hint) = problem.map_or_else(Default::default, |one| (one.message, one.hint));
     let failure =

@@ -24,7 +24,7 @@ use crate::{
     store::Store,
 };
 
-/// Where a decision is recorded.
+/// Source of a recorded decision.
 #[derive(Clone, Debug)]
 pub(super) enum Source {
     /// In a file.

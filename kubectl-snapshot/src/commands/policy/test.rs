@@ -69,7 +69,7 @@ pub(super) struct TestArgs {
     output: Format,
 }
 
-/// Where builds put components, relative to a policy's folder.
+/// Folders of built components, relative to a policy's folder.
 const BUILT: [&str; 3] = ["", "build", "target/wasm32-wasip2/release"];
 
 /// Runs the fixtures in the order of their names.
@@ -208,7 +208,7 @@ async fn outcome(
     Ok((fixture.description(), run.microseconds, outcome))
 }
 
-/// What came instead of an answer is nothing to expect from now on.
+/// Message that a failure in place of an answer is nothing to expect from now on.
 fn unkept(answer: &Answer) -> String {
     match answer {
         Answer::Undecided(reason) => format!("there is no answer to keep: {reason}"),

@@ -1,4 +1,4 @@
-//! What earlier sets have brought to a stage, and a later one may take away.
+//! Objects that earlier sets have deployed to a stage, and a later one may remove.
 
 use std::collections::BTreeSet;
 

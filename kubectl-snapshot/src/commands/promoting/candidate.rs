@@ -1,4 +1,4 @@
-//! Which set is to go to a stage.
+//! Candidate of a promotion: the set that is to go to a stage.
 
 use snapshot_core::{record::Chain, reference::Reference};
 
@@ -7,7 +7,7 @@ use crate::{
     store::Store,
 };
 
-/// Which set is to go there.
+/// Candidate as asked for.
 pub enum Wanted {
     /// The one that the user names.
     Reference(Reference),

@@ -1,4 +1,4 @@
-//! Whether it goes there.
+//! Decision on a promotion.
 
 use snapshot_core::{
     diff::Side,
@@ -82,7 +82,7 @@ impl Case<'_> {
         Ok(exit_of(review.verdict))
     }
 
-    /// Whether the caller wants to override, and may.
+    /// Right to override, if the caller asks for it and has it.
     async fn overriding(&self) -> Result<Option<MayOverride>, Failure> {
         if !self.request.args.overriding {
             return Ok(None);

@@ -11,7 +11,7 @@ use crate::{
     store::{Grounds, Store},
 };
 
-/// How often the end of a promotion is written again, where others write as well.
+/// Number of retries of the end's record, where others write as well.
 const RACES: usize = 8;
 
 /// The records of one run.
@@ -19,7 +19,7 @@ pub(super) struct Ledger<'a> {
     session: &'a Session,
     store: &'a Store,
     actor: &'a Actor,
-    /// As it was when the decision was made.
+    /// Chain as it was when the decision was made.
     chain: Chain,
     numbers: Vec<u64>,
 }

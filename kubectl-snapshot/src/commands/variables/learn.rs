@@ -51,7 +51,7 @@ pub(super) struct LearnArgs {
     output: Format,
 }
 
-/// What the two sets are called.
+/// Names of the two sets.
 type Names = [SetName; 2];
 
 fn names(text: &str) -> Result<Names, String> {

@@ -33,7 +33,7 @@ pub struct Scaffold {
     decision: Decision,
 }
 
-/// There is no template for this decision in this language.
+/// Error: no template for this decision in this language.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("there is no template for a {decision} policy in {language:?}")]
 pub struct NoTemplate {

@@ -38,7 +38,7 @@ pub(super) fn files(
     parts.into_iter().flatten().copied()
 }
 
-/// What the rule of a decision says, and settings of it.
+/// Description of a decision's rule, and settings of it.
 pub(super) fn rule(decision: Decision) -> [&'static str; 2] {
     match decision {
         Decision::Compatibility => {

@@ -57,7 +57,7 @@ impl<'a> Description<'a> {
         }
     }
 
-    /// The same as a part of `whole`: what concerns these services.
+    /// Marks the description as a part of `whole`: only these services.
     #[must_use]
     pub fn part_of(self, whole: &Snapshot, services: Vec<String>) -> Self {
         Self { digest: whole.spec.digest(), shown: services, ..self }

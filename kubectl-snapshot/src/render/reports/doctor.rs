@@ -1,52 +1,52 @@
-//! What is well and what is not, and what to do about it.
+//! Report of the doctor: findings, and what to do about them.
 
 use serde::Serialize;
 
 use super::counted::listed;
 use crate::render::{Cell, Column, Detail, Line, Page, Report, Row, Table, Tone, page::Fit};
 
-/// What is well and what is not, and what to do about it.
+/// Findings and permissions.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DoctorReport {
-    /// What was looked at.
+    /// Finding of each check.
     pub findings: Vec<Finding>,
-    /// What the user may do, a command each; empty where nobody could be asked.
+    /// Permissions of the user, a command each; empty where nobody could be asked.
     pub permissions: Vec<Permission>,
 }
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, Serialize)]
 pub struct Finding {
-    /// What was looked at: `cluster`, `store`.
+    /// Subject of the check: `cluster`, `store`.
     pub about: &'static str,
-    /// How it is.
+    /// Condition found.
     pub condition: Condition,
-    /// What was found.
+    /// Description of the finding.
     pub message: String,
-    /// What to do.
+    /// Next step for the user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
-/// How something is.
+/// Condition of something that was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Condition {
-    /// As it should be.
+    /// Good.
     Ok,
-    /// Something may be missed.
+    /// Warning: something may be missed.
     Warning,
-    /// Something does not work.
+    /// Problem: something does not work.
     Problem,
 }
 
-/// Whether the user may run a command.
+/// Permission of the user to run a command.
 #[derive(Clone, Debug, Serialize)]
 pub struct Permission {
     /// The command.
     pub command: &'static str,
-    /// Whether nothing is missing.
+    /// True if nothing is missing.
     pub may: bool,
     /// The rights that are missing: `create configmaps in namespace shop`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -54,17 +54,17 @@ pub struct Permission {
 }
 
 impl Finding {
-    /// Something that is as it should be.
+    /// Finding that something is as it should be.
     pub fn ok(about: &'static str, message: impl Into<String>) -> Self {
         Self { about, condition: Condition::Ok, message: message.into(), hint: None }
     }
 
-    /// Something that may be missed.
+    /// Finding that something may be missed.
     pub fn warning(about: &'static str, message: impl Into<String>) -> Self {
         Self { condition: Condition::Warning, ..Self::ok(about, message) }
     }
 
-    /// Something that does not work.
+    /// Finding that something does not work.
     pub fn problem(about: &'static str, message: impl Into<String>) -> Self {
         Self { condition: Condition::Problem, ..Self::ok(about, message) }
     }
@@ -77,7 +77,7 @@ impl Finding {
 }
 
 impl DoctorReport {
-    /// Whether something does not work.
+    /// True if something does not work.
     #[must_use]
     pub fn has_problems(&self) -> bool {
         self.count(Condition::Problem) > 0
@@ -133,7 +133,7 @@ impl Report for DoctorReport {
         });
     }
 
-    /// What does not work.
+    /// Names of what does not work.
     fn names(&self) -> Vec<String> {
         let problems = self.findings.iter().filter(|one| one.condition == Condition::Problem);
         problems.map(|one| one.about.to_owned()).collect()

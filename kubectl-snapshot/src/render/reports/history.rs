@@ -1,4 +1,4 @@
-//! What was promoted where, by whom, and why.
+//! Report of the promotions of a stage, by whom, and why.
 
 use serde::Serialize;
 use snapshot_core::{
@@ -20,7 +20,7 @@ pub struct HistoryReport {
     faults: Vec<StageFault>,
     #[serde(skip)]
     rows: Vec<HistoryRow>,
-    /// How many records each stage has, where they were all to be verified.
+    /// Number of records of each stage, where all were to be verified.
     #[serde(skip)]
     verified: Option<Vec<(String, usize)>>,
 }
@@ -66,7 +66,7 @@ impl HistoryReport {
         }
     }
 
-    /// The same, as the answer to whether the records are whole.
+    /// Marks the report as the result of verifying the chains.
     #[must_use]
     pub fn verified(mut self, chains: &[Chain]) -> Self {
         let count = |chain: &Chain| (chain.stage.to_string(), chain.links.len());
@@ -74,7 +74,7 @@ impl HistoryReport {
         self
     }
 
-    /// How often it ended in which way.
+    /// Summary: number of promotions by how they ended.
     fn overview(&self) -> Overview {
         let mut stages: Vec<_> = self.items.iter().map(|link| &link.record.stage).collect();
         stages.dedup();

@@ -1,4 +1,4 @@
-//! What each report says.
+//! Reports: the contents of each, for people and machines.
 
 mod amounts;
 mod apply;

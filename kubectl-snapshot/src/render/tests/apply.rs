@@ -1,4 +1,4 @@
-//! What an apply did.
+//! Reports of an apply.
 
 use snapshot_core::{diff, manifest::Kind, plan::ObjectName};
 

@@ -1,4 +1,4 @@
-//! What an apply would write.
+//! Reports of a plan.
 
 use std::collections::{BTreeMap, BTreeSet};
 

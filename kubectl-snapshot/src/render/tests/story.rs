@@ -68,7 +68,7 @@ fn commit(letter: &str) -> String {
 const NGINX: &str =
     "worker_processes 2;\nevents {}\nhttp {\n  keepalive_timeout 65;\n  server {}\n}\n";
 
-/// What dev captured.
+/// Snapshot that dev captured.
 pub(super) fn rel_42() -> Snapshot {
     let cart = deployment(
         "cart",
@@ -100,7 +100,7 @@ pub(super) fn rel_42() -> Snapshot {
     snapshot
 }
 
-/// What QA made of it.
+/// Snapshot that QA made of it.
 pub(super) fn rel_43() -> Snapshot {
     let mut cart = deployment(
         "cart",
@@ -144,7 +144,7 @@ pub(super) fn rel_43() -> Snapshot {
     snapshot
 }
 
-/// From what dev captured to what QA made of it.
+/// Difference between the two.
 pub(super) fn from_42_to_43() -> Diff {
     diff::compare(["rel-42", "rel-43"], &rel_42(), &rel_43())
 }

@@ -92,7 +92,7 @@ impl Files {
         Ok(entries)
     }
 
-    /// What messages call an entry.
+    /// Display name of an entry, for messages.
     pub fn describe_entry(&self, section: Section, name: &str) -> String {
         self.entry_file(section, name).display().to_string()
     }

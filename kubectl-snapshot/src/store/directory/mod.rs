@@ -70,7 +70,7 @@ impl Files {
         Self { root }
     }
 
-    /// Where it is, for messages.
+    /// Location of the store, for messages.
     pub(super) fn place(&self) -> String {
         self.root.display().to_string()
     }

@@ -9,12 +9,12 @@ use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
 /// More than any runtime asks for at once, and less than would cost the host.
 const AT_ONCE: u64 = 1 << 20;
 
-/// Where the seed comes from.
+/// Source of the seed.
 pub(crate) enum Seed {
     /// The question's digest, which is computed while the guest starts: few
     /// guests ask for random numbers, and those that do rarely do so at once.
     Coming(Receiver<Digest>),
-    /// Nothing but the policy: it is asked to describe itself.
+    /// No question: the policy is asked to describe itself.
     None,
 }
 

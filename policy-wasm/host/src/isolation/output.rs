@@ -1,4 +1,4 @@
-//! What a policy prints: kept, in bounds, and shown beside its findings.
+//! Output of a policy: kept, in bounds, and shown beside its findings.
 
 use crate::sandbox::State;
 use crate::visible;
@@ -41,7 +41,7 @@ impl Output {
         tail.dropped += old + (bytes.len() - fresh.len());
     }
 
-    /// What was kept, safe to print; a first line says what was not.
+    /// Text that was kept, safe to print; a first line says what was not.
     pub(crate) fn text(&self) -> String {
         let mut tail = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = visible::lines(&String::from_utf8_lossy(tail.bytes.make_contiguous()));

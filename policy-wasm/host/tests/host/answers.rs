@@ -1,4 +1,4 @@
-//! What is asked arrives, and what is answered comes back, within bounds.
+//! Transport of questions and answers, within bounds.
 
 use crate::fixture::{POLICY, load, messages, patient, promotion, question, told, undecided};
 use snapshot_policy_host::records::{Severity, Subject};

@@ -1,4 +1,4 @@
-//! What is not a policy is refused, and the message says what it is instead.
+//! Refusals of files that are no policy, each with a message that says what the file is.
 
 use crate::fixture::{GUEST, patient};
 use snapshot_policy_host::{Host, Limits, LoadError};

@@ -1,4 +1,4 @@
-//! What is refused before anything is written.
+//! Refusals before anything is written.
 
 use end_to_end::fixture;
 

@@ -1,4 +1,4 @@
-//! What is written, to which objects, and what stays as it was.
+//! Writes of an apply: to which objects, and what stays as it was.
 
 use end_to_end::{Cluster, Namespace, fixture};
 use serde_json::json;

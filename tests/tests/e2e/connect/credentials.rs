@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{kubeconfig, token, with_snapshot, write};
 
-/// What must never be printed.
+/// Secret that must never be printed.
 const SECRET: &str = "s3cr3t-of-the-plugin";
 
 /// A run of the plugin, whose user's credentials come from a script.

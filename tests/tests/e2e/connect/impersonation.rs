@@ -1,4 +1,4 @@
-//! `--as` and `--as-group`.
+//! Impersonation: `--as` and `--as-group`.
 
 use super::with_snapshot;
 

@@ -1,4 +1,4 @@
-//! What keeps everything as it is.
+//! Conditions under which nothing is deleted.
 
 use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, Rule, fixture};
 

@@ -1,4 +1,4 @@
-//! What docs/guard.md says works.
+//! Commands of docs/guard.md.
 
 use end_to_end::{Folder, wait_for};
 

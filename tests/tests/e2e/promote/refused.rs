@@ -1,4 +1,4 @@
-//! What policies refuse, and who may do it all the same.
+//! Refusals by policies, and overrides.
 
 use end_to_end::{Cluster, Namespace, Rule, fixture};
 

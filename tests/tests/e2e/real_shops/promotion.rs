@@ -6,8 +6,8 @@ use end_to_end::{Cluster, Namespace};
 
 use super::published::Release;
 
-/// What the team has said since the release before: which flags have to be off
-/// where a customer can see them.
+/// Requirements that the team has stated since the release before: flags that have to be
+/// off where a customer can see them.
 const REQUIRES: &str = "metadata:
   annotations:
     kubectl-snapshot.dev/requires: flag adServiceFailure=off; flag paymentServiceFailure=off; flag productCatalogFailure=off

@@ -1,11 +1,11 @@
-//! From one release to the next, by this plugin and seen by kubectl.
+//! Upgrade of a release to the next, by this plugin and seen by kubectl.
 
 use end_to_end::{Cluster, Namespace};
 use serde_json::json;
 
 use super::published::{Release, plugin};
 
-/// What a report says about itself, beside what differs.
+/// Members of a report about itself, beside what differs.
 const ABOUT: [&str; 5] = ["apiVersion", "kind", "from", "to", "summary"];
 
 #[test]

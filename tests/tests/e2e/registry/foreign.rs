@@ -1,4 +1,4 @@
-//! What is in registries and is no policy, and registries that know no Wasm.
+//! Artifacts in registries that are no policy, and registries that know no Wasm.
 
 use end_to_end::Registry;
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! Who vouches for a policy.
+//! Signatures of policies.
 
 use end_to_end::{Cluster, Registry};
 

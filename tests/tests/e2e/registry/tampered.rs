@@ -1,4 +1,4 @@
-//! What a registry stores is not believed.
+//! Tampered contents of a registry.
 
 use std::fs;
 

@@ -21,7 +21,7 @@ use crate::render::{
     },
 };
 
-/// What is known of the snapshot as a whole.
+/// Metadata of the snapshot as a whole.
 pub(super) fn metadata(description: &Description<'_>) -> Table {
     let mut table =
         Table::headless([Column::new("FIELD", Fit::Whole), Column::new("VALUE", Fit::Wrap)]);

@@ -1,4 +1,4 @@
-//! How two sets differ.
+//! Report of a diff.
 
 mod config_maps;
 mod evidence;

@@ -1,4 +1,4 @@
-//! What differs in each workload.
+//! Differences of each workload.
 
 use snapshot_core::{
     diff::{EnvDiff, ImageDiff, InstanceDiff, NamedContainer, Presence},
@@ -55,7 +55,7 @@ fn rows(instance: &InstanceDiff) -> impl Iterator<Item = Row> + '_ {
     images.chain(added).chain(removed).chain(environment).chain(fields)
 }
 
-/// What is called `name` in a container, which is named where it says more than the workload does.
+/// Name in a container, with the container's name where that says more than the workload's.
 fn name_in(instance: &InstanceDiff, container: &str, name: &str) -> String {
     let known = container == instance.service || container == workload(&instance.instance);
     if known { name.to_owned() } else { format!("{container}: {name}") }
@@ -75,7 +75,7 @@ fn image_row(instance: &InstanceDiff, one: &ImageDiff) -> Row {
     Row::new(["image".into(), name.into(), change])
 }
 
-/// Where a version stands relative to another, in a word.
+/// Order of a version relative to another, in a word.
 pub fn order_word(order: Order) -> &'static str {
     match order {
         Order::Same => "same",

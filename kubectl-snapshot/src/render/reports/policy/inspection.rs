@@ -1,4 +1,4 @@
-//! What a policy's file holds.
+//! Report of a policy's file.
 
 use snapshot_core::policy::{Inspection, Problem};
 

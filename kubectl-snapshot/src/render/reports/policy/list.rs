@@ -1,4 +1,4 @@
-//! Which policies are asked, and which could be.
+//! Report of the policies: those that are asked, and those that could be.
 
 use serde::Serialize;
 use snapshot_core::policy::{Binding, Mode};
@@ -20,15 +20,15 @@ pub struct PolicyRow {
     asked: Asked,
 }
 
-/// Why a policy is asked.
+/// Reason why a policy is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 enum Asked {
-    /// Somebody bound it.
+    /// Bound.
     Bound,
-    /// It ships, and nobody has bound another under its name.
+    /// Shipped, and nobody has bound another under its name.
     ByDefault,
-    /// It ships, and is not asked.
+    /// Shipped, and not asked.
     Not,
 }
 

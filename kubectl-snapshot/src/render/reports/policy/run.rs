@@ -21,10 +21,10 @@ pub struct RunReport {
     /// The answer, and what it took.
     #[serde(flatten)]
     pub run: Run,
-    /// Whether it is the recorded one, where one was replayed.
+    /// True if the answer is the recorded one, where one was replayed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replayed: Option<bool>,
-    /// What was recorded, where one was replayed.
+    /// Recorded answer, where one was replayed.
     #[serde(skip)]
     pub recorded: Option<Answer>,
     /// The whole question, where the reader asked for it.
@@ -86,7 +86,7 @@ impl Report for RunReport {
 }
 
 impl RunReport {
-    /// What differs from the recorded answer.
+    /// Difference from the recorded answer.
     fn difference(&self) -> Table {
         let mut table = Table::headless([Column::new("RECORDED", Fit::End)]);
         let (Some(false), Some(recorded)) = (self.replayed, &self.recorded) else { return table };
