@@ -18,9 +18,9 @@ use crate::{
 
 /// Show what was promoted where, by whom, and what the policies said
 ///
-/// With --verify, sees whether the records of a stage are whole: each names the
+/// With --verify, checks the chain of records of a stage: each record names the
 /// digest of the one before, so what was edited, taken away or moved is named.
-/// Exits 1 where they are not to be trusted.
+/// Exits 1 where the chain is invalid.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -39,7 +39,7 @@ pub(super) struct HistoryArgs {
     /// A stage, or one of its records [default: every stage]
     #[arg(value_name = "STAGE[/NUMBER]")]
     what: Option<RecordReference>,
-    /// See whether the records are whole
+    /// Check that the chain of records is valid
     #[arg(long)]
     verify: bool,
     /// The digest of a record that has to be there, or its beginning

@@ -76,7 +76,7 @@ fn so_is_the_history_of_a_stage() {
     let header = wide.lines().next().unwrap();
     assert_eq!(
         header.split_whitespace().collect::<Vec<_>>(),
-        ["RECORD", "TIME", "AGE", "WHO", "WHAT", "SNAPSHOT"]
+        ["RECORD", "TIME", "AGE", "WHO", "STATUS", "SNAPSHOT"]
     );
     let history = dev.plugin(["history", "dev", "-o", "html"]).succeeds().stdout;
     assert!(history.contains(">Time</th>") && !history.contains(">Age</th>"), "{history}");

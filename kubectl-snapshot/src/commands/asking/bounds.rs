@@ -9,7 +9,7 @@ use crate::{commands::global::duration, policies::Bounds};
 /// Resource limits of a policy.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct BoundsArgs {
-    /// How long a policy may think about one question
+    /// How long a policy may take for one question
     #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_POLICY_TIMEOUT", default_value = "5s", value_parser = positive_duration, hide_short_help = true)]
     policy_timeout: Duration,
     /// How much memory a policy may have: 256Mi, 1Gi

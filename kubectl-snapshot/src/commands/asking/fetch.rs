@@ -15,7 +15,7 @@ use crate::{
 /// Connection flags for registries.
 #[derive(Args, Clone, Debug)]
 pub struct RegistryArgs {
-    /// Speak HTTP without TLS; a registry on localhost needs no such word
+    /// Speak HTTP without TLS; a registry on localhost needs no flag
     #[arg(long)]
     plain_http: bool,
 }

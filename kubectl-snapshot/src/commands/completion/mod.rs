@@ -38,7 +38,7 @@ Examples:
   # For the bare binary, in bash
   source <(kubectl-snapshot completion bash)")]
 pub(super) struct CompletionArgs {
-    /// For whom
+    /// The shell, or kubectl
     #[arg(value_enum)]
     shell: Target,
 }

@@ -33,7 +33,7 @@ pub(super) fn findings(store: &Store, health: &Health, weighed: bool) -> Vec<Fin
 fn parts(store: &Store, health: &Health) -> Vec<Finding> {
     let records: usize = health.chains.values().map(|chain| chain.links.len()).sum();
     let holds = format!(
-        "{} holds snapshots: {}, chunks: {}, bound policies: {}, stages: {}, variable sets: {}, facts: {}, records: {records}",
+        "{} holds snapshots: {}, chunks: {}, bound policies: {}, stages: {}, variable sets: {}, evidence: {}, records: {records}",
         store.place(),
         health.snapshots,
         health.chunks,
@@ -101,8 +101,11 @@ fn records(health: &Health) -> Vec<Finding> {
         .map(|chain| {
             let faults: Vec<String> =
                 chain.faults.iter().take(SHOWN).map(ToString::to_string).collect();
-            let says =
-                format!("the records of {} are not whole: {}", chain.stage, faults.join("; "));
+            let says = format!(
+                "the chain of records of {} is invalid: {}",
+                chain.stage,
+                faults.join("; ")
+            );
             Finding::problem("records", says).hint(format!(
                 "kubectl snapshot history {} --verify says it too; find out who has changed them",
                 chain.stage
@@ -110,7 +113,7 @@ fn records(health: &Health) -> Vec<Finding> {
         })
         .collect();
     if findings.is_empty() && !health.chains.is_empty() {
-        findings.push(Finding::ok("records", "every stage's are whole"));
+        findings.push(Finding::ok("records", "every stage's chain is valid"));
     }
     findings
 }

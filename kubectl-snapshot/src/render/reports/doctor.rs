@@ -110,14 +110,14 @@ impl Report for DoctorReport {
         page.table(checks);
         let mut permissions = Table::new([
             Column::new("COMMAND", Fit::Whole),
-            Column::new("MAY", Fit::Whole),
+            Column::new("ALLOWED", Fit::Whole),
             Column::new("MISSING", Fit::Wrap),
         ]);
         permissions.extend(self.permissions.iter().map(|one| {
             let may = if one.may {
-                Cell::toned(Tone::Good, "may")
+                Cell::toned(Tone::Good, "yes")
             } else {
-                Cell::toned(Tone::Caution, "may not")
+                Cell::toned(Tone::Caution, "no")
             };
             [one.command.into(), may, one.missing.join("; ").into()]
         }));

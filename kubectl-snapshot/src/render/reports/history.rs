@@ -118,16 +118,16 @@ impl HistoryReport {
             .collect();
         let counts = if counts.is_empty() { "no records".to_owned() } else { counts.join("; ") };
         let (word, tone) = if self.faults.is_empty() {
-            ("WHOLE", Tone::Good)
+            ("VALID CHAIN", Tone::Good)
         } else {
-            ("NOT TO BE TRUSTED", Tone::Bad)
+            ("INVALID CHAIN", Tone::Bad)
         };
         Line::default().with(tone, word).plain(format!("  {counts}"))
     }
 
     fn faults(&self) -> Table {
         let mut table =
-            Table::headless([Column::new("STAGE", Fit::Whole), Column::new("WHAT", Fit::Wrap)]);
+            Table::headless([Column::new("STAGE", Fit::Whole), Column::new("FAULT", Fit::Wrap)]);
         for fault in &self.faults {
             table.row([fault.stage.clone().into(), Cell::toned(Tone::Bad, fault.message.clone())]);
         }
@@ -142,7 +142,7 @@ impl Report for HistoryReport {
         page.overview(self.overview());
         if let Some(stages) = &self.verified {
             page.title(self.verdict(stages));
-            page.section("what is wrong", self.faults());
+            page.section("faults", self.faults());
             if let Some(link) = self.items.first().filter(|_| stages.len() == 1) {
                 page.line(format!(
                     "The last record is {}/{} with the digest {}.",
@@ -156,7 +156,7 @@ impl Report for HistoryReport {
             Column::new("TIME", Fit::Whole).wide(),
             Column::new("AGE", Fit::Whole).volatile(),
             Column::new("WHO", Fit::Middle),
-            Column::new("WHAT", Fit::Whole),
+            Column::new("STATUS", Fit::Whole),
             Column::new("SNAPSHOT", Fit::Middle),
         ])
         .meaning("The latest first. WHO is whom the platform knows them as, not what they call themselves.");
@@ -173,7 +173,7 @@ impl Report for HistoryReport {
             table.extend([shown.fold(Row::new(cells), |row, detail| row.with(Some(detail)))]);
         }
         page.table(table);
-        page.section("not to be trusted", self.faults());
+        page.section("invalid chain", self.faults());
     }
 
     fn names(&self) -> Vec<String> {
