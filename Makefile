@@ -1,4 +1,4 @@
-# What README.md names: demo · test · lint · build · bench · install · release.
+# What the pages name: demo · test · lint · reference · build · bench · install · release.
 # Each says what is missing, in one line, before it starts.
 
 SHELL := bash
@@ -37,6 +37,11 @@ lint: rust go ## Formatting, lints, licences
 	@command -v "$(TOOLS)/bin/cargo-deny" >/dev/null || { echo "building cargo-deny (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-deny; }
 	"$(TOOLS)/bin/cargo-deny" --log-level error check licenses bans sources
 
+.PHONY: reference
+reference: rust ## What is generated in docs/, written anew
+	@cargo build --quiet --locked --workspace --bins
+	@INSTA_UPDATE=always cargo test --quiet --locked --workspace --test pages -- reference:: picture::
+
 # Where Rust links with its own linker, that folds functions which were compiled to the same
 # code, and leaves out the tables for unwinding.
 SMALLER := -Clink-arg=-Wl,--icf=all -Clink-arg=-Wl,-Tkrew-manifest/without-unwinding.ld
@@ -62,7 +67,8 @@ bench: $(if $(filter command line,$(origin PLUGIN)),,build) ## What the plugin c
 
 .PHONY: install
 install: build ## The plugin into $(PREFIX)/bin, with its completion for kubectl
-	install -D -m 755 target/release/kubectl-snapshot "$(PREFIX)/bin/kubectl-snapshot"
+	mkdir -p "$(PREFIX)/bin"
+	install -m 755 target/release/kubectl-snapshot "$(PREFIX)/bin/kubectl-snapshot"
 	target/release/kubectl-snapshot completion kubectl > "$(PREFIX)/bin/kubectl_complete-snapshot"
 	chmod 755 "$(PREFIX)/bin/kubectl_complete-snapshot"
 

@@ -34,6 +34,7 @@ mod redaction;
 mod registry;
 mod requests;
 mod running;
+mod schemas;
 mod waiting;
 
 pub use access::Rule;
@@ -51,4 +52,5 @@ pub use redaction::Redaction;
 pub use registry::{Registry, USER};
 pub use requests::Request;
 pub use running::Running;
+pub use schemas::{published_schemas, schema_violations};
 pub use waiting::wait_for;

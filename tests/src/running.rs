@@ -4,7 +4,7 @@ use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
 use crate::process::{code, finish, wait};
-use crate::{Output, Redaction, wait_for};
+use crate::{Output, Redaction, schemas, wait_for};
 
 /// A program that runs while the test goes on.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl Running {
     ///
     /// # Panics
     /// Where it hangs: then it is killed, and what it had printed by then is
-    /// the message.
+    /// the message. Where it prints a report that is not as published.
     #[track_caller]
     #[expect(clippy::must_use_candidate, reason = "some tests only want it to have run")]
     pub fn finish(self) -> Output {
@@ -99,6 +99,7 @@ impl Running {
         };
         let hung = ended.exit.is_none();
         assert!(!hung, "killed after {:?}:\n{}", self.timeout, output.transcript());
+        schemas::check(&output.stdout, || output.transcript());
         output
     }
 }

@@ -1,12 +1,8 @@
 //! Invariants of every command, read from the command line's own definition.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use clap::{Arg, Command, CommandFactory};
 
 use super::Cli;
-
-const README: &str = include_str!("../../../README.md");
 
 /// Commands that print no result which a machine could read in another form.
 const WITHOUT_OUTPUT: [(&str, &str); 1] = [("completion", "it prints a script")];
@@ -54,24 +50,4 @@ fn every_command_has_examples() {
         let bare = format!("kubectl-snapshot {path}");
         assert!(examples.contains(&typed) || examples.contains(&bare), "{path}: {examples}");
     }
-}
-
-#[test]
-fn the_readme_lists_every_variable() {
-    let mut known: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for (_, command) in every_command() {
-        for argument in command.get_arguments() {
-            if let (Some(variable), Some(flag)) = (argument.get_env(), argument.get_long()) {
-                let variable = variable.to_string_lossy().into_owned();
-                known.entry(variable).or_default().insert(format!("--{flag}"));
-            }
-        }
-    }
-    let row = |line: &str| {
-        let mut cells = line.strip_prefix("| `KUBECTL_SNAPSHOT_")?.split('`');
-        let variable = format!("KUBECTL_SNAPSHOT_{}", cells.next()?);
-        Some((variable, BTreeSet::from([cells.nth(1)?.to_owned()])))
-    };
-    let listed: BTreeMap<String, BTreeSet<String>> = README.lines().filter_map(row).collect();
-    assert_eq!(listed, known);
 }

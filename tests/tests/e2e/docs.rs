@@ -1,4 +1,4 @@
-//! What the pages in docs/ show works: every command, in its order, with the exit code that
+//! The pages of the documentation, followed: every command, in its order, with the exit code that
 //! the page gives it.
 
 use std::collections::BTreeSet;
@@ -8,51 +8,16 @@ use std::sync::LazyLock;
 use end_to_end::{Cluster, Folder, Namespace, Output, fixture};
 use regex::{Captures, Regex};
 
-use crate::shop::{self, DEV, PROD};
+use crate::{
+    page::{self, Block, blocks},
+    shop::{self, DEV, PROD},
+};
 
-/// The places of a page in its words, `here` where the test has them.
+/// The places of a page; the test has namespaces of its own for them.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     let before = r"-n |live:|stage set [a-z]+ --at ";
     Regex::new(&format!(r"({before})(dev|qa|prod)\b")).expect("a constant")
 });
-
-/// An exit code other than 0, as a comment of the shell.
-static EXIT: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"^\$ (.*?)(?: +# exit code (\d+))?$").expect("a constant"));
-
-/// A block of a page, by what its fence says.
-enum Block<'a> {
-    /// `console`: commands, each with the exit code that it ends with.
-    Commands(Vec<(&'a str, i32)>),
-    /// `text`: lines of what the last command before it prints.
-    Printed(Vec<&'a str>),
-    /// A language and a name: a file that the commands after it find.
-    File(&'a str, String),
-    /// Anything else, to be read.
-    Shown,
-}
-
-fn blocks(page: &str) -> Vec<Block<'_>> {
-    let mut lines = page.lines();
-    let mut blocks = Vec::new();
-    while let Some(line) = lines.next() {
-        let Some(fence) = line.strip_prefix("```") else { continue };
-        let body: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
-        blocks.push(match fence.split_once(' ') {
-            Some((_, name)) => Block::File(name, body.join("\n") + "\n"),
-            None if fence == "console" => Block::Commands(body.into_iter().map(command).collect()),
-            None if fence == "text" => Block::Printed(body),
-            None => Block::Shown,
-        });
-    }
-    blocks
-}
-
-fn command(line: &str) -> (&str, i32) {
-    let found = EXIT.captures(line).unwrap_or_else(|| panic!("no command: {line}"));
-    let exit = found.get(2).map_or(0, |code| code.as_str().parse().expect("digits"));
-    (found.get(1).expect("always there").as_str(), exit)
-}
 
 /// The shop in three namespaces, and a folder to work in.
 struct Shop {
@@ -127,7 +92,9 @@ impl Shop {
             match block {
                 Block::Commands(commands) => {
                     for (command, exit) in commands {
-                        last = Some(self.runs(command, exit));
+                        if !page::is_make(command) {
+                            last = Some(self.runs(command, exit));
+                        }
                     }
                 }
                 Block::Printed(lines) => {
@@ -206,14 +173,37 @@ fn ci() {
     shop.follows(include_str!("../../../docs/ci.md"));
 }
 
-/// A page that nobody declares would never be tried. `guard/docs.rs` has that of the guard.
 #[test]
-fn every_page_is_tried() {
+fn readme() {
+    Shop::new(&fixture(DEV)).follows(include_str!("../../../README.md"));
+}
+
+#[test]
+fn snapshots() {
+    let shop = Shop::new(&fixture(DEV));
+    shop.folder.write("manifests/shop.yaml", fixture(DEV));
+    shop.follows(include_str!("../../../docs/snapshots.md"));
+}
+
+#[test]
+fn platform() {
+    Shop::new(&fixture(DEV)).follows(include_str!("../../../docs/platform.md"));
+}
+
+/// A page that nobody declares would never be tried.
+#[test]
+fn every_page_with_commands_is_tried() {
     let here = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs");
     let pages: BTreeSet<String> = fs::read_dir(here)
         .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .filter(|path| !page::commands(&fs::read_to_string(path).unwrap()).is_empty())
+        .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
-    let tried = ["ci.md", "developers.md", "guard.md", "production.md", "testers.md"];
-    assert_eq!(pages, tried.map(str::to_owned).into());
+    let here = ["ci.md", "developers.md", "platform.md", "production.md", "snapshots.md"];
+    // In `guard/docs.rs` and `krew.rs`.
+    let elsewhere = ["guard.md", "releasing.md"];
+    let tried = here.into_iter().chain(["testers.md"]).chain(elsewhere);
+    assert_eq!(pages, tried.map(str::to_owned).collect());
 }

@@ -10,7 +10,7 @@ use std::{env, fs, thread};
 use end_to_end::{Cluster, Folder, Invocation, Krew, Namespace, build_folder};
 use krew_manifest::{Input, Origin, PLATFORMS, Platform, fill, pack, plugin};
 
-const README: &str = include_str!("../../../README.md");
+const RELEASING: &str = include_str!("../../../docs/releasing.md");
 
 /// Commit time of what is packed here.
 const TIME: u32 = 1_700_000_000;
@@ -101,8 +101,8 @@ fn what_krew_installed_runs_through_kubectl() {
     machine.pack(platform, &build_folder().join("kubectl-snapshot"));
     let manifest = machine.fill(plugin::base_url());
 
-    // As the README says it, for this machine.
-    let install = README.lines().find_map(|line| line.strip_prefix("$ kubectl krew install "));
+    // As the page says it, for this machine.
+    let install = RELEASING.lines().find_map(|line| line.strip_prefix("$ kubectl krew install "));
     let install = install.unwrap().replace(&PLATFORMS[0].archive(), &platform.archive());
     let install = install.replace("target/dist", &machine.path("dist").display().to_string());
     let install = format!("kubectl krew install {install}");

@@ -1,0 +1,10 @@
+//! The documentation, without a cluster: links lead somewhere, names exist, what is generated
+//! is what would be generated now.
+
+mod generated;
+mod names;
+mod page;
+mod picture;
+mod plugin;
+mod reference;
+mod schemas;
