@@ -2,6 +2,7 @@
 //! is what would be generated now.
 
 mod generated;
+mod links;
 mod names;
 mod page;
 mod picture;
