@@ -34,6 +34,7 @@ lint: rust go ## Formatting, lints, licences
 	@unformatted=$$(gofmt -l tests/control-plane tests/registry); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
 	cd tests/control-plane && go vet ./...
 	cd tests/registry && go vet ./...
+	cd tests/actionlint && go tool actionlint -shellcheck= ../../.github/workflows/*.yml
 	@command -v "$(TOOLS)/bin/cargo-deny" >/dev/null || { echo "building cargo-deny (once)" >&2; cargo install --quiet --debug --locked --root "$(TOOLS)" cargo-deny; }
 	"$(TOOLS)/bin/cargo-deny" --log-level error check licenses bans sources
 

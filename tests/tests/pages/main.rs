@@ -9,3 +9,4 @@ mod picture;
 mod plugin;
 mod reference;
 mod schemas;
+mod workflows;
