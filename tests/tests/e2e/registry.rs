@@ -1,6 +1,7 @@
 //! Policies in an OCI registry: the CNCF's, on this machine.
 
 mod bound;
+mod documented;
 mod foreign;
 mod login;
 mod signed;
