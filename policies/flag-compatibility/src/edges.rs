@@ -1,9 +1,9 @@
-//! The requirements of a set, those that say the same taken together.
+//! Requirements of a set, those that say the same taken together.
 
+use crate::group::Group;
 use crate::places::Places;
 use crate::settings::Ignored;
-use crate::wording::need;
-use snapshot_policy::{Fulfilment, Requirement, Subject};
+use snapshot_policy::Requirement;
 
 /// The requirements, in groups.
 ///
@@ -11,20 +11,6 @@ use snapshot_policy::{Fulfilment, Requirement, Subject};
 /// to mend, so it is one finding with forty subjects.
 pub(crate) struct Edges<'a> {
     groups: Vec<Group<'a>>,
-}
-
-/// Requirements of the same thing, that stand alike.
-#[derive(Debug, Clone)]
-pub(crate) struct Group<'a> {
-    /// Who requires: flags only, or services and instances only.
-    pub(crate) dependents: Vec<&'a Subject>,
-    pub(crate) of_flags: bool,
-    pub(crate) dependency: &'a Subject,
-    pub(crate) condition: Option<&'a str>,
-    pub(crate) active: bool,
-    pub(crate) state: Fulfilment,
-    pub(crate) found: &'a str,
-    pub(crate) ignored: bool,
 }
 
 impl<'a> Edges<'a> {
@@ -49,45 +35,6 @@ impl<'a> Edges<'a> {
         ignored: &'b [Ignored<'b>],
     ) -> impl Iterator<Item = &'b Ignored<'b>> {
         ignored.iter().filter(|entry| !self.groups.iter().any(|group| group.has(entry)))
-    }
-}
-
-impl<'a> Group<'a> {
-    fn of(requirement: &'a Requirement, ignored: &[Ignored]) -> Self {
-        Self {
-            dependents: vec![&requirement.dependent],
-            of_flags: matches!(requirement.dependent, Subject::FeatureFlag(_)),
-            dependency: &requirement.dependency,
-            condition: requirement.condition.as_deref(),
-            active: requirement.active,
-            state: requirement.state,
-            found: &requirement.found,
-            ignored: ignored
-                .iter()
-                .any(|entry| entry.is(&requirement.dependent, &requirement.dependency)),
-        }
-    }
-
-    /// All that its finding would say, but for who requires.
-    fn key(&self) -> String {
-        let Self { of_flags, active, state, found, ignored, .. } = self;
-        let need = need(self.dependency, self.condition);
-        format!("{need}\0{found}\0{of_flags} {active} {ignored} {}", *state as u8)
-    }
-
-    fn has(&self, entry: &Ignored) -> bool {
-        self.dependents.iter().any(|dependent| entry.is(dependent, self.dependency))
-    }
-
-    /// The same for those dependents that are meant; none where none is.
-    pub(crate) fn only(&self, meant: impl Fn(&Subject) -> bool) -> Option<Self> {
-        let dependents: Vec<_> = self.dependents.iter().copied().filter(|it| meant(it)).collect();
-        (!dependents.is_empty()).then(|| Self { dependents, ..self.clone() })
-    }
-
-    /// All that a finding about it is about.
-    pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
-        self.dependents.iter().copied().chain([self.dependency]).cloned()
     }
 }
 

@@ -9,6 +9,7 @@
 
 mod condition;
 mod edges;
+mod group;
 mod places;
 mod requirement;
 mod rollout;

@@ -1,6 +1,6 @@
 //! Findings about the requirements of the candidate set.
 
-use crate::edges::Group;
+use crate::group::Group;
 use snapshot_policy::{Finding, Fulfilment, Subject, Weight};
 
 /// The finding for a group of requirements; none where they simply hold.

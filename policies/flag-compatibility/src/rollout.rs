@@ -7,7 +7,8 @@
 //! versions require of the new ones.
 
 use crate::condition;
-use crate::edges::{Edges, Group};
+use crate::edges::Edges;
+use crate::group::Group;
 use crate::places::Places;
 use crate::wording::need;
 use snapshot_policy::{Change, ChangeKind, Finding, Fulfilment, ImageChange, Snapshot, Subject};

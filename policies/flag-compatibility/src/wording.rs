@@ -1,7 +1,6 @@
-//! How findings name things.
+//! Names of things in findings.
 
-use crate::edges::Group;
-use snapshot_policy::{Subject, enumerate};
+use snapshot_policy::Subject;
 
 /// `tax >=1.4.0`, `tax`, `flag new-pricing=on`.
 pub(crate) fn need(dependency: &Subject, condition: Option<&str>) -> String {
@@ -9,36 +8,6 @@ pub(crate) fn need(dependency: &Subject, condition: Option<&str>) -> String {
         (dependency, None) => dependency.to_string(),
         (Subject::FeatureFlag(key), Some(condition)) => format!("flag {key}{condition}"),
         (dependency, Some(condition)) => format!("{dependency} {condition}"),
-    }
-}
-
-impl Group<'_> {
-    /// `tax >=1.4.0`
-    pub(crate) fn need(&self) -> String {
-        need(self.dependency, self.condition)
-    }
-
-    /// `flag tax-call`, `flags a and b`, `cart/cart and ship/ship`.
-    pub(crate) fn who(&self) -> String {
-        if self.of_flags {
-            format!("{} {}", self.one_or("flag", "flags"), self.names())
-        } else {
-            self.names()
-        }
-    }
-
-    /// `tax-call`, `a and b`, `cart/cart and ship/ship`.
-    pub(crate) fn names(&self) -> String {
-        enumerate(&self.dependents.iter().map(|dependent| dependent.name()).collect::<Vec<_>>())
-    }
-
-    /// The word that goes with one, or the one that goes with several.
-    pub(crate) fn one_or<'a>(&self, one: &'a str, several: &'a str) -> &'a str {
-        if self.is_one() { one } else { several }
-    }
-
-    fn is_one(&self) -> bool {
-        self.dependents.len() == 1
     }
 }
 
