@@ -1,4 +1,4 @@
-//! Who agreed.
+//! Approvals.
 //!
 //! An approval is evidence of the kind `approval`: its actor agrees, or refuses
 //! where its outcome is a failure. Of what one person says the newest counts. An
@@ -6,15 +6,12 @@
 //! does not say which groups an approver is in, so nothing is asked of that.
 
 use crate::{
-    evidence::{is_premature, keep_newest, who},
+    fact::{APPROVAL, is_premature, keep_newest, who},
     settings::Settings,
     time, wording,
 };
 use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion, enumerate};
 use std::collections::BTreeMap;
-
-/// The kind of evidence that somebody agrees.
-pub(crate) const APPROVAL: &str = "approval";
 
 /// What speaks against it: too few that approve, or one that refuses.
 pub(crate) fn judge(settings: &Settings, question: &PromotionQuestion) -> Vec<Finding> {

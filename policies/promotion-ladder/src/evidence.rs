@@ -1,10 +1,14 @@
-//! Whether what has to be known about a snapshot is recorded, and good.
+//! Evidence that has to be recorded about a snapshot, and good.
 //!
 //! Of the facts that go by one name the newest decides: a failure outweighs an
 //! earlier pass, and a pass an earlier failure. Of two at one instant it is the
 //! failure. A pass that is dated after now does not count.
 
-use crate::{approvals::APPROVAL, settings::Settings, time, wording};
+use crate::{
+    fact::{APPROVAL, applies, is_premature, keep_newest, who},
+    settings::{Fact, Settings},
+    time, wording,
+};
 use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion};
 use std::{collections::BTreeMap, fmt};
 
@@ -22,6 +26,11 @@ pub(crate) struct Rule<'a> {
     pub(crate) max: Option<f64>,
     /// In seconds.
     pub(crate) max_age: Option<u64>,
+}
+
+/// The facts that the settings ask for.
+pub(crate) fn rules(settings: &Settings) -> Result<Vec<Rule<'_>>, String> {
+    settings.evidence.iter().map(Rule::of).collect()
 }
 
 /// What is missing or bad of what the rules ask for.
@@ -67,22 +76,36 @@ pub(crate) fn failed_unasked(
         .collect()
 }
 
-/// Whether a rule that names its targets is about this one.
-pub(crate) fn applies(targets: &[String], target: &str) -> bool {
-    targets.is_empty() || targets.iter().any(|name| name == target)
-}
-
-/// Leaves in `newest` which of both decides.
-pub(crate) fn keep_newest<'a>(newest: &mut &'a Evidence, fact: &'a Evidence) {
-    let weight = |fact: &Evidence| (fact.at, fact.outcome == Outcome::Failed);
-    if weight(fact) > weight(newest) {
-        *newest = fact;
+impl<'a> Rule<'a> {
+    fn of(fact: &'a Fact) -> Result<Self, String> {
+        if fact.kind == APPROVAL {
+            return Err(
+                "the setting `evidence` asks for an approval; the setting `approvals` does that: \
+                 {\"prod\": 1}"
+                    .to_owned(),
+            );
+        }
+        if let (Some(min), Some(max)) = (fact.min, fact.max)
+            && min > max
+        {
+            let kind = &fact.kind;
+            return Err(format!(
+                "the setting `evidence` has a {kind} of at least {min} and at most {max}"
+            ));
+        }
+        Ok(Self {
+            kind: &fact.kind,
+            name: fact.name.as_deref(),
+            stage: fact.stage.as_deref(),
+            targets: &fact.targets,
+            min: fact.min,
+            max: fact.max,
+            max_age: match &fact.max_age {
+                Some(text) => Some(time::period("evidence.maxAge", text)?),
+                None => None,
+            },
+        })
     }
-}
-
-/// Whether it is a pass that nobody can have seen yet.
-pub(crate) fn is_premature(fact: &Evidence, now: u64) -> bool {
-    fact.outcome == Outcome::Passed && fact.at > now
 }
 
 impl Rule<'_> {
@@ -186,15 +209,12 @@ impl fmt::Display for FactName<'_> {
     }
 }
 
-/// Who recorded a fact.
-pub(crate) fn who(fact: &Evidence) -> &str {
-    if fact.actor.is_empty() { "somebody" } else { &fact.actor }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::rules;
+    use crate::settings::Settings;
     use crate::shop::{HOUR, NOW, fact, promotion, said};
-    use snapshot_policy::{Evidence, Outcome, PromotionQuestion};
+    use snapshot_policy::{Evidence, Outcome, PromotionQuestion, parse_settings};
 
     const E2E: &str = r#"{"kind": "test", "name": "e2e", "stage": "qa"}"#;
 
@@ -324,5 +344,27 @@ mod tests {
             ["warning failure-unasked: grace refused it at 2026-11-22T09:00:00Z, and no setting \
                  asks for approvals"]
         );
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_an_error_that_names_the_setting() {
+        for (evidence, error) in [
+            (
+                r#"{"kind": "approval"}"#,
+                r#"the setting `evidence` asks for an approval; the setting `approvals` does that: {"prod": 1}"#,
+            ),
+            (
+                r#"{"kind": "metric", "min": 2, "max": 1}"#,
+                "the setting `evidence` has a metric of at least 2 and at most 1",
+            ),
+            (
+                r#"{"kind": "test", "maxAge": "old"}"#,
+                "the setting `evidence.maxAge` has \"old\"; write a time such as 90m, 24h or 7d",
+            ),
+        ] {
+            let settings =
+                parse_settings::<Settings>(&format!(r#"{{"evidence": [{evidence}]}}"#)).unwrap();
+            assert_eq!(rules(&settings).unwrap_err(), error);
+        }
     }
 }

@@ -1,6 +1,10 @@
 //! Times when nothing is promoted.
 
-use crate::{evidence::applies, time, wording};
+use crate::{
+    fact::applies,
+    settings::{Settings, Window},
+    time, wording,
+};
 use snapshot_policy::{Finding, PromotionQuestion};
 
 /// A time when nothing is promoted.
@@ -17,6 +21,11 @@ pub(crate) struct Freeze<'a> {
     pub(crate) because: Option<&'a str>,
 }
 
+/// The freezes of the settings.
+pub(crate) fn freezes(settings: &Settings) -> Result<Vec<Freeze<'_>>, String> {
+    settings.freeze.iter().map(Freeze::of).collect()
+}
+
 /// The freezes that this promotion falls into.
 pub(crate) fn judge(freezes: &[Freeze], question: &PromotionQuestion) -> Vec<Finding> {
     let target = &question.target.name;
@@ -24,6 +33,21 @@ pub(crate) fn judge(freezes: &[Freeze], question: &PromotionQuestion) -> Vec<Fin
         (freeze.from..freeze.until).contains(&question.now) && applies(freeze.targets, target)
     });
     now.map(|freeze| freeze.finding(question)).collect()
+}
+
+impl<'a> Freeze<'a> {
+    fn of(window: &'a Window) -> Result<Self, String> {
+        let from = time::instant("freeze.from", &window.from)?;
+        let until = time::instant("freeze.until", &window.until)?;
+        if until <= from {
+            return Err(format!(
+                "the setting `freeze` has one that is over before it begins: {} to {}",
+                window.from, window.until
+            ));
+        }
+        let (targets, except) = (&window.targets, &window.except);
+        Ok(Self { from, until, targets, except, because: window.because.as_deref() })
+    }
 }
 
 impl Freeze<'_> {
@@ -55,8 +79,10 @@ impl Freeze<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::freezes;
+    use crate::settings::Settings;
     use crate::shop::{findings, promotion, said};
-    use snapshot_policy::PromotionQuestion;
+    use snapshot_policy::{PromotionQuestion, parse_settings};
 
     fn frozen(window: &str) -> PromotionQuestion {
         let settings = format!(r#"{{"freeze": [{window}]}}"#);
@@ -98,6 +124,17 @@ mod tests {
         assert_eq!(
             findings(&question)[0].hint.as_deref(),
             Some("wait until it is over, or let a member of shop do it")
+        );
+    }
+
+    #[test]
+    fn one_that_is_over_before_it_begins_is_an_error() {
+        let freeze = r#"{"from": "2026-12-24T00:00:00Z", "until": "2026-12-20T00:00:00Z"}"#;
+        let settings = parse_settings::<Settings>(&format!(r#"{{"freeze": [{freeze}]}}"#)).unwrap();
+        assert_eq!(
+            freezes(&settings).unwrap_err(),
+            "the setting `freeze` has one that is over before it begins: 2026-12-24T00:00:00Z to \
+             2026-12-20T00:00:00Z"
         );
     }
 }

@@ -11,6 +11,7 @@
 mod approvals;
 mod direction;
 mod evidence;
+mod fact;
 mod freeze;
 mod ladder;
 mod pinning;
@@ -45,7 +46,8 @@ impl Policy for PromotionLadder {
 impl PromotionPolicy for PromotionLadder {
     fn review(question: &PromotionQuestion) -> Result<Vec<Finding>, String> {
         let settings: Settings = parse_settings(&question.settings)?;
-        let (soak, rules, freezes) = (settings.soak()?, settings.rules()?, settings.freezes()?);
+        let soak = settings.soak()?;
+        let (rules, freezes) = (evidence::rules(&settings)?, freeze::freezes(&settings)?);
         let mut findings = freeze::judge(&freezes, question);
         findings.extend(ladder::judge(settings.require, &soak, question));
         findings.extend(evidence::judge(&rules, question));

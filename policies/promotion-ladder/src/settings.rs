@@ -1,6 +1,6 @@
 //! What an operator may set.
 
-use crate::{approvals::APPROVAL, evidence::Rule, freeze::Freeze, time};
+use crate::time;
 use serde::Deserialize;
 use snapshot_policy::Weight;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub(crate) const SCHEMA: &str = include_str!("../settings.schema.json");
 pub(crate) struct Settings {
     pub(crate) require: Require,
     soak: BTreeMap<String, String>,
-    evidence: Vec<Fact>,
+    pub(crate) evidence: Vec<Fact>,
     /// How many, by the stage to be promoted to.
     pub(crate) approvals: BTreeMap<String, u32>,
     pub(crate) four_eyes: bool,
@@ -23,7 +23,7 @@ pub(crate) struct Settings {
     pub(crate) unknown: Weight,
     pub(crate) pinned: Pinned,
     pub(crate) moving_tags: Vec<String>,
-    freeze: Vec<Window>,
+    pub(crate) freeze: Vec<Window>,
 }
 
 /// How many of the stages before the target a snapshot has to have been at.
@@ -60,28 +60,28 @@ pub(crate) enum Pinned {
 /// A fact that has to be recorded, as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Fact {
-    kind: String,
-    name: Option<String>,
-    stage: Option<String>,
+pub(crate) struct Fact {
+    pub(crate) kind: String,
+    pub(crate) name: Option<String>,
+    pub(crate) stage: Option<String>,
     #[serde(default, rename = "for")]
-    targets: Vec<String>,
-    min: Option<f64>,
-    max: Option<f64>,
-    max_age: Option<String>,
+    pub(crate) targets: Vec<String>,
+    pub(crate) min: Option<f64>,
+    pub(crate) max: Option<f64>,
+    pub(crate) max_age: Option<String>,
 }
 
 /// A freeze, as it is written.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Window {
-    from: String,
-    until: String,
+pub(crate) struct Window {
+    pub(crate) from: String,
+    pub(crate) until: String,
     #[serde(default, rename = "for")]
-    targets: Vec<String>,
+    pub(crate) targets: Vec<String>,
     #[serde(default)]
-    except: Vec<String>,
-    because: Option<String>,
+    pub(crate) except: Vec<String>,
+    pub(crate) because: Option<String>,
 }
 
 impl Default for Settings {
@@ -112,63 +112,6 @@ impl Settings {
         let periods: Vec<u64> = self.soak.iter().map(period).collect::<Result<_, _>>()?;
         Ok(self.soak.keys().map(String::as_str).zip(periods).collect())
     }
-
-    /// The facts that have to be recorded.
-    pub(crate) fn rules(&self) -> Result<Vec<Rule<'_>>, String> {
-        self.evidence.iter().map(Fact::rule).collect()
-    }
-
-    /// When nothing is promoted.
-    pub(crate) fn freezes(&self) -> Result<Vec<Freeze<'_>>, String> {
-        self.freeze.iter().map(Window::freeze).collect()
-    }
-}
-
-impl Fact {
-    fn rule(&self) -> Result<Rule<'_>, String> {
-        if self.kind == APPROVAL {
-            return Err(
-                "the setting `evidence` asks for an approval; the setting `approvals` does that: \
-                 {\"prod\": 1}"
-                    .to_owned(),
-            );
-        }
-        if let (Some(min), Some(max)) = (self.min, self.max)
-            && min > max
-        {
-            let kind = &self.kind;
-            return Err(format!(
-                "the setting `evidence` has a {kind} of at least {min} and at most {max}"
-            ));
-        }
-        Ok(Rule {
-            kind: &self.kind,
-            name: self.name.as_deref(),
-            stage: self.stage.as_deref(),
-            targets: &self.targets,
-            min: self.min,
-            max: self.max,
-            max_age: match &self.max_age {
-                Some(text) => Some(time::period("evidence.maxAge", text)?),
-                None => None,
-            },
-        })
-    }
-}
-
-impl Window {
-    fn freeze(&self) -> Result<Freeze<'_>, String> {
-        let from = time::instant("freeze.from", &self.from)?;
-        let until = time::instant("freeze.until", &self.until)?;
-        if until <= from {
-            return Err(format!(
-                "the setting `freeze` has one that is over before it begins: {} to {}",
-                self.from, self.until
-            ));
-        }
-        let (targets, except) = (&self.targets, &self.except);
-        Ok(Freeze { from, until, targets, except, because: self.because.as_deref() })
-    }
 }
 
 #[cfg(test)]
@@ -182,7 +125,7 @@ mod tests {
         assert_eq!((settings.require, settings.four_eyes), (Require::All, true));
         assert_eq!((settings.diverged, settings.unknown), (Weight::Undecided, Weight::Warn));
         assert_eq!((settings.downgrade, settings.pinned), (Downgrade::Reason, Pinned::Tag));
-        assert!(settings.soak().unwrap().is_empty() && settings.rules().unwrap().is_empty());
+        assert!(settings.soak().unwrap().is_empty() && settings.evidence.is_empty());
     }
 
     #[test]
@@ -204,31 +147,6 @@ mod tests {
         assert_eq!(
             soak.soak().unwrap_err(),
             "the setting `soak.qa` has \"a day\"; write a time such as 90m, 24h or 7d"
-        );
-        for (evidence, error) in [
-            (
-                r#"{"kind": "approval"}"#,
-                r#"the setting `evidence` asks for an approval; the setting `approvals` does that: {"prod": 1}"#,
-            ),
-            (
-                r#"{"kind": "metric", "min": 2, "max": 1}"#,
-                "the setting `evidence` has a metric of at least 2 and at most 1",
-            ),
-            (
-                r#"{"kind": "test", "maxAge": "old"}"#,
-                "the setting `evidence.maxAge` has \"old\"; write a time such as 90m, 24h or 7d",
-            ),
-        ] {
-            let settings =
-                parse_settings::<Settings>(&format!(r#"{{"evidence": [{evidence}]}}"#)).unwrap();
-            assert_eq!(settings.rules().unwrap_err(), error);
-        }
-        let freeze = r#"{"from": "2026-12-24T00:00:00Z", "until": "2026-12-20T00:00:00Z"}"#;
-        let settings = parse_settings::<Settings>(&format!(r#"{{"freeze": [{freeze}]}}"#)).unwrap();
-        assert_eq!(
-            settings.freezes().unwrap_err(),
-            "the setting `freeze` has one that is over before it begins: 2026-12-24T00:00:00Z to \
-             2026-12-20T00:00:00Z"
         );
     }
 
