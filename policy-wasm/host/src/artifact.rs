@@ -1,13 +1,11 @@
-//! What a file is, before any of it is believed.
+//! Artifacts that are to be loaded, told by their first bytes.
 
-use crate::error::LoadError;
+use crate::error::{FileKind, LoadError};
 
 /// The first eight bytes of a component: magic, version 13, layer 1.
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
 /// The same of a core module: magic, version 1, layer 0.
 const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
-/// What a `.wat` file looks like.
-pub(crate) const TEXT: &str = "WebAssembly text";
 
 /// Checks that `bytes` begin like a component of at most `limit` bytes.
 pub(crate) fn recognise(bytes: &[u8], limit: usize) -> Result<(), LoadError> {
@@ -22,15 +20,15 @@ pub(crate) fn recognise(bytes: &[u8], limit: usize) -> Result<(), LoadError> {
     }
 }
 
-fn looks_like(bytes: &[u8]) -> &'static str {
+fn looks_like(bytes: &[u8]) -> FileKind {
     match bytes {
-        [] => "an empty file",
-        [0x7f, b'E', b'L', b'F', ..] => "an ELF file: a native program or a precompiled component",
-        [0x1f, 0x8b, ..] => "a gzip archive",
-        [b'P', b'K', 3, 4, ..] => "a zip archive",
-        _ if is_wat(bytes) => TEXT,
-        _ if std::str::from_utf8(bytes).is_ok() => "a text file",
-        _ => "some other binary file",
+        [] => FileKind::Empty,
+        [0x7f, b'E', b'L', b'F', ..] => FileKind::Elf,
+        [0x1f, 0x8b, ..] => FileKind::Gzip,
+        [b'P', b'K', 3, 4, ..] => FileKind::Zip,
+        _ if is_wat(bytes) => FileKind::WebAssemblyText,
+        _ if std::str::from_utf8(bytes).is_ok() => FileKind::Text,
+        _ => FileKind::Binary,
     }
 }
 
@@ -52,7 +50,7 @@ mod tests {
     #[test]
     fn anything_else_is_named() {
         let instead = |bytes: &[u8]| match recognise(bytes, 100) {
-            Err(LoadError::NotWebAssembly { instead }) => instead,
+            Err(LoadError::NotWebAssembly { instead }) => instead.to_string(),
             other => panic!("{other:?}"),
         };
         assert_eq!(instead(b""), "an empty file");

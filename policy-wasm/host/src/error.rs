@@ -3,7 +3,6 @@
 //! Every message continues a sentence that begins with the policy's name or
 //! file: "policy ./tax.wasm: it is a core module, not a component".
 
-use crate::artifact;
 use crate::evaluation::Undecided;
 use std::fmt;
 use thiserror::Error;
@@ -13,6 +12,40 @@ use thiserror::Error;
 #[error("the WebAssembly engine could not be started: {reason}")]
 pub struct HostError {
     pub(crate) reason: String,
+}
+
+/// Kind of a file that is no WebAssembly, as far as its first bytes tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum FileKind {
+    /// Nothing.
+    Empty,
+    /// A native program, or a component that was compiled for one host.
+    Elf,
+    /// A gzip archive.
+    Gzip,
+    /// A zip archive.
+    Zip,
+    /// WebAssembly in its text format.
+    WebAssemblyText,
+    /// Other text.
+    Text,
+    /// Anything else.
+    Binary,
+}
+
+impl fmt::Display for FileKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "an empty file",
+            Self::Elf => "an ELF file: a native program or a precompiled component",
+            Self::Gzip => "a gzip archive",
+            Self::Zip => "a zip archive",
+            Self::WebAssemblyText => "WebAssembly text",
+            Self::Text => "a text file",
+            Self::Binary => "some other binary file",
+        })
+    }
 }
 
 /// Why a file is not a policy that can run here.
@@ -31,7 +64,7 @@ pub enum LoadError {
     #[error("it is not WebAssembly but {instead}")]
     NotWebAssembly {
         /// What it looks like.
-        instead: &'static str,
+        instead: FileKind,
     },
     /// It is a module without the component around it.
     #[error("it is a core WebAssembly module, not a component")]
@@ -96,7 +129,7 @@ impl LoadError {
             Self::TooLarge { .. } => {
                 "build it for size: optimise, strip, leave out what it does not call"
             }
-            Self::NotWebAssembly { instead: artifact::TEXT } => {
+            Self::NotWebAssembly { instead: FileKind::WebAssemblyText } => {
                 "assemble it first: wasm-tools parse policy.wat -o policy.wasm"
             }
             Self::NotWebAssembly { .. } => "pass the .wasm file that the policy's build writes",

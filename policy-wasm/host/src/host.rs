@@ -7,11 +7,12 @@ use crate::contract::Exports;
 use crate::deadline::Deadlines;
 use crate::digest::Digest;
 use crate::error::{HostError, LoadError};
+use crate::imports;
 use crate::interfaces::Interfaces;
-use crate::isolation;
 use crate::limits::Limits;
 use crate::policy::Policy;
-use crate::sandbox::{Sandbox, State};
+use crate::sandbox::Sandbox;
+use crate::state::State;
 use crate::visible;
 use std::fmt;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ impl Host {
         let compiler = Compiler::new().map_err(failed)?;
         let engine = compiler.engine();
         Ok(Self {
-            linker: isolation::linker(engine).map_err(failed)?,
+            linker: imports::linker(engine).map_err(failed)?,
             deadlines: Arc::new(Deadlines::keep(engine).map_err(|error| failed(error.into()))?),
             compiler,
             limits,
@@ -59,10 +60,10 @@ impl Host {
             _ => self.compiler.compile(bytes, digest)?,
         };
         let exports = Exports::find(&component, self.engine())?;
-        let imports = isolation::imports(&component, self.engine());
+        let imports = imports::imports(&component, self.engine());
         let refused: Vec<String> = imports
             .iter()
-            .filter(|name| !isolation::is_offered(name))
+            .filter(|name| !imports::is_offered(name))
             .map(|name| visible::line(name))
             .collect();
         if !refused.is_empty() {

@@ -2,39 +2,20 @@
 
 use crate::deadline::Deadlines;
 use crate::digest::Digest;
-use crate::isolation::{Entropy, MonotonicClock, Output, Seed, StandingClock};
+use crate::isolation::Seed;
 use crate::limits::Limits;
-use crate::memory::Memory;
+use crate::state::State;
 use std::panic;
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
-use wasmtime::component::{Instance, InstancePre, ResourceTable};
+use wasmtime::component::{Instance, InstancePre};
 use wasmtime::{Result, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
 /// More than the half megabyte that WebAssembly may use of it.
 const STACK: usize = 4 << 20;
 /// As good as no time limit, and not past the end of the clock.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
-/// Handles to streams and sleeps that a guest may hold at once.
-const HANDLES: usize = 10_000;
-
-/// What one instance owns on the host's side.
-pub(crate) struct State {
-    wasi: WasiCtx,
-    pub(crate) table: ResourceTable,
-    pub(crate) monotonic: MonotonicClock,
-    pub(crate) entropy: Entropy,
-    pub(crate) output: Output,
-    memory: Memory,
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
 
 /// A policy that is ready to be instantiated.
 #[derive(Clone)]
@@ -105,16 +86,7 @@ impl Sandbox {
     }
 
     fn store(&self, now: u64, seed: Seed) -> Store<State> {
-        let mut table = ResourceTable::new();
-        table.set_max_capacity(HANDLES);
-        let state = State {
-            wasi: WasiCtx::builder().wall_clock(StandingClock(Duration::from_secs(now))).build(),
-            table,
-            monotonic: MonotonicClock::new(),
-            entropy: Entropy::new(self.policy, seed),
-            output: Output::new(self.limits.output),
-            memory: Memory::new(self.limits.memory),
-        };
+        let state = State::new(self.policy, &self.limits, now, seed);
         let mut store = Store::new(self.instance.engine(), state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(self.limits.answer);

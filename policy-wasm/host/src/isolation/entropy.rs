@@ -1,10 +1,8 @@
 //! Random numbers that follow from the question.
 
 use crate::digest::Digest;
-use crate::sandbox::State;
 use std::sync::mpsc::Receiver;
 use wasmtime::{Result, bail};
-use wasmtime_wasi::p2::bindings::random::{insecure, insecure_seed, random};
 
 /// More than any runtime asks for at once, and less than would cost the host.
 const AT_ONCE: u64 = 1 << 20;
@@ -33,7 +31,8 @@ impl Entropy {
         Self { policy, seed, question: None, blocks: 0, rest: Vec::new() }
     }
 
-    fn bytes(&mut self, len: u64) -> Result<Vec<u8>> {
+    /// So many random bytes.
+    pub(crate) fn bytes(&mut self, len: u64) -> Result<Vec<u8>> {
         let len = match usize::try_from(len) {
             Ok(fits) if len <= AT_ONCE => fits,
             _ => bail!("asked for {len} random bytes at once; at most {AT_ONCE} are given"),
@@ -45,7 +44,8 @@ impl Entropy {
         Ok(self.rest.drain(..len).collect())
     }
 
-    fn number(&mut self) -> Result<u64> {
+    /// A random number.
+    pub(crate) fn number(&mut self) -> Result<u64> {
         let bytes = self.bytes(8)?;
         Ok(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
     }
@@ -64,32 +64,6 @@ impl Entropy {
             Seed::Coming(digest) => digest.recv().unwrap_or(Digest::of(b"")),
             Seed::None => Digest::of(b""),
         })
-    }
-}
-
-impl random::Host for &mut State {
-    fn get_random_bytes(&mut self, len: u64) -> Result<Vec<u8>> {
-        self.entropy.bytes(len)
-    }
-
-    fn get_random_u64(&mut self) -> Result<u64> {
-        self.entropy.number()
-    }
-}
-
-impl insecure::Host for &mut State {
-    fn get_insecure_random_bytes(&mut self, len: u64) -> Result<Vec<u8>> {
-        self.entropy.bytes(len)
-    }
-
-    fn get_insecure_random_u64(&mut self) -> Result<u64> {
-        self.entropy.number()
-    }
-}
-
-impl insecure_seed::Host for &mut State {
-    fn insecure_seed(&mut self) -> Result<(u64, u64)> {
-        Ok((self.entropy.number()?, self.entropy.number()?))
     }
 }
 

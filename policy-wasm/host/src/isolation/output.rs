@@ -1,15 +1,11 @@
 //! Output of a policy: kept, in bounds, and shown beside its findings.
 
-use crate::sandbox::State;
 use crate::visible;
 use bytes::Bytes;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
-use wasmtime::Result;
-use wasmtime::component::Resource;
 use wasmtime_wasi::async_trait;
-use wasmtime_wasi::p2::bindings::cli::{stderr, stdout};
-use wasmtime_wasi::p2::{DynOutputStream, OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
 
 /// The last bytes of standard output and standard error, in the order written.
 ///
@@ -49,20 +45,6 @@ impl Output {
             0 => kept,
             dropped => format!("… ({dropped} bytes before)\n{kept}"),
         }
-    }
-}
-
-impl stdout::Host for &mut State {
-    fn get_stdout(&mut self) -> Result<Resource<DynOutputStream>> {
-        let stream: DynOutputStream = Box::new(self.output.clone());
-        Ok(self.table.push(stream)?)
-    }
-}
-
-impl stderr::Host for &mut State {
-    fn get_stderr(&mut self) -> Result<Resource<DynOutputStream>> {
-        let stream: DynOutputStream = Box::new(self.output.clone());
-        Ok(self.table.push(stream)?)
     }
 }
 
