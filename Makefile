@@ -27,6 +27,16 @@ test: rust $(DRIVER) openssl ## Every test, those against a real API server incl
 	@cd tests/control-plane && go test ./...
 	@$(DRIVER) exec -- cargo test --locked --workspace
 
+.PHONY: test-offline
+test-offline: rust ## The tests that need neither a cluster nor Go: seconds, once it is built
+	@cargo build --locked --workspace --bins
+	@cargo test --locked --package end-to-end --test offline
+
+.PHONY: test-release
+test-release: build $(DRIVER) openssl ## The end-to-end tests, on the plugin as it is released
+	@KUBECTL_SNAPSHOT_TEST_PLUGIN="$(or $(CARGO_TARGET_DIR),target)/release/kubectl-snapshot" \
+		$(DRIVER) exec -- cargo test --locked --package end-to-end --test offline --test e2e
+
 .PHONY: lint
 lint: rust go ## Formatting, lints, licences
 	cargo fmt --all --check

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::{env, fs, process};
 
-use crate::driver::build_folder;
-use crate::{Driver, Invocation, Redaction};
+use crate::plugin::{plugin_folder, plugin_program};
+use crate::{Driver, Invocation, Redaction, offline};
 
 /// Set by the driver: the folder of the cluster's files.
 const FOLDER: &str = "KUBECTL_SNAPSHOT_TEST_CLUSTER";
@@ -28,9 +28,11 @@ impl Cluster {
     /// it, else one that is started now and ends with this process.
     ///
     /// # Panics
-    /// Where no control plane can be started.
+    /// Where no control plane can be started, and in offline tests.
+    #[track_caller]
     pub fn shared() -> &'static Self {
         static SHARED: OnceLock<Cluster> = OnceLock::new();
+        offline::assert_allowed("a control plane");
         SHARED.get_or_init(|| {
             if env::var_os(FOLDER).is_some() {
                 return Self::from(&env::vars().collect(), None);
@@ -51,7 +53,7 @@ impl Cluster {
         let home = folder.join(format!("home-{}", process::id()));
         fs::create_dir_all(&home).expect("the cluster's folder is writable");
         // With the plugin on PATH, `kubectl snapshot` finds it too.
-        let path = [build_folder()].into_iter().chain(env::split_paths(get("PATH")));
+        let path = [plugin_folder().to_owned()].into_iter().chain(env::split_paths(get("PATH")));
         Self {
             kubeconfig: get("KUBECONFIG").into(),
             kubectl: get("KUBECTL").into(),
@@ -67,14 +69,12 @@ impl Cluster {
         self.invocation(&self.kubectl, "kubectl", arguments)
     }
 
-    /// A run of the plugin that was built beside the tests.
+    /// A run of the plugin.
     ///
     /// # Panics
-    /// Where it was not.
+    /// Where it is not built.
     pub fn plugin<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Invocation {
-        let plugin = build_folder().join(format!("kubectl-snapshot{}", env::consts::EXE_SUFFIX));
-        assert!(plugin.exists(), "run `cargo build` first: there is no {}", plugin.display());
-        self.invocation(&plugin, "kubectl snapshot", arguments)
+        self.invocation(plugin_program(), "kubectl snapshot", arguments)
     }
 
     /// A run of any other program in the same environment, for what the two

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
+use crate::offline;
+
 /// A driver that serves a control plane until this process ends.
 ///
 /// Nobody has to end it: it lives for as long as the other end of its stdin is
@@ -24,6 +26,7 @@ impl Driver {
     /// Where Go is missing or the driver does not compile.
     pub fn program() -> &'static Path {
         static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+        offline::assert_allowed("the driver of control planes");
         PROGRAM.get_or_init(|| {
             let program = build_folder().join("control-plane");
             let built = Command::new("go")
@@ -65,12 +68,8 @@ impl Driver {
     }
 }
 
-/// The folder where cargo puts executables: the plugin's is in it.
-///
-/// # Panics
-/// Where this is no test that cargo built.
-#[must_use]
-pub fn build_folder() -> PathBuf {
+/// The folder where cargo puts executables.
+pub(crate) fn build_folder() -> PathBuf {
     let test = env::current_exe().expect("a test knows its executable");
     test.parent().and_then(Path::parent).expect("it is in target/<profile>/deps").to_owned()
 }

@@ -1,8 +1,9 @@
 //! A folder that one test has to itself.
 
 use std::fs;
-use std::hash::{BuildHasher, RandomState};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use tempfile::TempDir;
 
 use crate::Cluster;
 
@@ -11,7 +12,7 @@ use crate::Cluster;
 /// Tests run in it with [`Invocation::current_dir`](crate::Invocation::current_dir),
 /// so that transcripts show names as one types them.
 #[derive(Debug)]
-pub struct Folder(PathBuf);
+pub struct Folder(TempDir);
 
 impl Folder {
     /// Makes an empty one.
@@ -20,16 +21,19 @@ impl Folder {
     /// Where it cannot be made.
     #[must_use]
     pub fn new(cluster: &Cluster) -> Self {
-        let random = RandomState::new().hash_one(0);
-        let folder = cluster.folder().join(format!("folder-{random:016x}"));
-        fs::create_dir(&folder).expect("the cluster's folder is writable");
-        Self(folder)
+        Self::inside(cluster.folder())
+    }
+
+    /// An empty one in another folder.
+    pub(crate) fn inside(parent: &Path) -> Self {
+        let folder = tempfile::Builder::new().prefix("folder-").tempdir_in(parent);
+        Self(folder.expect("the folder of all tests' files is writable"))
     }
 
     /// Path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
-        &self.0
+        self.0.path()
     }
 
     /// Writes a file, and the folders on the way to it.
@@ -38,17 +42,10 @@ impl Folder {
     /// Where it cannot be written.
     #[track_caller]
     pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
-        let file = self.0.join(name);
+        let file = self.path().join(name);
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).expect("a test's folder is writable");
         }
         fs::write(&file, content).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What is left goes with the cluster.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::{env, fs, process};
 
 use crate::driver::build_folder;
+use crate::offline;
 
 /// Builds a package as a module of `tests/` pins it, and returns its executable: Go keeps what it
 /// has compiled, so that this takes long only once.
@@ -47,6 +48,7 @@ pub(crate) fn download(module: &str) -> Result<(), String> {
 
 /// Go in a module, where the user's own workspace has no say.
 fn go(module: &str) -> Command {
+    offline::assert_allowed("a program in Go");
     let mut go = Command::new("go");
     go.current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join(module)).env("GOWORK", "off");
     go

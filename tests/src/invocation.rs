@@ -132,6 +132,12 @@ impl Invocation {
         Running { child, line, stdin: self.stdin, timeout: self.timeout, redaction: self.redaction }
     }
 
+    /// Starts it and lets it go: how it ends is of no interest.
+    pub(crate) fn in_the_background(mut self) {
+        let quiet = self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        drop(quiet.args(&self.hidden).args(&self.arguments).spawn());
+    }
+
     /// Runs it and expects success.
     ///
     /// # Panics

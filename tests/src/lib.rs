@@ -1,4 +1,4 @@
-//! What end-to-end tests stand on: a cluster, a namespace for each test, and
+//! Ground of the end-to-end tests: a cluster, a namespace for each test, and
 //! runs of `kubectl` and of the plugin whose whole answer is one snapshot.
 //!
 //! ```no_run
@@ -11,27 +11,38 @@
 //! // insta::assert_snapshot!(captured);
 //! ```
 //!
-//! The cluster is the private control plane of `control-plane/`. Under
+//! Offline tests have a [`TestEnvironment`] and no cluster. For the others, the cluster is the
+//! private control plane of `control-plane/`. Under
 //! `control-plane exec -- cargo test` all test binaries share one; without it
 //! each starts its own, which ends with it. No other cluster is ever touched,
 //! unless `KUBECTL_SNAPSHOT_TEST_CONTEXT` names one.
 
 mod access;
 mod cluster;
+mod difference;
 mod driver;
+mod environment;
 mod files;
+mod findings;
 mod folder;
 mod go;
 mod guest;
+mod harness;
+mod help;
+mod html;
 mod invocation;
 mod krew;
+mod large_shop;
 mod manifests;
 mod namespace;
+mod offline;
 mod output;
+mod plugin;
 mod process;
 mod proxy;
 mod redaction;
 mod registry;
+mod release;
 mod requests;
 mod running;
 mod schemas;
@@ -39,17 +50,29 @@ mod waiting;
 
 pub use access::Rule;
 pub use cluster::Cluster;
-pub use driver::{Driver, build_folder};
-pub use files::{fixture, shared_data};
+pub use difference::{DIFFERENCES, Difference};
+pub use driver::Driver;
+pub use end_to_end_attribute::test;
+pub use environment::{TestEnvironment, plugin};
+pub use files::{DEV, PROD, SECRET, TAX, fixture, shared_data};
+pub use findings::{about, findings};
 pub use folder::Folder;
 pub use guest::HOSTILE_POLICY;
+pub use harness::{Test, assert_all_registered, ignore, run, run_offline};
+pub use help::commands;
+pub use html::assert_stands_alone;
+/// The registry of tests, for [`register!`].
+pub use inventory;
 pub use invocation::Invocation;
 pub use krew::Krew;
+pub use large_shop::{NEWER, large_shop};
 pub use namespace::Namespace;
 pub use output::Output;
+pub use plugin::plugin_program;
 pub use proxy::Proxy;
 pub use redaction::Redaction;
 pub use registry::{Registry, USER};
+pub use release::Release;
 pub use requests::Request;
 pub use running::Running;
 pub use schemas::{published_schemas, schema_violations};

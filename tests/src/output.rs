@@ -34,6 +34,12 @@ impl Output {
             .unwrap_or_else(|error| panic!("stdout is no JSON: {error}\n{}", self.transcript()))
     }
 
+    /// A text without what differs between two runs of this program.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> String {
+        self.redaction.apply(text)
+    }
+
     /// The transcript as it was, for messages of failed assertions.
     #[must_use]
     pub fn transcript(&self) -> String {

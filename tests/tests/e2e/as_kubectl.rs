@@ -1,7 +1,7 @@
 //! Meaning of files and objects: kubectl's own answer on the real API server is the
 //! reference.
 
-use end_to_end::{Cluster, Folder, Namespace, wait_for};
+use end_to_end::{Cluster, Folder, Namespace, test, wait_for};
 
 /// A Deployment of one container, or of as many as there are images.
 fn deployment(name: &str, containers: &str) -> String {

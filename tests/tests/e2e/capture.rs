@@ -1,8 +1,6 @@
 //! Taking a snapshot of what runs, or of manifests, and looking at it.
 
-mod then;
-
-use end_to_end::{Cluster, Folder, Namespace, Request, fixture};
+use end_to_end::{Cluster, Folder, Namespace, Request, fixture, test};
 use serde_json::Value;
 
 use crate::shop::{self, DEV, PROD, SECRET};
@@ -118,7 +116,7 @@ fn no_secret_is_read_stored_or_printed() {
     let stored = ["get", "configmaps", "-n", dev.store(), "-o", "yaml"];
     assert_silent("the store", &dev.kubectl(stored).succeeds().stdout);
     for place in [&dev, &prod] {
-        let Some(requests) = place.requests() else { return };
+        let requests = place.requests();
         let asked: Vec<_> = requests
             .iter()
             .filter(|request| request.user_agent.starts_with("kubectl-snapshot"))
@@ -163,7 +161,7 @@ fn without_a_name_or_in_a_dry_run_nothing_is_stored() {
     dev.plugin(["diff", "-", "live"]).stdin(yaml).exits(0);
     insta::assert_snapshot!("dry_run", dev.plugin(["capture", "rel-41", "--dry-run=client"]).run());
     insta::assert_snapshot!("list_of_nothing", dev.plugin(["list"]).run());
-    let Some(requests) = dev.requests() else { return };
+    let requests = dev.requests();
     let writes =
         |request: &&Request| request.user_agent.starts_with("kubectl-snapshot") && request.writes();
     assert_eq!(requests.iter().find(writes), None);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use end_to_end::{Cluster, Namespace, Rule, wait_for};
+use end_to_end::{Cluster, Namespace, Rule, test, wait_for};
 use serde_json::Value;
 
 const WITH_INIT_CONTAINERS: &str = "
@@ -104,9 +104,7 @@ fn the_cluster_knows_what_it_was_asked() {
     dev.kubectl(["create", "configmap", "written"]).succeeds();
     dev.kubectl(["create", "configmap", "tried", "--dry-run=server"]).succeeds();
     dev.kubectl(["get", "secrets"]).as_user("nobody").exits(1);
-    let Some(requests) = dev.requests() else {
-        return; // on a cluster that the user named
-    };
+    let requests = dev.requests();
     let lines: Vec<_> = requests
         .iter()
         .filter_map(|request| {

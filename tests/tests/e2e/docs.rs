@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::LazyLock;
 
-use end_to_end::{Cluster, Folder, Namespace, Output, fixture};
+use end_to_end::{Cluster, Folder, Namespace, Output, fixture, test};
 use regex::{Captures, Regex};
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use end_to_end::{Cluster, Driver};
+use end_to_end::{Cluster, Driver, test};
 
 /// The driver, with the tester's environment but for what names a cluster.
 fn driver() -> Command {
@@ -37,20 +37,19 @@ fn the_commands_exit_code_is_the_drivers() {
     assert_eq!(unknown.unwrap().code(), Some(127));
 }
 
-/// Only Linux ties the life of a process to another's.
-#[cfg(target_os = "linux")]
 mod killed {
     use std::fs;
     use std::io::{BufRead, BufReader, Read};
     use std::process::{Child, Stdio};
     use std::thread;
 
-    use end_to_end::wait_for;
+    use end_to_end::{ignore, test, wait_for};
 
     use super::driver;
 
     #[test]
     fn nothing_outlives_a_driver_that_was_killed() {
+        needs_linux();
         let mut exec = driver()
             .args(["exec", "--", "sh", "-c", "echo ready; exec sleep 600"])
             .stdout(Stdio::piped())
@@ -66,6 +65,7 @@ mod killed {
 
     #[test]
     fn a_served_control_plane_ends_with_the_other_end_of_its_stdin() {
+        needs_linux();
         let mut serve =
             driver().arg("serve").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let processes = once_it_says(&mut serve, "");
@@ -73,6 +73,12 @@ mod killed {
         drop(serve.stdin.take());
         assert!(serve.wait().unwrap().success());
         assert_gone(&processes);
+    }
+
+    fn needs_linux() {
+        if !cfg!(target_os = "linux") {
+            ignore("only Linux ties the life of a process to another's");
+        }
     }
 
     /// Waits for a line and returns the processes that the driver runs by then,

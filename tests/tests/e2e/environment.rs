@@ -1,6 +1,6 @@
 //! Environment variables that a team sets once, and flags that are typed all the same.
 
-use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture};
+use end_to_end::{Cluster, Folder, Invocation, Namespace, fixture, test};
 
 use crate::shop::DEV;
 
@@ -47,13 +47,4 @@ fn the_field_manager_is_the_teams() {
     let dated = dev.plugin(["apply", "rel-41", "--yes"]).env("KUBECTL_SNAPSHOT_TIMEOUT", "soon");
     let refused = dated.exits(2).stderr;
     assert!(refused.contains("soon") && refused.contains("--timeout"), "{refused}");
-}
-
-#[test]
-fn colour_is_a_choice_too() {
-    let folder = Folder::new(Cluster::shared());
-    let refused = |plugin: Invocation| plugin.exits(1).stderr.contains('\u{1b}');
-    let get = || plugin(&folder, "get rel-42");
-    assert!(refused(get().env("KUBECTL_SNAPSHOT_COLOR", "always")));
-    assert!(!refused(get()));
 }

@@ -1,6 +1,6 @@
 //! Evidence about a snapshot: recorded once, trusted only where it fits.
 
-use end_to_end::{Cluster, Folder, Namespace, Rule, fixture};
+use end_to_end::{Cluster, Folder, Namespace, Rule, fixture, test};
 use serde_json::{Value, json};
 
 use crate::shop::{DEV, PROD};
@@ -231,23 +231,6 @@ fn evidence_that_was_edited_is_named() {
     });
     let none = forge(&|forged| forged["data"] = json!({"actor": "grace"}));
     insta::assert_snapshot!("forged", [actor, document, none].concat());
-}
-
-#[test]
-fn a_directory_holds_evidence_too() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("shop.yaml", fixture(DEV));
-    let plugin = |line: &str| {
-        let plugin = Cluster::shared().plugin(line.split(' ')).current_dir(folder.path());
-        plugin.env("KUBECONFIG", "/nowhere").env("USER", "ada")
-    };
-    plugin("capture rel-42 --from ./shop.yaml --store ./store").succeeds();
-    plugin("evidence add rel-42 --name e2e --passed --store ./store").succeeds();
-    let listed = plugin("evidence list rel-42 --store ./store -o json").succeeds().json();
-    assert_eq!(listed["items"][0]["actor"], "ada");
-    let anonymous =
-        plugin("evidence add rel-42 --name e2e --passed --store ./store").env("USER", "");
-    insta::assert_snapshot!("anonymous", anonymous.run());
 }
 
 #[test]

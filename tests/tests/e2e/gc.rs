@@ -6,7 +6,7 @@ mod together;
 
 use std::fs;
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, Output, fixture};
+use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, Output, fixture, test};
 use regex::Regex;
 use serde_json::Value;
 

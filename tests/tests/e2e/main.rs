@@ -1,13 +1,13 @@
 //! The plugin as users run it, against a real control plane.
 //!
-//! One module a subject; one test binary, so that one control plane serves all.
+//! One module a subject; one test binary, so that one control plane serves all. What needs no
+//! cluster is tested in `offline`.
 
 mod access;
 mod apply;
 mod as_kubectl;
 mod bad_input;
 mod capture;
-mod check;
 mod completion;
 mod connect;
 mod control_plane;
@@ -27,34 +27,25 @@ mod output;
 mod page;
 mod plugin;
 mod policy;
-mod policy_new;
 mod promote;
 mod published;
 mod real_shops;
 mod registry;
 mod scale;
 mod shop;
-mod signals;
 mod stage;
 
-use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
 
-/// A file that nobody declares would never run, and nobody would notice.
+use end_to_end::test;
+
+fn main() -> ExitCode {
+    end_to_end::run()
+}
+
 #[test]
-fn every_file_here_is_declared() {
-    let here = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/e2e");
-    let mut declared: Vec<String> = include_str!("main.rs")
-        .lines()
-        .filter_map(|line| Some(line.strip_prefix("mod ")?.trim_end_matches(';').to_owned()))
-        .chain(["main".to_owned()])
-        .collect();
-    let mut present: Vec<String> = fs::read_dir(here)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
-        .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    declared.sort();
-    present.sort();
-    assert_eq!(declared, present);
+fn every_test_is_registered() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e");
+    end_to_end::assert_all_registered(&here);
 }

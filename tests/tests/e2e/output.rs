@@ -1,6 +1,6 @@
 //! `-o` of the commands that make, change or take away something.
 
-use end_to_end::{Cluster, Folder, Namespace, fixture};
+use end_to_end::{Cluster, Namespace, fixture, test};
 
 use crate::shop::DEV;
 
@@ -50,13 +50,4 @@ fn what_init_makes() {
     assert!(done.split_whitespace().all(|one| one == "unchanged"), "{done}");
     let refused = dev.plugin(["init", "--dry-run=client", "-o", "table"]).exits(2).stderr;
     assert!(refused.contains("yaml, json or name"), "{refused}");
-}
-
-#[test]
-fn what_a_new_policy_is() {
-    let folder = Folder::new(Cluster::shared());
-    let new = "policy new no-latest --language rust -o json".split(' ');
-    let new = Cluster::shared().plugin(new).current_dir(folder.path()).succeeds().json();
-    assert_eq!(new["items"][0]["name"], "no-latest");
-    assert_eq!(new["items"][0]["action"], "created");
 }

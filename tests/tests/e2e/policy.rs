@@ -1,31 +1,12 @@
-//! Policies as people deal with them: bound, inspected, run, tested.
+//! Policies that are bound in a cluster.
 
 mod bound;
-mod hostile;
-mod run;
-mod test;
 
-use std::path::{Path, PathBuf};
-
-use end_to_end::{Cluster, Folder, Invocation, fixture};
+use end_to_end::fixture;
 
 use crate::shop::DEV;
-
-/// A run where there is no cluster, in a folder.
-fn without_cluster<'a>(
-    folder: &Folder,
-    arguments: impl IntoIterator<Item = &'a str>,
-) -> Invocation {
-    let plugin = Cluster::shared().plugin(arguments).env("KUBECONFIG", "/nowhere");
-    plugin.current_dir(folder.path())
-}
 
 /// The dev shop's manifests with another version of tax.
 fn shop(tax: &str) -> String {
     fixture(DEV).replace("shop/tax:1.3.9", &format!("shop/tax:{tax}"))
-}
-
-/// The folder of a policy of this repository.
-fn policy(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../policies").join(name)
 }

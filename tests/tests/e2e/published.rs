@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fs};
 
-use end_to_end::{Cluster, Folder, fixture, schema_violations};
+use end_to_end::{Cluster, Folder, fixture, schema_violations, test};
 use serde_json::Value;
 
 use crate::shop::{self, PROD};

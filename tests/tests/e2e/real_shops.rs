@@ -1,6 +1,5 @@
 //! Shops that others have published, release by release.
 
-mod flag_files;
 mod promotion;
 mod published;
 mod same;

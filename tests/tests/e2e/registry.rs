@@ -6,11 +6,11 @@ mod foreign;
 mod login;
 mod signed;
 mod tampered;
-mod unreachable;
+mod tls;
 
 use std::fs;
 
-use end_to_end::{Cluster, Folder, Invocation, Output, Registry};
+use end_to_end::{Cluster, Folder, Invocation, Output, Registry, test};
 
 /// A folder with a policy in it, and a registry.
 struct Desk {

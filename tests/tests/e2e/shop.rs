@@ -1,15 +1,7 @@
 //! The shop of the story, as the fixtures have it.
 
-use end_to_end::{Cluster, Namespace, fixture};
-
-/// The shop as it runs in dev, its Secret aside.
-pub(crate) const DEV: &str = "shop/dev.yaml";
-
-/// The shop as it runs in prod, its Secret aside.
-pub(crate) const PROD: &str = "shop/prod.yaml";
-
-/// What the shop's Secret holds, and nothing of the plugin's may.
-pub(crate) const SECRET: &str = "must-never-appear-4711";
+use end_to_end::{Cluster, Namespace, fixture, test};
+pub(crate) use end_to_end::{DEV, PROD, SECRET};
 
 /// Runs manifests and the shop's Secret in a new namespace.
 pub(crate) fn running(hint: &str, manifests: &str) -> Namespace {
@@ -36,12 +28,4 @@ fn the_shop_runs_in_dev_and_in_prod() {
     let workloads = ["get", "deployments,statefulsets,daemonsets", "-o", COLUMNS];
     insta::assert_snapshot!("dev", dev.kubectl(workloads).succeeds());
     insta::assert_snapshot!("prod", prod.kubectl(workloads).succeeds());
-}
-
-#[test]
-fn the_secret_is_in_a_file_of_its_own() {
-    assert!(fixture("shop/secret.yaml").contains(SECRET));
-    for manifests in [DEV, PROD] {
-        assert!(!fixture(manifests).contains(SECRET));
-    }
 }

@@ -1,6 +1,6 @@
 //! Stages: namespaces with variables and policies of their own.
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, fixture};
+use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, fixture, test};
 
 use crate::shop::DEV;
 

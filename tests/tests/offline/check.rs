@@ -2,19 +2,15 @@
 
 use std::path::Path;
 
-use end_to_end::{Cluster, Folder, Invocation, fixture};
+use end_to_end::{DEV, Invocation, PROD, TestEnvironment, fixture, plugin, test};
 use serde_json::json;
-
-use crate::shop::{DEV, PROD};
 
 /// A run on the dev shop's manifests with another image of tax, where there is
 /// no cluster.
 fn check(tax: &str, arguments: &[&str]) -> Invocation {
     let command = ["check", "-"].into_iter().chain(arguments.iter().copied());
-    Cluster::shared()
-        .plugin(command)
-        .env("KUBECONFIG", "/nowhere")
-        .stdin(fixture(DEV).replace("shop/tax:1.3.9", &format!("shop/tax:{tax}")))
+    let manifests = fixture(DEV).replace("shop/tax:1.3.9", &format!("shop/tax:{tax}"));
+    plugin(command).stdin(manifests)
 }
 
 #[test]
@@ -27,7 +23,7 @@ fn what_a_flag_needs_is_denied_allowed_or_undecided() {
 #[test]
 fn a_flag_that_is_off_needs_nothing() {
     let off = fixture(DEV).replacen(r#""defaultVariant": "on""#, r#""defaultVariant": "off""#, 1);
-    insta::assert_snapshot!("off", Cluster::shared().plugin(["check", "-"]).stdin(off).exits(0));
+    insta::assert_snapshot!("off", plugin(["check", "-"]).stdin(off).exits(0));
 }
 
 #[test]
@@ -68,18 +64,18 @@ fn json_holds_every_finding() {
 
 #[test]
 fn a_policy_that_cannot_be_asked_is_undecided_and_says_why() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("module.wasm", b"\0asm\x01\0\0\0");
-    folder.write("garbage.wasm", b"\xffnothing of the kind");
-    folder.write("text.wasm", b"apiVersion: v1\n");
-    folder.write("empty.wasm", b"");
-    folder.write("short.wasm", b"\0asm\x0d\0\x01\0\x07");
-    folder.write("folder.wasm/file", b"");
+    let environment = TestEnvironment::new();
+    environment.write("module.wasm", b"\0asm\x01\0\0\0");
+    environment.write("garbage.wasm", b"\xffnothing of the kind");
+    environment.write("text.wasm", b"apiVersion: v1\n");
+    environment.write("empty.wasm", b"");
+    environment.write("short.wasm", b"\0asm\x0d\0\x01\0\x07");
+    environment.write("folder.wasm/file", b"");
     for name in ["module", "garbage", "text", "empty", "short", "folder", "missing"] {
         let policy = format!("./{name}.wasm");
-        let check = check("1.4.1", &["--policy", &policy]).current_dir(folder.path());
+        let check = check("1.4.1", &["--policy", &policy]).current_dir(environment.path());
         insta::assert_snapshot!(format!("policy_{name}"), check.exits(4));
     }
     // A denial weighs more than what nobody knows.
-    check("1.3.9", &["--policy", "./missing.wasm"]).current_dir(folder.path()).exits(3);
+    check("1.3.9", &["--policy", "./missing.wasm"]).current_dir(environment.path()).exits(3);
 }

@@ -3,13 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use end_to_end::{Cluster, Folder, Invocation};
+use end_to_end::{Invocation, TestEnvironment, test};
 
-/// `policy new no-latest` in a folder, where there is no cluster.
-fn new(folder: &Folder, arguments: &[&str]) -> Invocation {
+/// `policy new no-latest`, with more arguments.
+fn new(environment: &TestEnvironment, arguments: &[&str]) -> Invocation {
     let command = ["policy", "new", "no-latest"].into_iter().chain(arguments.iter().copied());
-    let plugin = Cluster::shared().plugin(command).current_dir(folder.path());
-    plugin.env("KUBECONFIG", "/nowhere")
+    environment.plugin(command)
 }
 
 /// Every file below a folder, a line each.
@@ -33,39 +32,39 @@ fn files(folder: &Path) -> String {
 #[test]
 fn a_folder_and_what_to_do_in_it() {
     for language in ["rust", "python", "javascript", "c"] {
-        let folder = Folder::new(Cluster::shared());
-        let created = new(&folder, &["--language", language]).succeeds();
-        let listing = files(folder.path());
+        let environment = TestEnvironment::new();
+        let created = new(&environment, &["--language", language]).succeeds();
+        let listing = files(environment.path());
         insta::assert_snapshot!(format!("policy_new_{language}"), format!("{created}{listing}"));
     }
 }
 
 #[test]
 fn what_is_there_is_left_alone() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("no-latest/mine", "mine");
-    folder.write("file", "mine");
+    let environment = TestEnvironment::new();
+    environment.write("no-latest/mine", "mine");
+    environment.write("file", "mine");
     let rust = ["--language", "rust"];
-    insta::assert_snapshot!("policy_new_taken", new(&folder, &rust).exits(1));
+    insta::assert_snapshot!("policy_new_taken", new(&environment, &rust).exits(1));
     let file = [&rust[..], &["--directory", "file"]].concat();
-    insta::assert_snapshot!("policy_new_file", new(&folder, &file).exits(1));
-    assert_eq!(files(folder.path()), "file\nno-latest/mine");
+    insta::assert_snapshot!("policy_new_file", new(&environment, &file).exits(1));
+    assert_eq!(files(environment.path()), "file\nno-latest/mine");
     // Where there is nothing, nothing is in the way.
     let here = [&rust[..], &["--directory", "."]].concat();
-    let empty = Folder::new(Cluster::shared());
+    let empty = TestEnvironment::new();
     new(&empty, &here).succeeds();
     assert!(files(empty.path()).contains("src/rule.rs"));
 }
 
 #[test]
 fn what_there_is_no_template_for_is_said() {
-    let folder = Folder::new(Cluster::shared());
+    let environment = TestEnvironment::new();
     let promotion = ["--language", "c", "--decision", "promotion"];
-    insta::assert_snapshot!("policy_new_no_template", new(&folder, &promotion).exits(2));
-    insta::assert_snapshot!("policy_new_no_language", new(&folder, &[]).exits(2));
-    let go = new(&folder, &["--language", "go"]).exits(2);
+    insta::assert_snapshot!("policy_new_no_template", new(&environment, &promotion).exits(2));
+    insta::assert_snapshot!("policy_new_no_language", new(&environment, &[]).exits(2));
+    let go = new(&environment, &["--language", "go"]).exits(2);
     assert!(go.stderr.contains("rust, python, javascript, c"), "{}", go.stderr);
     let name = ["policy", "new", "No_Latest", "--language", "rust"];
-    insta::assert_snapshot!("policy_new_name", Cluster::shared().plugin(name).exits(2));
-    assert_eq!(files(folder.path()), "");
+    insta::assert_snapshot!("policy_new_name", environment.plugin(name).exits(2));
+    assert_eq!(files(environment.path()), "");
 }

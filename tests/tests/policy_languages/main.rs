@@ -4,8 +4,7 @@
 //!
 //! Rust is always there. The tools of the other languages are installed into
 //! the user's cache folder, once, as the template's own files say; where that is
-//! impossible a line says so and the test passes, unless
-//! `KUBECTL_SNAPSHOT_TEST_LANGUAGES=all`.
+//! impossible the test is ignored, or fails with `KUBECTL_SNAPSHOT_TEST_LANGUAGES=all`.
 
 mod c;
 mod javascript;
@@ -14,3 +13,18 @@ mod python;
 mod rust;
 mod tools;
 mod workplace;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use end_to_end::test;
+
+fn main() -> ExitCode {
+    end_to_end::run()
+}
+
+#[test]
+fn every_test_is_registered() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/policy_languages");
+    end_to_end::assert_all_registered(&here);
+}

@@ -1,5 +1,7 @@
 //! Policies in Rust.
 
+use end_to_end::test;
+
 use std::fs;
 use std::path::Path;
 

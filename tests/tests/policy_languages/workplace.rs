@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
 
-use end_to_end::build_folder;
+use end_to_end::plugin_program;
 use serde_json::Value;
 
 /// A policy's folder, gone when the test has ended.
@@ -90,12 +90,9 @@ impl Workplace {
     }
 }
 
-/// The plugin that was built with these tests.
+/// The plugin under test.
 fn plugin() -> Command {
-    let name = format!("kubectl-snapshot{}", std::env::consts::EXE_SUFFIX);
-    let program = build_folder().join(name);
-    assert!(program.exists(), "run `cargo build` first: there is no {}", program.display());
-    Command::new(program)
+    Command::new(plugin_program())
 }
 
 impl Drop for Workplace {

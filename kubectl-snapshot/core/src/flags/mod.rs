@@ -10,8 +10,6 @@ mod lookup;
 mod merge;
 pub mod openfeature;
 mod set;
-#[cfg(test)]
-mod shared_data;
 mod variables;
 
 pub use merge::{Merged, merge};

@@ -1,6 +1,6 @@
 //! Reading what runs.
 
-use end_to_end::{Cluster, Namespace, Rule};
+use end_to_end::{Cluster, Namespace, Rule, test};
 
 use super::{READ, READ_STORE, tax};
 

@@ -1,6 +1,6 @@
 //! The store.
 
-use end_to_end::{Cluster, Namespace, Rule, wait_for};
+use end_to_end::{Cluster, Namespace, Rule, test, wait_for};
 
 use super::{READ, READ_STORE, configmaps, tax};
 

@@ -1,6 +1,6 @@
 //! Rollouts that fail, or that take too long.
 
-use end_to_end::{Cluster, Namespace, fixture};
+use end_to_end::{Cluster, Namespace, fixture, test};
 
 use crate::shop::{self, PROD};
 

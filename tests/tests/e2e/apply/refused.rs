@@ -1,6 +1,6 @@
 //! Refusals before anything is written.
 
-use end_to_end::fixture;
+use end_to_end::{fixture, test};
 
 use super::assert_untouched;
 use crate::shop::{self, DEV, PROD};

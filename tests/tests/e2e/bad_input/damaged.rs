@@ -1,11 +1,7 @@
 //! Stores with something missing or changed.
 
-use std::fs;
-
-use end_to_end::{Cluster, Folder, Namespace, Output};
+use end_to_end::{Cluster, Namespace, Output, TAX, test};
 use serde_json::json;
-
-use super::{TAX, plugin};
 
 /// The name of the only chunk in the store.
 fn chunk(dev: &Namespace) -> String {
@@ -62,34 +58,4 @@ fn a_chunk_with_other_bytes_is_named() {
     -- stderr --
     error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
     ");
-}
-
-#[test]
-fn a_file_that_is_cut_short_does_not_hide_the_others() {
-    let folder = Folder::new(Cluster::shared());
-    let run = |words: &str| {
-        plugin(&folder, words.split(' ').chain(["--store", "snapshots"])).stdin(TAX).run()
-    };
-    for name in ["rel-41", "rel-42"] {
-        assert_eq!(run(&format!("capture {name} --from -")).exit, 0);
-    }
-    let file = folder.path().join("snapshots/snapshots/rel-42.json");
-    let text = fs::read(&file).unwrap();
-    fs::write(&file, &text[..text.len() / 2]).unwrap();
-    insta::assert_snapshot!(run("list"), @r"
-    $ kubectl snapshot list --store snapshots
-    exit: 0
-    -- stdout --
-    NAME    DIGEST               AGE  SERVICES  FLAGS  SOURCE  MESSAGE
-    rel-41  sha256:[1]  [duration]  1         0      -
-    -- stderr --
-    Warning: rel-42: snapshots/snapshots/rel-42.json: the document is cut short: it ends at line 1, column 402; copy or export it again
-    ");
-    insta::assert_snapshot!(run("get rel-42 -o json"), @r"
-    $ kubectl snapshot get rel-42 -o json --store snapshots
-    exit: 1
-    -- stderr --
-    error: snapshots/snapshots/rel-42.json: the document is cut short: it ends at line 1, column 402; copy or export it again
-    ");
-    assert_eq!(run("get rel-41 -o json").exit, 0);
 }

@@ -1,28 +1,6 @@
 //! Ctrl-C, while something is under way.
 
-use std::net::TcpListener;
-
-use end_to_end::{Cluster, Folder, Namespace, Running, wait_for};
-
-use super::{TAX, plugin};
-
-#[test]
-fn while_a_server_takes_its_time() {
-    // It accepts, and never says a word.
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let server = format!("http://{}", silent.local_addr().unwrap());
-    let folder = Folder::new(Cluster::shared());
-    let capture = plugin(&folder, ["capture", "rel-42", "--server", &server]).start();
-    let _connection = silent.accept().unwrap();
-    capture.interrupt();
-    let output = capture.finish();
-    insta::assert_snapshot!(output, @r"
-    $ kubectl snapshot capture rel-42 --server http://127.0.0.1:[port]
-    exit: 130
-    -- stderr --
-    error: interrupted
-    ");
-}
+use end_to_end::{Cluster, Folder, Namespace, Running, TAX, test, wait_for};
 
 #[test]
 fn while_a_rollout_takes_its_time() {

@@ -1,43 +1,8 @@
-//! No cluster, no answer, no namespace.
+//! A cluster that refuses, or lacks what is named.
 
-use std::net::TcpListener;
+use end_to_end::{Cluster, Folder, Namespace, TAX, test};
 
-use end_to_end::{Cluster, Folder, Namespace};
-
-use super::{TAX, plugin};
-
-#[test]
-fn no_kubeconfig_at_all() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("tax.yaml", TAX);
-    let run = |words: &str| plugin(&folder, words.split(' ')).env("KUBECONFIG", "");
-    insta::assert_snapshot!(run("list").run(), @r"
-    $ kubectl snapshot list
-    exit: 1
-    -- stderr --
-    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
-    ");
-    insta::assert_snapshot!(run("diff ./tax.yaml").run(), @r"
-    $ kubectl snapshot diff ./tax.yaml
-    exit: 2
-    -- stderr --
-    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
-    ");
-    // Files alone need none.
-    run("diff ./tax.yaml ./tax.yaml").succeeds();
-    run("capture rel-42 --from ./tax.yaml --store snapshots").succeeds();
-}
-
-#[test]
-fn a_kubeconfig_that_is_not_there() {
-    let folder = Folder::new(Cluster::shared());
-    insta::assert_snapshot!(plugin(&folder, ["list", "--kubeconfig", "./config"]).run(), @r"
-    $ kubectl snapshot list --kubeconfig ./config
-    exit: 1
-    -- stderr --
-    error: kubeconfig: ./config cannot be read: No such file or directory (os error 2)
-    ");
-}
+use super::plugin;
 
 #[test]
 fn a_context_that_is_not_there() {
@@ -53,38 +18,6 @@ fn a_context_that_is_not_there() {
     exit: 2
     -- stderr --
     error: kubeconfig: there is no context production; choose one of: admin, reader, developer, promoter, nobody
-    ");
-}
-
-#[test]
-fn a_server_that_does_not_answer() {
-    // Nobody listens there any more.
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let server = format!("https://127.0.0.1:{port}");
-    let folder = Folder::new(Cluster::shared());
-    for command in ["list", "capture"] {
-        let output = plugin(&folder, [command, "--server", &server]).exits(1);
-        insta::allow_duplicates! {
-            insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
-            exit: 1
-            -- stderr --
-            error: Unable to connect to the server https://127.0.0.1:[port]: Connection refused (os error 111); is it running, and is this the right context?
-            ");
-        }
-    }
-}
-
-#[test]
-fn a_server_that_never_answers() {
-    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
-    let server = format!("https://{}", silent.local_addr().unwrap());
-    let folder = Folder::new(Cluster::shared());
-    let list = ["list", "--server", &server, "--request-timeout", "1s"];
-    let output = plugin(&folder, list).exits(1);
-    insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
-    exit: 1
-    -- stderr --
-    error: Unable to connect to the server https://127.0.0.1:[port]: deadline has elapsed; is it running? --request-timeout says how long to wait
     ");
 }
 

@@ -5,10 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use end_to_end::{Cluster, Folder, Namespace, Rule, fixture, wait_for};
+use end_to_end::{Cluster, Folder, Namespace, Rule, fixture, test, wait_for};
 
 use super::{Offer, TWO_CONTEXTS, Tab, shop};
-use crate::{plugin::COMMANDS, shop::DEV};
+use crate::shop::DEV;
 
 /// cobra's words: keep the order, no files, no space.
 const KEEP: u8 = 32;
@@ -25,8 +25,13 @@ fn commands_and_flags() {
         words.sort();
         words
     };
-    let mut commands: Vec<_> = COMMANDS.into_iter().filter(|one| !one.contains(' ')).collect();
-    commands.sort_unstable();
+    let help = |command: &str| {
+        let words = command.split_whitespace().chain(["--help"]);
+        Cluster::shared().plugin(words).succeeds().stdout
+    };
+    let mut commands = end_to_end::commands(help);
+    commands.retain(|command| !command.contains(' '));
+    commands.sort();
     assert_eq!(words(&[""]), commands);
     assert_eq!(words(&["d"]), ["delete", "describe", "diff", "doctor"]);
     assert_eq!(words(&["variables", ""]), ["learn", "list", "remove", "set"]);
@@ -172,16 +177,15 @@ fn flags_before_it_count() {
 fn a_tab_is_one_request() {
     let dev = shop();
     let tab = Tab::new();
-    let list = |dev: &Namespace| -> Option<usize> {
-        let requests = dev.requests()?;
-        let ours = |agent: &str| agent.starts_with("kubectl-snapshot");
-        Some(requests.iter().filter(|one| ours(&one.user_agent)).count())
+    let count = || {
+        let requests = dev.requests();
+        requests.iter().filter(|one| one.user_agent.starts_with("kubectl-snapshot")).count()
     };
-    let Some(before) = list(&dev) else { return };
+    let before = count();
     assert_eq!(tab.offer(&dev, &["describe", ""]).lines.len(), 7);
-    wait_for("the request to be logged", || (list(&dev) == Some(before + 1)).then_some(()));
+    wait_for("the request to be logged", || (count() == before + 1).then_some(()));
     assert_eq!(tab.offer(&dev, &["delete", ""]).lines.len(), 3);
-    wait_for("the request to be logged", || (list(&dev) == Some(before + 2)).then_some(()));
+    wait_for("the request to be logged", || (count() == before + 2).then_some(()));
 }
 
 #[test]

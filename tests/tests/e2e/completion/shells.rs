@@ -2,42 +2,13 @@
 
 use std::process::Command;
 
-use end_to_end::{Cluster, Folder, Namespace, Output, fixture};
+use end_to_end::{Folder, Namespace, Output, fixture, ignore, test};
 
 use super::shop;
-use crate::shop::DEV;
-
-#[test]
-fn every_shell_has_a_script() {
-    for shell in ["bash", "zsh", "fish", "powershell", "kubectl"] {
-        let script = Cluster::shared().plugin(["completion", shell]).env("KUBECONFIG", "/nowhere");
-        let script = script.succeeds();
-        assert_eq!(script.stderr, "", "{shell}");
-        assert!(script.stdout.contains("kubectl-snapshot"), "{shell}: {}", script.stdout);
-    }
-}
-
-/// What bash would put in after a line, the cursor at its end.
-const BASH: &str = r#"
-source <(kubectl-snapshot completion bash)
-complete -p kubectl-snapshot >/dev/null || exit 9
-for line; do
-    COMP_LINE="$line" COMP_POINT=${#line} COMP_TYPE=9 COMPREPLY=()
-    # As bash takes a line apart: at blanks, and around each : and =.
-    COMP_WORDS=()
-    read -ra parts <<< "${line//[:]/ : }"
-    [[ $line == *' ' ]] && parts+=("")
-    for part in "${parts[@]}"; do
-        if [[ $part == *=* ]]; then COMP_WORDS+=("${part%%=*}" = "${part#*=}"); else COMP_WORDS+=("$part"); fi
-    done
-    COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-    _clap_complete_kubectl_snapshot kubectl-snapshot "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-    echo "$line> ${COMPREPLY[*]}"
-done
-"#;
 
 fn in_bash(dev: &Namespace, lines: &[&str]) -> Output {
-    let arguments = ["-c", BASH, "bash"].into_iter().chain(lines.iter().copied());
+    let script = fixture("completion.bash");
+    let arguments = ["-c", &script, "bash"].into_iter().chain(lines.iter().copied());
     let bash = dev.cluster().command("bash", arguments);
     bash.env("KUBECTL_SNAPSHOT_STORE", dev.store()).succeeds()
 }
@@ -69,37 +40,16 @@ fn bash_keeps_words_whole() {
     ");
 }
 
-#[test]
-fn a_store_of_files_completes_without_a_cluster() {
-    let folder = Folder::new(Cluster::shared());
-    let capture = ["capture", "rel-42", "--from", "-", "--store", "store"];
-    let capture = Cluster::shared().plugin(capture).current_dir(folder.path());
-    capture.stdin(fixture(DEV)).succeeds();
-    let line = "kubectl-snapshot get --store store rel";
-    let bash = Cluster::shared().command("bash", ["-c", BASH, "bash", line]);
-    let answer = bash.current_dir(folder.path()).env("KUBECONFIG", "/nowhere").succeeds();
-    assert_eq!(answer.stdout, format!("{line}> rel-42\n"));
-    let line = "kubectl-snapshot get --store ./st";
-    let bash = Cluster::shared().command("bash", ["-c", BASH, "bash", line]);
-    let answer = bash.current_dir(folder.path()).env("KUBECONFIG", "/nowhere").succeeds();
-    assert_eq!(answer.stdout, format!("{line}> ./store/\n"));
-}
-
-/// Whether a shell is there; a line says where it is not.
-#[expect(clippy::print_stderr, reason = "it is for who runs the tests")]
-fn installed(shell: &str) -> bool {
-    let there = Command::new(shell).arg("--version").output().is_ok();
-    if !there {
-        eprintln!("skipped: {shell} is not installed");
+/// Ignores a test where its shell is absent.
+fn needs(shell: &str) {
+    if Command::new(shell).arg("--version").output().is_err() {
+        ignore(format!("{shell} is not installed"));
     }
-    there
 }
 
 #[test]
 fn fish_shows_what_the_words_are() {
-    if !installed("fish") {
-        return;
-    }
+    needs("fish");
     let dev = shop();
     let script = "kubectl-snapshot completion fish | source
         complete -C 'kubectl-snapshot describe stage:'
@@ -130,9 +80,7 @@ cat ./shown
 
 #[test]
 fn zsh_completes_words_with_colons() {
-    if !installed("zsh") {
-        return;
-    }
+    needs("zsh");
     let dev = shop();
     let folder = Folder::new(dev.cluster());
     let after_tab = |line: &str| {

@@ -1,6 +1,6 @@
 //! Credential plugins, as clouds have them.
 
-use end_to_end::{Folder, Invocation, Namespace, Output};
+use end_to_end::{Folder, Invocation, Namespace, Output, test};
 use serde_json::{Value, json};
 
 use super::{kubeconfig, token, with_snapshot, write};

@@ -1,6 +1,6 @@
 //! A kubeconfig in several files.
 
-use end_to_end::Folder;
+use end_to_end::{Folder, test};
 use serde_json::json;
 
 use super::{kubeconfig, with_snapshot, write};

@@ -1,5 +1,7 @@
 //! Impersonation: `--as` and `--as-group`.
 
+use end_to_end::test;
+
 use super::with_snapshot;
 
 #[test]

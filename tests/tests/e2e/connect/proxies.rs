@@ -1,6 +1,6 @@
 //! Proxies, of the kubeconfig and of the environment.
 
-use end_to_end::{Folder, Proxy};
+use end_to_end::{Folder, Proxy, test};
 use serde_json::{Value, json};
 
 use super::{kubeconfig, with_snapshot, write};

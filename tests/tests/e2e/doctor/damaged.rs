@@ -1,9 +1,9 @@
 //! Stores that somebody has been at.
 
-use end_to_end::{Cluster, Namespace, fixture};
+use end_to_end::{Cluster, Namespace, about, findings, fixture, test};
 use serde_json::json;
 
-use super::{about, doctor, findings};
+use super::doctor;
 use crate::{
     promote::Stages,
     shop::{DEV, PROD},

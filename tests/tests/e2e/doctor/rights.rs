@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use end_to_end::{Cluster, Namespace, Output, Rule, fixture, wait_for};
+use end_to_end::{Cluster, Namespace, Output, Rule, about, findings, fixture, test, wait_for};
 
-use super::{about, doctor, findings};
+use super::doctor;
 use crate::{guard::Shop, shop::DEV};
 
 /// The commands that a user may not run, and what they lack.

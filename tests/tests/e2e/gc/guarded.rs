@@ -1,6 +1,6 @@
 //! Under the guard.
 
-use end_to_end::fixture;
+use end_to_end::{fixture, test};
 
 use super::{all_load, chunks};
 use crate::{

@@ -1,6 +1,6 @@
 //! Conditions under which nothing is deleted.
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, Rule, fixture};
+use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, Rule, fixture, test};
 
 use super::{capture, chunks};
 use crate::shop::{DEV, PROD};

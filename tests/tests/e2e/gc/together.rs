@@ -1,6 +1,6 @@
 //! While others work on the same store, or somebody has had enough.
 
-use end_to_end::{Cluster, Namespace, fixture, wait_for};
+use end_to_end::{Cluster, Namespace, fixture, test, wait_for};
 use serde_json::{Value, json};
 
 use super::{all_load, capture, chunks};

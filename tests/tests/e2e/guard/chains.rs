@@ -1,5 +1,7 @@
 //! Chains: which record of a stage is the last, and never an earlier one.
 
+use end_to_end::test;
+
 use serde_json::json;
 
 use super::{Shop, part, passes, refusal};

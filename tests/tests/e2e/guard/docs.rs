@@ -1,6 +1,6 @@
 //! Commands of docs/guard.md.
 
-use end_to_end::{Folder, wait_for};
+use end_to_end::{Folder, test, wait_for};
 
 use super::Shop;
 

@@ -1,5 +1,7 @@
 //! Evidence: facts in one's own name, and approvals by those who may approve.
 
+use end_to_end::test;
+
 use serde_json::{Value, json};
 
 use super::{OF, Shop, part, passes, refusal};

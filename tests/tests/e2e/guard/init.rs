@@ -1,6 +1,6 @@
 //! `init` itself: what it makes, says and leaves alone.
 
-use end_to_end::{Cluster, Folder, Namespace};
+use end_to_end::{Cluster, Namespace, test};
 
 use super::{Shop, passes, record, refusal};
 
@@ -63,15 +63,6 @@ fn what_it_prints_is_what_it_makes() {
     let named = named.env("KUBECTL_SNAPSHOT_STORE", "vault").succeeds().json();
     assert_eq!(named["items"][0]["metadata"]["name"], "vault");
     assert_eq!(named["items"][1]["metadata"]["namespace"], "vault");
-}
-
-#[test]
-fn a_directory_needs_none() {
-    let folder = Folder::new(Cluster::shared());
-    let init = Cluster::shared().plugin(["init", "--store", "snapshots"]);
-    insta::assert_snapshot!("init_directory", init.current_dir(folder.path()).exits(2));
-    let format = Cluster::shared().plugin(["init", "-o", "yaml"]).exits(2);
-    assert!(format.stderr.contains("--dry-run"), "{}", format.transcript());
 }
 
 #[test]

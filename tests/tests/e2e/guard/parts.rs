@@ -1,6 +1,6 @@
 //! Snapshots, chunks and settings under the guard: what the plugin's own commands meet.
 
-use end_to_end::{Folder, HOSTILE_POLICY, Output};
+use end_to_end::{Folder, HOSTILE_POLICY, Output, test};
 use serde_json::json;
 
 use super::{Shop, TAX, part, passes, refusal};

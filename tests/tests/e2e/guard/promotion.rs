@@ -1,6 +1,6 @@
 //! Promoting under the guard, by those who may and those who may not.
 
-use end_to_end::fixture;
+use end_to_end::{fixture, test};
 
 use super::Shop;
 use crate::shop::{self, DEV};

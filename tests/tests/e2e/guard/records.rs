@@ -1,5 +1,7 @@
 //! Records: written once, in order, in one's own name, by those who may promote.
 
+use end_to_end::test;
+
 use serde_json::{Value, json};
 
 use super::{OF, PART, Shop, passes, record, refusal};

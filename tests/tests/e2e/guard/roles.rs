@@ -1,6 +1,6 @@
 //! The roles give what they say, and no more is asked of those who have them.
 
-use end_to_end::wait_for;
+use end_to_end::{test, wait_for};
 
 use super::{Shop, TAX, passes};
 

@@ -1,5 +1,7 @@
 //! Ways round the guard that somebody could think of.
 
+use end_to_end::test;
+
 use serde_json::json;
 
 use super::{OF, PART, Shop, part, passes, record, refusal};

@@ -1,6 +1,6 @@
 //! Policies that are bound: asked in every command, by everybody, the same bytes.
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace};
+use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, test};
 
 use super::shop;
 
@@ -79,60 +79,6 @@ fn the_default_gives_way_to_what_is_bound_under_its_name() {
     insta::assert_snapshot!("only_warns", plugin("check ./shop.yaml").succeeds());
     plugin("policy remove flag-compatibility").succeeds();
     plugin("check ./shop.yaml").exits(3);
-}
-
-#[test]
-fn a_directory_keeps_bindings_too() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("ours.wasm", &*HOSTILE_POLICY);
-    folder.write("shop.yaml", shop("1.4.1"));
-    let plugin = |line: &str| {
-        super::without_cluster(&folder, line.split_whitespace().chain(["--store", "./store"]))
-    };
-    plugin(r#"policy add ./ours.wasm --name ours --settings {"do":"say-all"}"#).succeeds();
-    plugin("check ./shop.yaml").exits(3);
-    let blobs = folder.path().join("store/blobs");
-    let blob = std::fs::read_dir(blobs).unwrap().next().unwrap().unwrap().path();
-    std::fs::write(blob, b"something else").unwrap();
-    insta::assert_snapshot!("damaged", plugin("check ./shop.yaml").exits(4));
-    plugin("policy remove ours").succeeds();
-    plugin("check ./shop.yaml").succeeds();
-}
-
-#[test]
-fn what_ships_does_not_stand_in_for_what_is_bound_and_damaged() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("ours.wasm", &*HOSTILE_POLICY);
-    let plugin = |line: &str| {
-        super::without_cluster(&folder, line.split_whitespace().chain(["--store", "./store"]))
-    };
-    plugin("policy add ./ours.wasm --name flag-compatibility").succeeds();
-    let inspected = plugin("policy inspect flag-compatibility -o json").succeeds().json();
-    assert_eq!(inspected["about"]["name"], "hostile");
-    let blobs = folder.path().join("store/blobs");
-    let blob = std::fs::read_dir(blobs).unwrap().next().unwrap().unwrap().path();
-    std::fs::write(blob, b"something else").unwrap();
-    let refused = plugin("policy inspect flag-compatibility").exits(1).stderr;
-    assert!(refused.contains("policy flag-compatibility cannot be loaded"), "{refused}");
-    // Whoever binds it anew by its name means the one that ships with the plugin.
-    plugin("policy add flag-compatibility").succeeds();
-    let inspected = plugin("policy inspect flag-compatibility -o json").succeeds().json();
-    assert_eq!(inspected["about"]["name"], "flag-compatibility");
-}
-
-#[test]
-fn a_policy_asked_by_its_name_has_the_settings_it_is_bound_with() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("ours.wasm", &*HOSTILE_POLICY);
-    folder.write("shop.yaml", shop("1.4.1"));
-    let plugin = |line: &str| {
-        super::without_cluster(&folder, line.split_whitespace().chain(["--store", "./store"]))
-    };
-    let bind = r#"policy add ./ours.wasm --name ours --stage prod --settings {"do":"say-all"}"#;
-    plugin(bind).succeeds();
-    plugin("check ./shop.yaml").succeeds();
-    plugin("check ./shop.yaml --policy ours").exits(3);
-    plugin("policy run ours ./shop.yaml").exits(3);
 }
 
 #[test]

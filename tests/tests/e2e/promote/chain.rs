@@ -1,5 +1,7 @@
 //! Records that somebody has been at.
 
+use end_to_end::test;
+
 use serde_json::{Value, json};
 
 use super::Stages;

@@ -1,6 +1,6 @@
 //! Promotions that fail on their way, or are killed.
 
-use end_to_end::{HOSTILE_POLICY, fixture};
+use end_to_end::{HOSTILE_POLICY, fixture, test};
 
 use super::Stages;
 use crate::shop::DEV;

@@ -1,6 +1,6 @@
 //! Refusals by policies, and overrides.
 
-use end_to_end::{Cluster, Namespace, Rule, fixture};
+use end_to_end::{Cluster, Namespace, Rule, fixture, test};
 
 use super::Stages;
 use crate::shop::DEV;

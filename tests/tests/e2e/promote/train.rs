@@ -1,5 +1,7 @@
 //! The way of a snapshot through the stages, and back.
 
+use end_to_end::test;
+
 use super::Stages;
 
 #[test]

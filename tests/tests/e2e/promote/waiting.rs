@@ -1,5 +1,7 @@
 //! Waiting for what is missing.
 
+use end_to_end::test;
+
 use super::Stages;
 
 /// A test has to have passed at qa, before anything goes to prod.

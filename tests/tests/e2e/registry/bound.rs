@@ -1,6 +1,6 @@
 //! Policies that are asked straight out of a registry, or bound from one.
 
-use end_to_end::{Cluster, Namespace, Registry};
+use end_to_end::{Cluster, Namespace, Registry, test};
 use serde_json::Value;
 
 use super::{Desk, key_pair};

@@ -1,6 +1,6 @@
 //! docs/signatures.md, followed: with the plugin, and with openssl alone.
 
-use end_to_end::{Cluster, Output, Registry};
+use end_to_end::{Cluster, Output, Registry, test};
 
 use super::Desk;
 use crate::page::{Block, blocks};

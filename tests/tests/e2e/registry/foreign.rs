@@ -1,6 +1,6 @@
 //! Artifacts in registries that are no policy, and registries that know no Wasm.
 
-use end_to_end::Registry;
+use end_to_end::{Registry, test};
 use serde_json::{Value, json};
 
 use super::{Desk, transcript};

@@ -1,6 +1,6 @@
 //! Registries that want to know who one is.
 
-use end_to_end::{Cluster, Invocation, Registry, USER};
+use end_to_end::{Cluster, Invocation, Registry, USER, test};
 
 use super::{Desk, transcript};
 

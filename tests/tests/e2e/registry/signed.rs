@@ -1,6 +1,6 @@
 //! Signatures of policies.
 
-use end_to_end::{Cluster, Registry};
+use end_to_end::{Cluster, Registry, test};
 
 use super::{Desk, key_pair, openssl, transcript};
 

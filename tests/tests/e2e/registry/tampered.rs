@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::{Output, Registry};
+use end_to_end::{Output, Registry, test};
 
 use super::{Desk, transcript};
 

@@ -1,20 +1,18 @@
 //! Files that are not what they should be.
 
-use end_to_end::{Cluster, Folder, Output};
-
-use super::{TAX, plugin};
+use end_to_end::{Output, TAX, TestEnvironment, test};
 
 #[track_caller]
 fn describe(content: impl AsRef<[u8]>) -> Output {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("file", content);
-    plugin(&folder, ["describe", "./file"]).run()
+    let environment = TestEnvironment::new();
+    environment.write("file", content);
+    environment.plugin(["describe", "./file"]).run()
 }
 
 /// The document of one service.
 fn document() -> String {
-    let folder = Folder::new(Cluster::shared());
-    plugin(&folder, ["capture", "--from", "-", "-o", "json"]).stdin(TAX).succeeds().stdout
+    let environment = TestEnvironment::new();
+    environment.plugin(["capture", "--from", "-", "-o", "json"]).stdin(TAX).succeeds().stdout
 }
 
 #[test]
@@ -152,25 +150,25 @@ fn broken_yaml() {
 fn several_namespaces() {
     let [one, two] = ["dev", "qa"]
         .map(|n| TAX.replace("{name: tax}\n", &format!("{{name: tax, namespace: {n}}}\n")));
-    let folder = Folder::new(Cluster::shared());
-    folder.write("both.yaml", format!("{one}---\n{two}"));
-    insta::assert_snapshot!(plugin(&folder, ["describe", "./both.yaml"]).run(), @r"
+    let environment = TestEnvironment::new();
+    environment.write("both.yaml", format!("{one}---\n{two}"));
+    insta::assert_snapshot!(environment.plugin(["describe", "./both.yaml"]).run(), @r"
     $ kubectl snapshot describe ./both.yaml
     exit: 1
     -- stderr --
     error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
     ");
-    plugin(&folder, ["describe", "./both.yaml", "-n", "qa"]).succeeds();
-    insta::assert_snapshot!(plugin(&folder, ["describe", "./both.yaml", "-n", "prod"]).run(), @r"
+    environment.plugin(["describe", "./both.yaml", "-n", "qa"]).succeeds();
+    insta::assert_snapshot!(environment.plugin(["describe", "./both.yaml", "-n", "prod"]).run(), @r"
     $ kubectl snapshot describe ./both.yaml -n prod
     exit: 1
     -- stderr --
     error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
     ");
-    folder.write("one.yaml", one);
+    environment.write("one.yaml", one);
     let same = ["describe", "./one.yaml", "-o", "jsonpath={.size.workloads}"];
-    let elsewhere = plugin(&folder, same.into_iter().chain(["-n", "prod"])).succeeds();
-    assert_eq!(elsewhere.stdout, plugin(&folder, same).succeeds().stdout);
+    let elsewhere = environment.plugin(same.into_iter().chain(["-n", "prod"])).succeeds();
+    assert_eq!(elsewhere.stdout, environment.plugin(same).succeeds().stdout);
 }
 
 #[test]
@@ -196,9 +194,9 @@ fn nothing_that_belongs_to_a_set() {
 
 #[test]
 fn a_folder_without_manifests() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("manifests/README.md", "none here");
-    insta::assert_snapshot!(plugin(&folder, ["describe", "./manifests"]).run(), @r"
+    let environment = TestEnvironment::new();
+    environment.write("manifests/README.md", "none here");
+    insta::assert_snapshot!(environment.plugin(["describe", "./manifests"]).run(), @r"
     $ kubectl snapshot describe ./manifests
     exit: 1
     -- stderr --
@@ -208,15 +206,15 @@ fn a_folder_without_manifests() {
 
 #[test]
 fn a_file_that_is_not_there() {
-    let folder = Folder::new(Cluster::shared());
-    insta::assert_snapshot!(plugin(&folder, ["describe", "./tax.yaml"]).run(), @r"
+    let environment = TestEnvironment::new();
+    insta::assert_snapshot!(environment.plugin(["describe", "./tax.yaml"]).run(), @r"
     $ kubectl snapshot describe ./tax.yaml
     exit: 1
     -- stderr --
     error: there is no file or folder ./tax.yaml
     ");
     // For `diff`, 1 is no error.
-    insta::assert_snapshot!(plugin(&folder, ["diff", "./tax.yaml", "./tax.yaml"]).run(), @r"
+    insta::assert_snapshot!(environment.plugin(["diff", "./tax.yaml", "./tax.yaml"]).run(), @r"
     $ kubectl snapshot diff ./tax.yaml ./tax.yaml
     exit: 2
     -- stderr --

@@ -1,14 +1,12 @@
 //! Commands that are typed wrongly.
 
-use end_to_end::{Cluster, Folder, Output};
-
-use super::plugin;
+use end_to_end::{Output, TestEnvironment, test};
 
 /// Words on the command line.
 #[track_caller]
 fn run(words: &str) -> Output {
-    let folder = Folder::new(Cluster::shared());
-    plugin(&folder, words.split(' ')).exits(2)
+    let environment = TestEnvironment::new();
+    environment.plugin(words.split(' ')).exits(2)
 }
 
 #[test]

@@ -1,17 +1,17 @@
 //! Policies that do harm: each is stopped in time, with a message of its own.
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY};
+use end_to_end::{HOSTILE_POLICY, TestEnvironment, test};
 
-use super::{shop, without_cluster};
+use super::shop;
 
 /// Limits that every hostile policy runs into soon.
 const LIMITS: [&str; 4] = ["--policy-timeout", "500ms", "--policy-memory", "64Mi"];
 
 #[test]
 fn each_is_stopped_and_says_why() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("hostile.wasm", &*HOSTILE_POLICY);
-    folder.write("shop.yaml", shop("1.4.1"));
+    let environment = TestEnvironment::new();
+    environment.write("hostile.wasm", &*HOSTILE_POLICY);
+    environment.write("shop.yaml", shop("1.4.1"));
     for (name, deed) in [
         ("loop", r#"{"do":"loop"}"#),
         ("sleep", r#"{"do":"sleep-for-ever"}"#),
@@ -31,19 +31,19 @@ fn each_is_stopped_and_says_why() {
             "-o",
             "jsonpath={.undecided}",
         ];
-        let run = without_cluster(&folder, run.into_iter().chain(LIMITS));
+        let run = environment.plugin(run.into_iter().chain(LIMITS));
         insta::assert_snapshot!(format!("hostile_{name}"), run.exits(4));
     }
 }
 
 #[test]
 fn what_it_says_cannot_harm_the_terminal() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("hostile.wasm", &*HOSTILE_POLICY);
-    folder.write("shop.yaml", shop("1.4.1"));
+    let environment = TestEnvironment::new();
+    environment.write("hostile.wasm", &*HOSTILE_POLICY);
+    environment.write("shop.yaml", shop("1.4.1"));
     let deed = r#"{"do":"find-text","text":"\u001b[2J\u009b31m\u0007gone"}"#;
     let run = ["policy", "run", "./hostile.wasm", "./shop.yaml", "--settings", deed];
-    let output = without_cluster(&folder, run).exits(3);
+    let output = environment.plugin(run).exits(3);
     assert!(output.stdout.contains("gone"), "{}", output.transcript());
     let printed = output.stdout.chars().chain(output.stderr.chars());
     assert!(printed.clone().all(|c| c == '\n' || !c.is_control()), "{}", output.transcript());
@@ -51,15 +51,15 @@ fn what_it_says_cannot_harm_the_terminal() {
 
 #[test]
 fn limits_hold_in_check_and_apply_as_well() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("hostile.wasm", &*HOSTILE_POLICY);
-    folder.write("shop.yaml", shop("1.4.1"));
+    let environment = TestEnvironment::new();
+    environment.write("hostile.wasm", &*HOSTILE_POLICY);
+    environment.write("shop.yaml", shop("1.4.1"));
     let store = ["--store", "./store"];
     let add =
         ["policy", "add", "./hostile.wasm", "--name", "ours", "--settings", r#"{"do":"loop"}"#];
-    without_cluster(&folder, add.into_iter().chain(store)).succeeds();
+    environment.plugin(add.into_iter().chain(store)).succeeds();
     let check = ["check", "./shop.yaml"].into_iter().chain(store);
-    let check = without_cluster(&folder, check).env("KUBECTL_SNAPSHOT_POLICY_TIMEOUT", "300ms");
+    let check = environment.plugin(check).env("KUBECTL_SNAPSHOT_POLICY_TIMEOUT", "300ms");
     let output = check.exits(4);
     assert!(
         output.stdout.contains("the policy ran longer than 0.3 s and was stopped"),
@@ -70,27 +70,27 @@ fn limits_hold_in_check_and_apply_as_well() {
 
 #[test]
 fn a_file_that_is_no_policy_is_inspected_and_said_to_be_none() {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("module.wasm", b"\0asm\x01\0\0\0");
-    folder.write("component.wasm", b"\0asm\x0d\0\x01\0");
-    folder.write("text.wasm", b"apiVersion: v1\n");
+    let environment = TestEnvironment::new();
+    environment.write("module.wasm", b"\0asm\x01\0\0\0");
+    environment.write("component.wasm", b"\0asm\x0d\0\x01\0");
+    environment.write("text.wasm", b"apiVersion: v1\n");
     for name in ["module", "component", "text"] {
         let inspect = ["policy", "inspect", &format!("./{name}.wasm")].map(str::to_owned);
-        let inspect = without_cluster(&folder, inspect.iter().map(String::as_str));
+        let inspect = environment.plugin(inspect.iter().map(String::as_str));
         insta::assert_snapshot!(format!("inspect_{name}"), inspect.exits(1));
     }
-    let large = std::fs::File::create(folder.path().join("large.wasm")).unwrap();
+    let large = std::fs::File::create(environment.path().join("large.wasm")).unwrap();
     large.set_len((64 << 20) + 1).unwrap();
     insta::assert_snapshot!(
         "inspect_large",
-        without_cluster(&folder, ["policy", "inspect", "./large.wasm"]).exits(1)
+        environment.plugin(["policy", "inspect", "./large.wasm"]).exits(1)
     );
     insta::assert_snapshot!(
         "inspect_missing",
-        without_cluster(&folder, ["policy", "inspect", "./missing.wasm"]).exits(1)
+        environment.plugin(["policy", "inspect", "./missing.wasm"]).exits(1)
     );
     insta::assert_snapshot!(
         "inspect_nobody",
-        without_cluster(&folder, ["policy", "inspect", "nobody"]).exits(1)
+        environment.plugin(["policy", "inspect", "nobody"]).exits(1)
     );
 }

@@ -1,20 +1,20 @@
 //! One policy, one question: run, recorded, replayed, measured.
 
-use end_to_end::{Cluster, Folder};
+use end_to_end::{TestEnvironment, test};
 
-use super::{shop, without_cluster};
+use super::shop;
 
-fn folder() -> Folder {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("old.yaml", shop("1.3.9"));
-    folder.write("new.yaml", shop("1.4.1"));
-    folder
+fn environment() -> TestEnvironment {
+    let environment = TestEnvironment::new();
+    environment.write("old.yaml", shop("1.3.9"));
+    environment.write("new.yaml", shop("1.4.1"));
+    environment
 }
 
 #[test]
 fn a_policy_is_asked_about_any_set() {
-    let folder = folder();
-    let run = |line: &str| without_cluster(&folder, line.split_whitespace());
+    let environment = environment();
+    let run = |line: &str| environment.plugin(line.split_whitespace());
     let denied = run("policy run flag-compatibility ./old.yaml -o json").exits(3).json();
     assert_eq!(denied["decision"], "compatibility");
     assert_eq!(denied["findings"][0]["code"], "flag-requirement-unmet");
@@ -30,19 +30,19 @@ fn a_policy_is_asked_about_any_set() {
 
 #[test]
 fn a_recorded_decision_replays_to_the_same_bytes() {
-    let folder = folder();
-    let run = |line: &str| without_cluster(&folder, line.split_whitespace());
+    let environment = environment();
+    let run = |line: &str| environment.plugin(line.split_whitespace());
     run("policy run flag-compatibility ./old.yaml --record first.json").exits(3);
     let replay = run("policy run flag-compatibility --replay first.json --record second.json");
     assert!(replay.succeeds().stdout.starts_with("SAME"));
-    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    let read = |name: &str| std::fs::read_to_string(environment.path().join(name)).unwrap();
     assert_eq!(read("first.json"), read("second.json"));
 
     let edited = read("first.json").replace(r#""version":"1.3.9""#, r#""version":"1.5.0""#);
-    folder.write("edited.json", edited);
+    environment.write("edited.json", edited);
     let replay = run("policy run flag-compatibility --replay edited.json").exits(1);
     assert!(replay.stderr.contains("the recorded question was edited"), "{}", replay.transcript());
-    folder.write("answer.json", read("first.json").replace("deny", "info"));
+    environment.write("answer.json", read("first.json").replace("deny", "info"));
     let replay = run("policy run flag-compatibility --replay answer.json").exits(1);
     assert!(replay.stdout.starts_with("DIFFERENT"), "{}", replay.transcript());
     insta::assert_snapshot!(
@@ -53,9 +53,9 @@ fn a_recorded_decision_replays_to_the_same_bytes() {
 
 #[test]
 fn what_a_policy_costs_is_measured() {
-    let folder = folder();
+    let environment = environment();
     let bench = "policy bench flag-compatibility --services 5,50 --rounds 2 -o json";
-    let report = without_cluster(&folder, bench.split_whitespace()).succeeds().json();
+    let report = environment.plugin(bench.split_whitespace()).succeeds().json();
     assert_eq!(report["rounds"], 2);
     assert_eq!(report["sizes"][1]["services"], 50);
     assert!(report["compile"].as_u64().unwrap() > report["start"].as_u64().unwrap());
@@ -67,9 +67,8 @@ fn what_a_policy_costs_is_measured() {
 
 #[test]
 fn what_ships_is_inspected() {
-    let folder = folder();
-    let inspect =
-        without_cluster(&folder, ["policy", "inspect", "flag-compatibility", "-o", "json"]);
+    let environment = environment();
+    let inspect = environment.plugin(["policy", "inspect", "flag-compatibility", "-o", "json"]);
     let report = inspect.succeeds().json();
     assert_eq!(report["about"]["decisions"], serde_json::json!(["compatibility"]));
     assert_eq!(report["contract"], "0.1");

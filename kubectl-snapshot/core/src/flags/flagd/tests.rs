@@ -1,8 +1,5 @@
-use std::{fs, path::Path};
-
 use serde_json::json;
 
-use super::super::shared_data;
 use super::*;
 
 fn one(definition: &Value) -> Result<Flag, FlagdError> {
@@ -148,47 +145,5 @@ fn recognition_is_conservative() {
         json!({"flags": {"x": {"enabled": true}}}),
     ] {
         assert!(!looks_like_flagd(Some("flags.json"), &other), "{other}");
-    }
-}
-
-fn read(path: &Path) -> (Value, String) {
-    let value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    (value, path.file_name().unwrap().to_string_lossy().into_owned())
-}
-
-#[test]
-fn the_files_of_the_schema_are_judged_as_it_judges_them() {
-    let Some(folder) = shared_data::path("flags/flagd-schemas") else { return };
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    for path in files.filter(|path| path.extension().is_some_and(|extension| extension == "json")) {
-        let (value, name) = read(&path);
-        let read = parse(&value, &name).map_err(|error| error.to_string());
-        match name.as_str() {
-            "state-set-incorrectly.json" => {
-                assert!(read.unwrap_err().contains("flag myBoolFlag: its state is \"WILL-FAIL\""));
-            }
-            "mixed-variant-types.ffconfig.json" => {
-                assert!(read.unwrap_err().contains("differ in type"));
-            }
-            "flags.json" | "flagd.json" | "targeting.json" => {
-                assert!(read.unwrap_err().contains("not flag definitions"));
-                assert!(!looks_like_flagd(Some(&name), &value), "{name}");
-            }
-            _ => {
-                assert!(!read.unwrap_or_else(|error| panic!("{error}")).is_empty(), "{name}");
-                assert!(looks_like_flagd(Some(&name), &value), "{name}");
-            }
-        }
-    }
-}
-
-#[test]
-fn the_demo_files_are_read() {
-    let Some(folder) = shared_data::path("otel-demo") else { return };
-    for version in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        let path = version.join("demo.flagd.json");
-        let (value, name) = read(&path);
-        let flags = parse(&value, &name).unwrap();
-        assert!(flags.len() > 5 && looks_like_flagd(Some(&name), &value), "{}", path.display());
     }
 }

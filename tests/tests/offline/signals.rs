@@ -4,9 +4,7 @@
 
 use std::process::Command;
 
-use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Invocation, fixture};
-
-use crate::shop::PROD;
+use end_to_end::{HOSTILE_POLICY, Invocation, PROD, TestEnvironment, fixture, test};
 
 /// Number of times that each is tried, with either signal.
 const ROUNDS: usize = 3;
@@ -14,22 +12,21 @@ const ROUNDS: usize = 3;
 const PATIENCE: [&str; 2] = ["--policy-timeout", "1h"];
 const LOOP: &str = r#"{"do":"loop"}"#;
 
-fn folder() -> Folder {
-    let folder = Folder::new(Cluster::shared());
-    folder.write("shop.yaml", fixture(PROD));
-    folder.write("hostile.wasm", &*HOSTILE_POLICY);
-    folder
+fn environment() -> TestEnvironment {
+    let environment = TestEnvironment::new();
+    environment.write("shop.yaml", fixture(PROD));
+    environment.write("hostile.wasm", &*HOSTILE_POLICY);
+    environment
 }
 
-/// The plugin without a cluster.
-fn plugin(folder: &Folder, words: &[&str]) -> Invocation {
-    let plugin = Cluster::shared().plugin(words.iter().copied());
-    plugin.current_dir(folder.path()).env("KUBECONFIG", "/nowhere")
+/// A run of the plugin.
+fn plugin(environment: &TestEnvironment, words: &[&str]) -> Invocation {
+    environment.plugin(words.iter().copied())
 }
 
 /// Whoever opens it waits until somebody opens its other end.
-fn fifo(folder: &Folder, name: &str) {
-    let path = folder.path().join(name);
+fn fifo(environment: &TestEnvironment, name: &str) {
+    let path = environment.path().join(name);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
     let made = Command::new("mkfifo").arg(&path).status().expect("there is mkfifo");
     assert!(made.success(), "{}", path.display());
@@ -37,9 +34,9 @@ fn fifo(folder: &Folder, name: &str) {
 
 /// Either signal ends it, at the first one.
 #[track_caller]
-fn is_ended_by_signals(folder: &Folder, words: &[&str]) {
+fn is_ended_by_signals(environment: &TestEnvironment, words: &[&str]) {
     for round in 0..2 * ROUNDS {
-        let running = plugin(folder, words).stdin_held_open().start();
+        let running = plugin(environment, words).stdin_held_open().start();
         running.is_at_work();
         let expected = if round % 2 == 0 {
             running.interrupt();
@@ -56,33 +53,33 @@ fn is_ended_by_signals(folder: &Folder, words: &[&str]) {
 
 #[test]
 fn while_stdin_says_nothing() {
-    let folder = folder();
-    is_ended_by_signals(&folder, &["diff", "-", "./shop.yaml"]);
-    is_ended_by_signals(&folder, &["check", "-"]);
-    is_ended_by_signals(&folder, &["capture", "rel-42", "--from", "-", "--store", "./store"]);
+    let environment = environment();
+    is_ended_by_signals(&environment, &["diff", "-", "./shop.yaml"]);
+    is_ended_by_signals(&environment, &["check", "-"]);
+    is_ended_by_signals(&environment, &["capture", "rel-42", "--from", "-", "--store", "./store"]);
 }
 
 #[test]
 fn while_a_pipe_says_nothing() {
-    let folder = folder();
-    fifo(&folder, "pipe");
-    is_ended_by_signals(&folder, &["describe", "./pipe"]);
-    is_ended_by_signals(&folder, &["list", "--kubeconfig", "./pipe"]);
-    is_ended_by_signals(&folder, &["policy", "inspect", "./pipe"]);
+    let environment = environment();
+    fifo(&environment, "pipe");
+    is_ended_by_signals(&environment, &["describe", "./pipe"]);
+    is_ended_by_signals(&environment, &["list", "--kubeconfig", "./pipe"]);
+    is_ended_by_signals(&environment, &["policy", "inspect", "./pipe"]);
     let run = ["policy", "run", "./hostile.wasm", "./shop.yaml"];
-    is_ended_by_signals(&folder, &[&run[..], &["--settings", "./pipe"]].concat());
-    is_ended_by_signals(&folder, &["policy", "run", "./hostile.wasm", "--replay", "./pipe"]);
-    is_ended_by_signals(&folder, &["policy", "add", "semver-major", "--key", "./pipe"]);
+    is_ended_by_signals(&environment, &[&run[..], &["--settings", "./pipe"]].concat());
+    is_ended_by_signals(&environment, &["policy", "run", "./hostile.wasm", "--replay", "./pipe"]);
+    is_ended_by_signals(&environment, &["policy", "add", "semver-major", "--key", "./pipe"]);
     let evidence = ["evidence", "add", "./shop.yaml", "--from-junit", "./pipe"];
-    is_ended_by_signals(&folder, &evidence);
+    is_ended_by_signals(&environment, &evidence);
 }
 
 #[test]
 fn while_a_store_of_files_does_not_answer() {
-    let folder = folder();
-    fifo(&folder, "store/snapshots/rel-42.json");
-    fifo(&folder, "store/stages/prod.json");
-    fifo(&folder, "store/variables/prod.json");
+    let environment = environment();
+    fifo(&environment, "store/snapshots/rel-42.json");
+    fifo(&environment, "store/stages/prod.json");
+    fifo(&environment, "store/variables/prod.json");
     let store = ["--store", "./store"];
     for words in [
         &["get", "rel-42"][..],
@@ -90,38 +87,38 @@ fn while_a_store_of_files_does_not_answer() {
         &["tag", "./shop.yaml", "rel-42"],
         &["variables", "set", "prod", "DB_HOST=db"],
     ] {
-        is_ended_by_signals(&folder, &[words, &store].concat());
+        is_ended_by_signals(&environment, &[words, &store].concat());
     }
 }
 
 #[test]
 fn while_a_policy_never_ends() {
-    let folder = folder();
+    let environment = environment();
     let run = ["policy", "run", "./hostile.wasm", "./shop.yaml", "--settings", LOOP];
     // Compiled once, and recorded with a question that it never answers.
     let recorded = [&run[..], &["--policy-timeout", "50ms", "--record", "./loop.json"]].concat();
-    plugin(&folder, &recorded).exits(4);
-    is_ended_by_signals(&folder, &[&run[..], &PATIENCE].concat());
+    plugin(&environment, &recorded).exits(4);
+    is_ended_by_signals(&environment, &[&run[..], &PATIENCE].concat());
     let replay = ["policy", "run", "./hostile.wasm", "--replay", "./loop.json"];
-    is_ended_by_signals(&folder, &[&replay[..], &PATIENCE].concat());
+    is_ended_by_signals(&environment, &[&replay[..], &PATIENCE].concat());
     let bench = ["policy", "bench", "./hostile.wasm", "--settings", LOOP];
-    is_ended_by_signals(&folder, &[&bench[..], &PATIENCE].concat());
+    is_ended_by_signals(&environment, &[&bench[..], &PATIENCE].concat());
 
-    folder.write("rules/policy.wasm", &*HOSTILE_POLICY);
+    environment.write("rules/policy.wasm", &*HOSTILE_POLICY);
     let fixture =
         format!("decision: compatibility\ncandidate: ../../shop.yaml\nsettings: {LOOP}\n");
-    folder.write("rules/fixtures/loop.yaml", fixture);
-    is_ended_by_signals(&folder, &[&["policy", "test", "./rules"][..], &PATIENCE].concat());
+    environment.write("rules/fixtures/loop.yaml", fixture);
+    is_ended_by_signals(&environment, &[&["policy", "test", "./rules"][..], &PATIENCE].concat());
 
     let store = ["--store", "./store"];
     let add = ["policy", "add", "./hostile.wasm", "--name", "ours", "--settings", LOOP];
-    plugin(&folder, &[&add[..], &store].concat()).succeeds();
-    is_ended_by_signals(&folder, &[&["check", "./shop.yaml"][..], &store, &PATIENCE].concat());
+    plugin(&environment, &[&add[..], &store].concat()).succeeds();
+    is_ended_by_signals(&environment, &[&["check", "./shop.yaml"][..], &store, &PATIENCE].concat());
 }
 
 #[test]
 fn while_nobody_reads_what_is_printed() {
-    let folder = folder();
+    let environment = environment();
     let workload = |n: usize| {
         format!(
             "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: tax-{n}}}\nspec:\n  template:\n    \
@@ -129,12 +126,12 @@ fn while_nobody_reads_what_is_printed() {
         )
     };
     let many: Vec<String> = (0..1000).map(workload).collect();
-    folder.write("many.yaml", many.join("---\n"));
+    environment.write("many.yaml", many.join("---\n"));
     let question = ["get", "./many.yaml", "-o", "yaml"];
     // More than any pipe takes without a reader.
-    assert!(plugin(&folder, &question).succeeds().stdout.len() > 128 << 10);
+    assert!(plugin(&environment, &question).succeeds().stdout.len() > 128 << 10);
     for round in 0..2 * ROUNDS {
-        let running = plugin(&folder, &question).start();
+        let running = plugin(&environment, &question).start();
         running.is_at_work();
         let expected = if round % 2 == 0 {
             running.interrupt();

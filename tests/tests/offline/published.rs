@@ -1,0 +1,4 @@
+//! Shops and flag files that others have published.
+
+mod flag_files;
+mod releases;
