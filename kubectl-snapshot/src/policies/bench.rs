@@ -104,13 +104,13 @@ fn measure(
 
 /// Time until a policy that has been compiled before is ready, in microseconds.
 fn started(plan: &BenchPlan, bytes: &[u8]) -> Result<u64, BenchError> {
-    // Private to this user, and gone when it is dropped.
+    // Gone when it is dropped. The cache's own folder is in it, which the cache makes private.
     let directory = tempfile::Builder::new()
         .prefix("kubectl-snapshot-bench-")
         .tempdir()
         .map_err(|error| BenchError::Cache(error.to_string()))?;
-    let cache =
-        Cache::open(directory.path()).map_err(|error| BenchError::Cache(error.to_string()))?;
+    let cache = Cache::open(directory.path().join("cache"))
+        .map_err(|error| BenchError::Cache(error.to_string()))?;
     let limits = Limits { time: plan.bounds.time, memory: plan.bounds.memory, ..Limits::default() };
     let host = Host::new(limits).map_err(|error| EngineError::from(&error))?.with_cache(cache);
     let loaded = host.load(bytes).is_ok();
