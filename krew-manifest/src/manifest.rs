@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+use data_encoding::HEXLOWER;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, context, value::Serde};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -75,13 +76,9 @@ fn look(platform: Platform, path: &Path, time: u32) -> Result<Packed, Error> {
         os: platform.os,
         arch: platform.arch,
         file: platform.archive(),
-        sha256: hex(&Sha256::digest(&bytes)),
+        sha256: HEXLOWER.encode(&Sha256::digest(&bytes)),
         program: platform.program(),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 fn render(archives: &[Packed], origin: &Origin) -> Result<String, Error> {

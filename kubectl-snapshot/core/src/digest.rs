@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
@@ -30,12 +31,7 @@ impl Digest {
     /// The 64 hexadecimal digits, without `sha256:`.
     #[must_use]
     pub fn hex(&self) -> String {
-        self.0.iter().fold(String::with_capacity(64), |mut hex, byte| {
-            for nibble in [byte >> 4, byte & 15] {
-                hex.push(char::from_digit(u32::from(nibble), 16).unwrap_or('0'));
-            }
-            hex
-        })
+        HEXLOWER.encode(&self.0)
     }
 
     /// `sha256:` and the first twelve digits: enough for a reader, and a REF.
@@ -47,7 +43,7 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "sha256:{}", self.hex())
+        write!(f, "sha256:{}", HEXLOWER.encode_display(&self.0))
     }
 }
 
@@ -63,20 +59,8 @@ impl FromStr for Digest {
     fn from_str(text: &str) -> Result<Self, NotADigest> {
         let refuse = || NotADigest(text.chars().take(80).collect());
         let hex = text.strip_prefix("sha256:").ok_or_else(refuse)?;
-        let digits: Vec<u8> = hex
-            .chars()
-            .map(|c| if c.is_ascii_uppercase() { None } else { c.to_digit(16) })
-            .map(|digit| digit.and_then(|digit| u8::try_from(digit).ok()))
-            .collect::<Option<_>>()
-            .ok_or_else(refuse)?;
-        if digits.len() != 64 {
-            return Err(refuse());
-        }
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = pair[0] << 4 | pair[1];
-        }
-        Ok(Self(bytes))
+        let bytes = HEXLOWER.decode(hex.as_bytes()).map_err(|_| refuse())?;
+        bytes.try_into().map(Self).map_err(|_| refuse())
     }
 }
 

@@ -15,8 +15,16 @@ pub(crate) struct Room {
 pub(crate) const CORE: &str = "snapshot_core";
 
 /// The libraries that the core may stand on.
-pub(crate) const CORE_LIBRARIES: [&str; 7] =
-    ["proptest", "semver", "serde", "serde_json", "serde_json_canonicalizer", "sha2", "thiserror"];
+pub(crate) const CORE_LIBRARIES: [&str; 8] = [
+    "data_encoding",
+    "proptest",
+    "semver",
+    "serde",
+    "serde_json",
+    "serde_json_canonicalizer",
+    "sha2",
+    "thiserror",
+];
 
 /// Every room of the plugin.
 pub(crate) const ROOMS: [Room; 12] = [
