@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use clap::{ArgMatches, Args, FromArgMatches, parser::ValueSource};
+use jiff::SignedDuration;
 
 use crate::cluster::ConnectOptions;
 
@@ -134,35 +135,15 @@ impl GlobalArgs {
     }
 }
 
-/// A duration as kubectl takes it: `90s`, `5m`, `1h30m`, or seconds alone.
+/// A duration as kubectl takes it: `90s`, `5m`, `1h30m`, `1.5h`, or seconds alone.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    let refuse = || format!("{text:?} is not a duration: use 30s, 5m or 1h30m");
-    if let Ok(seconds) = text.parse::<u64>() {
+    if let Ok(seconds) = text.parse() {
         return Ok(Duration::from_secs(seconds));
     }
-    let mut total = Duration::ZERO;
-    let mut rest = text;
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(refuse)?;
-        let amount: u64 = rest[..digits].parse().map_err(|_| refuse())?;
-        let unit_end = rest[digits..]
-            .find(|c: char| c.is_ascii_digit())
-            .map_or(rest.len(), |end| digits + end);
-        let unit = match &rest[digits..unit_end] {
-            "ms" => Duration::from_millis(1),
-            "s" => Duration::from_secs(1),
-            "m" => Duration::from_mins(1),
-            "h" => Duration::from_hours(1),
-            _ => return Err(refuse()),
-        };
-        let part = u32::try_from(amount)
-            .ok()
-            .and_then(|amount| unit.checked_mul(amount))
-            .ok_or_else(refuse)?;
-        total = total.checked_add(part).ok_or_else(refuse)?;
-        rest = &rest[unit_end..];
-    }
-    if text.is_empty() { Err(refuse()) } else { Ok(total) }
+    let duration = text.parse::<SignedDuration>().ok();
+    duration
+        .and_then(|duration| Duration::try_from(duration).ok())
+        .ok_or_else(|| format!("{text:?} is not a duration: use 30s, 5m or 1h30m"))
 }
 
 #[cfg(test)]
@@ -173,8 +154,9 @@ mod tests {
     fn durations_as_kubectl_takes_them() {
         assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
         assert_eq!(duration("1h30m"), Ok(Duration::from_mins(90)));
+        assert_eq!(duration("1.5h"), Ok(Duration::from_mins(90)));
         assert_eq!(duration("250ms"), Ok(Duration::from_millis(250)));
-        for wrong in ["", "5x", "m", "1.5h", "99999999999999999999s"] {
+        for wrong in ["", "5x", "m", "-5m", "5m ago", "99999999999999999999s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
     }
