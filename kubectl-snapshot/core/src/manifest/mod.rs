@@ -9,7 +9,7 @@ mod defaults;
 mod images;
 mod kind;
 mod marks;
-mod quantity;
+pub mod quantity;
 mod text;
 mod workload;
 

@@ -94,29 +94,44 @@ const DECIMAL: [(&str, i32); 10] = [
 const BINARY: [(&str, u32); 6] =
     [("Ki", 10), ("Mi", 20), ("Gi", 30), ("Ti", 40), ("Pi", 50), ("Ei", 60)];
 
+/// The number of bytes, or of whatever is counted, that a quantity stands for, rounded up; `None`
+/// where the text is no quantity, or one below zero or beyond 64 bits.
+#[must_use]
+pub fn whole(text: &str) -> Option<u64> {
+    u64::try_from(ceiling(parse(text)?.nanos, ONE)).ok()
+}
+
 /// The canonical form: no fraction, the largest suffix that loses nothing, the
 /// same family of suffixes; rounded up to a whole number of `smallest`. `None`
 /// where the text is no quantity, or one beyond 128 bits of nanos, which stays
 /// as written.
 fn canonical_text(text: &str, smallest: i128) -> Option<String> {
+    let quantity = parse(text)?;
+    let nanos = ceiling(quantity.nanos, smallest).checked_mul(smallest)?;
+    // Less than a kibibyte, or a fraction of a byte, is written in decimals.
+    let is_binary = quantity.is_binary && nanos % ONE == 0 && (nanos / ONE).abs() >= 1024;
+    Some(if is_binary { binary(nanos / ONE) } else { decimal(nanos) })
+}
+
+/// A quantity, and the family of its suffix.
+struct Quantity {
+    nanos: i128,
+    is_binary: bool,
+}
+
+fn parse(text: &str) -> Option<Quantity> {
     let split = text
         .find(|c: char| !c.is_ascii_digit() && !matches!(c, '.' | '+' | '-'))
         .unwrap_or(text.len());
     let (number, suffix) = text.split_at(split);
-    let binary_bits = BINARY.into_iter().find(|(name, _)| *name == suffix).map(|(_, bits)| bits);
-    let nanos = if let Some(bits) = binary_bits {
-        scaled(number, 1 << bits, 9)?
-    } else {
-        let exponent = match DECIMAL.into_iter().find(|(name, _)| *name == suffix) {
-            Some((_, exponent)) => exponent,
-            None => suffix.strip_prefix(['e', 'E'])?.parse().ok()?,
-        };
-        scaled(number, 1, exponent.checked_add(9)?)?
+    if let Some((_, bits)) = BINARY.into_iter().find(|(name, _)| *name == suffix) {
+        return Some(Quantity { nanos: scaled(number, 1 << bits, 9)?, is_binary: true });
+    }
+    let exponent = match DECIMAL.into_iter().find(|(name, _)| *name == suffix) {
+        Some((_, exponent)) => exponent,
+        None => suffix.strip_prefix(['e', 'E'])?.parse().ok()?,
     };
-    let nanos = ceiling(nanos, smallest).checked_mul(smallest)?;
-    // Less than a kibibyte, or a fraction of a byte, is written in decimals.
-    let is_binary = binary_bits.is_some() && nanos % ONE == 0 && (nanos / ONE).abs() >= 1024;
-    Some(if is_binary { binary(nanos / ONE) } else { decimal(nanos) })
+    Some(Quantity { nanos: scaled(number, 1, exponent.checked_add(9)?)?, is_binary: false })
 }
 
 /// `number` × `factor` × 10^`exponent`, rounded up to a whole number.
@@ -205,6 +220,23 @@ mod tests {
         }
         assert_eq!(canonical_text("1n", NANO).as_deref(), Some("1n"), "a divisor is not rounded");
         assert_eq!(canonical_text("0.1n", NANO).as_deref(), Some("1n"));
+    }
+
+    #[test]
+    fn whole_numbers_are_rounded_up() {
+        for (text, bytes) in [
+            ("256Mi", 256 << 20),
+            ("1.5Gi", 3 << 29),
+            ("64M", 64_000_000),
+            ("1e3", 1_000),
+            ("1500m", 2),
+            ("0", 0),
+        ] {
+            assert_eq!(whole(text), Some(bytes), "{text}");
+        }
+        for text in ["", "Mi", "64MB", "-1", "99999999999Gi"] {
+            assert_eq!(whole(text), None, "{text}");
+        }
     }
 
     #[test]

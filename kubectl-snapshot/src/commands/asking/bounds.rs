@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
+use snapshot_core::manifest::quantity;
 
 use crate::{commands::global::duration, policies::Bounds};
 
@@ -30,19 +31,11 @@ fn positive_duration(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// Bytes as Kubernetes writes them: `256Mi`, `1Gi`, or a number alone.
+/// Bytes, as a quantity of Kubernetes: `256Mi`, `1.5Gi`, or a number alone.
 fn size(text: &str) -> Result<usize, String> {
-    let refuse = || format!("{text:?} is not a size: use 256Mi or 1Gi");
-    let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
-    let shift = match &text[digits..] {
-        "" => 0,
-        "Ki" => 10,
-        "Mi" => 20,
-        "Gi" => 30,
-        _ => return Err(refuse()),
-    };
-    let amount: usize = text[..digits].parse().map_err(|_| refuse())?;
-    let bytes = amount.checked_mul(1 << shift).ok_or_else(refuse)?;
+    let bytes = quantity::whole(text)
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .ok_or_else(|| format!("{text:?} is not a size: use 256Mi or 1Gi"))?;
     // WebAssembly counts memory in pages of 64 KiB, and a policy needs one at least.
     if bytes < 64 << 10 {
         Err(format!("{text:?} is too little memory for any policy: use 1Mi or more"))
@@ -59,8 +52,10 @@ mod tests {
     fn sizes_as_kubernetes_writes_them() {
         assert_eq!(size("256Mi"), Ok(256 << 20));
         assert_eq!(size("1Gi"), Ok(1 << 30));
+        assert_eq!(size("1.5Gi"), Ok(3 << 29));
+        assert_eq!(size("64M"), Ok(64_000_000));
         assert_eq!(size("1048576"), Ok(1 << 20));
-        for wrong in ["", "Mi", "1.5Gi", "64MB", "99999999999Gi", "1Ki"] {
+        for wrong in ["", "Mi", "-1Gi", "64MB", "99999999999Gi", "1Ki"] {
             assert!(size(wrong).is_err(), "{wrong}");
         }
         assert!(positive_duration("0").is_err());
