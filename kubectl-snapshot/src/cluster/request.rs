@@ -1,14 +1,16 @@
 //! The few requests that everything else is made of, as raw JSON text.
 
-use std::fmt::Write as _;
-
 use futures::{Stream, StreamExt};
 use http::Request;
 use kube::{Client, core::WatchEvent};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use snapshot_core::manifest::Kind;
 
 use super::{ClusterError, error::Asked};
+
+/// Everything but what RFC 3986 calls unreserved.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A connection to one cluster, and the namespace that commands mean.
 #[derive(Clone)]
@@ -39,14 +41,7 @@ impl Query {
         self.0.push(separator);
         self.0.push_str(name);
         self.0.push('=');
-        for byte in value.bytes() {
-            match byte {
-                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
-                    self.0.push(char::from(byte));
-                }
-                other => drop(write!(self.0, "%{other:02X}")),
-            }
-        }
+        self.0.extend(utf8_percent_encode(value, RESERVED));
         self
     }
 }
@@ -283,5 +278,21 @@ impl Cluster {
 
     fn unsendable(&self, path: &str, error: &http::Error) -> ClusterError {
         ClusterError::Unreachable { server: self.server.clone(), cause: format!("{path}: {error}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_a_query_are_escaped() {
+        let query = Query::default()
+            .with("labelSelector", "app in (cart,tax),tier!=a+b")
+            .with("fieldManager", "größe-1.0_~");
+        assert_eq!(
+            query.0,
+            "?labelSelector=app%20in%20%28cart%2Ctax%29%2Ctier%21%3Da%2Bb&fieldManager=gr%C3%B6%C3%9Fe-1.0_~"
+        );
     }
 }

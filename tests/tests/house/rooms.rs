@@ -41,6 +41,7 @@ pub(crate) const ROOMS: [Room; 12] = [
             "jiff",
             "k8s_openapi",
             "kube",
+            "percent_encoding",
             "serde",
             "serde_json",
             "thiserror",
