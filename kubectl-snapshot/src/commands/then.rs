@@ -3,7 +3,6 @@
 use std::process::{Command, ExitStatus};
 
 use super::{exit::Exit, failure::Failure, session::Session, signals::Signal};
-use crate::blocking::blocking;
 
 /// Runs a command of the shell to its end, with what it should know in its environment.
 ///
@@ -31,7 +30,7 @@ pub(super) async fn run(
         ended = &mut ending => (ended, None),
         signal = session.signals.come() => {
             if !on_terminal {
-                pass_on(signal, group).await;
+                pass_on(signal, group);
             }
             (ending.await, Some(signal))
         }
@@ -71,13 +70,18 @@ fn alone(shell: &mut Command) {
 fn alone(_shell: &mut Command) {}
 
 /// Tells the command, and whatever it has started, to end.
-async fn pass_on(signal: Signal, group: u32) {
-    let name = match signal {
-        Signal::Interrupt => "INT",
-        Signal::Terminate => "TERM",
+#[cfg(unix)]
+fn pass_on(signal: Signal, group: u32) {
+    use rustix::process::{Pid, kill_process_group};
+    let signal = match signal {
+        Signal::Interrupt => rustix::process::Signal::INT,
+        Signal::Terminate => rustix::process::Signal::TERM,
     };
-    if cfg!(unix) {
+    if let Some(group) = i32::try_from(group).ok().and_then(Pid::from_raw) {
         // Where this fails it has ended already, or ends when it is done.
-        drop(blocking(move || shell(&format!("kill -s {name} -- -{group}")).status()).await);
+        let _ = kill_process_group(group, signal);
     }
 }
+
+#[cfg(windows)]
+fn pass_on(_signal: Signal, _group: u32) {}

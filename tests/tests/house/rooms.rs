@@ -131,7 +131,7 @@ pub(crate) const ROOMS: [Room; 12] = [
     Room {
         name: "commands",
         may_use: &["blocking", "cluster", "files", "policies", "render", "sources", "store", "ui"],
-        libraries: &["clap", "clap_complete", "jiff", "serde", "serde_json", "tokio"],
+        libraries: &["clap", "clap_complete", "jiff", "rustix", "serde", "serde_json", "tokio"],
     },
     Room { name: "run", may_use: &["cluster", "commands", "ui"], libraries: &["futures", "tokio"] },
     Room { name: "lib", may_use: &[], libraries: &[] },
