@@ -10,7 +10,7 @@ use crate::{
     assembly::{Assembled, CaptureOptions, shop},
     manifest::{Kind, default_pull_policy},
     snapshot::Spec,
-    tree::rfc6902,
+    tree,
 };
 
 type Key = (Kind, String);
@@ -90,7 +90,7 @@ impl Server {
                 (Action::Create { manifest }, None) => manifest.clone(),
                 (Action::Patch { operations }, Some(object)) => {
                     let mut object = object.clone();
-                    rfc6902::apply(&mut object, operations)?;
+                    tree::apply(&mut object, operations)?;
                     object
                 }
                 (Action::Remove { uid }, Some(object)) => {

@@ -3,8 +3,8 @@
 mod compare;
 mod keys;
 mod patch;
-#[cfg(test)]
-pub(crate) mod rfc6902;
 
 pub use compare::{FieldChange, compare};
+#[cfg(test)]
+pub(crate) use patch::apply;
 pub use patch::{Operation, operations};
