@@ -23,11 +23,12 @@ fn main() {
     }
     for policy in SHIPPED {
         println!("cargo::rerun-if-changed={}", root.join("policies").join(policy).display());
-        build(&root, &out, policy);
     }
+    build(&root, &out);
 }
 
-fn build(root: &Path, out: &Path, policy: &str) {
+/// Builds them in one go, so that cargo compiles what they share while it links another.
+fn build(root: &Path, out: &Path) {
     let target = out.join("policies");
     // The same bytes wherever they are built: no path of this machine inside.
     let home = env::var_os("CARGO_HOME").map_or_else(
@@ -47,15 +48,9 @@ fn build(root: &Path, out: &Path, policy: &str) {
     let flags = flags.join("\u{1f}");
     let status = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
-        .args([
-            "build",
-            "--release",
-            "--target",
-            "wasm32-wasip2",
-            "--package",
-            policy,
-            "--target-dir",
-        ])
+        .args(["build", "--release", "--target", "wasm32-wasip2"])
+        .args(SHIPPED.map(|policy| ["--package", policy]).as_flattened())
+        .arg("--target-dir")
         .arg(&target)
         .env("CARGO_ENCODED_RUSTFLAGS", flags)
         // Whatever wraps the compiler for the plugin (clippy, coverage) is not meant for its policies.
@@ -63,17 +58,17 @@ fn build(root: &Path, out: &Path, policy: &str) {
         .env_remove("RUSTC_WRAPPER")
         .env_remove("CARGO_BUILD_TARGET")
         .status();
-    let built =
-        target.join("wasm32-wasip2/release").join(format!("{}.wasm", policy.replace('-', "_")));
     match status {
-        Ok(status) if status.success() && built.is_file() => {
-            let name = out.join(format!("{policy}.wasm"));
-            std::fs::copy(&built, &name)
-                .unwrap_or_else(|error| panic!("{}: {error}", name.display()));
-        }
+        Ok(status) if status.success() => {}
         Ok(status) => panic!(
-            "the policy {policy} cannot be built ({status}); is the target there? rustup target add wasm32-wasip2"
+            "the policies cannot be built ({status}); is the target there? rustup target add wasm32-wasip2"
         ),
-        Err(error) => panic!("cargo cannot be started to build the policy {policy}: {error}"),
+        Err(error) => panic!("cargo cannot be started to build the policies: {error}"),
+    }
+    for policy in SHIPPED {
+        let built =
+            target.join("wasm32-wasip2/release").join(format!("{}.wasm", policy.replace('-', "_")));
+        std::fs::copy(&built, out.join(format!("{policy}.wasm")))
+            .unwrap_or_else(|error| panic!("{}: {error}", built.display()));
     }
 }
