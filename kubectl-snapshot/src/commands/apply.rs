@@ -20,6 +20,7 @@ use super::{
     failure::Failure,
     session::Session,
 };
+use crate::commands::complete;
 use crate::{
     policies::{Facts, Question},
     render::CheckReport,
@@ -43,10 +44,10 @@ Examples:
   kubectl snapshot apply rel-42 -n prod --yes --timeout 10m -o json")]
 pub(super) struct ApplyArgs {
     /// A stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// The variable set to take values from [default: the stage's, else the values that are there]
-    #[arg(long, value_name = "SET")]
+    #[arg(long, value_name = "SET", add = complete::variable_set())]
     variables: Option<String>,
     /// Wait for the rollouts
     #[arg(long, value_name = "BOOL", default_value = "true", hide_default_value = true, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]

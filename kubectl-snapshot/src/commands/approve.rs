@@ -8,6 +8,7 @@ use snapshot_core::{
 };
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::render::Format;
 
 /// Name of the evidence of an approval.
@@ -27,10 +28,10 @@ Examples:
   kubectl snapshot approve rel-42 --to prod --refuse --reason \"tax is wrong in AT\"")]
 pub(super) struct ApproveArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// The stage that it may go to
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", add = complete::stage())]
     to: StageName,
     /// Why
     #[arg(long, value_name = "TEXT")]
@@ -39,7 +40,7 @@ pub(super) struct ApproveArgs {
     #[arg(long)]
     refuse: bool,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

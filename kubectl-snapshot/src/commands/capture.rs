@@ -12,6 +12,7 @@ use super::{
     exit::Exit, failure::Failure, resolve::Reading, session::Session,
     snapshot_document::SnapshotDocument,
 };
+use crate::commands::complete;
 use crate::{render::Format, store::Overwrite};
 
 /// Take a snapshot of a namespace, or of manifests
@@ -37,7 +38,7 @@ pub(super) struct CaptureArgs {
     /// The name to store it under
     name: Option<SnapshotName>,
     /// A file or folder of manifests, or - for standard input [default: what runs]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     from: Option<Reference>,
     /// Why, in a sentence
     #[arg(short, long)]
@@ -55,7 +56,7 @@ pub(super) struct CaptureArgs {
     #[arg(long, value_name = "COMMAND", requires = "name", conflicts_with = "dry_run")]
     then: Option<String>,
     /// How to print the result: table, json, yaml, name, jsonpath=TEMPLATE
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(short, long, value_name = "FORMAT", add = complete::format())]
     output: Option<Format>,
 }
 

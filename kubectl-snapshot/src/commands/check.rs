@@ -15,6 +15,7 @@ use super::{
     failure::Failure,
     session::Session,
 };
+use crate::commands::complete;
 use crate::{
     policies::{Facts, Question},
     render::{CheckReport, Format},
@@ -46,13 +47,13 @@ Examples:
   kubectl snapshot check rel-42 --policy ./our-policy.wasm")]
 pub(super) struct CheckArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// What it would replace: during the rollout both serve
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", add = complete::reference())]
     against: Option<Reference>,
     /// The stage that it would go to: also asks the policies that are bound to it
-    #[arg(long)]
+    #[arg(long, add = complete::stage())]
     stage: Option<StageName>,
     /// Show each requirement with its state
     #[arg(long)]
@@ -60,7 +61,7 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     policies: PolicyArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
     output: Format,
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::digest::Digest;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::{
     render::{Change, ChangeList, Format},
     store::{Head, Store},
@@ -24,13 +25,13 @@ Examples:
   kubectl snapshot delete rel-41 --force")]
 pub(super) struct DeleteArgs {
     /// Names of stored snapshots
-    #[arg(required = true, value_name = "NAME")]
+    #[arg(required = true, value_name = "NAME", add = complete::snapshot())]
     names: Vec<String>,
     /// Delete what a stage runs, or would go back to, as well
     #[arg(long)]
     force: bool,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -9,6 +9,7 @@ use super::{
     resolve::{Found, focus_on},
     session::Session,
 };
+use crate::commands::complete;
 use crate::render::{Description, Format};
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
@@ -28,13 +29,13 @@ Examples:
   kubectl snapshot describe rel-42 -o html > rel-42.html")]
 pub(super) struct DescribeArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
-    #[arg(long = "service", value_name = "SERVICE")]
+    #[arg(long = "service", value_name = "SERVICE", add = complete::service())]
     services: Vec<String>,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
     output: Format,
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::{diff, evidence, reference::Reference};
 
 use super::{exit::Exit, failure::Failure, resolve::focus_on, session::Session};
+use crate::commands::complete;
 use crate::render::Format;
 
 /// Compare two snapshots, from the first to the second
@@ -31,19 +32,19 @@ Examples:
   kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
     /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "A")]
+    #[arg(value_name = "A", add = complete::reference())]
     from: Reference,
     /// The second
-    #[arg(value_name = "B", default_value = "live")]
+    #[arg(value_name = "B", default_value = "live", add = complete::reference())]
     to: Reference,
     /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
-    #[arg(long = "service", value_name = "SERVICE")]
+    #[arg(long = "service", value_name = "SERVICE", add = complete::service())]
     services: Vec<String>,
     /// Compare what is known about both as well: metrics, tests, approvals
     #[arg(long)]
     evidence: bool,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
     output: Format,
 }
 

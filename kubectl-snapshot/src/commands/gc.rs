@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{exit::Exit, failure::Failure, global::duration, session::Session};
+use crate::commands::complete;
 use crate::{
     cluster::ClusterError,
     render::{Format, GarbageReport, GarbageRow},
@@ -40,7 +41,7 @@ pub(super) struct GcArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
     grace: Duration,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

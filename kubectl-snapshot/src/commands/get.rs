@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::reference::Reference;
 
 use super::{exit::Exit, failure::Failure, session::Session, snapshot_document::SnapshotDocument};
+use crate::commands::complete;
 use crate::render::Format;
 
 /// Print a snapshot: a row, or its document with -o json or -o yaml
@@ -17,10 +18,10 @@ Examples:
   kubectl snapshot get rel-42 -o jsonpath='{.spec.services.tax.tax.containers.tax.tag}'")]
 pub(super) struct GetArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

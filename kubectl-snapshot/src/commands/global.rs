@@ -6,6 +6,7 @@ use clap::{ArgMatches, Args, FromArgMatches, parser::ValueSource};
 use jiff::SignedDuration;
 
 use crate::cluster::ConnectOptions;
+use crate::commands::complete;
 
 /// The store's namespace where nothing else is said.
 pub(super) const STORE_NAMESPACE: &str = "kubectl-snapshot";
@@ -15,19 +16,19 @@ pub(super) const STORE_NAMESPACE: &str = "kubectl-snapshot";
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
     /// The namespace to work in [default: the context's]
-    #[arg(short, long, global = true, value_name = "NAMESPACE")]
+    #[arg(short, long, global = true, value_name = "NAMESPACE", add = complete::namespace())]
     pub namespace: Option<String>,
     /// The kubeconfig's context to use
-    #[arg(long, global = true)]
+    #[arg(long, global = true, add = complete::context())]
     pub context: Option<String>,
     /// The kubeconfig file
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", add = complete::file())]
     pub kubeconfig: Option<PathBuf>,
     /// The kubeconfig's cluster to use
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, hide_short_help = true, add = complete::cluster())]
     pub cluster: Option<String>,
     /// The kubeconfig's user to use
-    #[arg(long, global = true, hide_short_help = true)]
+    #[arg(long, global = true, hide_short_help = true, add = complete::user())]
     pub user: Option<String>,
     /// User to impersonate
     #[arg(long = "as", global = true, value_name = "USER", hide_short_help = true)]
@@ -48,7 +49,7 @@ pub struct GlobalArgs {
     #[arg(long, global = true, value_name = "NAME", hide_short_help = true)]
     pub tls_server_name: Option<String>,
     /// The certificate authority's file
-    #[arg(long, global = true, value_name = "FILE", hide_short_help = true)]
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, add = complete::file())]
     pub certificate_authority: Option<PathBuf>,
     /// Do not check the server's certificate
     #[arg(long, global = true, hide_short_help = true)]
@@ -60,10 +61,10 @@ pub struct GlobalArgs {
     #[arg(long, global = true, hide_short_help = true)]
     pub disable_compression: bool,
     /// The store: a directory of files instead of ConfigMaps
-    #[arg(long, global = true, value_name = "DIR", env = "KUBECTL_SNAPSHOT_STORE_DIR")]
+    #[arg(long, global = true, value_name = "DIR", env = "KUBECTL_SNAPSHOT_STORE_DIR", add = complete::file())]
     pub store: Option<PathBuf>,
     /// The namespace of the store's ConfigMaps
-    #[arg(long, global = true, value_name = "NAMESPACE", env = "KUBECTL_SNAPSHOT_STORE", default_value = STORE_NAMESPACE)]
+    #[arg(long, global = true, value_name = "NAMESPACE", env = "KUBECTL_SNAPSHOT_STORE", default_value = STORE_NAMESPACE, add = complete::namespace())]
     pub store_namespace: String,
     /// When to use colour
     #[arg(

@@ -11,6 +11,7 @@ use snapshot_core::{
 };
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::{
     render::{Format, HistoryReport, RecordReport},
     store::Store,
@@ -37,7 +38,7 @@ Examples:
   kubectl snapshot history prod --verify --anchor sha256:1f3a0c7be2d9")]
 pub(super) struct HistoryArgs {
     /// A stage, or one of its records [default: every stage]
-    #[arg(value_name = "STAGE[/NUMBER]")]
+    #[arg(value_name = "STAGE[/NUMBER]", add = complete::stage())]
     what: Option<RecordReference>,
     /// Check that the chain of records is valid
     #[arg(long)]
@@ -46,7 +47,7 @@ pub(super) struct HistoryArgs {
     #[arg(long, value_name = "DIGEST", requires_all = ["verify", "what"])]
     anchor: Option<String>,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
     output: Format,
 }
 

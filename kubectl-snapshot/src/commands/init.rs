@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::{
     cluster::{
         Cluster, ClusterError, Manifest, guard, install, roles, suggested_bindings, wait_in_force,
@@ -43,7 +44,7 @@ pub(super) struct InitArgs {
     #[arg(long, value_name = "WHERE", value_parser = ["client"])]
     dry_run: Option<String>,
     /// How to print it: table, name, jsonpath=TEMPLATE, markdown; with --dry-run: yaml, json, name
-    #[arg(short, long, value_name = "FORMAT")]
+    #[arg(short, long, value_name = "FORMAT", add = complete::format())]
     output: Option<Format>,
 }
 

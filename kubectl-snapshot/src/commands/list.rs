@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::render::{Format, SnapshotList};
 
 /// List the stored snapshots
@@ -16,7 +17,7 @@ Examples:
   kubectl snapshot list --store ./snapshots -o name")]
 pub(super) struct ListArgs {
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

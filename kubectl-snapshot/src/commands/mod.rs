@@ -43,7 +43,7 @@ mod tests;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub use completion::answer as answer_tab;
+pub use completion::{answer as answer_tab, complete};
 pub use exit::Exit;
 pub use failure::Failure;
 pub use global::GlobalArgs;

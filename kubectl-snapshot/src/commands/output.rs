@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::commands::complete;
 use crate::render::Format;
 
 /// Output flag.
@@ -13,7 +14,8 @@ pub(super) struct OutputArgs {
         long = "output",
         value_name = "FORMAT",
         default_value = "table",
-        hide_default_value = true
+        hide_default_value = true,
+        add = complete::format()
     )]
     pub(super) format: Format,
 }

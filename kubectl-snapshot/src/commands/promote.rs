@@ -12,6 +12,7 @@ use super::{
     promoting::{self, PromotingArgs, Request, Wanted},
     session::Session,
 };
+use crate::commands::complete;
 
 /// Bring a snapshot to a stage, if its policies let it through
 ///
@@ -33,10 +34,10 @@ Examples:
   kubectl snapshot promote rel-43 --to prod --yes --wait=1h --reason \"sprint 12\"")]
 pub(super) struct PromoteArgs {
     /// A stored name, sha256:DIGEST, stage:STAGE, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// The stage to bring it to
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", add = complete::stage())]
     to: StageName,
     /// Wait while the only thing missing is evidence: an hour, or as long as said
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "1h", require_equals = true)]

@@ -9,6 +9,7 @@ use super::{
     promoting::{self, PromotingArgs, Request, Wanted},
     session::Session,
 };
+use crate::commands::complete;
 
 /// Bring a stage back to what ran there before
 ///
@@ -30,9 +31,10 @@ Examples:
   kubectl snapshot rollback prod --override --reason \"shop is down\"")]
 pub(super) struct RollbackArgs {
     /// The stage
+    #[arg(add = complete::stage())]
     stage: StageName,
     /// The snapshot to go back to [default: the one before]
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", add = complete::reference())]
     to: Option<Reference>,
     #[command(flatten)]
     promoting: PromotingArgs,

@@ -7,6 +7,7 @@ use snapshot_core::{
 };
 
 use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
+use crate::commands::complete;
 use crate::{
     render::{Change, Format, StageList},
     store::Store,
@@ -55,15 +56,16 @@ Examples:
   kubectl snapshot stage set prod --at eu-west/shop --after qa")]
     Set {
         /// The stage's name
+        #[arg(add = complete::stage())]
         stage: StageName,
         /// Its namespace, in the store's cluster or another context's
-        #[arg(long, value_name = "[CONTEXT/]NAMESPACE")]
+        #[arg(long, value_name = "[CONTEXT/]NAMESPACE", add = complete::place())]
         at: String,
         /// A stage that comes right before it, can be repeated
-        #[arg(long, value_name = "STAGE")]
+        #[arg(long, value_name = "STAGE", add = complete::stage())]
         after: Vec<StageName>,
         /// The variable set that it takes values from
-        #[arg(long, value_name = "SET")]
+        #[arg(long, value_name = "SET", add = complete::variable_set())]
         variables: Option<SetName>,
         #[command(flatten)]
         output: OutputArgs,
@@ -75,6 +77,7 @@ Examples:
   kubectl snapshot stage remove qa")]
     Remove {
         /// The stage's name
+        #[arg(add = complete::stage())]
         stage: StageName,
         #[command(flatten)]
         output: OutputArgs,

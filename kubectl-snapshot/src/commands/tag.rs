@@ -6,6 +6,7 @@ use clap::Args;
 use snapshot_core::{name::SnapshotName, reference::Reference};
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::{
     render::{Change, Format},
     store::{Overwrite, Store, StoreError},
@@ -19,7 +20,7 @@ Examples:
   kubectl snapshot tag rel-42-rc1 rel-42")]
 pub(super) struct TagArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// The new name
     name: SnapshotName,
@@ -27,7 +28,7 @@ pub(super) struct TagArgs {
     #[arg(long)]
     force: bool,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::render::{Format, VersionReport};
 
 /// Print the version of this program
@@ -16,7 +17,7 @@ Examples:
   kubectl snapshot version -o yaml")]
 pub(super) struct VersionArgs {
     /// How to print it: table, json, yaml, jsonpath=TEMPLATE
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -26,13 +26,14 @@ pub use fetch::{RegistryArgs, fetch};
 pub use one::{OnePolicyArgs, PolicySourceArgs};
 
 use super::{failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::policies::{Asked, Decision, Engine, Question, evaluate};
 
 /// Policies to ask besides those that are bound.
 #[derive(Args, Debug)]
 pub struct PolicyArgs {
     /// A policy to ask besides those bound: a file, a name, or a reference into a registry; can be repeated
-    #[arg(long = "policy", value_name = "POLICY")]
+    #[arg(long = "policy", value_name = "POLICY", add = complete::policy())]
     extra: Vec<PolicyReference>,
     #[command(flatten)]
     registry: RegistryArgs,

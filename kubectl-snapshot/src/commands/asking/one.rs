@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::policy::PolicyReference;
 
 use super::{BoundsArgs, FoundPolicy, RegistryArgs, find};
+use crate::commands::complete;
 use crate::{
     commands::{failure::Failure, session::Session},
     policies::{Bounds, Engine},
@@ -13,7 +14,7 @@ use crate::{
 #[derive(Args, Debug)]
 pub struct OnePolicyArgs {
     /// A file, a name, or a reference into a registry
-    #[arg(value_name = "POLICY")]
+    #[arg(value_name = "POLICY", add = complete::policy())]
     pub policy: PolicyReference,
     #[command(flatten)]
     source: PolicySourceArgs,

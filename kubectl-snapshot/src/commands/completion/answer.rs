@@ -10,8 +10,7 @@ use std::{
 use super::{
     kubectl,
     script::{SHELL, SHELLS},
-    tab::{Files, Tab},
-    takes,
+    tab::{self, Files, Tab},
 };
 use crate::{
     commands::exit::Exit,
@@ -52,7 +51,7 @@ fn of_shell(shell: &str, arguments: Vec<OsString>, out: &mut dyn Write) -> io::R
         .iter()
         .find(|known| known.is(shell))
         .ok_or_else(|| io::Error::other("no such shell"))?;
-    let tab = Tab::new(&words, Files::Candidates);
-    let mut command = takes::command(&tab);
+    Tab::begin(&words, Files::Candidates);
+    let mut command = tab::command();
     shell.write_complete(&mut command, words, env::current_dir().ok().as_deref(), out)
 }

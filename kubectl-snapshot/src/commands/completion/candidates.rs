@@ -5,13 +5,12 @@ use std::{
     path::Path,
 };
 
-use clap::{Arg, Command};
 use clap_complete::CompletionCandidate;
 use snapshot_core::{
     assembly::CaptureOptions, digest::Digest, reference::Reference, stage::Stage, visible,
 };
 
-use super::{tab::Tab, takes::Takes};
+use super::tab::Tab;
 use crate::{
     policies::SHIPPED,
     sources::{self, Content},
@@ -22,52 +21,17 @@ use crate::{
 /// Number of characters of a snapshot's message that are shown beside its name.
 const MESSAGE_SHOWN: usize = 60;
 
-/// The output formats, each as it is tried, with the end that the user writes.
-const FORMATS: [(&str, &str); 8] = [
-    ("table", ""),
-    ("wide", ""),
-    ("json", ""),
-    ("yaml", ""),
-    ("name", ""),
-    ("jsonpath=", "{.kind}"),
-    ("markdown", ""),
-    ("html", ""),
-];
-
-/// The candidates for what is `typed`, and perhaps others.
-pub(super) fn of(takes: Takes, typed: &str, argument: &Arg, tab: &Tab) -> Vec<CompletionCandidate> {
-    match takes {
-        Takes::Reference => references(typed, tab),
-        Takes::Snapshot => names(tab).snapshots.iter().map(snapshot).collect(),
-        Takes::Stage | Takes::FileOrStage => stages("", tab),
-        Takes::Set => sets(tab),
-        Takes::Policy => policies(tab),
-        Takes::BoundPolicy => bound_policies(tab),
-        Takes::Service => services(tab).iter().map(|name| one(name, "")).collect(),
-        Takes::Namespace => namespaces(None, "", tab),
-        Takes::Place => places(typed, "", tab),
-        Takes::Context => contexts("", "", tab),
-        Takes::Cluster => {
-            let clusters = tab.kubeconfig().clusters;
-            clusters.into_iter().map(|(name, server)| one(&name, &server)).collect()
-        }
-        Takes::User => tab.kubeconfig().users.iter().map(|name| one(name, "")).collect(),
-        Takes::Format => formats(argument),
-        Takes::File | Takes::Text => Vec::new(),
-    }
-}
-
 fn one(value: &str, help: &str) -> CompletionCandidate {
     let candidate = CompletionCandidate::new(value);
     if help.is_empty() { candidate } else { candidate.help(Some(help.to_owned().into())) }
 }
 
-fn references(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn references(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     if let Some(place) = typed.strip_prefix("live:") {
-        return places(place, "live:", tab);
+        return places_of(place, "live:", tab);
     }
     if typed.starts_with("stage:") {
-        return stages("stage:", tab);
+        return stages_after("stage:", tab);
     }
     if typed.starts_with("sha256:") {
         return digests(&names(tab).snapshots);
@@ -76,6 +40,10 @@ fn references(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let live = [one("live", "what runs now"), one("live:", "what runs in another namespace")];
     let stages = stages.iter().map(|name| one(&format!("stage:{name}"), "what was promoted there"));
     snapshots.iter().map(snapshot).chain(live).chain(stages).collect()
+}
+
+pub(super) fn snapshots(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    names(tab).snapshots.iter().map(snapshot).collect()
 }
 
 /// Each digest once, with the names that it has.
@@ -104,7 +72,11 @@ fn snapshot(head: &Head) -> CompletionCandidate {
     one(head.name.as_ref(), &help)
 }
 
-fn stages(before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn stages(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    stages_after("", tab)
+}
+
+fn stages_after(before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let stages = tab.ask_store(async |store| store.stages().await.ok()).unwrap_or_default();
     stages.iter().map(|stage| one(&format!("{before}{}", stage.name), &stage_help(stage))).collect()
 }
@@ -119,7 +91,7 @@ fn stage_help(stage: &Stage) -> String {
     if after.is_empty() { help } else { format!("{help}, after {}", after.join(" and ")) }
 }
 
-fn sets(tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn variable_sets(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let sets = tab.ask_store(async |store| store.variable_sets().await.ok()).unwrap_or_default();
     let help = |names: Vec<&str>| names.join(", ");
     // The names alone: a value may be nobody's business who looks over a shoulder.
@@ -128,7 +100,7 @@ fn sets(tab: &Tab) -> Vec<CompletionCandidate> {
         .collect()
 }
 
-fn bound_policies(tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn bound_policies(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let bound = tab.ask_store(async |store| store.bindings().await.ok()).unwrap_or_default();
     bound
         .iter()
@@ -136,21 +108,29 @@ fn bound_policies(tab: &Tab) -> Vec<CompletionCandidate> {
         .collect()
 }
 
-fn policies(tab: &Tab) -> Vec<CompletionCandidate> {
-    let mut found = bound_policies(tab);
+pub(super) fn policies(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let mut found = bound_policies("", tab);
     let is_bound = |name: &str| found.iter().any(|one| one.get_value() == name);
     let ship: Vec<_> = SHIPPED.iter().filter(|policy| !is_bound(policy.name)).collect();
     found.extend(ship.into_iter().map(|policy| one(policy.name, "ships with the plugin")));
     found
 }
 
-fn namespaces(context: Option<&str>, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn namespaces(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    namespaces_of(None, "", tab)
+}
+
+fn namespaces_of(context: Option<&str>, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let names = tab.ask_cluster(context, async |cluster| cluster.namespaces().await.ok());
     names.unwrap_or_default().iter().map(|name| one(&format!("{before}{name}"), "")).collect()
 }
 
+pub(super) fn services(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    service_names(tab).iter().map(|name| one(name, "")).collect()
+}
+
 /// The services of the first snapshot on the line, else of what runs.
-fn services(tab: &Tab) -> BTreeSet<String> {
+fn service_names(tab: &Tab) -> BTreeSet<String> {
     let live = Reference::Live { context: None, namespace: None };
     let asked = match tab.references().first().cloned().unwrap_or(live) {
         Reference::Live { context, namespace } => {
@@ -185,19 +165,36 @@ async fn services_in(path: &Path) -> Option<BTreeSet<String>> {
     Some(spec.services.into_keys().collect())
 }
 
+pub(super) fn places(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    places_of(typed, "", tab)
+}
+
 /// Namespaces, and contexts to go on from; after a context, its namespaces.
-fn places(typed: &str, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+fn places_of(typed: &str, before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     if let Some((context, _)) = typed.rsplit_once('/')
         && tab.kubeconfig().contexts.iter().any(|known| known.name == context)
     {
-        return namespaces(Some(context), &format!("{before}{context}/"), tab);
+        return namespaces_of(Some(context), &format!("{before}{context}/"), tab);
     }
-    let mut found = namespaces(None, before, tab);
-    found.extend(contexts(before, "/", tab));
+    let mut found = namespaces_of(None, before, tab);
+    found.extend(contexts_with(before, "/", tab));
     found
 }
 
-fn contexts(before: &str, after: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+pub(super) fn contexts(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    contexts_with("", "", tab)
+}
+
+pub(super) fn clusters(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let clusters = tab.kubeconfig().clusters;
+    clusters.into_iter().map(|(name, server)| one(&name, &server)).collect()
+}
+
+pub(super) fn users(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    tab.kubeconfig().users.iter().map(|name| one(name, "")).collect()
+}
+
+fn contexts_with(before: &str, after: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     let contexts = tab.kubeconfig().contexts.into_iter();
     contexts
         .map(|context| {
@@ -207,18 +204,5 @@ fn contexts(before: &str, after: &str, tab: &Tab) -> Vec<CompletionCandidate> {
             }
             one(&format!("{before}{}{after}", context.name), &help)
         })
-        .collect()
-}
-
-/// The formats that this argument takes: it is asked itself, for commands differ.
-fn formats(argument: &Arg) -> Vec<CompletionCandidate> {
-    let probe = Command::new("probe").no_binary_name(true).arg(argument.clone());
-    let taken = |format: &str, end: &str| {
-        probe.clone().try_get_matches_from(["-o", &format!("{format}{end}")]).is_ok()
-    };
-    FORMATS
-        .iter()
-        .filter(|(format, end)| taken(format, end))
-        .map(|(format, _)| one(format, ""))
         .collect()
 }

@@ -10,10 +10,7 @@ use std::{
 use clap_complete::{CompletionCandidate, engine::complete};
 use snapshot_core::visible;
 
-use super::{
-    tab::{Files, Tab},
-    takes,
-};
+use super::tab::{self, Files, Tab};
 use crate::ui::Program;
 
 /// Directive that cobra calls `ShellCompDirectiveNoSpace`: more is to come.
@@ -30,8 +27,8 @@ pub(super) fn answer(words: impl Iterator<Item = OsString>, out: &mut dyn Write)
     if line.len() == 1 {
         line.push(OsString::new());
     }
-    let tab = Tab::new(&line, Files::OfTheShell);
-    let mut command = takes::command(&tab);
+    let tab = Tab::begin(&line, Files::OfTheShell);
+    let mut command = tab::command();
     let last = line.len() - 1;
     let typed = line[last].to_string_lossy().into_owned();
     let folder = env::current_dir().ok();

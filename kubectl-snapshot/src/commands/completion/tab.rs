@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     sync::{
-        Arc,
+        OnceLock,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{ArgMatches, CommandFactory, parser::ValueSource};
+use clap::{ArgMatches, Command, CommandFactory, parser::ValueSource};
 use snapshot_core::reference::Reference;
 
 use crate::{
@@ -35,20 +35,32 @@ pub(super) enum Files {
 }
 
 /// One press of Tab.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(super) struct Tab {
     /// The flags that are typed already; none where the line cannot be read.
     globals: Option<GlobalArgs>,
     /// The snapshots that are typed already.
     references: Vec<Reference>,
     files: Files,
-    wants_files: Arc<AtomicBool>,
+    wants_files: AtomicBool,
     until: Instant,
 }
 
+/// The one that this process answers: clap hands a completer nothing but the word it completes.
+static OF_PROCESS: OnceLock<Tab> = OnceLock::new();
+
 impl Tab {
-    /// Reads the line, whose last word is not finished.
-    pub(super) fn new(line: &[OsString], files: Files) -> Self {
+    /// The press of Tab that this process answers, once its line is read.
+    pub(super) fn of_process() -> Option<&'static Self> {
+        OF_PROCESS.get()
+    }
+
+    /// Reads the line that this process answers, whose last word is not finished.
+    pub(super) fn begin(line: &[OsString], files: Files) -> &'static Self {
+        OF_PROCESS.get_or_init(|| Self::new(line, files))
+    }
+
+    fn new(line: &[OsString], files: Files) -> Self {
         let typed = line.split_last().map_or(line, |(_, typed)| typed);
         // A flag without its value, an argument that is missing: the line is half typed.
         let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
@@ -57,7 +69,7 @@ impl Tab {
             globals: matches.as_ref().and_then(|found| GlobalArgs::of(found).ok()),
             references: matches.as_ref().map(references).unwrap_or_default(),
             files,
-            wants_files: Arc::default(),
+            wants_files: AtomicBool::default(),
             until: Instant::now() + PATIENCE,
         }
     }
@@ -155,6 +167,20 @@ impl Tab {
         let options = self.globals.as_ref()?.connect_options();
         Some(ConnectOptions { unattended: true, ..options })
     }
+}
+
+/// The command line as Tab sees it: flags come after everything else, and only where nothing else does.
+pub(super) fn command() -> Command {
+    let mut command = Cli::command();
+    // Built first: the flags of every command are copied into each.
+    command.build();
+    flags_last(command)
+}
+
+fn flags_last(command: Command) -> Command {
+    command
+        .mut_args(|argument| if argument.is_positional() { argument } else { argument.hide(true) })
+        .mut_subcommands(flags_last)
 }
 
 /// Whatever of a command was typed as a snapshot.

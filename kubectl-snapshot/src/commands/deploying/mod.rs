@@ -16,6 +16,7 @@ pub use place::Place;
 pub use prepare::{Prepared, prepare};
 
 use super::{asking::PolicyArgs, failure::Failure, global::duration, session::Session};
+use crate::commands::complete;
 use crate::render::{Format, Report};
 
 /// How a set is brought to a namespace.
@@ -41,7 +42,7 @@ pub struct DeployArgs {
     )]
     pub field_manager: String,
     /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     pub output: Format,
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{exit::Exit, failure::Failure, session::Session};
+use crate::commands::complete;
 use crate::{
     cluster::{Cluster, GuardState},
     render::{DoctorReport, Finding, Format, Permission},
@@ -40,7 +41,7 @@ Examples:
   kubectl snapshot doctor --as anna -n shop")]
 pub(super) struct DoctorArgs {
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -9,6 +9,7 @@ use snapshot_core::{
     reference::Reference,
 };
 
+use crate::commands::complete;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     render::Format,
@@ -38,7 +39,7 @@ Examples:
 )]
 pub(super) struct AddArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// What kind of fact: test, or a word of your own [default: test]
     #[arg(long, conflicts_with = "from_junit")]
@@ -56,10 +57,10 @@ pub(super) struct AddArgs {
     #[arg(long, value_name = "NAME=VALUE[UNIT]", value_parser = metric)]
     metric: Vec<(String, Measure)>,
     /// A report in JUnit's XML: passed, if tests ran and none failed
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     from_junit: Option<PathBuf>,
     /// The stage that it was seen at
-    #[arg(long, value_name = "STAGE")]
+    #[arg(long, value_name = "STAGE", add = complete::stage())]
     at: Option<StageName>,
     /// What there is to say about it
     #[arg(long, value_name = "TEXT")]
@@ -68,7 +69,7 @@ pub(super) struct AddArgs {
     #[arg(long, value_name = "URL")]
     link: Option<String>,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

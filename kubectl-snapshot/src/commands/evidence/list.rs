@@ -3,6 +3,7 @@
 use clap::Args;
 use snapshot_core::reference::Reference;
 
+use crate::commands::complete;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     render::Format,
@@ -19,10 +20,10 @@ Examples:
   kubectl snapshot evidence list live:qa -o wide")]
 pub(super) struct ListArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF")]
+    #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -10,6 +10,7 @@ use snapshot_core::{
 };
 
 use super::settings::{SettingsText, refused_settings};
+use crate::commands::complete;
 use crate::{
     commands::{
         asking::{FoundPolicy, OnePolicyArgs},
@@ -49,22 +50,22 @@ pub(super) struct AddArgs {
     #[arg(long)]
     name: Option<PolicyName>,
     /// A stage to ask it at, can be repeated [default: everywhere]
-    #[arg(long = "stage", value_name = "STAGE")]
+    #[arg(long = "stage", value_name = "STAGE", add = complete::stage())]
     stages: Vec<StageName>,
     /// A file with its settings, JSON or YAML, or the settings as JSON
-    #[arg(long, value_name = "FILE|JSON")]
+    #[arg(long, value_name = "FILE|JSON", add = complete::file())]
     settings: Option<SettingsText>,
     /// Whether its findings decide, or are only shown
     #[arg(long, value_enum, default_value_t = ModeWord::Enforce)]
     mode: ModeWord,
     /// The Ed25519 public key, in PEM, of who has to have signed it: checked now and whenever it is asked
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     key: Option<PathBuf>,
     /// The signature, where the policy did not come with one from a registry
-    #[arg(long, value_name = "FILE", requires = "key")]
+    #[arg(long, value_name = "FILE", requires = "key", add = complete::file())]
     signature: Option<PathBuf>,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::policy::Settings;
 
 use super::{decision::DecisionWord, settings::SettingsText};
+use crate::commands::complete;
 use crate::{
     commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
     policies::{BenchError, BenchPlan, Decision, bench},
@@ -36,10 +37,10 @@ pub(super) struct BenchArgs {
     #[arg(long, value_enum)]
     decision: Option<DecisionWord>,
     /// A file with its settings, JSON or YAML, or the settings as JSON
-    #[arg(long, value_name = "FILE|JSON")]
+    #[arg(long, value_name = "FILE|JSON", add = complete::file())]
     settings: Option<SettingsText>,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::commands::complete;
 use crate::{
     commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
     policies::inspect,
@@ -23,7 +24,7 @@ pub(super) struct InspectArgs {
     #[command(flatten)]
     one: OnePolicyArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -6,6 +6,7 @@ use snapshot_core::{
     policy::{Binding, Mode, Settings},
 };
 
+use crate::commands::complete;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     policies::{Bounds, Engine, SHIPPED},
@@ -20,7 +21,7 @@ Examples:
   kubectl snapshot policy list")]
 pub(super) struct ListArgs {
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::decision::DecisionWord;
+use crate::commands::complete;
 use crate::{
     blocking::blocking,
     commands::{exit::Exit, failure::Failure, session::Session},
@@ -33,10 +34,10 @@ pub(super) struct NewArgs {
     #[arg(long, value_enum, default_value = "compatibility")]
     decision: DecisionWord,
     /// The folder to make; by default the policy's name
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", add = complete::file())]
     directory: Option<PathBuf>,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -8,6 +8,7 @@ use std::{
 use clap::Args;
 use snapshot_core::artifact::ArtifactReference;
 
+use crate::commands::complete;
 use crate::{
     commands::{
         asking::{RegistryArgs, fetch},
@@ -37,10 +38,10 @@ pub(super) struct PullArgs {
     #[arg(value_name = "oci://HOST/PATH[:TAG][@sha256:DIGEST]")]
     reference: ArtifactReference,
     /// The file to write [default: the path's last word, and .wasm]
-    #[arg(short, long)]
+    #[arg(short, long, add = complete::file())]
     file: Option<PathBuf>,
     /// The Ed25519 public key, in PEM, of who has to have signed it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     key: Option<PathBuf>,
     /// Replace a file of that name
     #[arg(long)]
@@ -48,7 +49,7 @@ pub(super) struct PullArgs {
     #[command(flatten)]
     registry: RegistryArgs,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -7,6 +7,7 @@ use snapshot_core::{
     artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature,
 };
 
+use crate::commands::complete;
 use crate::{
     commands::{
         asking::{RegistryArgs, read},
@@ -42,20 +43,21 @@ Examples:
   kubectl snapshot policy push ./tax.wasm oci://ghcr.io/shop/tax:1.4 --signature tax.wasm.sig")]
 pub(super) struct PushArgs {
     /// The policy, a WebAssembly component
+    #[arg(add = complete::file())]
     file: PathBuf,
     /// Where to; without a tag it is latest
     #[arg(value_name = "oci://HOST/PATH[:TAG]")]
     reference: ArtifactReference,
     /// Sign it with this Ed25519 private key, in PEM
-    #[arg(long, value_name = "FILE", conflicts_with = "signature")]
+    #[arg(long, value_name = "FILE", conflicts_with = "signature", add = complete::file())]
     key: Option<PathBuf>,
     /// Add the signature that was made elsewhere
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     signature: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 use snapshot_core::name::PolicyName;
 
+use crate::commands::complete;
 use crate::{
     commands::{exit::Exit, failure::Failure, session::Session},
     policies::shipped,
@@ -18,9 +19,10 @@ Examples:
   kubectl snapshot policy remove our-rules")]
 pub(super) struct RemoveArgs {
     /// The name that it is bound under
+    #[arg(add = complete::bound_policy())]
     name: PolicyName,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

@@ -18,6 +18,7 @@ use super::{
     replay::{Source, recorded, replay},
     settings::{SettingsText, refused_settings},
 };
+use crate::commands::complete;
 use crate::{
     commands::{
         asking::{FoundPolicy, PolicySourceArgs},
@@ -53,33 +54,33 @@ Examples:
   kubectl snapshot policy run ./our-rules.wasm --fixture fixtures/tax.yaml --question")]
 pub(super) struct RunArgs {
     /// A file, a name, or a reference into a registry; every one of a replayed record, where none is named
-    #[arg(value_name = "POLICY", required_unless_present = "replay")]
+    #[arg(value_name = "POLICY", required_unless_present = "replay", add = complete::policy())]
     policy: Option<PolicyReference>,
     #[command(flatten)]
     source: PolicySourceArgs,
     /// The set to judge: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"])]
+    #[arg(value_name = "REF", required_unless_present_any = ["replay", "fixture"], add = complete::reference())]
     reference: Option<Reference>,
     /// What it would replace
-    #[arg(long, value_name = "REF", requires = "reference")]
+    #[arg(long, value_name = "REF", requires = "reference", add = complete::reference())]
     against: Option<Reference>,
     /// A file with its settings, JSON or YAML, or the settings as JSON; those that it is bound with are not taken
-    #[arg(long, value_name = "FILE|JSON", conflicts_with_all = ["replay", "fixture"])]
+    #[arg(long, value_name = "FILE|JSON", conflicts_with_all = ["replay", "fixture"], add = complete::file())]
     settings: Option<SettingsText>,
     /// Ask the question of a fixture
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "replay"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "replay"], add = complete::file())]
     fixture: Option<PathBuf>,
     /// Ask the question of a recorded decision again, and compare the answers: a file, or a stage's record
-    #[arg(long, value_name = "FILE|STAGE/NUMBER", conflicts_with = "reference")]
+    #[arg(long, value_name = "FILE|STAGE/NUMBER", conflicts_with = "reference", add = complete::record())]
     replay: Option<Source>,
     /// Write question and answer to a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     record: Option<PathBuf>,
     /// Show the whole question
     #[arg(long)]
     question: bool,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

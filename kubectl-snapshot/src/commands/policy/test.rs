@@ -13,6 +13,7 @@ use snapshot_core::policy::{
 };
 
 use super::fixture::read_fixture;
+use crate::commands::complete;
 use crate::{
     blocking::blocking,
     commands::{
@@ -46,26 +47,26 @@ Examples:
   kubectl snapshot policy test ./our-rules --junit results.xml")]
 pub(super) struct TestArgs {
     /// The policy's folder
-    #[arg(default_value = ".")]
+    #[arg(default_value = ".", add = complete::file())]
     folder: PathBuf,
     /// Only fixtures with this in their name
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// The policy, where it is not in the folder
-    #[arg(long, value_name = "POLICY")]
+    #[arg(long, value_name = "POLICY", add = complete::policy())]
     policy: Option<PolicyReference>,
     /// Write what the policy says into the fixtures, unless it crashed
     #[arg(long)]
     update: bool,
     /// Write the results as `JUnit` XML to a file
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", add = complete::file())]
     junit: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
     #[command(flatten)]
     bounds: BoundsArgs,
     /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

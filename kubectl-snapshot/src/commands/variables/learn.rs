@@ -5,6 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use clap::Args;
 use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
 
+use crate::commands::complete;
 use crate::{
     commands::{
         exit::Exit,
@@ -32,10 +33,10 @@ Examples:
   kubectl snapshot variables learn live:dev live:shop --names dev,production --write")]
 pub(super) struct LearnArgs {
     /// The first: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "A")]
+    #[arg(value_name = "A", add = complete::reference())]
     from: Reference,
     /// The second
-    #[arg(value_name = "B")]
+    #[arg(value_name = "B", add = complete::reference())]
     to: Reference,
     /// What to call the two sets [default: as the namespaces, else a,b]
     #[arg(long, value_name = "SET,SET", value_parser = names)]
@@ -47,7 +48,7 @@ pub(super) struct LearnArgs {
     #[arg(long, requires = "write")]
     force: bool,
     /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true)]
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
     output: Format,
 }
 

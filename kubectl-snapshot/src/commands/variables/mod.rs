@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use snapshot_core::name::SetName;
 
 use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
+use crate::commands::complete;
 use crate::render::{Change, Format, VariableSets};
 
 /// Name the environment values that belong to a place, such as a database's address
@@ -52,6 +53,7 @@ Examples:
   kubectl snapshot variables set prod DB_HOST=orders-db.prod LOG_LEVEL=warn")]
     Set {
         /// The set's name
+        #[arg(add = complete::variable_set())]
         set: SetName,
         /// NAME=VALUE, can be repeated
         #[arg(required = true, value_name = "NAME=VALUE", value_parser = assignment)]
@@ -70,6 +72,7 @@ Examples:
   kubectl snapshot variables remove prod")]
     Remove {
         /// The set's name
+        #[arg(add = complete::variable_set())]
         set: SetName,
         /// The variables' names; all of them where none is named
         names: Vec<String>,
