@@ -138,7 +138,7 @@ pub(super) fn find(chain: &Chain, number: u64) -> Result<Attempt<'_>, Failure> {
     })
 }
 
-/// Whether the record that was noted elsewhere is still there.
+/// Fails if the record that was noted elsewhere is gone.
 fn hold(chain: &Chain, anchor: &str) -> Result<(), Failure> {
     const FEWEST: usize = "sha256:".len() + 8;
     if anchor.len() < FEWEST || !anchor.starts_with("sha256:") {

@@ -24,12 +24,12 @@ impl<'a> Edges<'a> {
         Self { groups: places.iter().map(together).collect() }
     }
 
-    /// By the name of what is required.
+    /// Groups, by the name of what is required.
     pub(crate) fn groups(&self) -> impl Iterator<Item = &Group<'a>> {
         self.groups.iter()
     }
 
-    /// What is to be ignored, and is not there.
+    /// Ignored requirements of the settings that are not in the set.
     pub(crate) fn unmatched<'b>(
         &self,
         ignored: &'b [Ignored<'b>],

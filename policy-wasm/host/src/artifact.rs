@@ -4,7 +4,7 @@ use crate::error::{FileKind, LoadError};
 
 /// The first eight bytes of a component: magic, version 13, layer 1.
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
-/// The same of a core module: magic, version 1, layer 0.
+/// Header of a core module: magic, version 1, layer 0.
 const CORE_MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// Checks that `bytes` begin like a component of at most `limit` bytes.

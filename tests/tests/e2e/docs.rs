@@ -112,7 +112,7 @@ impl Shop {
 }
 
 impl Drop for Shop {
-    /// What `init` makes for the whole cluster does not go with a namespace.
+    /// Deletes what `init` makes for the whole cluster: it does not go with a namespace.
     fn drop(&mut self) {
         for role in ["capture", "apply"] {
             let role = format!("kubectl-snapshot-{role}.{}", self.dev.store());

@@ -1,5 +1,5 @@
-//! What is wrong, found: damage made with kubectl, users with few rights, no
-//! cluster at all.
+//! Findings of the doctor: damage made with kubectl, users with few rights, no cluster at
+//! all.
 
 mod damaged;
 mod rights;

@@ -1,5 +1,5 @@
 //! The house: arrows point one way, each outside library lives in one room, files stand in no
-//! circle (`circles.rs`), and most are small (`measure.rs`).
+//! circle (`circles.rs`), most are small (`measure.rs`), and docs name things (`words.rs`).
 //!
 //! The rules are data (`rooms.rs`); what the code does is read from its paths
 //! (`paths.rs`). A file in a folder that no rule knows fails the test, so a new
@@ -11,6 +11,7 @@ mod modules;
 mod paths;
 mod rooms;
 mod uses;
+mod words;
 
 use std::{
     fs,

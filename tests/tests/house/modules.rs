@@ -241,7 +241,7 @@ fn collect(folder: &Path, module: &Module, texts: &mut BTreeMap<Module, String>)
     }
 }
 
-/// Whether a group is in braces.
+/// True if a group is in braces.
 pub(crate) fn in_braces(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace)
 }

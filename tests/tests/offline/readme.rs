@@ -28,7 +28,7 @@ fn is_flag(word: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic())
 }
 
-/// What a page shows as code: command lines of its console blocks, and code in its sentences.
+/// Code on a page: command lines of its console blocks, and code in its sentences.
 fn code(page: &str) -> Vec<String> {
     let mut code = Vec::new();
     let mut prose = String::new();

@@ -106,7 +106,7 @@ fn one_of(others: &'static [&'static str]) -> ArgValueCompleter {
     })
 }
 
-/// Which words are taken for paths.
+/// Words that are taken for paths.
 #[derive(Clone, Copy)]
 enum Paths {
     /// Every word.

@@ -1,4 +1,4 @@
-//! Whether a plan is to be carried out.
+//! Confirmation of a plan.
 
 use snapshot_core::plan::Plan;
 

@@ -19,7 +19,7 @@ use super::{asking::PolicyArgs, failure::Failure, global::duration, session::Ses
 use crate::commands::complete;
 use crate::render::{Format, Report};
 
-/// How a set is brought to a namespace.
+/// Flags of every command that deploys a set.
 #[derive(Args, Debug)]
 pub struct DeployArgs {
     #[command(flatten)]
@@ -46,7 +46,7 @@ pub struct DeployArgs {
     pub output: Format,
 }
 
-/// Who checks the writes of a dry run.
+/// Side that checks the writes of a dry run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum DryRun {
     Client,
@@ -54,7 +54,7 @@ pub enum DryRun {
 }
 
 impl DeployArgs {
-    /// Whether people read the result: machines get one document.
+    /// True if people read the result: machines get one document.
     pub fn is_table(&self) -> bool {
         matches!(self.output, Format::Table | Format::Wide)
     }

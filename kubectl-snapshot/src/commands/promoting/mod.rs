@@ -32,7 +32,7 @@ use snapshot_core::{
     stage::{Stage, in_order},
 };
 
-/// How a stage is changed.
+/// Flags of every command that changes a stage.
 #[derive(Args, Debug)]
 pub(super) struct PromotingArgs {
     /// Why, in a sentence: it is recorded, and policies may ask for it
@@ -45,12 +45,12 @@ pub(super) struct PromotingArgs {
     deploy: DeployArgs,
 }
 
-/// What is to be brought where.
+/// Request to bring a set to a stage.
 pub(super) struct Request<'a> {
     pub(super) way: Way,
     pub(super) wanted: Wanted,
     pub(super) stage: &'a StageName,
-    /// How long to wait for evidence.
+    /// Time to wait for evidence.
     pub(super) patience: Option<Duration>,
     pub(super) args: &'a PromotingArgs,
 }
@@ -89,7 +89,8 @@ struct Case<'a> {
     store: Store,
     ladder: Vec<Stage>,
     stage: Stage,
-    /// As it was before anything was decided: whoever adds to it meanwhile is noticed.
+    /// Chain as it was before anything was decided: whoever adds to it meanwhile is
+    /// noticed.
     chain: Chain,
     place: Place,
     prepared: Prepared,
@@ -111,7 +112,7 @@ impl Case<'_> {
 }
 
 impl Session {
-    /// Who asks, as the API server knows them.
+    /// User who asks, as the API server knows them.
     async fn actor(&self) -> Result<Actor, ClusterError> {
         self.connected().await?.actor().await
     }

@@ -6,7 +6,8 @@ use end_to_end::{Cluster, Folder, Rule, ignore, test};
 
 use super::{kubeconfig, with_snapshot};
 
-/// Where every pod finds its account: in a mount that no other process sees.
+/// Script that mounts an account where every pod finds its own, and where no other process
+/// sees it.
 const IN_POD: &str = r#"
 set -e
 mount -t tmpfs none /run
