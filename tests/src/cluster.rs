@@ -114,6 +114,11 @@ impl Cluster {
         &self.kubectl
     }
 
+    /// The administrator's kubeconfig.
+    pub(crate) fn kubeconfig(&self) -> &Path {
+        &self.kubeconfig
+    }
+
     /// The folder of its files: logs, and `audit.log` where it is private.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -18,6 +18,7 @@ pub mod image;
 pub mod learn;
 pub mod manifest;
 pub mod name;
+pub mod outcome;
 pub mod plan;
 pub mod policy;
 pub mod promotion;

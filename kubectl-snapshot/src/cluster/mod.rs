@@ -32,6 +32,8 @@ pub use kubeconfig::KubeconfigNames;
 pub use lease::{Lease, LeaseError, holder, identity};
 pub use read::{ReadError, read};
 pub use request::{Cluster, Query, Watched};
-pub use rollout::{Rollout, RolloutEvent, RolloutOutcome, WatchOptions, watch};
+pub use rollout::{
+    Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,
+};
 pub use stop::{Stop, StopSwitch, stop};
-pub use write::{WriteOptions, WriteOutcome, apply, remove};
+pub use write::{WriteError, WriteOptions, WriteOutcome, apply, remove};

@@ -14,7 +14,8 @@ use super::{
     asking::Reach,
     check::exit_of,
     deploying::{
-        Carrying, DeployArgs, DryRun, Place, Prepared, carry_out, confirm, prepare, refuse_blocked,
+        Carrying, DeployArgs, DryRun, Place, Prepared, Waiting, carry_out, confirm, prepare,
+        refuse_blocked,
     },
     exit::Exit,
     failure::Failure,
@@ -23,14 +24,15 @@ use super::{
 use crate::commands::complete;
 use crate::{
     policies::{Facts, Question},
-    render::CheckReport,
+    render::{ApplyReport, CheckReport},
 };
 
 /// Make a namespace run a snapshot, touching only what differs
 ///
 /// Shows the plan, asks the policies and, on a terminal, you; writes only the
 /// fields that differ, waits for the rollouts, and captures again to see that
-/// what runs is what was asked for. Objects that the snapshot lacks stay.
+/// what runs is what was asked for. Objects that the snapshot lacks stay. Exits 8
+/// where all was written and something else runs, or what runs could not be seen.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -103,11 +105,13 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
     if ask && !confirm(approved.plan(), session).await? {
         return Err(Failure::new("nothing was written"));
     }
-    let carrying = Carrying { trial, wait: args.wait, timeout: deploy.timeout };
-    let carried =
+    let waiting = if args.wait { Waiting::ForWritten } else { Waiting::No };
+    let carrying = Carrying { trial, waiting, timeout: deploy.timeout };
+    let outcome =
         carry_out(carrying, session, &place, &approved, &prepared.found, async || Ok(())).await?;
-    deploy.show_below(session, &carried.report)?;
-    Ok(carried.exit)
+    let exit = Exit::from(&outcome);
+    deploy.show_below(session, &ApplyReport::from(outcome))?;
+    Ok(exit)
 }
 
 /// Says what the policies said: on refusal as the result, else where there is something to say.

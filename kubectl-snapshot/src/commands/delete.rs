@@ -71,7 +71,7 @@ async fn refuse_needed(store: &Store, heads: &[Head]) -> Result<(), Failure> {
     let chains = store.chains().await?;
     let mut needed: Vec<(Digest, String)> = Vec::new();
     for (stage, chain) in &chains {
-        let running = chain.running().map(|deployed| deployed.snapshot.digest);
+        let running = chain.deployed().map(|deployed| deployed.snapshot.digest);
         let before = chain.way_back().map(|named| named.digest);
         needed.extend(running.map(|digest| (digest, format!("stage {stage} runs it"))));
         needed.extend(before.map(|digest| (digest, format!("stage {stage} would go back to it"))));

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use snapshot_core::outcome::{ApplyOutcome, Conclusion};
+
 /// How a command ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -19,6 +21,8 @@ pub enum Exit {
     Conflict,
     /// It took longer than allowed.
     TimedOut,
+    /// All was written, and something else runs, or nobody could see what runs.
+    Unverified,
     /// Ctrl-C, as shells count it.
     Interrupted,
     /// SIGTERM, as shells count it.
@@ -39,9 +43,24 @@ impl Exit {
             Self::Undecided => 4,
             Self::Conflict => 5,
             Self::TimedOut => 7,
+            Self::Unverified => 8,
             Self::Interrupted => 130,
             Self::Terminated => 143,
             Self::OfCommand(code) => code,
+        }
+    }
+}
+
+/// The shell's view of an outcome.
+impl From<&ApplyOutcome> for Exit {
+    fn from(outcome: &ApplyOutcome) -> Self {
+        match outcome.conclusion() {
+            Conclusion::Applied | Conclusion::Unchanged => Self::Done,
+            Conclusion::Failed => Self::Failed,
+            Conclusion::Conflict | Conclusion::LeaseLost => Self::Conflict,
+            Conclusion::TimedOut => Self::TimedOut,
+            Conclusion::Interrupted => Self::Interrupted,
+            Conclusion::Different | Conclusion::Unverified => Self::Unverified,
         }
     }
 }

@@ -39,6 +39,8 @@ mod version;
 mod without_values;
 
 #[cfg(test)]
+mod outcome_views;
+#[cfg(test)]
 mod tests;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -68,7 +70,8 @@ use crate::ui::Program;
     after_help = "\
 Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
 (for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out;
-130 interrupted; 143 ended by SIGTERM."
+8 written, but something else runs, or what runs could not be seen; 130 interrupted;
+143 ended by SIGTERM."
 )]
 pub struct Cli {
     #[command(flatten)]

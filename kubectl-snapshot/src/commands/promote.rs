@@ -20,7 +20,8 @@ use crate::commands::complete;
 /// the stage's namespace with the stage's variables. What earlier snapshots
 /// brought there and this one lacks is removed. The decision and how it ended are
 /// recorded, refusals too. Exits 3 where a policy denies it, 4 where one could not
-/// decide, or evidence is missing.
+/// decide, or evidence is missing, 8 where all was written and something else runs,
+/// or what runs could not be seen.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -6,8 +6,10 @@ use snapshot_core::{
     assembly::{Assembly, CaptureOptions, ConfigScope},
     flags,
     focus::Focus,
+    record::Chain,
     reference::Reference,
     snapshot::{Metadata, Snapshot},
+    stage::Stage,
 };
 
 use super::{failure::Failure, session::Session};
@@ -123,12 +125,15 @@ impl Session {
     /// Snapshot recorded as deployed at a stage.
     async fn deployed_at(&self, stage: &str, store: &Store) -> Result<Snapshot, Failure> {
         let name = stage.parse().map_err(|error| Failure::usage(format!("{error}")))?;
-        let name = self.stage(&name).await?.name;
+        let Stage { name, namespace, context, .. } = self.stage(&name).await?;
         let chain = store.chain(&name).await?;
-        let Some(deployed) = chain.running() else {
-            return Err(Failure::new(format!("nothing has been promoted to stage {name} yet"))
-                .hint(format!("promote something: kubectl snapshot promote REF --to {name}")));
-        };
+        let Some(deployed) = chain.deployed() else { return Err(nothing_at(&chain)) };
+        if let Some(doubt) = &deployed.doubt {
+            let context = context.map(|context| format!("{context}/")).unwrap_or_default();
+            self.ui.warning(&format!(
+                "stage {name} may run something else: {doubt}; live:{context}{namespace} is what runs there"
+            ));
+        }
         for fault in chain.faults {
             self.ui.warning(&format!("the records of {name} cannot be trusted: {fault}"));
         }
@@ -200,6 +205,25 @@ impl Session {
         assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
         Ok(snapshot_of(assembled.spec, assembled.variables, source))
     }
+}
+
+/// Says that no set is known to be at a stage.
+fn nothing_at(chain: &Chain) -> Failure {
+    let stage = &chain.stage;
+    let Some(last) = chain.last_attempt() else {
+        return Failure::new(format!("nothing has been promoted to stage {stage} yet"))
+            .hint(format!("promote something: kubectl snapshot promote REF --to {stage}"));
+    };
+    let snapshot = &last.decided.snapshot;
+    Failure::new(format!(
+        "nothing has been promoted to stage {stage} and seen to run: record {stage}/{} let {} \
+         through, and that ended: {}",
+        last.link.record.number,
+        snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short()),
+        last.result_in_words()
+    ))
+    .hint(format!("kubectl snapshot history {stage} says more"))
+    .hint(format!("promote once more: kubectl snapshot promote REF --to {stage}"))
 }
 
 fn snapshot_of(

@@ -4,6 +4,7 @@
 mod failing;
 mod refused;
 mod story;
+mod verifying;
 mod writing;
 
 use end_to_end::Namespace;

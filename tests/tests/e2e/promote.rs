@@ -5,6 +5,7 @@ mod chain;
 mod failing;
 mod refused;
 mod train;
+mod verifying;
 mod waiting;
 
 use end_to_end::{Cluster, Namespace, Output, fixture};

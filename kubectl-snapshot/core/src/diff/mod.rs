@@ -2,6 +2,7 @@
 
 mod config_maps;
 mod contents;
+mod differences;
 mod flags;
 mod headlines;
 mod index;

@@ -2,6 +2,7 @@
 //! each of which names the one before it.
 
 mod chain;
+mod ended;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use super::{
 };
 
 pub use chain::{Chain, ChainEnd, Fault, Link, Raw};
+pub use ended::{Completion, Ended};
 pub use story::{Attempt, Deployed};
 
 /// One link of a stage's chain.
@@ -114,49 +116,6 @@ pub enum Ruling {
     Overridden,
     /// They did not.
     Refused,
-}
-
-/// What became of what was let through.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Ended {
-    /// The number of the decision.
-    pub decision: u64,
-    /// How it ended.
-    pub result: Completion,
-    /// What went wrong, a line each.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub details: Vec<String>,
-}
-
-/// How it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Completion {
-    /// The snapshot runs.
-    Succeeded,
-    /// It does not, or not all of it.
-    Failed,
-    /// Somebody else was at it, or changed something.
-    Conflict,
-    /// It did not run in time.
-    TimedOut,
-    /// Somebody asked to stop.
-    Interrupted,
-}
-
-impl Completion {
-    /// What history says.
-    #[must_use]
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Succeeded => "succeeded",
-            Self::Failed => "failed",
-            Self::Conflict => "conflict",
-            Self::TimedOut => "timed out",
-            Self::Interrupted => "interrupted",
-        }
-    }
 }
 
 impl Record {

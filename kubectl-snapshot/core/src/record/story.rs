@@ -15,20 +15,38 @@ pub struct Attempt<'a> {
     pub ended: Option<(&'a Link, &'a Ended)>,
 }
 
-/// A set that runs, by the records.
+/// A set that was brought to a stage, by the records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deployed {
     /// The set.
     pub snapshot: Named,
     /// The number of the decision.
     pub record: u64,
+    /// The reason for which it may not be what runs, a sentence.
+    pub doubt: Option<String>,
 }
 
 impl Attempt<'_> {
-    /// Whether the snapshot ran in the end.
+    /// Whether the snapshot was seen to run in the end.
     #[must_use]
     pub fn succeeded(&self) -> bool {
-        self.ended.is_some_and(|(_, ended)| ended.result == Completion::Succeeded)
+        self.result() == Some(Completion::Succeeded)
+    }
+
+    /// Whether all of the snapshot was written, and nobody could see if it runs.
+    #[must_use]
+    pub fn is_unverified(&self) -> bool {
+        self.result() == Some(Completion::Unverified)
+    }
+
+    /// The end, in history's words.
+    #[must_use]
+    pub fn result_in_words(&self) -> &'static str {
+        self.result().map_or("not ended", Completion::in_words)
+    }
+
+    fn result(&self) -> Option<Completion> {
+        self.ended.map(|(_, ended)| ended.result)
     }
 
     /// Whether anything may have been written.
@@ -58,10 +76,56 @@ impl Chain {
         attempts
     }
 
-    /// What runs, by the last attempt that succeeded.
+    /// What was last seen to run.
     #[must_use]
-    pub fn running(&self) -> Option<Deployed> {
-        self.attempts().iter().rev().find(|attempt| attempt.succeeded()).map(deployed)
+    pub fn running(&self) -> Option<Named> {
+        let attempts = self.attempts();
+        let last = attempts.iter().rfind(|attempt| attempt.succeeded())?;
+        Some(last.decided.snapshot.clone())
+    }
+
+    /// What was last brought here whole, with what speaks against it being what runs: that
+    /// nobody could see it run, or that something was begun since and did not end well.
+    #[must_use]
+    pub fn deployed(&self) -> Option<Deployed> {
+        let attempts = self.attempts();
+        let is_whole = |attempt: &&Attempt<'_>| attempt.succeeded() || attempt.is_unverified();
+        let whole = attempts.iter().rfind(is_whole)?;
+        let record = whole.link.record.number;
+        let stage = &self.stage;
+        let doubt = match self.last_attempt().filter(|last| last.link.record.number > record) {
+            Some(later) => Some(format!(
+                "record {stage}/{} let {} through since, and that ended: {}",
+                later.link.record.number,
+                called(&later.decided.snapshot),
+                later.result_in_words()
+            )),
+            None if whole.is_unverified() => Some(format!(
+                "record {stage}/{record} wrote {}, and whether it runs could not be seen",
+                called(&whole.decided.snapshot)
+            )),
+            None => None,
+        };
+        Some(Deployed { snapshot: whole.decided.snapshot.clone(), record, doubt })
+    }
+
+    /// The last decision by which something may have been written.
+    #[must_use]
+    pub fn last_attempt(&self) -> Option<Attempt<'_>> {
+        self.attempts().into_iter().rfind(Attempt::was_let_through)
+    }
+
+    /// Whether rollouts that an earlier attempt began are to be waited for as well, where
+    /// `candidate` goes here: what need not be written again may still be on its way.
+    ///
+    /// That is not so of a set that ran before: what it shares with what was begun since was
+    /// not written since.
+    #[must_use]
+    pub fn has_open_rollouts(&self, candidate: &Digest) -> bool {
+        let ran_before = [self.running(), self.way_back()];
+        let is_candidate = |named: &Named| named.digest == *candidate;
+        self.last_attempt().is_some_and(|last| !last.succeeded())
+            && !ran_before.iter().flatten().any(is_candidate)
     }
 
     /// What to go back to: what ran before the last that succeeded, or that one
@@ -151,6 +215,7 @@ impl Chain {
     }
 }
 
-fn deployed(attempt: &Attempt<'_>) -> Deployed {
-    Deployed { snapshot: attempt.decided.snapshot.clone(), record: attempt.link.record.number }
+/// The set's name, or the beginning of its digest.
+fn called(snapshot: &Named) -> String {
+    snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short())
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::diff::Summary;
 
-/// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed.
+/// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed;
+/// `%a`: written, and something else runs; `=a`: written, and not seen to run.
 fn chain(story: &str) -> Vec<Record> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, word) in story.split_whitespace().enumerate() {
@@ -17,6 +18,8 @@ fn chain(story: &str) -> Vec<Record> {
         let result = match mark {
             "+" | "-" => Completion::Succeeded,
             "!" => Completion::Failed,
+            "%" => Completion::Different,
+            "=" => Completion::Unverified,
             _ => continue,
         };
         let ended = Ended { decision: number, result, details: Vec::new() };
@@ -85,7 +88,16 @@ fn back(story: &str) -> Option<String> {
 }
 
 fn runs(story: &str) -> Option<String> {
-    told(story).running().and_then(|deployed| deployed.snapshot.name)
+    told(story).running().and_then(|named| named.name)
+}
+
+/// What `stage:prod` names, and what speaks against it.
+fn deployed(story: &str) -> Option<(String, Option<String>)> {
+    told(story).deployed().map(|deployed| (deployed.snapshot.name.unwrap(), deployed.doubt))
+}
+
+fn waits_for_all(story: &str, candidate: &str) -> bool {
+    told(story).has_open_rollouts(&Digest::of(candidate.as_bytes()))
 }
 
 #[test]
@@ -95,6 +107,42 @@ fn what_runs_is_what_last_succeeded() {
     assert_eq!(runs("+a ?b"), Some("a".into()));
     assert_eq!(runs("+a !b"), Some("a".into()));
     assert_eq!(runs("+a +b -a"), Some("a".into()));
+    assert_eq!(runs("+a %b"), Some("a".into()));
+    assert_eq!(runs("+a =b"), Some("a".into()));
+}
+
+#[test]
+fn a_stage_names_what_was_last_brought_whole_and_says_what_speaks_against_it() {
+    let told = |name: &str, doubt: &str| Some((name.to_owned(), Some(doubt.to_owned())));
+    assert_eq!(deployed(""), None);
+    assert_eq!(deployed("+a ?b"), Some(("a".into(), None)));
+    assert_eq!(
+        deployed("+a =b"),
+        told("b", "record prod/3 wrote b, and whether it runs could not be seen")
+    );
+    assert_eq!(deployed("+a =b +b"), Some(("b".into(), None)));
+    let since = |what: &str| format!("record prod/3 let b through since, and that ended: {what}");
+    assert_eq!(deployed("+a %b"), told("a", &since("different")));
+    assert_eq!(deployed("+a !b"), told("a", &since("failed")));
+    assert_eq!(deployed("+a ~b"), told("a", &since("not ended")));
+    assert_eq!(
+        deployed("=a !b"),
+        told("a", "record prod/3 let b through since, and that ended: failed")
+    );
+    assert_eq!(deployed("%a"), None);
+    assert_eq!(deployed("!a"), None);
+}
+
+#[test]
+fn what_was_not_seen_to_run_is_waited_for_when_it_is_promoted_again() {
+    for story in ["+a =b", "+a %b", "+a !b", "+a ~b"] {
+        assert!(waits_for_all(story, "b") && waits_for_all(story, "c"), "{story}");
+        // What ran before was written back where it was changed, and stood still elsewhere.
+        assert!(!waits_for_all(story, "a"), "{story}");
+    }
+    assert!(!waits_for_all("", "a") && !waits_for_all("+a", "b") && !waits_for_all("+a ?b", "b"));
+    assert!(!waits_for_all("+a =b +b", "b"));
+    assert!(waits_for_all("=a", "a") && !waits_for_all("=a", "before"));
 }
 
 #[test]
@@ -105,6 +153,9 @@ fn the_way_back_never_returns_to_what_was_left() {
     assert_eq!(back("+a +b"), Some("a".into()));
     assert_eq!(back("+a +b ?c"), Some("a".into()));
     assert_eq!(back("+a +b !c"), Some("b".into()));
+    assert_eq!(back("+a +b %c"), Some("b".into()));
+    assert_eq!(back("+a +b =c"), Some("b".into()));
+    assert_eq!(back("+a =b +b"), Some("a".into()));
     assert_eq!(back("+a +b ~c"), Some("b".into()));
     assert_eq!(back("+a +b -a"), Some("before".into()));
     assert_eq!(back("+a +b -a -before"), None);
@@ -120,6 +171,9 @@ fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
     };
     assert_eq!(told("+a !b ?c ~d").brought(), digests(&["a", "b", "d"]));
     assert_eq!(told("+a !b -a").brought(), digests(&["a"]));
+    // It may have ended before anything was removed.
+    assert_eq!(told("+a =b %c").brought(), digests(&["a", "b", "c"]));
+    assert_eq!(told("+a =b +b").brought(), digests(&["b"]));
 }
 
 #[test]
@@ -133,6 +187,12 @@ fn deployments_end_with_the_first_write_of_the_next() {
     };
     assert_eq!(spans("a"), [(5, Some(30)), (45, None)]);
     assert_eq!(spans("c"), []);
+    for unseen in ["+a =b", "+a %b"] {
+        let deployments = told(unseen).deployments(seconds);
+        let a = deployments.iter().find(|one| one.snapshot == Digest::of(b"a")).unwrap();
+        assert_eq!((a.since, a.until), (5, Some(10)), "{unseen}");
+        assert!(deployments.iter().all(|one| one.snapshot != Digest::of(b"b")), "{unseen}");
+    }
     // It ran before any record did, for nobody knows how long.
     assert_eq!(spans("before")[0], (0, Some(0)));
 }

@@ -146,6 +146,13 @@ impl<'a> Board<'a> {
         }
     }
 
+    /// Ends the wait because nothing can be seen any more.
+    pub(super) fn lose(&mut self) {
+        for key in std::mem::take(&mut self.waiting).into_keys() {
+            self.settle(key, RolloutOutcome::Unknown);
+        }
+    }
+
     /// What became of each, by kind and name.
     pub(super) fn into_rollouts(mut self) -> Vec<Rollout> {
         self.settled.sort_by(|one, other| (one.kind, &one.name).cmp(&(other.kind, &other.name)));

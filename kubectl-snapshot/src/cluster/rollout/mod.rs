@@ -15,7 +15,7 @@ mod watch;
 use snapshot_core::manifest::Kind;
 
 pub use target::RolloutTarget;
-pub use watch::{WatchOptions, watch};
+pub use watch::{RolloutsEnd, WatchOptions, watch};
 
 /// Outcome of one rollout.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,8 @@ pub enum RolloutOutcome {
     },
     /// Stopped on request before the rest was known.
     Stopped,
+    /// The wait broke off before its end was seen.
+    Unknown,
 }
 
 /// Event during the wait for rollouts.

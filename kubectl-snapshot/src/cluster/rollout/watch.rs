@@ -35,21 +35,31 @@ pub struct WatchOptions {
     pub timeout: Duration,
 }
 
+/// The end of a wait.
+#[derive(Debug)]
+pub struct RolloutsEnd {
+    /// The end of each rollout, by kind and name.
+    pub rollouts: Vec<Rollout>,
+    /// The reason for which the wait broke off, if it did.
+    pub broken_off: Option<ClusterError>,
+}
+
 /// Waits until each target runs what was written, fails, or the time is over.
 ///
 /// Images that cannot be pulled, crashes and refused pods end a rollout early.
 /// One failure does not end the wait for the others: a caller who wants that
 /// flips the switch of `stop` when `progress` tells of it.
 ///
-/// # Errors
-/// Where the workloads may not be listed, or the credentials end.
+/// Where the workloads may not be listed, or the credentials end, the wait
+/// breaks off, and what was known by then is returned with the reason.
 pub async fn watch(
     cluster: &Cluster,
     targets: Vec<RolloutTarget>,
     options: &WatchOptions,
     stop: &Stop,
     progress: &(dyn Fn(RolloutEvent<'_>) + Sync),
-) -> Result<Vec<Rollout>, ClusterError> {
+) -> RolloutsEnd {
+    let mut broken_off = None;
     let mut board = Board::new(targets, progress);
     let (report, sights) = mpsc::channel(SIGHTS);
     let names = board.names().into_iter();
@@ -57,13 +67,16 @@ pub async fn watch(
         names.map(|(kind, names)| Box::pin(follow(cluster, kind, names, report.clone()))).collect();
     if !followers.is_empty() {
         tokio::select! {
-            (error, ..) = select_all(followers) => return Err(error),
+            (error, ..) = select_all(followers) => broken_off = Some(error),
             () = settle(cluster, &mut board, sights) => {}
             () = sleep(options.timeout) => board.time_out(options.timeout),
             () = stop.wait() => board.stop(),
         }
     }
-    Ok(board.into_rollouts())
+    if broken_off.is_some() {
+        board.lose();
+    }
+    RolloutsEnd { rollouts: board.into_rollouts(), broken_off }
 }
 
 /// Takes in what is seen, and looks at pods, until nothing is waited for.

@@ -11,7 +11,7 @@ use snapshot_core::{
 };
 
 pub use moved::Moved;
-pub use outcome::{WriteOutcome, Written};
+pub use outcome::{WriteError, WriteOutcome, Written};
 
 use super::{Cluster, Stop};
 
@@ -118,11 +118,9 @@ impl Writer<'_> {
                 Err(error) => outcome.failed.push(error),
             }
         }
-        let before = outcome.not_started.len();
         outcome
             .not_started
             .extend(waiting.map(|step| ObjectName { kind: step.kind, name: step.name.clone() }));
-        outcome.stopped |= self.stop.requested() && outcome.not_started.len() > before;
     }
 
     fn goes_on(&self, outcome: &WriteOutcome) -> bool {

@@ -25,29 +25,13 @@ pub struct WriteOutcome {
     pub failed: Vec<WriteError>,
     /// In the plan's order.
     pub not_started: Vec<ObjectName>,
-    /// Whether writes were left because somebody asked to stop.
-    pub stopped: bool,
 }
 
 impl WriteOutcome {
-    /// Adds what came after.
-    pub fn extend(&mut self, later: Self) {
-        self.written.extend(later.written);
-        self.failed.extend(later.failed);
-        self.not_started.extend(later.not_started);
-        self.stopped |= later.stopped;
-    }
-
     /// Whether every step of the plan was written.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.not_started.is_empty()
-    }
-
-    /// Whether somebody else was faster; the plan has to be made again.
-    #[must_use]
-    pub fn has_moved(&self) -> bool {
-        self.failed.iter().any(|error| matches!(error, WriteError::Moved { .. }))
     }
 
     /// The rollouts that the writes began.
@@ -83,4 +67,14 @@ pub enum WriteError {
         #[source]
         cause: ClusterError,
     },
+}
+
+impl WriteError {
+    /// The object that was to be written.
+    #[must_use]
+    pub fn object(&self) -> (Kind, &str) {
+        match self {
+            Self::Moved { kind, name, .. } | Self::Refused { kind, name, .. } => (*kind, name),
+        }
+    }
 }

@@ -141,7 +141,7 @@ fn service_names(tab: &Tab) -> BTreeSet<String> {
         }
         Reference::Stage(stage) => tab.ask_store(async move |store| {
             let chain = store.chain(&stage.parse().ok()?).await.ok()?;
-            services_of(&store, &chain.running()?.snapshot.digest.to_string()).await
+            services_of(&store, &chain.deployed()?.snapshot.digest.to_string()).await
         }),
         Reference::Path(path) => tab.ask(async move || services_in(&path).await),
         Reference::Stdin => None,

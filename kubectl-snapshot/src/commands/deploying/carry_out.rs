@@ -1,21 +1,22 @@
 //! Writing an approved plan, waiting for it, and seeing that it holds.
 
-use std::{collections::HashMap, time::Duration};
+use std::time::Duration;
 
 use snapshot_core::{
-    diff::{self, Diff},
-    manifest::Kind,
-    plan::{ApprovedPlan, Plan},
+    diff,
+    outcome::{ApplyOutcome, Interruption, Verification, WriteFailure},
+    plan::ApprovedPlan,
 };
 
 use super::{
     Place,
-    rollouts::{exit_of_rollouts, state_of, wait},
+    rollouts::{seen, wait, with_all_of},
 };
 use crate::{
-    cluster::{self, Cluster, Lease, LeaseError, Stop, WriteOptions, WriteOutcome, stop},
+    cluster::{
+        self, Cluster, Lease, LeaseError, Stop, WriteError, WriteOptions, WriteOutcome, stop,
+    },
     commands::{exit::Exit, failure::Failure, resolve::Found, session::Session},
-    render::ApplyReport,
 };
 
 /// How a plan is carried out.
@@ -23,23 +24,28 @@ use crate::{
 pub struct Carrying {
     /// Have the server check every write, and keep none.
     pub trial: bool,
-    /// Wait for the rollouts.
-    pub wait: bool,
+    /// Which rollouts to wait for.
+    pub waiting: Waiting,
     /// How long they may take altogether.
     pub timeout: Duration,
 }
 
-/// What became of it.
-pub struct Carried {
-    /// What it says to the shell.
-    pub exit: Exit,
-    /// What it says to people.
-    pub report: ApplyReport,
+/// The rollouts that are waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Waiting {
+    /// None, and nobody looks afterwards.
+    No,
+    /// Those that the writes begin.
+    ForWritten,
+    /// Those of every workload of the set: earlier writes may still be on their way.
+    ForAll,
 }
 
 /// Writes the plan, waits for the rollouts, and captures again, while nobody
-/// else applies to the namespace. `first` is done before the first write; where
-/// it fails, there is none.
+/// else applies to the namespace. `first` is done before the first write.
+///
+/// # Errors
+/// Before the first write: from there on, whatever happens is part of the outcome.
 pub async fn carry_out(
     carrying: Carrying,
     session: &Session,
@@ -47,25 +53,30 @@ pub async fn carry_out(
     approved: &ApprovedPlan,
     found: &Found,
     first: impl AsyncFnOnce() -> Result<(), Failure>,
-) -> Result<Carried, Failure> {
+) -> Result<ApplyOutcome, Failure> {
     let _hold = session.signals.hold()?;
     // Nothing to change means no write at all, the Lease included.
     let writes = !carrying.trial && !approved.plan().steps.is_empty();
     let lease = if writes { take_lease(session, &place.cluster).await? } else { None };
     let (switch, stop) = stop();
+    let mut interruption = None;
     let work = async {
         first().await?;
-        write_and_wait(carrying, session, place, approved, found, &stop).await
+        Ok(write_and_wait(carrying, session, place, approved, found, &stop).await)
     };
     tokio::pin!(work);
-    let ended = loop {
+    let ended: Result<ApplyOutcome, Failure> = loop {
         tokio::select! {
             ended = &mut work => break ended,
-            why = lost(lease.as_ref()), if !stop.requested() => {
-                session.ui.warning(&format!("nothing new is begun: {why}"));
+            reason = lost(lease.as_ref()), if !stop.requested() => {
+                session.ui.warning(&format!("nothing new is begun: {reason}"));
+                interruption = Some(Interruption::LeaseLost { reason });
                 switch.stop();
             }
-            () = session.stop.wait(), if !stop.requested() => switch.stop(),
+            () = session.stop.wait(), if !stop.requested() => {
+                interruption = Some(Interruption::Signal);
+                switch.stop();
+            }
         }
     };
     if let Some(lease) = lease
@@ -75,7 +86,9 @@ pub async fn carry_out(
             "the namespace's Lease was not given back and runs out by itself: {error}"
         ));
     }
-    ended
+    let mut outcome = ended?;
+    outcome.interruption = interruption;
+    Ok(outcome)
 }
 
 /// The namespace's Lease, unless the user may not have one.
@@ -107,63 +120,61 @@ async fn write_and_wait(
     approved: &ApprovedPlan,
     found: &Found,
     stop: &Stop,
-) -> Result<Carried, Failure> {
+) -> ApplyOutcome {
     let cluster = &place.cluster;
     let options = WriteOptions { dry_run: carrying.trial, ..WriteOptions::default() };
     let progress = session.ui.count("writing", Some(approved.plan().steps.len()));
     let count = || progress.add(1);
-    let mut report = ApplyReport::new(approved.plan());
-    report.dry_run = options.dry_run;
-    let mut outcome = cluster::apply(cluster, approved, &options, stop, &count).await;
-    let mut exit = Exit::Done;
-    if outcome.is_complete() && carrying.wait && !carrying.trial {
-        let rollouts = wait(carrying.timeout, session, cluster, stop, &outcome).await?;
-        exit = exit_of_rollouts(&rollouts);
-        for rollout in rollouts {
-            report.rollout(rollout.kind, rollout.name, state_of(rollout.outcome));
+    let watches = !carrying.trial && carrying.waiting != Waiting::No;
+    let mut outcome = ApplyOutcome::new(approved.plan(), carrying.trial);
+    let written = cluster::apply(cluster, approved, &options, stop, &count).await;
+    note(&mut outcome, &written);
+    let mut goes_on = written.is_complete();
+    if goes_on && watches {
+        let begun = written.rollouts();
+        let targets = match carrying.waiting {
+            Waiting::ForAll => with_all_of(&found.snapshot.spec, begun),
+            Waiting::No | Waiting::ForWritten => begun,
+        };
+        let watched = wait(carrying.timeout, session, cluster, stop, targets).await;
+        outcome.rollouts = watched.rollouts.into_iter().map(seen).collect();
+        if let Some(error) = watched.broken_off {
+            outcome.verification = Verification::Unknown { reason: error.to_string() };
         }
+        goes_on = outcome.rollouts.iter().all(|rollout| rollout.state.is_done());
     }
     // What is left over may still be used until all else runs.
-    if outcome.is_complete() && exit == Exit::Done {
-        outcome.extend(cluster::remove(cluster, approved, &options, stop, &count).await);
+    if goes_on {
+        let removed = cluster::remove(cluster, approved, &options, stop, &count).await;
+        note(&mut outcome, &removed);
     }
     drop(progress);
-    report.written(in_plan_order(approved.plan(), &outcome));
-    if !outcome.is_complete() {
-        outcome.failed.iter().for_each(|error| report.fail(error.to_string()));
-        report.not_started.clone_from(&outcome.not_started);
-        exit = exit_of_writes(&outcome);
-    } else if exit == Exit::Done && carrying.wait && !carrying.trial {
-        report.remaining = Some(compare_again(session, place, found).await?);
+    if goes_on && watches && outcome.is_written() {
+        outcome.verification = verify(session, place, found).await;
     }
-    Ok(Carried { exit, report })
+    outcome
 }
 
-/// What was written, in the order that the reader knows from the plan: the
-/// server's answers to concurrent writes come in any order.
-fn in_plan_order(plan: &Plan, outcome: &WriteOutcome) -> Vec<(Kind, String)> {
-    let mut places: HashMap<(Kind, &str), usize> = HashMap::new();
-    for (place, step) in plan.steps.iter().enumerate() {
-        places.entry((step.kind, &step.name)).or_insert(place);
+/// Notes what became of writes.
+fn note(outcome: &mut ApplyOutcome, writes: &WriteOutcome) {
+    for one in &writes.written {
+        outcome.written(one.kind, &one.name);
     }
-    let mut written: Vec<_> = outcome.written.iter().collect();
-    written.sort_by_key(|one| places.get(&(one.kind, one.name.as_str())));
-    written.into_iter().map(|one| (one.kind, one.name.clone())).collect()
-}
-
-fn exit_of_writes(outcome: &WriteOutcome) -> Exit {
-    if outcome.stopped {
-        Exit::Interrupted
-    } else if outcome.has_moved() {
-        Exit::Conflict
-    } else {
-        Exit::Failed
+    for error in &writes.failed {
+        let (kind, name) = error.object();
+        let moved = matches!(error, WriteError::Moved { .. });
+        outcome.failed(kind, name, WriteFailure { reason: error.to_string(), moved });
     }
 }
 
-/// What still differs between what was asked for and what runs now; what runs beside it was
-/// left alone, as the plan said.
-async fn compare_again(session: &Session, place: &Place, found: &Found) -> Result<Diff, Failure> {
-    let now = session.read_live(&place.cluster, &place.reading).await?;
-    Ok(diff::compare([&found.label, &place.label], &found.snapshot, &now).without_additions())
+/// Compares what was asked for with what runs now; what runs beside it was left alone, as the
+/// plan said.
+async fn verify(session: &Session, place: &Place, found: &Found) -> Verification {
+    match session.read_live(&place.cluster, &place.reading).await {
+        Ok(now) => {
+            let names = [found.label.as_str(), &place.label];
+            Verification::of(diff::compare(names, &found.snapshot, &now).without_additions())
+        }
+        Err(failure) => Verification::Unknown { reason: failure.message },
+    }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-pub use carry_out::{Carried, Carrying, carry_out};
+pub use carry_out::{Carrying, Waiting, carry_out};
 pub use confirm::{confirm, refuse_blocked};
 pub use place::Place;
 pub use prepare::{Prepared, prepare};

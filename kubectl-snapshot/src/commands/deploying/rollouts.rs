@@ -1,26 +1,30 @@
 //! Waiting for what was written to run.
 
+use std::{collections::HashSet, time::Duration};
+
+use snapshot_core::{
+    outcome::{Rollout, RolloutState},
+    snapshot::Spec,
+};
+
 use crate::{
     cluster::{
-        self, Cluster, Rollout, RolloutEvent, RolloutOutcome, Stop, WatchOptions, WriteOutcome,
+        self, Cluster, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, Stop, WatchOptions,
     },
-    commands::{exit::Exit, failure::Failure, session::Session},
-    render::RolloutState,
+    commands::session::Session,
 };
-use std::time::Duration;
 
-/// Waits for the rollouts that the writes began.
+/// Waits for rollouts.
 pub(super) async fn wait(
     timeout: Duration,
     session: &Session,
     cluster: &Cluster,
     stop: &Stop,
-    outcome: &WriteOutcome,
-) -> Result<Vec<Rollout>, Failure> {
-    let targets = outcome.rollouts();
+    targets: Vec<RolloutTarget>,
+) -> RolloutsEnd {
     let progress = session.ui.rollouts(targets.len());
     let options = WatchOptions { timeout };
-    let rollouts = cluster::watch(cluster, targets, &options, stop, &|event| match event {
+    cluster::watch(cluster, targets, &options, stop, &|event| match event {
         RolloutEvent::Waiting { kind, name, text } => {
             progress.waiting(&format!("{kind} {name}"), text);
         }
@@ -28,30 +32,29 @@ pub(super) async fn wait(
             progress.settled(&format!("{} {}", rollout.kind, rollout.name));
         }
     })
-    .await?;
-    Ok(rollouts)
+    .await
 }
 
-/// The gravest outcome decides: a failure before a time-out before Ctrl-C.
-pub(super) fn exit_of_rollouts(rollouts: &[Rollout]) -> Exit {
-    let any = |is: fn(&RolloutOutcome) -> bool| rollouts.iter().any(|rollout| is(&rollout.outcome));
-    if any(|outcome| matches!(outcome, RolloutOutcome::Failed { .. })) {
-        Exit::Failed
-    } else if any(|outcome| matches!(outcome, RolloutOutcome::TimedOut { .. })) {
-        Exit::TimedOut
-    } else if any(|outcome| matches!(outcome, RolloutOutcome::Stopped)) {
-        Exit::Interrupted
-    } else {
-        Exit::Done
-    }
+/// The rollouts that writes began, and with them those of the set's other workloads, of
+/// which nobody knows whether they have ended.
+pub(super) fn with_all_of(spec: &Spec, mut begun: Vec<RolloutTarget>) -> Vec<RolloutTarget> {
+    // Whatever state they are in by now is the one that they have to reach.
+    const ANY_GENERATION: i64 = 0;
+    let known: HashSet<_> = begun.iter().map(|one| (one.kind, one.name.clone())).collect();
+    let others = spec.instances().map(|one| (one.instance.kind, one.workload().to_owned()));
+    let others = others.filter(|one| !known.contains(one));
+    begun.extend(others.map(|(kind, name)| RolloutTarget::new(kind, &name, ANY_GENERATION)));
+    begun
 }
 
-/// The same in a report's words.
-pub(super) fn state_of(outcome: RolloutOutcome) -> RolloutState {
-    match outcome {
+/// A rollout in the outcome's words.
+pub(super) fn seen(rollout: cluster::Rollout) -> Rollout {
+    let state = match rollout.outcome {
         RolloutOutcome::Done { note } => RolloutState::Done { note: note.map(str::to_owned) },
         RolloutOutcome::Failed { reason } => RolloutState::Failed { reason },
         RolloutOutcome::TimedOut { reason } => RolloutState::TimedOut { reason },
         RolloutOutcome::Stopped => RolloutState::Stopped,
-    }
+        RolloutOutcome::Unknown => RolloutState::Unknown,
+    };
+    Rollout { kind: rollout.kind, name: rollout.name, state }
 }

@@ -44,19 +44,25 @@ pub(super) async fn leases(cluster: &Cluster, stages: &[Stage]) -> Vec<Finding> 
 pub(super) fn decisions(health: &Health) -> Vec<Finding> {
     let mut findings = Vec::new();
     for chain in health.chains.values() {
-        let attempts = chain.attempts();
         // A later one has settled what an earlier one left open.
-        let last = attempts.iter().rfind(|attempt| attempt.was_let_through());
-        let Some(open) = last.filter(|attempt| attempt.ended.is_none()) else { continue };
-        let (stage, number) = (&chain.stage, open.link.record.number);
+        let Some(last) = chain.last_attempt() else { continue };
+        let (stage, number) = (&chain.stage, last.link.record.number);
+        let snapshot = &last.decided.snapshot;
+        let name = snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short());
+        if last.is_unverified() {
+            let says = format!(
+                "record {stage}/{number} wrote {name}, and whether it runs could not be seen"
+            );
+            findings.push(Finding::warning("unfinished", says).hint(format!(
+                "promote it once more, which waits for it: kubectl snapshot promote {name} --to {stage}"
+            )));
+        }
+        if last.ended.is_some() {
+            continue;
+        }
         let says = format!(
-            "record {stage}/{number} let {} through, and nobody has recorded how that ended: it is under way, or {} was stopped",
-            open.decided.snapshot.name.clone().unwrap_or_else(|| open
-                .decided
-                .snapshot
-                .digest
-                .short()),
-            open.link.record.writer,
+            "record {stage}/{number} let {name} through, and nobody has recorded how that ended: it is under way, or {} was stopped",
+            last.link.record.writer,
         );
         findings.push(Finding::problem("unfinished", says).hint(format!(
             "if it is not under way, promote once more, or go back with: kubectl snapshot rollback {stage}"

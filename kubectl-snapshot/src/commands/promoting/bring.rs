@@ -2,14 +2,15 @@
 
 use snapshot_core::{
     digest::Digest,
+    outcome::ApplyOutcome,
     plan::ApprovedPlan,
-    record::{Completion, Decided, Named, Ruling},
+    record::{Decided, Named, Ruling},
 };
 
 use super::{Case, review::Review};
 use crate::{
     commands::{
-        deploying::{Carried, Carrying, carry_out},
+        deploying::{Carrying, Waiting, carry_out},
         exit::Exit,
         failure::Failure,
     },
@@ -19,6 +20,26 @@ use crate::{
 /// The changes that a record tells.
 const HEADLINES: usize = 20;
 
+/// What was brought to a stage, and where that is recorded.
+pub(super) struct Brought {
+    pub(super) outcome: ApplyOutcome,
+    /// The numbers of the records that were written; none of a dry run.
+    pub(super) records: Vec<u64>,
+    /// Whether the end is not among them, though it should be.
+    is_end_missing: bool,
+}
+
+impl Brought {
+    /// What the shell is told. Nobody who goes by the records must take for done what they
+    /// do not tell.
+    pub(super) fn exit(&self) -> Exit {
+        match Exit::from(&self.outcome) {
+            Exit::Done if self.is_end_missing => Exit::Failed,
+            exit => exit,
+        }
+    }
+}
+
 impl Case<'_> {
     /// Records the decision, carries it out, and records how that ended.
     pub(super) async fn bring(
@@ -27,44 +48,41 @@ impl Case<'_> {
         review: &Review,
         ruling: Ruling,
         trial: bool,
-    ) -> Result<(Carried, Vec<u64>), Failure> {
-        let carrying = Carrying { trial, wait: true, timeout: self.deploy().timeout };
+    ) -> Result<Brought, Failure> {
         let (session, place, found) = (self.session, &self.place, &self.prepared.found);
+        let waiting = if self.chain.has_open_rollouts(&found.snapshot.spec.digest()) {
+            Waiting::ForAll
+        } else {
+            Waiting::ForWritten
+        };
+        let carrying = Carrying { trial, waiting, timeout: self.deploy().timeout };
         if trial {
-            let carried =
+            let outcome =
                 carry_out(carrying, session, place, approved, found, async || Ok(())).await?;
-            return Ok((carried, Vec::new()));
+            return Ok(Brought { outcome, records: Vec::new(), is_end_missing: false });
         }
         let grounds = review.grounds();
         let mut ledger = self.ledger();
         // A decision that was recorded has to end, whatever comes.
         let _hold = session.signals.hold()?;
         // Nobody else writes there by now: what is kept is what runs.
-        let carried = carry_out(carrying, session, place, approved, found, async || {
+        let outcome = carry_out(carrying, session, place, approved, found, async || {
             let kept = self.keep().await?;
             let decided = self.decided(review, &grounds, ruling, kept);
             ledger.decide(decided, &grounds).await
         })
-        .await;
-        // Nothing was decided, so nothing has to end.
-        if ledger.numbers().is_empty() {
-            return carried.map(|carried| (carried, Vec::new()));
-        }
-        let (completion, details) = match &carried {
-            Ok(carried) => (completion(carried), carried.report.problems()),
-            Err(failure) if failure.exit == Exit::Conflict => {
-                (Completion::Conflict, vec![failure.message.clone()])
-            }
-            Err(failure) => (Completion::Failed, vec![failure.message.clone()]),
-        };
-        if let Err(unrecorded) = ledger.end(completion, details).await {
+        .await?;
+        let completion = outcome.completion();
+        let unrecorded = ledger.end(completion, outcome.problems()).await.err();
+        if let Some(failure) = &unrecorded {
             session.ui.warning(&format!(
                 "how it ended ({}) is not recorded: {}",
                 completion.in_words(),
-                unrecorded.message
+                failure.message
             ));
         }
-        Ok((carried?, ledger.numbers()))
+        let records = ledger.numbers();
+        Ok(Brought { outcome, records, is_end_missing: unrecorded.is_some() })
     }
 
     /// What a record says of the decision.
@@ -90,16 +108,5 @@ impl Case<'_> {
             summary: self.prepared.diff.summary,
             changes: self.prepared.diff.headlines(HEADLINES),
         }
-    }
-}
-
-/// How it ended, by what it says to the shell.
-fn completion(carried: &Carried) -> Completion {
-    match carried.exit {
-        Exit::Done => Completion::Succeeded,
-        Exit::Conflict => Completion::Conflict,
-        Exit::TimedOut => Completion::TimedOut,
-        Exit::Interrupted => Completion::Interrupted,
-        _ => Completion::Failed,
     }
 }

@@ -16,7 +16,7 @@ use crate::{
         exit::Exit,
         failure::Failure,
     },
-    render::PromotionReport,
+    render::{ApplyReport, PromotionReport},
 };
 
 impl Case<'_> {
@@ -47,18 +47,20 @@ impl Case<'_> {
         if ask && !confirm(approved.plan(), self.session).await? {
             return Err(Failure::new("nothing was written"));
         }
-        let (carried, records) = self.bring(&approved, &review, ruling, trial).await?;
-        report.records = records;
+        let brought = self.bring(&approved, &review, ruling, trial).await?;
+        let exit = brought.exit();
+        report.records = brought.records;
+        let applied = ApplyReport::from(brought.outcome);
         if deploy.is_table() {
-            deploy.show_below(self.session, &carried.report)?;
+            deploy.show_below(self.session, &applied)?;
             if let Some(recorded) = report.recorded() {
                 self.session.ui.status(&recorded);
             }
         } else {
-            report.applied = Some(carried.report);
+            report.applied = Some(applied);
             deploy.show_below(self.session, &report)?;
         }
-        Ok(carried.exit)
+        Ok(exit)
     }
 
     /// Records that it may not go there, and says so.

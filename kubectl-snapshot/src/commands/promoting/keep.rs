@@ -38,7 +38,7 @@ impl Case<'_> {
     ) -> Result<Named, Failure> {
         let digest = snapshot.spec.digest();
         // The name that the user gave, or that the last record has, tells more than another.
-        let running = self.chain.running().map(|deployed| deployed.snapshot);
+        let running = self.chain.deployed().map(|deployed| deployed.snapshot);
         let known = running.filter(|one| one.digest == digest).and_then(|one| one.name);
         for known in snapshot.metadata.name.iter().chain(&known) {
             if let Ok(head) = self.store.find(known).await

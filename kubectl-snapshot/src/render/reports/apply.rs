@@ -1,179 +1,56 @@
-//! What an apply did.
+//! The report of an apply: the view of its outcome for people and machines.
 
-mod ending;
 mod tables;
-
-use std::collections::BTreeMap;
+mod words;
 
 use serde::Serialize;
-
-use super::{counted::listed, diff::summary_of, object_name::object_name, sides};
-use crate::render::{Line, Page, Report, Tone};
-use ending::Ending;
 use snapshot_core::{
     diff::Diff,
     digest::Digest,
-    manifest::Kind,
-    plan::{Action, ObjectName, Plan},
+    outcome::{
+        ApplyOutcome, Conclusion, Interruption, Rollout, RolloutState, Verification, Write, Written,
+    },
+    plan::ObjectName,
 };
 
-/// What an apply did, told as it happened.
+use super::{counted::listed, diff::summary_of, object_name::object_name, sides};
+use crate::render::{Line, Page, Report, Tone};
+
+/// The differences that are named; the rest are counted.
+const NAMED: usize = 20;
+
+/// The report of an apply.
 #[derive(Clone, Debug)]
-pub struct ApplyReport {
-    snapshot: String,
-    digest: Digest,
-    target: String,
-    planned: BTreeMap<(Kind, String), Write>,
-    /// How many objects that belong to no set were left alone.
-    left_alone: usize,
-    written: Vec<Written>,
-    failed: Vec<String>,
-    rollouts: Vec<Rollout>,
-    /// Whether the server was only asked to check each write.
-    pub dry_run: bool,
-    /// What was planned and not begun.
-    pub not_started: Vec<ObjectName>,
-    /// What still differs between what was asked for and what runs now, where that was looked at.
-    pub remaining: Option<Diff>,
-}
+pub struct ApplyReport(ApplyOutcome);
 
-/// One write.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Written {
-    kind: Kind,
-    name: String,
-    write: Write,
-}
-
-/// What was done to an object.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum Write {
-    /// It was not there.
-    Created,
-    /// The fields that differed were changed.
-    Changed,
-    /// It was deleted.
-    Removed,
-}
-
-/// What became of one workload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Rollout {
-    kind: Kind,
-    name: String,
-    #[serde(flatten)]
-    state: RolloutState,
-}
-
-/// How the wait for a rollout ended.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "state", rename_all = "camelCase")]
-pub enum RolloutState {
-    /// The workload runs what was written.
-    Done {
-        /// What the reader should know all the same.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        note: Option<String>,
-    },
-    /// It will not run what was written.
-    Failed {
-        /// Why.
-        reason: String,
-    },
-    /// It did not run what was written in time.
-    TimedOut {
-        /// What was still waited for.
-        reason: String,
-    },
-    /// Nobody waited for its end.
-    Stopped,
+impl From<ApplyOutcome> for ApplyReport {
+    fn from(outcome: ApplyOutcome) -> Self {
+        Self(outcome)
+    }
 }
 
 impl ApplyReport {
-    /// The report of a plan of which nothing has happened yet.
-    #[must_use]
-    pub fn new(plan: &Plan) -> Self {
-        let write = |action: &Action| match action {
-            Action::Create { .. } => Write::Created,
-            Action::Patch { .. } => Write::Changed,
-            Action::Remove { .. } => Write::Removed,
-        };
-        Self {
-            snapshot: plan.snapshot.clone(),
-            digest: plan.digest,
-            target: plan.target.clone(),
-            planned: plan
-                .steps
-                .iter()
-                .map(|step| ((step.kind, step.name.clone()), write(&step.action)))
-                .collect(),
-            left_alone: plan.leftovers.len(),
-            written: Vec::new(),
-            failed: Vec::new(),
-            rollouts: Vec::new(),
-            dry_run: false,
-            not_started: Vec::new(),
-            remaining: None,
-        }
-    }
-
-    /// Notes objects that were written, in the order in which they were.
-    pub fn written(&mut self, objects: impl IntoIterator<Item = (Kind, String)>) {
-        self.written.extend(objects.into_iter().map(|(kind, name)| {
-            let object = (kind, name);
-            let write = self.planned.get(&object).copied().unwrap_or(Write::Changed);
-            Written { kind, name: object.1, write }
-        }));
-    }
-
-    /// Notes a write that failed, and why.
-    pub fn fail(&mut self, why: impl Into<String>) {
-        self.failed.push(why.into());
-    }
-
-    /// Notes what became of a workload.
-    pub fn rollout(&mut self, kind: Kind, name: impl Into<String>, state: RolloutState) {
-        self.rollouts.push(Rollout { kind, name: name.into(), state });
-    }
-
-    /// What went wrong, a line each.
-    #[must_use]
-    pub fn problems(&self) -> Vec<String> {
-        let rollouts = self.rollouts.iter().filter_map(|one| match &one.state {
-            RolloutState::Failed { reason } | RolloutState::TimedOut { reason } => {
-                Some(format!("{} {}: {reason}", one.kind, one.name))
-            }
-            RolloutState::Done { .. } | RolloutState::Stopped => None,
-        });
-        let remaining = self.remaining.as_ref().filter(|diff| !diff.summary.is_same());
-        let remaining = remaining
-            .map(|diff| format!("what runs is not what was asked for: {}", summary_of(diff)));
-        self.failed.iter().cloned().chain(rollouts).chain(remaining).collect()
-    }
-
     fn sentence(&self) -> Line {
-        let (word, tone, says) = self.ending().in_words();
+        let (word, tone, says) = words::of(self.0.conclusion(), self.0.dry_run);
         let line = Line::default().with(tone, word).plain("  ");
-        sides::named(line, &self.snapshot, &self.digest).plain(format!(" {says} {}", self.target))
+        let Self(ApplyOutcome { snapshot, target, .. }) = self;
+        sides::named(line, &snapshot.name, &snapshot.digest).plain(format!(" {says} {target}"))
     }
 
     fn counts(&self) -> String {
-        let written = |write: Write| self.written.iter().filter(|one| one.write == write).count();
+        let outcome = &self.0;
+        let writes = outcome.writes();
+        let written = |write: Write| writes.iter().filter(|one| one.write == write).count();
         let ended = |is: fn(&RolloutState) -> bool| {
-            self.rollouts.iter().filter(|one| is(&one.state)).count()
+            outcome.rollouts.iter().filter(|one| is(&one.state)).count()
         };
         let mut counts = listed([
             (written(Write::Changed), "object changed", "objects changed"),
             (written(Write::Created), "object created", "objects created"),
             (written(Write::Removed), "object removed", "objects removed"),
-            (self.failed.len(), "write failed", "writes failed"),
-            (self.not_started.len(), "write not begun", "writes not begun"),
-            (
-                ended(|state| matches!(state, RolloutState::Done { .. })),
-                "rollout done",
-                "rollouts done",
-            ),
+            (outcome.failures().count(), "write failed", "writes failed"),
+            (outcome.not_started().count(), "write not begun", "writes not begun"),
+            (ended(RolloutState::is_done), "rollout done", "rollouts done"),
             (
                 ended(|state| matches!(state, RolloutState::Failed { .. })),
                 "rollout failed",
@@ -189,15 +66,51 @@ impl ApplyReport {
                 "rollout not waited for",
                 "rollouts not waited for",
             ),
+            (
+                ended(|state| *state == RolloutState::Unknown),
+                "rollout not seen to end",
+                "rollouts not seen to end",
+            ),
         ]);
-        if self.written.is_empty() {
+        if writes.is_empty() {
             counts.insert(0, "nothing written".to_owned());
         }
-        if self.remaining.as_ref().is_some_and(|diff| diff.summary.is_same()) {
+        if matches!(outcome.verification, Verification::Same(_)) {
             counts.push("verified".to_owned());
-            counts.extend(listed([(self.left_alone, "object left alone", "objects left alone")]));
+            counts.extend(listed([(
+                outcome.left_alone,
+                "object left alone",
+                "objects left alone",
+            )]));
         }
         counts.join(", ")
+    }
+
+    fn interruption(&self) -> Option<&str> {
+        match &self.0.interruption {
+            Some(Interruption::LeaseLost { reason }) => Some(reason),
+            Some(Interruption::Signal) => Some("interrupted"),
+            None => None,
+        }
+    }
+
+    /// Says what is wrong with what runs, and how to see it.
+    fn verification(&self, page: &mut Page) {
+        let bad = |text: &'static str| Line::default().with(Tone::Bad, text);
+        match &self.0.verification {
+            Verification::NotAsked | Verification::Same(_) => {}
+            Verification::Different(diff) => {
+                page.line(bad("What runs is not what was asked for: ").plain(summary_of(diff)));
+            }
+            Verification::Unknown { reason } => {
+                page.line(bad("Whether it runs could not be seen: ").plain(reason.clone()));
+            }
+        }
+        let look = matches!(self.0.conclusion(), Conclusion::Different | Conclusion::Unverified);
+        if look {
+            let (name, target) = (&self.0.snapshot.name, &self.0.target);
+            page.line(format!("Look with: kubectl snapshot diff {name} live:{target}"));
+        }
     }
 }
 
@@ -205,27 +118,29 @@ impl Report for ApplyReport {
     const KIND: &'static str = "ApplyReport";
 
     fn page(&self, page: &mut Page) {
+        let outcome = &self.0;
         page.title(self.sentence());
         page.line(self.counts());
-        if let Some(diff) = self.remaining.as_ref().filter(|diff| !diff.summary.is_same()) {
-            page.line(
-                Line::default()
-                    .with(Tone::Bad, "What runs is not what was asked for: ")
-                    .plain(summary_of(diff)),
-            );
+        if let (Conclusion::LeaseLost, Some(reason)) = (outcome.conclusion(), self.interruption()) {
+            page.line(Line::default().with(Tone::Bad, "Stopped: ").plain(reason.to_owned()));
         }
-        page.section("failed", tables::sentences(&self.failed));
-        page.section("not begun", tables::not_begun(&self.not_started));
+        self.verification(page);
+        if let Verification::Different(diff) = &outcome.verification {
+            page.section("differences", tables::sentences(&diff.differences(NAMED)));
+        }
+        let failed: Vec<String> = outcome.failures().map(|one| one.reason.clone()).collect();
+        page.section("failed", tables::sentences(&failed));
+        page.section("not begun", tables::not_begun(outcome.not_started()));
         // The plan has named them all: who reads on wants to know what is not as planned.
-        if !self.failed.is_empty() || !self.not_started.is_empty() {
-            page.section("writes", tables::writes(&self.written));
+        if !outcome.is_written() || outcome.conclusion() == Conclusion::Unverified {
+            page.section("writes", tables::writes(&outcome.writes()));
         }
-        page.section("rollouts", tables::rollouts(&self.rollouts));
+        page.section("rollouts", tables::rollouts(&outcome.rollouts));
     }
 
     /// What was written.
     fn names(&self) -> Vec<String> {
-        self.written.iter().map(|one| object_name(one.kind, &one.name)).collect()
+        self.0.writes().iter().map(|one| object_name(one.kind, &one.name)).collect()
     }
 }
 
@@ -237,27 +152,33 @@ impl Serialize for ApplyReport {
             snapshot: &'a str,
             digest: Digest,
             target: &'a str,
-            outcome: Ending,
-            written: &'a [Written],
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
-            failed: &'a [String],
-            #[serde(skip_serializing_if = "<[_]>::is_empty")]
-            not_started: &'a [ObjectName],
+            outcome: &'static str,
+            written: Vec<Written>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            failed: Vec<&'a str>,
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            not_started: Vec<&'a ObjectName>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            interruption: Option<&'a str>,
             #[serde(skip_serializing_if = "<[_]>::is_empty")]
             rollouts: &'a [Rollout],
+            verification: &'a Verification,
             #[serde(skip_serializing_if = "Option::is_none")]
             remaining: Option<&'a Diff>,
         }
+        let outcome = &self.0;
         View {
-            snapshot: &self.snapshot,
-            digest: self.digest,
-            target: &self.target,
-            outcome: self.ending(),
-            written: &self.written,
-            failed: &self.failed,
-            not_started: &self.not_started,
-            rollouts: &self.rollouts,
-            remaining: self.remaining.as_ref(),
+            snapshot: &outcome.snapshot.name,
+            digest: outcome.snapshot.digest,
+            target: &outcome.target,
+            outcome: words::for_machines(outcome.conclusion(), outcome.dry_run),
+            written: outcome.writes(),
+            failed: outcome.failures().map(|one| one.reason.as_str()).collect(),
+            not_started: outcome.not_started().collect(),
+            interruption: self.interruption(),
+            rollouts: &outcome.rollouts,
+            verification: &outcome.verification,
+            remaining: outcome.verification.remaining(),
         }
         .serialize(serializer)
     }

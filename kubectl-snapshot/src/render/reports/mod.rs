@@ -31,7 +31,7 @@ mod variables;
 pub use amounts::weight as byte_count;
 pub(super) use counted::{counted, grouped};
 
-pub use apply::{ApplyReport, RolloutState};
+pub use apply::ApplyReport;
 pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
 pub use describe::Description;

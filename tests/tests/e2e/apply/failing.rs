@@ -5,7 +5,7 @@ use end_to_end::{Cluster, Namespace, fixture, test};
 use crate::shop::{self, PROD};
 
 /// A workload that no machine will ever take: its pod waits for one.
-const HOMELESS: &str = "
+pub(super) const HOMELESS: &str = "
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: homeless}

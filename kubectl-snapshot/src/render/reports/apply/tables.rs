@@ -1,8 +1,10 @@
 //! The tables of an apply.
 
-use snapshot_core::plan::ObjectName;
+use snapshot_core::{
+    outcome::{Rollout, RolloutState, Write, Written},
+    plan::ObjectName,
+};
 
-use super::{Rollout, RolloutState, Write, Written};
 use crate::render::{Cell, Column, Row, Table, Tone, page::Fit, reports::object_name::object_name};
 
 /// A row for each sentence.
@@ -13,9 +15,9 @@ pub(super) fn sentences(sentences: &[String]) -> Table {
 }
 
 /// A row for each object that was not written.
-pub(super) fn not_begun(objects: &[ObjectName]) -> Table {
+pub(super) fn not_begun<'a>(objects: impl Iterator<Item = &'a ObjectName>) -> Table {
     let mut table = Table::headless([Column::new("OBJECT", Fit::Middle)]);
-    table.extend(objects.iter().map(|one| [Cell::from(object_name(one.kind, &one.name))]));
+    table.extend(objects.map(|one| [Cell::from(object_name(one.kind, &one.name))]));
     table
 }
 
@@ -46,8 +48,9 @@ pub(super) fn rollouts(rollouts: &[Rollout]) -> Table {
     rollouts.sort_by_key(|one| match one.state {
         RolloutState::Failed { .. } => 0,
         RolloutState::TimedOut { .. } => 1,
-        RolloutState::Stopped => 2,
-        RolloutState::Done { .. } => 3,
+        RolloutState::Unknown => 2,
+        RolloutState::Stopped => 3,
+        RolloutState::Done { .. } => 4,
     });
     table.extend(rollouts.into_iter().map(row));
     table
@@ -59,6 +62,7 @@ fn row(one: &Rollout) -> Row {
         RolloutState::Failed { reason } => ("failed", Tone::Bad, reason.as_str()),
         RolloutState::TimedOut { reason } => ("timed out", Tone::Bad, reason.as_str()),
         RolloutState::Stopped => ("not waited for", Tone::Muted, ""),
+        RolloutState::Unknown => ("not seen to end", Tone::Caution, ""),
     };
     Row::new([
         object_name(one.kind, &one.name).into(),

@@ -1,0 +1,78 @@
+//! The audit record's view of an outcome.
+
+use super::{ApplyOutcome, Conclusion, Interruption, RolloutState, Verification};
+use crate::{plan::ObjectName, record::Completion};
+
+/// The most differences and objects that a record names.
+const NAMED: usize = 20;
+
+impl ApplyOutcome {
+    /// The completion to record. Only what was seen to run has succeeded.
+    #[must_use]
+    pub fn completion(&self) -> Completion {
+        match self.conclusion() {
+            Conclusion::Applied | Conclusion::Unchanged => match self.verification {
+                Verification::Same(_) => Completion::Succeeded,
+                Verification::Different(_) => Completion::Different,
+                Verification::NotAsked | Verification::Unknown { .. } => Completion::Unverified,
+            },
+            Conclusion::Different => Completion::Different,
+            Conclusion::Unverified => Completion::Unverified,
+            Conclusion::Failed => Completion::Failed,
+            Conclusion::Conflict | Conclusion::LeaseLost => Completion::Conflict,
+            Conclusion::TimedOut => Completion::TimedOut,
+            Conclusion::Interrupted => Completion::Interrupted,
+        }
+    }
+
+    /// The problems to record, a line each.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let failures = self.failures().map(|failure| failure.reason.clone());
+        let rollouts = self.rollouts.iter().filter_map(|one| match &one.state {
+            RolloutState::Failed { reason } | RolloutState::TimedOut { reason } => {
+                Some(format!("{} {}: {reason}", one.kind, one.name))
+            }
+            RolloutState::Done { .. } | RolloutState::Stopped | RolloutState::Unknown => None,
+        });
+        let rest = [self.interrupted(), self.left_undone(), self.unverified()];
+        failures.chain(rollouts).chain(rest.into_iter().flatten()).collect()
+    }
+
+    /// The cause for which something was left undone.
+    fn interrupted(&self) -> Option<String> {
+        let is_cause = matches!(self.conclusion(), Conclusion::Interrupted | Conclusion::LeaseLost);
+        match self.interruption.as_ref().filter(|_| is_cause)? {
+            Interruption::Signal => Some("interrupted".to_owned()),
+            Interruption::LeaseLost { reason } => Some(reason.clone()),
+        }
+    }
+
+    /// The writes that were not begun.
+    fn left_undone(&self) -> Option<String> {
+        let objects: Vec<&ObjectName> = self.not_started().collect();
+        let mut names: Vec<String> =
+            objects.iter().take(NAMED).map(|one| format!("{} {}", one.kind, one.name)).collect();
+        let more = objects.len() - names.len();
+        if more > 0 {
+            names.push(format!("{more} more"));
+        }
+        (!names.is_empty()).then(|| {
+            let (undone, all) = (objects.len(), self.steps.len());
+            format!("{undone} of {all} writes not begun: {}", names.join(", "))
+        })
+    }
+
+    fn unverified(&self) -> Option<String> {
+        match &self.verification {
+            Verification::NotAsked | Verification::Same(_) => None,
+            Verification::Different(diff) => {
+                let differences = diff.differences(NAMED).join("; ");
+                Some(format!("what runs is not what was asked for: {differences}"))
+            }
+            Verification::Unknown { reason } => {
+                Some(format!("whether what was asked for runs could not be seen: {reason}"))
+            }
+        }
+    }
+}

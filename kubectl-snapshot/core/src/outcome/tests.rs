@@ -1,0 +1,221 @@
+//! Outcomes of every kind: what follows from them, and what is recorded.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::{
+    assembly::shop,
+    diff::{self, Diff},
+    digest::Digest,
+    plan::Step,
+    record::Completion,
+};
+
+/// Two changes and a removal.
+fn plan() -> Plan {
+    let step = |kind, name: &str, action| Step { kind, name: name.into(), fields: vec![], action };
+    Plan {
+        snapshot: "rel-43".into(),
+        digest: Digest::of(b"rel-43"),
+        target: "kind/prod".into(),
+        steps: vec![
+            step(Kind::ConfigMap, "app", Action::Patch { operations: vec![] }),
+            step(Kind::Deployment, "cart", Action::Create { manifest: Value::Null }),
+            step(Kind::Deployment, "old", Action::Remove { uid: "7".into() }),
+        ],
+        leftovers: vec![],
+        blocked: vec![],
+        notes: vec![],
+    }
+}
+
+fn nothing() -> ApplyOutcome {
+    ApplyOutcome::new(&Plan { steps: vec![], ..plan() }, false)
+}
+
+/// The changes are written, the removal is not begun.
+fn changed() -> ApplyOutcome {
+    let mut outcome = ApplyOutcome::new(&plan(), false);
+    // The server's answers come in any order.
+    outcome.written(Kind::Deployment, "cart");
+    outcome.written(Kind::ConfigMap, "app");
+    outcome
+}
+
+fn complete() -> ApplyOutcome {
+    let mut outcome = changed();
+    outcome.written(Kind::Deployment, "old");
+    outcome
+}
+
+fn rolled(state: RolloutState) -> ApplyOutcome {
+    let mut outcome = changed();
+    outcome.rollouts.push(Rollout { kind: Kind::Deployment, name: "cart".into(), state });
+    outcome
+}
+
+fn failing(moved: bool) -> ApplyOutcome {
+    let mut outcome = ApplyOutcome::new(&plan(), false);
+    outcome.written(Kind::ConfigMap, "app");
+    let reason = "Deployment cart was not written: no quota".to_owned();
+    outcome.failed(Kind::Deployment, "cart", WriteFailure { reason, moved });
+    outcome
+}
+
+fn verified(mut outcome: ApplyOutcome, verification: Verification) -> ApplyOutcome {
+    outcome.verification = verification;
+    outcome
+}
+
+fn interrupted(mut outcome: ApplyOutcome, interruption: Interruption) -> ApplyOutcome {
+    outcome.interruption = Some(interruption);
+    outcome
+}
+
+fn lease_lost() -> Interruption {
+    Interruption::LeaseLost { reason: "someone else has taken the lock".into() }
+}
+
+fn between(change: impl FnOnce(&mut Value)) -> Diff {
+    let (asked, mut runs) = (shop::shop(), shop::shop());
+    change(&mut runs[0]);
+    diff::compare(["rel-43", "live:prod"], &shop::snapshot(&asked), &shop::snapshot(&runs))
+}
+
+fn same() -> Verification {
+    Verification::of(between(|_| ()))
+}
+
+fn different() -> Verification {
+    Verification::of(between(|object| {
+        object["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] = 7.into();
+    }))
+}
+
+fn unknown() -> Verification {
+    Verification::Unknown { reason: "Error from server (InternalError): chosen".into() }
+}
+
+fn views(outcome: &ApplyOutcome) -> (Conclusion, Completion) {
+    (outcome.conclusion(), outcome.completion())
+}
+
+#[test]
+fn only_what_was_seen_to_run_has_succeeded() {
+    let seen = verified(complete(), same());
+    assert_eq!(views(&seen), (Conclusion::Applied, Completion::Succeeded));
+    assert_eq!(seen.problems(), [""; 0]);
+    let before = verified(nothing(), same());
+    assert_eq!(views(&before), (Conclusion::Unchanged, Completion::Succeeded));
+    // Nobody waited, as the user wished.
+    assert_eq!(views(&complete()), (Conclusion::Applied, Completion::Unverified));
+}
+
+#[test]
+fn something_else_that_runs_is_no_success() {
+    for outcome in [complete(), nothing()] {
+        let outcome = verified(outcome, different());
+        assert_eq!(views(&outcome), (Conclusion::Different, Completion::Different));
+        let [problem] = &outcome.problems()[..] else { panic!("one problem") };
+        assert!(problem.starts_with("what runs is not what was asked for: "), "{problem}");
+        assert!(problem.contains("terminationGracePeriodSeconds"), "{problem}");
+    }
+}
+
+#[test]
+fn what_could_not_be_seen_keeps_what_was_written() {
+    let outcome = verified(complete(), unknown());
+    assert_eq!(views(&outcome), (Conclusion::Unverified, Completion::Unverified));
+    assert_eq!(outcome.writes().len(), 3);
+    assert_eq!(
+        outcome.problems(),
+        [
+            "whether what was asked for runs could not be seen: Error from server (InternalError): chosen"
+        ]
+    );
+    // The wait broke off: nothing is removed then.
+    let outcome = verified(rolled(RolloutState::Unknown), unknown());
+    assert_eq!(views(&outcome), (Conclusion::Unverified, Completion::Unverified));
+    assert_eq!(outcome.problems()[0], "1 of 3 writes not begun: Deployment old");
+    assert_eq!(outcome.writes().len(), 2);
+}
+
+#[test]
+fn a_failure_is_graver_than_what_could_not_be_seen() {
+    let failed = RolloutState::Failed { reason: "no image".into() };
+    let outcome = verified(rolled(failed), unknown());
+    assert_eq!(views(&outcome), (Conclusion::Failed, Completion::Failed));
+    assert_eq!(outcome.problems()[0], "Deployment cart: no image");
+    let late = RolloutState::TimedOut { reason: "after 3 s: 0 of 1".into() };
+    assert_eq!(views(&rolled(late)), (Conclusion::TimedOut, Completion::TimedOut));
+}
+
+#[test]
+fn a_write_that_failed_tells_of_what_was_not_begun() {
+    let outcome = failing(false);
+    assert_eq!(views(&outcome), (Conclusion::Failed, Completion::Failed));
+    assert_eq!(
+        outcome.problems(),
+        ["Deployment cart was not written: no quota", "1 of 3 writes not begun: Deployment old"]
+    );
+    assert_eq!(views(&failing(true)), (Conclusion::Conflict, Completion::Conflict));
+    // Ctrl-C beside a failure does not hide it.
+    let outcome = interrupted(failing(false), Interruption::Signal);
+    assert_eq!(views(&outcome), (Conclusion::Failed, Completion::Failed));
+}
+
+#[test]
+fn ctrl_c_and_a_lost_lease_are_told_where_they_left_something_undone() {
+    let outcome = interrupted(changed(), Interruption::Signal);
+    assert_eq!(views(&outcome), (Conclusion::Interrupted, Completion::Interrupted));
+    assert_eq!(outcome.problems(), ["interrupted", "1 of 3 writes not begun: Deployment old"]);
+    let outcome = interrupted(rolled(RolloutState::Stopped), lease_lost());
+    assert_eq!(views(&outcome), (Conclusion::LeaseLost, Completion::Conflict));
+    assert_eq!(outcome.problems()[0], "someone else has taken the lock");
+    // It came too late to leave anything undone.
+    let outcome = interrupted(verified(complete(), same()), lease_lost());
+    assert_eq!(views(&outcome), (Conclusion::Applied, Completion::Succeeded));
+    assert_eq!(outcome.problems(), [""; 0]);
+}
+
+#[test]
+fn every_step_is_written_failed_or_not_begun_in_the_plans_order() {
+    let names = |outcome: &ApplyOutcome| -> Vec<String> {
+        outcome.writes().into_iter().map(|one| one.name).collect()
+    };
+    assert_eq!(names(&complete()), ["app", "cart", "old"]);
+    let outcome = failing(false);
+    assert_eq!(names(&outcome), ["app"]);
+    assert_eq!(outcome.failures().count(), 1);
+    assert_eq!(outcome.not_started().count(), 1);
+    // Nothing that happened is lost, even if nobody planned it.
+    let mut outcome = nothing();
+    outcome.written(Kind::Deployment, "surprise");
+    assert_eq!(names(&outcome), ["surprise"]);
+}
+
+#[test]
+fn what_was_not_begun_is_named_up_to_a_limit() {
+    let mut many = plan();
+    let step = many.steps[0].clone();
+    many.steps = (0..30).map(|n| Step { name: format!("c{n}"), ..step.clone() }).collect();
+    let problems = ApplyOutcome::new(&many, false).problems();
+    let line = problems.last().unwrap();
+    assert!(line.starts_with("30 of 30 writes not begun: ConfigMap c0, ConfigMap c1"), "{line}");
+    assert!(line.ends_with("ConfigMap c19, 10 more"), "{line}");
+}
+
+#[test]
+fn a_verification_is_a_word_with_its_reason() {
+    let words = [same(), different(), Verification::NotAsked, unknown()]
+        .map(|one| serde_json::to_value(one).unwrap());
+    assert_eq!(
+        words,
+        [
+            json!({"state": "same"}),
+            json!({"state": "different"}),
+            json!({"state": "notAsked"}),
+            json!({"state": "unknown", "reason": "Error from server (InternalError): chosen"}),
+        ]
+    );
+}

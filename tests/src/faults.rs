@@ -1,0 +1,187 @@
+//! An API server that fails where a test wants it to.
+//!
+//! The real one answers, through `kubectl proxy`; in front of it stands a
+//! loopback proxy that answers chosen requests itself.
+
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex, PoisonError},
+    thread,
+};
+
+use crate::{Cluster, Invocation};
+
+/// A request that is about to be made.
+#[derive(Debug)]
+pub struct ApiRequest {
+    /// `GET`, `PATCH`, …
+    pub method: String,
+    /// The path and query.
+    pub target: String,
+}
+
+impl ApiRequest {
+    /// Whether it reads a list, or watches one, of a namespace's resource.
+    #[must_use]
+    pub fn lists(&self, namespace: &str, resource: &str) -> bool {
+        self.method == "GET" && self.is_about(namespace, resource)
+    }
+
+    /// Whether it creates a namespace's resource.
+    #[must_use]
+    pub fn creates(&self, namespace: &str, resource: &str) -> bool {
+        self.method == "POST" && self.is_about(namespace, resource)
+    }
+
+    fn is_about(&self, namespace: &str, resource: &str) -> bool {
+        let path = self.target.split('?').next().unwrap_or_default();
+        path.ends_with(&format!("/namespaces/{namespace}/{resource}"))
+    }
+}
+
+/// The failure that a chosen request meets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is answered with this HTTP status, and never made.
+    Status(u16),
+}
+
+type Choice = Box<dyn FnMut(&ApiRequest) -> Option<Fault> + Send>;
+
+/// The API server of a cluster, as the administrator, with faults.
+#[derive(Debug)]
+pub struct FaultyApiServer {
+    address: String,
+    upstream: Child,
+}
+
+impl FaultyApiServer {
+    /// Starts one that fails the requests for which `choose` returns a fault.
+    /// It is asked in the order of the requests.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn new(
+        cluster: &Cluster,
+        choose: impl FnMut(&ApiRequest) -> Option<Fault> + Send + 'static,
+    ) -> Self {
+        let (upstream, behind) = kubectl_proxy(cluster);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("there is a free port");
+        let address = listener.local_addr().expect("it is bound").to_string();
+        let choose: Arc<Mutex<Choice>> = Arc::new(Mutex::new(Box::new(choose)));
+        // It ends with the process; whom it serves notices nothing earlier.
+        thread::spawn(move || {
+            for client in listener.incoming().flatten() {
+                let (choose, behind) = (Arc::clone(&choose), behind.clone());
+                thread::spawn(move || drop(serve(client, &behind, &choose)));
+            }
+        });
+        Self { address, upstream }
+    }
+
+    /// Starts one that fails the requests that `is_chosen` names, once a
+    /// workload or a ConfigMap has been changed through it.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn after_the_first_patch(
+        cluster: &Cluster,
+        fault: Fault,
+        is_chosen: impl Fn(&ApiRequest) -> bool + Send + 'static,
+    ) -> Self {
+        let mut has_patched = false;
+        Self::new(cluster, move |request| {
+            has_patched |= request.method == "PATCH";
+            (has_patched && is_chosen(request)).then_some(fault)
+        })
+    }
+}
+
+impl Drop for FaultyApiServer {
+    fn drop(&mut self) {
+        let _ = self.upstream.kill();
+        let _ = self.upstream.wait();
+    }
+}
+
+impl Invocation {
+    /// Runs against such a server.
+    pub fn through(self, server: &FaultyApiServer) -> Self {
+        self.hidden(["--server", &format!("http://{}", server.address)])
+    }
+}
+
+/// The real API server without TLS and credentials, at a loopback port.
+fn kubectl_proxy(cluster: &Cluster) -> (Child, String) {
+    let mut child = Command::new(cluster.kubectl_program())
+        .args(["proxy", "--port=0"])
+        .env_clear()
+        .env("KUBECONFIG", cluster.kubeconfig())
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("kubectl can be started");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("stdout is piped");
+    BufReader::new(stdout).read_line(&mut line).expect("kubectl proxy says where it serves");
+    let address = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+    assert!(address.starts_with("127.0.0.1:"), "kubectl proxy said: {line}");
+    (child, address)
+}
+
+/// Serves one request: the connection ends with its answer.
+fn serve(mut client: TcpStream, behind: &str, choose: &Mutex<Choice>) -> io::Result<()> {
+    let mut reader = BufReader::new(client.try_clone()?);
+    let mut head = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line == "\r\n" {
+            break;
+        }
+        head.push(line.trim_end().to_owned());
+    }
+    let mut words = head.first().map(String::as_str).unwrap_or_default().split(' ');
+    let (Some(method), Some(target)) = (words.next(), words.next()) else { return Ok(()) };
+    let request = ApiRequest { method: method.to_owned(), target: target.to_owned() };
+    let header = |name: &str| {
+        head.iter().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then(|| value.to_owned())
+        })
+    };
+    let length = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let chosen = choose.lock().unwrap_or_else(PoisonError::into_inner)(&request);
+    if let Some(Fault::Status(code)) = chosen {
+        return client.write_all(refusal(code).as_bytes());
+    }
+    let mut server = TcpStream::connect(behind)?;
+    head.retain(|line| !line.to_ascii_lowercase().starts_with("connection:"));
+    head.push("Connection: close".to_owned());
+    server.write_all(format!("{}\r\n\r\n", head.join("\r\n")).as_bytes())?;
+    server.write_all(&body)?;
+    io::copy(&mut server, &mut client).map(drop)
+}
+
+/// An API server's answer of that HTTP status.
+fn refusal(code: u16) -> String {
+    let reason = match code {
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        _ => "InternalError",
+    };
+    let status = serde_json::json!({
+        "apiVersion": "v1", "kind": "Status", "status": "Failure", "code": code,
+        "reason": reason, "message": "the test has chosen this request to fail",
+    })
+    .to_string();
+    format!(
+        "HTTP/1.1 {code} {reason}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{status}",
+        status.len()
+    )
+}
