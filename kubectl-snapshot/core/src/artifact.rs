@@ -2,7 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use super::digest::Digest;
+use super::{
+    digest::Digest,
+    image::{Parts, is_tag},
+};
 
 /// URL scheme of a reference; tells it from the name of a file.
 pub const SCHEME: &str = "oci://";
@@ -90,20 +93,13 @@ impl FromStr for ArtifactReference {
 fn read(text: &str) -> Result<ArtifactReference, &'static str> {
     let rest =
         text.strip_prefix(SCHEME).ok_or("expected oci://HOST/PATH, with :TAG or @sha256:DIGEST")?;
-    let (name, digest) = match rest.split_once('@') {
-        Some((name, digest)) => (name, Some(digest)),
-        None => (rest, None),
-    };
+    let Parts { repository: name, tag, digest } = Parts::of(rest);
     let digest = digest
         .map(str::parse::<Digest>)
         .transpose()
         .map_err(|_| "expected sha256: and 64 hexadecimal digits after '@'")?;
-    let (registry, path) =
+    let (registry, repository) =
         name.split_once('/').ok_or("expected a path after the host, such as /policies/tax")?;
-    let (repository, tag) = match path.split_once(':') {
-        Some((repository, tag)) => (repository, Some(tag)),
-        None => (path, None),
-    };
     if !is_registry(registry) {
         return Err("expected a host such as registry.example or localhost:5000 after oci://");
     }
@@ -147,12 +143,6 @@ fn is_path_component(text: &str) -> bool {
         && text.split(is_word).all(|separator| {
             matches!(separator, "" | "." | "_" | "__") || separator.bytes().all(|b| b == b'-')
         })
-}
-
-fn is_tag(text: &str) -> bool {
-    (1..=128).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
-        && !text.starts_with(['.', '-'])
 }
 
 impl fmt::Display for ArtifactReference {

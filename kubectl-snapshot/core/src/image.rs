@@ -36,17 +36,33 @@ impl FromStr for ImageReference {
     }
 }
 
+/// The parts of a reference, whether they are valid or not.
+pub(crate) struct Parts<'a> {
+    /// Registry and path.
+    pub(crate) repository: &'a str,
+    /// What comes after the colon.
+    pub(crate) tag: Option<&'a str>,
+    /// What comes after the at sign.
+    pub(crate) digest: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// Takes a text apart.
+    pub(crate) fn of(text: &'a str) -> Self {
+        let (name, digest) =
+            text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
+        // A colon before the last slash belongs to the registry's port.
+        let path_start = name.rfind('/').map_or(0, |slash| slash + 1);
+        let (repository, tag) = match name[path_start..].find(':') {
+            Some(colon) => (&name[..path_start + colon], Some(&name[path_start + colon + 1..])),
+            None => (name, None),
+        };
+        Self { repository, tag, digest }
+    }
+}
+
 fn read(text: &str) -> Result<ImageReference, &'static str> {
-    let (name, digest) = match text.split_once('@') {
-        Some((name, digest)) => (name, Some(digest)),
-        None => (text, None),
-    };
-    // A colon before the last slash belongs to the registry's port.
-    let path_start = name.rfind('/').map_or(0, |slash| slash + 1);
-    let (repository, tag) = match name[path_start..].find(':') {
-        Some(colon) => (&name[..path_start + colon], Some(&name[path_start + colon + 1..])),
-        None => (name, None),
-    };
+    let Parts { repository, tag, digest } = Parts::of(text);
     if !is_repository(repository) {
         return Err("expected a repository such as registry:5000/shop/tax");
     }
@@ -84,7 +100,8 @@ fn is_repository(text: &str) -> bool {
     host.is_none_or(is_host) && path.split('/').all(is_component)
 }
 
-fn is_tag(text: &str) -> bool {
+/// True if `text` can be a tag.
+pub(crate) fn is_tag(text: &str) -> bool {
     (1..=128).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_.-".contains(&b))
         && !text.starts_with(['.', '-'])
@@ -117,6 +134,13 @@ pub fn written(container: &Container) -> String {
     let Container { image, tag, digest, .. } = container;
     ImageReference { repository: image.clone(), tag: tag.clone(), digest: digest.clone() }
         .to_string()
+}
+
+/// The image of `container` as a manifest names it that pins no digest.
+#[must_use]
+pub fn without_digest(container: &Container) -> String {
+    let Container { image, tag, .. } = container;
+    ImageReference { repository: image.clone(), tag: tag.clone(), digest: None }.to_string()
 }
 
 /// Whether two containers run one image: one repository, one tag, and no digests that differ.

@@ -1,5 +1,7 @@
 //! Errors of requests to an API server.
 
+use snapshot_core::manifest::{Kind, Serving};
+
 use super::credentials;
 
 /// Error: the cluster did not do what was asked.
@@ -121,6 +123,17 @@ pub(super) struct Asked<'a> {
 }
 
 impl ClusterError {
+    /// True if a list was answered so because the server does not have the kind, which it need
+    /// not have.
+    pub(super) fn means_not_installed(&self, kind: Kind) -> bool {
+        match kind.spec().serving {
+            Serving::IfInstalled => {
+                matches!(self, Self::NotFound { .. } | Self::Forbidden { .. })
+            }
+            Serving::Always | Serving::IfAllowed => false,
+        }
+    }
+
     /// Translates what kube reports.
     pub(super) fn from_kube(error: kube::Error, asked: &Asked<'_>) -> Self {
         match error {

@@ -1,9 +1,16 @@
 //! Image digests that the pods of a workload run.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::Deserialize;
-use snapshot_core::{assembly::RunningImage, digest::Digest, manifest::Kind};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+use snapshot_core::{
+    assembly::RunningImage,
+    digest::Digest,
+    manifest::{Kind, PodOwner},
+};
 
 #[derive(Deserialize)]
 struct Pod<'a> {
@@ -26,10 +33,45 @@ struct Metadata<'a> {
     deletion_timestamp: Option<Cow<'a, str>>,
 }
 
-#[derive(Deserialize, Default)]
-struct Labels<'a> {
-    #[serde(borrow, rename = "pod-template-hash")]
-    template_hash: Option<Cow<'a, str>>,
+/// The labels by which a kind's pods are told apart, and none of the others.
+#[derive(Default)]
+struct Labels<'a>(Vec<(&'static str, Cow<'a, str>)>);
+
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Labels<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Telling)
+    }
+}
+
+struct Telling;
+
+impl<'de> Visitor<'de> for Telling {
+    type Value = Labels<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("labels")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut labels = Labels::default();
+        while let Some(Text(name)) = members.next_key()? {
+            let mut telling = owners().filter_map(|(_, owner)| owner.label());
+            match telling.find(|label| *label == name) {
+                Some(label) => labels.0.push((label, members.next_value::<Text<'de>>()?.0)),
+                None => drop(members.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(labels)
+    }
+}
+
+impl Labels<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(label, _)| *label == name).map(|(_, value)| value.as_ref())
+    }
 }
 
 #[derive(Deserialize)]
@@ -91,15 +133,14 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
     if pod.metadata.deletion_timestamp.is_some() {
         return Ok(Vec::new());
     }
-    // A pod that was evicted, or has ended, stays as an object and runs nothing. Those of a CronJob
-    // have all ended: the last one speaks for it.
+    // A pod that was evicted, or has ended, stays as an object and runs nothing. Those of a Job
+    // have all ended: the last one speaks for its workload.
     let has_ended = matches!(pod.status.phase.as_ref(), "Failed" | "Succeeded");
-    let ended = match (has_ended, kind) {
+    let may_end = kind.workload().is_some_and(|workload| workload.pods.may_end());
+    let ended = match (has_ended, may_end) {
         (false, _) => None,
-        (true, Kind::CronJob) => {
-            Some(pod.status.start_time.as_deref().unwrap_or_default().to_owned())
-        }
-        (true, _) => return Ok(Vec::new()),
+        (true, true) => Some(pod.status.start_time.as_deref().unwrap_or_default().to_owned()),
+        (true, false) => return Ok(Vec::new()),
     };
     let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
     Ok(statuses
@@ -118,23 +159,17 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
         .collect())
 }
 
-/// The workload behind a pod's owner. A Deployment's pods are owned by a
-/// `ReplicaSet` that bears its name and the hash of the template; a `CronJob`'s
-/// by a Job that bears its name and the minute.
+/// The kinds of workloads, each with the owner that its pods name.
+fn owners() -> impl Iterator<Item = (Kind, PodOwner)> {
+    Kind::ALL.into_iter().filter_map(|kind| Some((kind, kind.workload()?.pods)))
+}
+
+/// The workload behind a pod's owner.
 fn workload_of<'a>(owner: &'a Owner<'_>, labels: &Labels<'_>) -> Option<(Kind, &'a str)> {
-    match owner.kind.as_ref() {
-        "ReplicaSet" => {
-            let hash = labels.template_hash.as_deref()?;
-            Some((Kind::Deployment, owner.name.strip_suffix(hash)?.strip_suffix('-')?))
-        }
-        "StatefulSet" => Some((Kind::StatefulSet, &owner.name)),
-        "DaemonSet" => Some((Kind::DaemonSet, &owner.name)),
-        "Job" => {
-            let (name, minute) = owner.name.rsplit_once('-')?;
-            minute.chars().all(|c| c.is_ascii_digit()).then_some((Kind::CronJob, name))
-        }
-        _ => None,
-    }
+    let named = (owner.kind.as_ref(), owner.name.as_ref());
+    owners().find_map(|(kind, pods)| {
+        Some((kind, pods.workload(kind.name(), named, |label| labels.get(label))?))
+    })
 }
 
 /// The digest in an image id: `repo@sha256:…`, with or without `docker-pullable://`.
@@ -187,6 +222,20 @@ mod tests {
         });
         let found = running(&pod.to_string()).unwrap();
         assert_eq!(found[0].2.ended.as_deref(), Some("2026-01-01T00:00:00Z"));
+    }
+
+    #[test]
+    fn every_other_kind_of_workload_is_found_as_well() {
+        let found = |kind: &str, name: &str| {
+            let owner = Owner { kind: kind.into(), name: name.into() };
+            workload_of(&owner, &Labels::default()).map(|(kind, name)| (kind, name.to_owned()))
+        };
+        assert_eq!(found("StatefulSet", "db"), Some((Kind::StatefulSet, "db".to_owned())));
+        assert_eq!(found("DaemonSet", "agent"), Some((Kind::DaemonSet, "agent".to_owned())));
+        assert_eq!(found("Job", "report-29012345"), Some((Kind::CronJob, "report".to_owned())));
+        assert_eq!(found("Job", "migrate-once"), None, "nobody's next run");
+        assert_eq!(found("ReplicaSet", "tax-6d4cf56db6"), None, "the hash is not known");
+        assert_eq!(found("Node", "worker"), None);
     }
 
     #[test]

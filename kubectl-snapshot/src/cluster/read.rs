@@ -1,5 +1,7 @@
 //! Reading of a namespace: once per kind, keeping only what a set needs.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -10,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, value::RawValue};
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, prepare},
-    manifest::{Kind, deployer},
+    manifest::{Kind, Serving, deployer},
     plan::Existing,
 };
 
@@ -126,17 +128,14 @@ async fn read_kind(
     let read = pages::each_page(cluster, &path, &query, Arc::clone(shared), take, counted).await;
     match read {
         Ok(_) => Ok(()),
-        // No such resource: the operator is not installed. A server that does not
-        // know a resource may refuse it before it says so.
-        Err(ClusterError::NotFound { .. } | ClusterError::Forbidden { .. })
-            if kind == Kind::FeatureFlag =>
-        {
-            Ok(())
-        }
-        Err(error @ ClusterError::Forbidden { .. }) if kind == Kind::ServiceAccount => {
-            lock(shared).warnings.push(format!("ServiceAccounts are left out: {error}"));
-            Ok(())
-        }
+        Err(error) if error.means_not_installed(kind) => Ok(()),
+        Err(error @ ClusterError::Forbidden { .. }) => match kind.spec().serving {
+            Serving::IfAllowed => {
+                lock(shared).warnings.push(format!("{kind}s are left out: {error}"));
+                Ok(())
+            }
+            Serving::Always | Serving::IfInstalled => Err(error),
+        },
         Err(error) => Err(error),
     }
 }

@@ -99,7 +99,7 @@ impl Cluster {
             "" => self.core_path(kind.plural()),
             group => format!(
                 "/apis/{group}/{}/namespaces/{}/{}",
-                kind.version(),
+                kind.spec().version,
                 self.namespace,
                 kind.plural()
             ),

@@ -21,9 +21,12 @@ impl Cluster {
     /// Their pods are not asked for: a label that only a pod template bears is not seen,
     /// and the workload's name stands for it.
     pub async fn services(&self) -> Result<BTreeSet<String>, ClusterError> {
-        let lists = Kind::WORKLOADS.map(|kind| async move {
+        let lists = Kind::workloads().map(|kind| async move {
             let path = self.path(kind);
-            let text = self.list_metadata(&path, &Query::recent()).await?;
+            let text = match self.list_metadata(&path, &Query::recent()).await {
+                Err(error) if error.means_not_installed(kind) => return Ok(Vec::new()),
+                answer => answer?,
+            };
             let list: Workloads = serde_json::from_str(&text)
                 .map_err(|error| ClusterError::Answer { what: path, cause: error.to_string() })?;
             Ok::<_, ClusterError>(list.items.unwrap_or_default())

@@ -1,12 +1,14 @@
 //! The work on one object that needs no other: it can be done side by side.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
 use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
-    manifest::{Kind, Manifest, Workload, clean, containers_mut, is_book_of_a_tool},
+    manifest::{Kind, Manifest, Role, Workload, clean, containers_mut, is_book_of_a_tool},
     snapshot::Instance,
 };
 
@@ -72,12 +74,12 @@ pub fn prepare(
     if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
     }
-    let part = match kind {
-        Kind::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
-        Kind::FeatureFlag => Part::FeatureFlag(Manifest::new(&object)),
-        Kind::ServiceAccount => Part::Account(Manifest::new(&object)),
-        Kind::Service => Part::Service(selection::selector(&object), Manifest::new(&object)),
-        Kind::CronJob | Kind::DaemonSet | Kind::Deployment | Kind::StatefulSet => {
+    let part = match &kind.spec().role {
+        Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
+        Role::FeatureFlags => Part::FeatureFlag(Manifest::new(&object)),
+        Role::Account => Part::Account(Manifest::new(&object)),
+        Role::Service => Part::Service(selection::selector(&object), Manifest::new(&object)),
+        Role::Workload(_) => {
             Part::Workload(Box::new(prepare_workload(choices, kind, &name, object)?))
         }
     };

@@ -78,7 +78,7 @@ fn requires() -> impl Strategy<Value = Vec<Requirement>> {
 
 /// An instance, and the objects that it refers to.
 fn instance() -> impl Strategy<Value = (Instance, Vec<Manifest>)> {
-    let kind = prop::sample::select(Kind::WORKLOADS.as_slice());
+    let kind = prop::sample::select(Kind::workloads().collect::<Vec<_>>());
     let parts = (
         kind,
         btree_map(text(), container(), 0..3),
@@ -129,7 +129,7 @@ fn spec() -> impl Strategy<Value = Spec> {
             let mut kept = BTreeMap::new();
             for (name, (instance, objects)) in instances {
                 spec.objects.extend(objects.into_iter().map(|object| (object.digest(), object)));
-                kept.insert(name, instance);
+                kept.insert(name.into(), instance);
             }
             spec.services.insert(service, kept);
         }

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Kind, defaults, marks, quantity};
+use super::{Kind, WorkloadSpec, defaults, kind::Form, marks, quantity};
 use crate::canonical;
 
 /// Objects that say something by being empty.
@@ -37,20 +37,15 @@ pub fn clean(kind: Kind, mut object: Value) -> Value {
     let selector = members.get("spec").and_then(|spec| spec.pointer("/selector/matchLabels"));
     let metadata = clean_metadata(metadata, selector.and_then(Value::as_object));
     members.insert("metadata".into(), metadata);
-    match kind {
-        Kind::Service => clean_service(members),
-        Kind::ServiceAccount => {
-            members.remove("secrets");
-        }
-        Kind::FeatureFlag => return object,
-        Kind::ConfigMap => unwrap_binary_data(members),
-        Kind::CronJob | Kind::DaemonSet | Kind::Deployment | Kind::StatefulSet => {}
+    if let Some(workload) = kind.workload() {
+        clean_workload(workload, &mut object);
     }
-    if kind.is_workload() {
-        clean_workload(kind, &mut object);
+    let Form::Reduced(defaults) = &kind.spec().form else { return object };
+    if let Value::Object(members) = &mut object {
+        (defaults.assigned)(members);
     }
     quantity::normalise(kind, &mut object);
-    defaults::strip(kind, &mut object);
+    defaults::strip(kind, defaults, &mut object);
     drop_empty(&mut object);
     object
 }
@@ -62,43 +57,15 @@ fn clean_metadata(metadata: Value, selector: Option<&Map<String, Value>>) -> Val
     Value::Object(metadata)
 }
 
-/// Takes the line breaks out of binary data, as the API server's decoder of base64 does.
-fn unwrap_binary_data(config_map: &mut Map<String, Value>) {
-    let Some(Value::Object(data)) = config_map.get_mut("binaryData") else { return };
-    for value in data.values_mut() {
-        if let Value::String(text) = value
-            && text.contains(['\n', '\r'])
-        {
-            text.retain(|c| !matches!(c, '\n' | '\r'));
-        }
-    }
-}
-
-fn clean_service(service: &mut Map<String, Value>) {
-    let Some(Value::Object(spec)) = service.get_mut("spec") else { return };
-    if spec.get("clusterIP").is_some_and(|address| address != "None") {
-        spec.remove("clusterIP");
-    }
-    for assigned in ["clusterIPs", "ipFamilies", "healthCheckNodePort"] {
-        spec.remove(assigned);
-    }
-    for port in spec.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Value::Object(port) = port {
-            port.remove("nodePort");
-        }
-    }
-}
-
-fn clean_workload(kind: Kind, object: &mut Value) {
-    let labels = kind
-        .template_path()
-        .and_then(|path| object.pointer(path)?.pointer("/metadata/labels").cloned());
+fn clean_workload(workload: &WorkloadSpec, object: &mut Value) {
+    let labels = object
+        .pointer(workload.template)
+        .and_then(|template| template.pointer("/metadata/labels").cloned());
     if let Some(Value::Object(spec)) = object.get_mut("spec") {
         for of_the_place in ["replicas", "suspend", "paused"] {
             spec.remove(of_the_place);
         }
-        // Before apps/v1 the selector was the template's labels where none was given.
-        if kind != Kind::CronJob
+        if workload.selects
             && !spec.contains_key("selector")
             && let Some(labels) = labels
         {
@@ -117,7 +84,7 @@ fn clean_workload(kind: Kind, object: &mut Value) {
     }
     let selector = object.pointer("/spec/selector/matchLabels").cloned();
     if let Some(Value::Object(metadata)) =
-        kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("metadata"))
+        object.pointer_mut(workload.template).and_then(|template| template.get_mut("metadata"))
     {
         marks::strip_template(metadata, selector.as_ref().and_then(Value::as_object));
     }

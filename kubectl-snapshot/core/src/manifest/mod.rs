@@ -14,9 +14,12 @@ mod text;
 mod workload;
 
 pub use clean::clean;
-pub use defaults::{default_pull_policy, takes_any_family};
+pub use defaults::default_pull_policy;
 pub use images::{ImagePart, images_mut};
-pub use kind::{Kind, without_hash};
+pub use kind::{
+    FixedFields, Kind, KindSpec, PodOwner, Role, RolloutRule, Serving, Wave, WorkloadSpec,
+    takes_any_family, without_hash,
+};
 pub use marks::{deployer, is_book_of_a_tool};
 pub use text::Manifest;
 pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

@@ -1,7 +1,7 @@
 //! The store's namespace, and the roles that an administrator may bind.
 
 use serde_json::{Map, Value, json};
-use snapshot_core::manifest::Kind;
+use snapshot_core::manifest::{Kind, Serving};
 
 use super::{
     RIGHTS,
@@ -94,8 +94,8 @@ pub fn rights_to_apply(namespace: &str) -> Vec<Right> {
     rights(&apply(), namespace)
 }
 
-/// What rules allow, one by one. Flags of the operator are left out: where they
-/// are not served, nobody has a right to them or needs it.
+/// What rules allow, one by one. Custom resources are left out: where they are not
+/// installed, nobody has a right to them or needs it.
 fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
     let words = |rule: &Value, member: &str| -> Vec<String> {
         let words = rule[member].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -104,10 +104,10 @@ fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
     let mut rights = Vec::new();
     for rule in rules {
         for group in words(rule, "apiGroups") {
-            if group == Kind::FeatureFlag.group() {
-                continue;
-            }
             for resource in words(rule, "resources") {
+                if is_custom(&group, &resource) {
+                    continue;
+                }
                 let verbs = words(rule, "verbs");
                 let of = |verb: &String| Right::new(verb, &group, &resource, namespace);
                 rights.extend(verbs.iter().map(of));
@@ -115,6 +115,13 @@ fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
         }
     }
     rights
+}
+
+/// True if a resource is one that a server need not have.
+fn is_custom(group: &str, resource: &str) -> bool {
+    let mut custom =
+        Kind::ALL.into_iter().filter(|kind| kind.spec().serving == Serving::IfInstalled);
+    custom.any(|kind| (kind.group(), kind.plural()) == (group, resource))
 }
 
 /// A rule for each API group that has kinds of a snapshot.

@@ -12,8 +12,8 @@ use super::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget,
     failure::{Trouble, Weight},
     follow::Sight,
+    rules::{self, Progress},
     state::State,
-    status::{Progress, status},
     waiting::Waiting,
 };
 
@@ -48,7 +48,7 @@ impl<'a> Board<'a> {
             Self { waiting: BTreeMap::new(), settled: Vec::new(), blind: None, progress };
         for target in targets {
             let key = (target.kind, target.name.clone());
-            if matches!(target.kind, Kind::Deployment | Kind::StatefulSet | Kind::DaemonSet) {
+            if rules::is_watched(target.rule) {
                 board.waiting.insert(key, Item::new(target));
             } else {
                 board.settle(key, RolloutOutcome::Done { note: None });
@@ -96,7 +96,7 @@ impl<'a> Board<'a> {
                 self.blind = None;
                 let key = (kind, state.metadata.name.clone());
                 let Some(item) = self.waiting.get_mut(&key) else { return };
-                match status(&item.target, &state) {
+                match rules::progress(&item.target, &state) {
                     Progress::Waiting(missing) => {
                         item.missing = missing;
                         item.state = Some(*state);
@@ -239,7 +239,7 @@ mod tests {
                 told.lock().unwrap().push(text.to_owned());
             }
         };
-        let mut board = Board::new(vec![RolloutTarget::new(TAX.0, TAX.1, 2)], &progress);
+        let mut board = Board::new(vec![RolloutTarget::new(TAX.0, TAX.1, 2).unwrap()], &progress);
         act(&mut board);
         let outcome = board.into_rollouts().pop().map(|rollout| rollout.outcome);
         (told.into_inner().unwrap(), outcome)
@@ -247,7 +247,8 @@ mod tests {
 
     #[test]
     fn what_has_no_rollout_is_done_at_once() {
-        let board = Board::new(vec![RolloutTarget::new(Kind::CronJob, "report", 1)], &|_| {});
+        let board =
+            Board::new(vec![RolloutTarget::new(Kind::CronJob, "report", 1).unwrap()], &|_| {});
         assert!(board.is_settled());
         assert_eq!(board.into_rollouts()[0].outcome, RolloutOutcome::Done { note: None });
     }

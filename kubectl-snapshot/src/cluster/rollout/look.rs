@@ -1,6 +1,6 @@
 //! Looking for what keeps workloads from their ends: at their pods, and at few others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::manifest::Kind;
 
@@ -8,6 +8,7 @@ use super::{
     failure::{self, Trouble},
     pod::{Owner, Pod},
     refusals::refusals,
+    rules::{self, PodSelector},
     waiting::Waiting,
 };
 use crate::cluster::{Cluster, ClusterError, Query, pages::each_item};
@@ -82,30 +83,26 @@ impl Found {
 /// The label selectors that together cover the pods in question, and few others.
 fn selectors(waiting: &[Waiting<'_>]) -> Vec<String> {
     let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    let mut selectors = Vec::new();
+    let mut whole = BTreeSet::new();
     for Waiting { target, state } in waiting {
-        match target.kind {
-            Kind::Deployment => {
-                let hash = state.replica_set().and_then(|name| name.rsplit('-').next());
-                values.entry("pod-template-hash").or_default().extend(hash);
+        match rules::pods(target, state) {
+            Some(PodSelector::Equal { label, value }) => {
+                values.entry(label).or_default().push(value);
             }
-            Kind::DaemonSet => {
-                let generation = state.metadata.annotations.template_generation.as_deref();
-                values.entry("pod-template-generation").or_default().extend(generation);
+            Some(PodSelector::Exists(label)) => {
+                whole.insert(label.to_owned());
             }
-            _ => {}
+            None => {}
         }
     }
+    let mut selectors = Vec::new();
     for (label, mut values) in values {
         values.sort_unstable();
         values.dedup();
         let chunks = values.chunks(VALUES);
         selectors.extend(chunks.map(|values| format!("{label} in ({})", values.join(","))));
     }
-    if waiting.iter().any(|waiting| waiting.target.kind == Kind::StatefulSet) {
-        // All of them: a pod of an earlier template may be in the way of the new ones.
-        selectors.push("statefulset.kubernetes.io/pod-name".to_owned());
-    }
+    selectors.extend(whole);
     selectors
 }
 
@@ -125,7 +122,7 @@ mod tests {
         let condition = json!({"type": "Progressing", "status": "True", "message": message});
         let state =
             state(json!({"metadata": {"name": name}, "status": {"conditions": [condition]}}));
-        (RolloutTarget::new(Kind::Deployment, name, 1), state)
+        (RolloutTarget::new(Kind::Deployment, name, 1).unwrap(), state)
     }
 
     fn selected(workloads: &[(RolloutTarget, State)]) -> Vec<String> {
@@ -141,10 +138,10 @@ mod tests {
             deployment("tax", "6d4"),
             deployment("cart", "5f9"),
             (
-                RolloutTarget::new(Kind::DaemonSet, "agent", 1),
+                RolloutTarget::new(Kind::DaemonSet, "agent", 1).unwrap(),
                 state(json!({"metadata": {"annotations": annotations}})),
             ),
-            (RolloutTarget::new(Kind::StatefulSet, "db", 1), State::default()),
+            (RolloutTarget::new(Kind::StatefulSet, "db", 1).unwrap(), State::default()),
         ];
         assert_eq!(
             selected(&workloads),
@@ -167,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_deployment_whose_replica_set_is_unknown_selects_nothing() {
-        let unknown = (RolloutTarget::new(Kind::Deployment, "tax", 1), State::default());
+        let unknown = (RolloutTarget::new(Kind::Deployment, "tax", 1).unwrap(), State::default());
         assert!(selected(&[unknown]).is_empty());
         assert!(selected(&[]).is_empty());
     }

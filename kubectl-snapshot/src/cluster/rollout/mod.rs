@@ -1,13 +1,15 @@
 //! Waiting until workloads run what was written, as `kubectl rollout status` has it.
 
+#![warn(clippy::wildcard_enum_match_arm)]
+
 mod board;
 mod failure;
 mod follow;
 mod look;
 mod pod;
 mod refusals;
+mod rules;
 mod state;
-mod status;
 mod target;
 mod waiting;
 mod watch;

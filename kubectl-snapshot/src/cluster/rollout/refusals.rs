@@ -9,6 +9,7 @@ use snapshot_core::manifest::Kind;
 
 use super::{
     failure::{Trouble, Weight},
+    rules,
     waiting::Waiting,
 };
 use crate::cluster::{Cluster, ClusterError, Query, pages::each_item};
@@ -39,13 +40,12 @@ pub(super) async fn refusals<'a>(
     waiting: &[Waiting<'a>],
 ) -> Result<Vec<(Waiting<'a>, Trouble)>, ClusterError> {
     let mut refusals = Vec::new();
-    for kind in [Kind::StatefulSet, Kind::DaemonSet] {
-        let of_kind = waiting.iter().filter(|waiting| waiting.target.kind == kind);
-        let by_name: BTreeMap<&str, Waiting<'_>> =
-            of_kind.map(|waiting| (waiting.target.name.as_str(), *waiting)).collect();
-        if by_name.is_empty() {
-            continue;
-        }
+    let mut by_kind: BTreeMap<Kind, BTreeMap<&str, Waiting<'_>>> = BTreeMap::new();
+    for waiting in waiting.iter().filter(|waiting| rules::refuses_in_events(waiting.target.rule)) {
+        let target = waiting.target;
+        by_kind.entry(target.kind).or_default().insert(&target.name, *waiting);
+    }
+    for (kind, by_name) in by_kind {
         let query = Query::default()
             .with("fieldSelector", &format!("reason=FailedCreate,involvedObject.kind={kind}"));
         let take = |events: &mut Vec<Event>, text: &str| {

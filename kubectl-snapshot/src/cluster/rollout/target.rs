@@ -1,6 +1,6 @@
 //! What a rollout has to reach.
 
-use snapshot_core::manifest::Kind;
+use snapshot_core::manifest::{Kind, RolloutRule};
 
 use super::state::{Condition, State};
 
@@ -11,6 +11,8 @@ pub struct RolloutTarget {
     pub kind: Kind,
     /// The workload's name.
     pub name: String,
+    /// The rule by which the rollout is judged.
+    pub(super) rule: RolloutRule,
     /// The generation that the write made; what ran before does not count.
     pub generation: i64,
     /// What was said of the Deployment's progress before the write. A
@@ -22,18 +24,25 @@ pub struct RolloutTarget {
 }
 
 impl RolloutTarget {
-    /// A workload that must reach `generation`, with nothing known of its past.
+    /// A workload that must reach `generation`, with nothing known of its past; none for a kind
+    /// that runs no containers.
     #[must_use]
-    pub fn new(kind: Kind, name: &str, generation: i64) -> Self {
-        Self { kind, name: name.to_owned(), generation, judged: None, version: None }
+    pub fn new(kind: Kind, name: &str, generation: i64) -> Option<Self> {
+        let rule = kind.workload()?.rollout;
+        Some(Self { kind, name: name.to_owned(), rule, generation, judged: None, version: None })
     }
 
     /// What the server's answer to a write says must be reached.
-    pub fn from_answer(kind: Kind, name: &str, answer: &str) -> Result<Self, serde_json::Error> {
+    pub fn from_answer(
+        kind: Kind,
+        name: &str,
+        answer: &str,
+    ) -> Result<Option<Self>, serde_json::Error> {
+        let Some(target) = Self::new(kind, name, 0) else { return Ok(None) };
         let state: State = serde_json::from_str(answer)?;
         let judged = state.condition("Progressing").cloned();
         let version = state.metadata.resource_version.parse().ok();
-        Ok(Self { judged, version, ..Self::new(kind, name, state.metadata.generation) })
+        Ok(Some(Self { generation: state.metadata.generation, judged, version, ..target }))
     }
 
     /// What the controller says of this rollout's progress, not of an earlier one's.
@@ -56,9 +65,10 @@ mod tests {
     #[test]
     fn only_what_was_written_after_the_target_is_news() {
         let answer = r#"{"metadata": {"generation": 2, "resourceVersion": "900"}}"#;
-        let target = RolloutTarget::from_answer(Kind::DaemonSet, "agent", answer).unwrap();
+        let target = RolloutTarget::from_answer(Kind::DaemonSet, "agent", answer).unwrap().unwrap();
         assert_eq!(target.generation, 2);
         assert!(target.is_before("1000") && !target.is_before("900") && !target.is_before("?"));
-        assert!(!RolloutTarget::new(Kind::DaemonSet, "agent", 2).is_before("1000"));
+        assert!(!RolloutTarget::new(Kind::DaemonSet, "agent", 2).unwrap().is_before("1000"));
+        assert_eq!(RolloutTarget::new(Kind::ConfigMap, "agent", 2), None);
     }
 }

@@ -4,8 +4,9 @@ use snapshot_core::manifest::Kind;
 
 use super::{
     RolloutTarget,
-    failure::{self, Trouble, Weight},
+    failure::{self, Trouble},
     pod::{Owner, Pod},
+    rules,
     state::State,
 };
 
@@ -26,11 +27,7 @@ impl Waiting<'_> {
 
     /// What owns the pods in question.
     pub(super) fn owner(&self) -> Option<Owner> {
-        let (kind, name) = match self.target.kind {
-            Kind::Deployment => ("ReplicaSet", self.state.replica_set()?),
-            kind => (kind.name(), self.target.name.as_str()),
-        };
-        Some(Owner { kind: kind.to_owned(), name: name.to_owned() })
+        rules::owner(self.target, self.state)
     }
 
     /// What one of those pods says.
@@ -38,43 +35,15 @@ impl Waiting<'_> {
         if pod.metadata.deletion_timestamp.is_some() {
             return None;
         }
-        let trouble = failure::of_pod(pod)?;
-        if self.target.kind == Kind::StatefulSet
-            && pod.metadata.labels.revision != self.state.status.update_revision
-        {
-            return self.has_to_replace_all().then(|| blocking(pod, &trouble));
-        }
-        // An earlier rollout's ReplicaSet may be the one that is still named.
-        let decides =
-            self.target.kind != Kind::Deployment || self.target.progress(self.state).is_some();
-        let weight = if decides { trouble.weight } else { Weight::Telling };
-        Some(Trouble { weight, ..trouble })
+        rules::report(self, pod, failure::of_pod(pod)?)
     }
-
-    /// Whether no pod of an earlier template is meant to stay.
-    fn has_to_replace_all(&self) -> bool {
-        let rolling = self.state.spec.update_strategy.rolling_update.as_ref();
-        rolling.and_then(|rolling| rolling.partition).unwrap_or_default() == 0
-    }
-}
-
-/// A StatefulSet waits until each of its pods is ready before it replaces one:
-/// also a pod that an earlier template broke, and that nothing will repair
-/// (<https://github.com/kubernetes/kubernetes/issues/67250>).
-fn blocking(pod: &Pod, trouble: &Trouble) -> Trouble {
-    let name = &pod.metadata.name;
-    let text = format!(
-        "pod {name} of an earlier template keeps it waiting: {}; kubectl delete pod {name} lets it go on",
-        trouble.text
-    );
-    Trouble { text, weight: Weight::Telling }
 }
 
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
 
-    use super::*;
+    use super::{super::failure::Weight, *};
 
     fn broken_pod(labels: &Value, metadata: &Value) -> Pod {
         let waiting = json!({"waiting": {"reason": "InvalidImageName"}});
@@ -88,7 +57,7 @@ mod tests {
 
     fn report(kind: Kind, state: Value, pod: &Pod) -> Option<Trouble> {
         let state: State = serde_json::from_value(state).unwrap();
-        Waiting { target: &RolloutTarget::new(kind, "db", 1), state: &state }.report(pod)
+        Waiting { target: &RolloutTarget::new(kind, "db", 1).unwrap(), state: &state }.report(pod)
     }
 
     #[test]
@@ -127,8 +96,9 @@ mod tests {
         )
         .unwrap();
         let answer = json!({"metadata": {"generation": 2}, "status": {"conditions": [condition]}});
-        let target =
-            RolloutTarget::from_answer(Kind::Deployment, "db", &answer.to_string()).unwrap();
+        let target = RolloutTarget::from_answer(Kind::Deployment, "db", &answer.to_string())
+            .unwrap()
+            .unwrap();
         let waiting = Waiting { target: &target, state: &state };
         let found = waiting.report(&broken_pod(&json!({}), &json!({}))).unwrap();
         assert_eq!(found.weight, Weight::Telling);

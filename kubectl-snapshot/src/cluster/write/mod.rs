@@ -5,10 +5,7 @@ mod outcome;
 mod step;
 
 use futures::{StreamExt, stream::FuturesUnordered};
-use snapshot_core::{
-    manifest::Kind,
-    plan::{ApprovedPlan, ObjectName, Step},
-};
+use snapshot_core::plan::{ApprovedPlan, ObjectName, Step};
 
 pub use moved::Moved;
 pub use outcome::{WriteError, WriteOutcome, Written};
@@ -31,26 +28,6 @@ pub struct WriteOptions {
 impl Default for WriteOptions {
     fn default() -> Self {
         Self { dry_run: false, concurrency: 32 }
-    }
-}
-
-/// What is written together; what comes later may need what came before.
-#[derive(PartialEq)]
-enum Wave {
-    Configuration,
-    Services,
-    Workloads,
-}
-
-impl Wave {
-    fn of(kind: Kind) -> Self {
-        match kind {
-            Kind::ServiceAccount | Kind::ConfigMap | Kind::FeatureFlag => Self::Configuration,
-            Kind::Service => Self::Services,
-            Kind::StatefulSet | Kind::DaemonSet | Kind::Deployment | Kind::CronJob => {
-                Self::Workloads
-            }
-        }
     }
 }
 
@@ -90,7 +67,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     async fn carry_out(&self, steps: &[Step]) -> WriteOutcome {
         let mut outcome = WriteOutcome::default();
-        for wave in steps.chunk_by(|one, next| Wave::of(one.kind) == Wave::of(next.kind)) {
+        for wave in steps.chunk_by(|one, next| one.kind.spec().wave == next.kind.spec().wave) {
             self.write(wave, &mut outcome).await;
         }
         outcome

@@ -46,11 +46,11 @@ pub(super) async fn write(
         }
     };
     let removed = matches!(step.action, Action::Remove { .. });
-    let rollout = if step.kind.is_workload() && !dry_run && !removed {
-        let target = RolloutTarget::from_answer(step.kind, &step.name, &answer);
-        Some(target.map_err(|cause| refused(unreadable(cluster, step, &cause)))?)
-    } else {
+    let rollout = if dry_run || removed {
         None
+    } else {
+        RolloutTarget::from_answer(step.kind, &step.name, &answer)
+            .map_err(|cause| refused(unreadable(cluster, step, &cause)))?
     };
     Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
 }

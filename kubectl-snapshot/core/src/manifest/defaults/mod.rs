@@ -5,55 +5,47 @@
 //! server, so both are brought to a third: nothing that the server would add.
 //! The tables follow the defaulting functions of Kubernetes' `core/v1`,
 //! `apps/v1` and `batch/v1`; zero values that Go's `omitempty` drops stand
-//! beside them. Defaults that depend on another field follow here.
+//! beside them. Defaults of a kind stand
+//! in its row; those of the pod template, which every workload has, here.
 
-mod kinds;
 mod pod;
 mod pull_policy;
 mod rules;
+
+use std::{collections::HashMap, sync::LazyLock};
 
 use serde_json::{Map, Value, json};
 
 pub use pull_policy::default_pull_policy;
 
-use super::Kind;
+use super::{
+    Kind,
+    kind::{Defaults, Form},
+};
+use rules::Rules;
 
-/// Takes the defaults out of an object of `kind`, the pod template included.
-pub(super) fn strip(kind: Kind, object: &mut Value) {
-    if let Some(rules) = kinds::of(kind) {
+/// The tables of the kinds that have one.
+static TABLES: LazyLock<HashMap<Kind, Rules>> = LazyLock::new(|| {
+    let tables = Kind::ALL.into_iter().filter_map(|kind| match &kind.spec().form {
+        Form::Reduced(defaults) => Some((kind, Rules::parse(defaults.table))),
+        Form::AsWritten => None,
+    });
+    tables.collect()
+});
+
+/// Takes the defaults of `kind` out of an object, those of the pod template included.
+pub(super) fn strip(kind: Kind, defaults: &Defaults, object: &mut Value) {
+    if let Some(rules) = TABLES.get(&kind) {
         rules.strip(object);
     }
-    if kind == Kind::Service
-        && let Some(Value::Object(spec)) = object.get_mut("spec")
-    {
-        strip_service(spec);
+    if let Value::Object(members) = object {
+        (defaults.dependent)(members);
     }
     if let Some(pod) =
         kind.template_path().and_then(|path| object.pointer_mut(path)?.get_mut("spec"))
     {
         strip_pod(pod);
     }
-}
-
-fn strip_service(spec: &mut Map<String, Value>) {
-    if spec.get("sessionAffinity").is_none_or(|affinity| affinity != "ClientIP") {
-        spec.remove("sessionAffinityConfig");
-    }
-    if takes_any_family(spec) {
-        remove_if(spec, "ipFamilyPolicy", &json!("RequireDualStack"));
-    }
-    for port in objects(spec, "ports") {
-        remove_if_same(port, "targetPort", "port");
-    }
-}
-
-/// Whether the server takes a Service for one of both address families: it has
-/// no address of its own, and its endpoints, which nothing selects, may be of either.
-#[must_use]
-pub fn takes_any_family(service: &Map<String, Value>) -> bool {
-    let selects =
-        service.get("selector").and_then(Value::as_object).is_some_and(|labels| !labels.is_empty());
-    !selects && service.get("clusterIP").is_some_and(|address| address == "None")
 }
 
 fn strip_pod(pod: &mut Value) {
@@ -98,20 +90,22 @@ fn strip_pull_policy(owner: &mut Map<String, Value>, image: &str, policy: &str) 
     remove_if(owner, policy, &default.into());
 }
 
-fn remove_if(owner: &mut Map<String, Value>, member: &str, default: &Value) {
+/// Takes `member` out where it is `default`.
+pub(super) fn remove_if(owner: &mut Map<String, Value>, member: &str, default: &Value) {
     if owner.get(member) == Some(default) {
         owner.remove(member);
     }
 }
 
-fn remove_if_same(owner: &mut Map<String, Value>, member: &str, other: &str) {
+/// Takes `member` out where it is the same as the member `other`.
+pub(super) fn remove_if_same(owner: &mut Map<String, Value>, member: &str, other: &str) {
     if owner.get(member).is_some() && owner.get(member) == owner.get(other) {
         owner.remove(member);
     }
 }
 
 /// The objects in the list that is called `list`.
-fn objects<'a>(
+pub(super) fn objects<'a>(
     owner: &'a mut Map<String, Value>,
     list: &str,
 ) -> impl Iterator<Item = &'a mut Map<String, Value>> {

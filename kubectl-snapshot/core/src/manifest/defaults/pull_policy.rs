@@ -1,5 +1,7 @@
 //! The pull policy that follows from an image's name.
 
+use crate::image::Parts;
+
 /// What the API server makes of an absent policy: `Always` where the image has
 /// the tag `latest`, or neither tag nor digest, else `IfNotPresent`.
 ///
@@ -7,13 +9,7 @@
 /// for it at all.
 #[must_use]
 pub fn default_pull_policy(image: &str) -> &'static str {
-    let (name, digest) =
-        image.split_once('@').map_or((image, None), |(name, digest)| (name, Some(digest)));
-    let path_start = name.rfind('/').map_or(0, |slash| slash + 1);
-    let (repository, tag) = match name[path_start..].find(':') {
-        Some(colon) => (&name[..path_start + colon], Some(&name[path_start + colon + 1..])),
-        None => (name, None),
-    };
+    let Parts { repository, tag, digest } = Parts::of(image);
     let is_host = |text: &str| {
         text.contains(|c: char| matches!(c, '.' | ':') || c.is_ascii_uppercase())
             || text == "localhost"

@@ -1,0 +1,60 @@
+//! Rollouts of pods with an identity, one after the other, as the StatefulSet controller reports
+//! them.
+
+use super::{
+    super::{
+        failure::{Trouble, Weight},
+        pod::Pod,
+        state::State,
+        waiting::Waiting,
+    },
+    PodSelector,
+};
+
+/// All of them: a pod of an earlier template may be in the way of the new ones.
+pub(super) const PODS: PodSelector<'static> =
+    PodSelector::Exists("statefulset.kubernetes.io/pod-name");
+
+pub(super) fn missing(state: &State) -> Option<String> {
+    let (wanted, status) = (state.spec.replicas.unwrap_or(1), &state.status);
+    if status.ready_replicas < wanted {
+        return Some(format!("{} of {wanted} pods are ready", status.ready_replicas));
+    }
+    if status.available_replicas < wanted {
+        return Some(format!("{} of {wanted} pods are available", status.available_replicas));
+    }
+    match partition(state) {
+        Some(partition) => {
+            let new = wanted - partition;
+            (status.updated_replicas < new)
+                .then(|| format!("{} of {new} new pods are there", status.updated_replicas))
+        }
+        None => (status.update_revision != status.current_revision)
+            .then(|| format!("{} of {wanted} new pods are there", status.updated_replicas)),
+    }
+}
+
+pub(super) fn report(waiting: &Waiting<'_>, pod: &Pod, trouble: Trouble) -> Option<Trouble> {
+    if pod.metadata.labels.revision == waiting.state.status.update_revision {
+        return Some(trouble);
+    }
+    // Below a partition, a pod of an earlier template is meant to stay.
+    let replaces_all = partition(waiting.state).unwrap_or_default() == 0;
+    replaces_all.then(|| blocking(pod, &trouble))
+}
+
+/// A StatefulSet waits until each of its pods is ready before it replaces one:
+/// also a pod that an earlier template broke, and that nothing will repair
+/// (<https://github.com/kubernetes/kubernetes/issues/67250>).
+fn blocking(pod: &Pod, trouble: &Trouble) -> Trouble {
+    let name = &pod.metadata.name;
+    let text = format!(
+        "pod {name} of an earlier template keeps it waiting: {}; kubectl delete pod {name} lets it go on",
+        trouble.text
+    );
+    Trouble { text, weight: Weight::Telling }
+}
+
+fn partition(state: &State) -> Option<i64> {
+    state.spec.update_strategy.rolling_update.as_ref().and_then(|rolling| rolling.partition)
+}

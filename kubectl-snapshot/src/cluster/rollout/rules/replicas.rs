@@ -1,0 +1,53 @@
+//! Rollouts of interchangeable pods, as the Deployment controller reports them.
+
+use super::{
+    super::{
+        RolloutTarget,
+        failure::{Trouble, Weight},
+        state::State,
+        waiting::Waiting,
+    },
+    PodSelector, Progress,
+};
+
+pub(super) fn progress(target: &RolloutTarget, state: &State) -> Progress {
+    if let Some(judgement) = target.progress(state)
+        && judgement.reason == "ProgressDeadlineExceeded"
+    {
+        return Progress::Failed("it exceeded its progress deadline".to_owned());
+    }
+    missing(state).map_or(Progress::Done(None), Progress::Waiting)
+}
+
+fn missing(state: &State) -> Option<String> {
+    let (wanted, status) = (state.spec.replicas.unwrap_or(1), &state.status);
+    if state.spec.paused && status.updated_replicas < wanted {
+        return Some("it is paused; kubectl rollout resume lets it go on".to_owned());
+    }
+    if status.updated_replicas < wanted {
+        return Some(format!("{} of {wanted} new replicas are there", status.updated_replicas));
+    }
+    if status.replicas > status.updated_replicas {
+        return Some(format!("old replicas left: {}", status.replicas - status.updated_replicas));
+    }
+    (status.available_replicas < status.updated_replicas).then(|| {
+        format!(
+            "{} of {} new replicas are available",
+            status.available_replicas, status.updated_replicas
+        )
+    })
+}
+
+/// The pods of the current template, by the hash that ends their ReplicaSet's name.
+pub(super) fn pods<'a>(target: &RolloutTarget, state: &'a State) -> Option<PodSelector<'a>> {
+    let label = target.kind.workload()?.pods.label()?;
+    let value = state.replica_set()?.rsplit('-').next()?;
+    Some(PodSelector::Equal { label, value })
+}
+
+/// An earlier rollout's ReplicaSet may be the one that is still named: its pods decide nothing.
+pub(super) fn report(waiting: &Waiting<'_>, trouble: Trouble) -> Trouble {
+    let decides = waiting.target.progress(waiting.state).is_some();
+    let weight = if decides { trouble.weight } else { Weight::Telling };
+    Trouble { weight, ..trouble }
+}
