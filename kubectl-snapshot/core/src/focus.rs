@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     digest::Digest,
     flag::Flag,
+    flags,
     manifest::{self, Kind, Manifest},
     requirement::{Dependency, Requirement},
     snapshot::{Instance, Metadata, Snapshot, Spec},
@@ -71,10 +72,8 @@ impl Focus {
         let read: BTreeSet<&str> =
             instances.iter().flat_map(|one| one.configs.keys().map(String::as_str)).collect();
         let is_read = |flag: &Flag| {
-            // `flagd:CONFIGMAP/KEY`
-            let holder = flag.source.split_once(':').and_then(|(_, place)| place.split('/').next());
             let of_one = flag.service.as_ref().is_some_and(|service| self.0.contains(service));
-            of_one || holder.is_some_and(|holder| read.contains(holder))
+            of_one || flags::config_map_of(flag).is_some_and(|holder| read.contains(holder))
         };
         let needs_one = |requirement: &Requirement| match &requirement.dependency {
             Dependency::Service(name) => self.0.contains(name),

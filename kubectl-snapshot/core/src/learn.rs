@@ -191,7 +191,7 @@ mod tests {
             });
             assembly.add(Kind::Deployment, deployment).unwrap();
         }
-        assembly.finish().spec
+        assembly.finish().unwrap().spec
     }
 
     fn env(entries: &[(&str, &str)]) -> Value {

@@ -7,6 +7,7 @@
 pub mod artifact;
 pub mod assembly;
 pub mod canonical;
+pub mod cluster_namespace;
 pub mod diff;
 pub mod digest;
 pub mod document;
@@ -15,6 +16,7 @@ pub mod flag;
 pub mod flags;
 pub mod focus;
 pub mod image;
+pub mod instance_name;
 pub mod learn;
 pub mod manifest;
 pub mod name;

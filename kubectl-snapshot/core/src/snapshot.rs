@@ -12,6 +12,7 @@ use super::{
     canonical,
     digest::{Digest, Hasher},
     flag::Flag,
+    instance_name::InstanceName,
     manifest::{Kind, Manifest},
     requirement::Requirement,
     unknown_fields::UnknownFields,
@@ -59,7 +60,7 @@ pub struct Metadata {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spec {
     /// Service name → instance name → what it runs.
-    pub services: BTreeMap<String, BTreeMap<String, Instance>>,
+    pub services: BTreeMap<String, Instances>,
     /// Flag key → flag.
     pub flags: BTreeMap<String, Flag>,
     /// Cleaned manifests, each stored once.
@@ -67,6 +68,9 @@ pub struct Spec {
     /// What a newer version of this tool added.
     pub extra: UnknownFields,
 }
+
+/// The instances of a service, by name.
+pub type Instances = BTreeMap<InstanceName, Instance>;
 
 /// One workload of a service.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,8 +193,8 @@ impl Spec {
 pub struct InstanceRef<'a> {
     /// The service's name.
     pub service: &'a str,
-    /// The instance's name: the workload's, with its kind where two kinds share a name.
-    pub name: &'a str,
+    /// The instance's name.
+    pub name: &'a InstanceName,
     /// What it runs.
     pub instance: &'a Instance,
 }
@@ -205,6 +209,6 @@ impl<'a> InstanceRef<'a> {
     /// The name of the workload in Kubernetes.
     #[must_use]
     pub fn workload(&self) -> &'a str {
-        self.name.split_once(':').map_or(self.name, |(_kind, name)| name)
+        self.name.workload()
     }
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use snapshot_core::{
     assembly::{Assembly, CaptureOptions, ConfigScope},
-    flags,
     focus::Focus,
     record::Chain,
     reference::Reference,
@@ -190,18 +189,14 @@ impl Session {
         }
     }
 
-    /// Makes a set of what was assembled, reads its flags, and makes a snapshot of it.
+    /// Makes a snapshot of what was assembled.
     pub(crate) async fn finish(
         &self,
         assembly: Assembly,
         source: String,
     ) -> Result<Snapshot, Failure> {
-        let assembled = blocking(move || {
-            let mut assembled = assembly.finish();
-            flags::read_set(&mut assembled, flags::FlagSources::default()).map(|()| assembled)
-        });
-        let assembled =
-            assembled.await.map_err(|error| Failure::new(format!("{source}: {error}")))?;
+        let assembled = blocking(move || assembly.finish()).await;
+        let assembled = assembled.map_err(|error| Failure::new(format!("{source}: {error}")))?;
         assembled.warnings.iter().for_each(|warning| self.ui.warning(warning));
         Ok(snapshot_of(assembled.spec, assembled.variables, source))
     }

@@ -2,6 +2,7 @@
 
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage},
+    image,
     snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
@@ -62,10 +63,7 @@ fn assemble(spec: &Spec, choices: CaptureOptions) -> Result<Assembly, AssemblyEr
     for one in spec.instances() {
         for (name, container) in &one.instance.containers {
             if let Some(digest) = container.digest.as_ref().and_then(|digest| digest.parse().ok()) {
-                let image = match &container.tag {
-                    Some(tag) => format!("{}:{tag}", container.image),
-                    None => container.image.clone(),
-                };
+                let image = image::without_digest(container);
                 let running = RunningImage { container: name.clone(), image, digest, ended: None };
                 assembly.add_running(one.instance.kind, one.workload(), running);
             }

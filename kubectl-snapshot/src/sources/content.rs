@@ -6,7 +6,6 @@ use serde_json::Value;
 use snapshot_core::{
     assembly::{Assembled, CaptureOptions},
     document,
-    flags::{self, FlagSources},
     snapshot::Snapshot,
 };
 
@@ -53,7 +52,6 @@ pub(super) fn read_here(
     let mut snapshot = None;
     let mut others = false;
     let mut manifests = Manifests::new(choices, namespace);
-    let mut flag_files = FlagSources::default();
     for input in inputs {
         let mut position = 0;
         each_document(input, |value| {
@@ -72,8 +70,9 @@ pub(super) fn read_here(
             others = true;
             match manifests.take(value, &input.name)? {
                 Found::Taken => Ok(()),
-                Found::NoManifest(value) => take_flags(&value, input, &mut flag_files)?
-                    .ok_or_else(|| foreign(&value, input, position)),
+                Found::NoManifest(value) => manifests
+                    .take_flags(&value, &input.name)
+                    .unwrap_or_else(|| Err(foreign(&value, input, position))),
             }
         })?;
     }
@@ -81,27 +80,11 @@ pub(super) fn read_here(
         return Ok(Content::Snapshot(Box::new(snapshot)));
     }
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
-    let (mut assembled, passed_over) = manifests.finish(&name)?;
-    flags::read_set(&mut assembled, flag_files)
-        .map_err(|error| SourceError::Flags { name: name.clone(), error: Box::new(error) })?;
+    let (assembled, passed_over) = manifests.finish(&name)?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
         return Err(SourceError::Nothing { name });
     }
     Ok(Content::Set { assembled: Box::new(assembled), passed_over })
-}
-
-fn take_flags(
-    value: &Value,
-    input: &Input,
-    flag_files: &mut FlagSources,
-) -> Result<Option<()>, SourceError> {
-    if !flags::is_flag_file(&input.name, value) {
-        return Ok(None);
-    }
-    flag_files
-        .add_file(&input.name, value)
-        .map_err(|error| SourceError::FlagFile { error: Box::new(error) })?;
-    Ok(Some(()))
 }
 
 fn foreign(value: &Value, input: &Input, position: usize) -> SourceError {

@@ -10,12 +10,6 @@ use snapshot_core::{
 
 use super::SourceError;
 
-/// API groups under which a kind has been known, before and since.
-fn is_group_of(kind: Kind, group: &str) -> bool {
-    group == kind.group()
-        || matches!((kind, group), (Kind::Deployment | Kind::DaemonSet, "extensions"))
-}
-
 /// Whether a document was a manifest.
 pub(super) enum Found {
     /// It was, and has been dealt with.
@@ -68,7 +62,7 @@ impl<'a> Manifests<'a> {
             return self.take_items(items, (kind_of_items, &api_version), file);
         }
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        match Kind::named(&kind).filter(|kind| is_group_of(*kind, group)) {
+        match Kind::named(&kind).filter(|kind| kind.is_of_group(group)) {
             Some(kind) => self.take_object(kind, value, file)?,
             None => *self.passed_over.entry(kind).or_default() += 1,
         }
@@ -135,6 +129,16 @@ impl<'a> Manifests<'a> {
         }
     }
 
+    /// Takes flag definitions; none where the document is something else.
+    pub(super) fn take_flags(
+        &mut self,
+        value: &Value,
+        file: &str,
+    ) -> Option<Result<(), SourceError>> {
+        let taken = self.assembly.add_flag_file(file, value)?;
+        Some(taken.map_err(|error| SourceError::FlagFile { error: Box::new(error) }))
+    }
+
     /// The set, and the kinds that belong to none. `name` is for messages.
     ///
     /// A set that names one namespace throughout is taken whatever the
@@ -153,6 +157,10 @@ impl<'a> Manifests<'a> {
                 self.add(kind, value, &file)?;
             }
         }
-        Ok((self.assembly.finish(), self.passed_over))
+        let assembled = self.assembly.finish().map_err(|error| SourceError::Flags {
+            name: name.to_owned(),
+            error: Box::new(error),
+        })?;
+        Ok((assembled, self.passed_over))
     }
 }

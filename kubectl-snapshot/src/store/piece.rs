@@ -24,7 +24,7 @@ use snapshot_core::{
     digest::{Digest, Hasher},
     flag::Flag,
     manifest::Manifest,
-    snapshot::{Instance, Spec},
+    snapshot::{Instances, Spec},
 };
 
 /// One member of a set, as it is stored.
@@ -109,7 +109,7 @@ pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 enum Read<'a> {
     #[serde(borrow)]
     Object(&'a RawValue),
-    Service(BTreeMap<String, BTreeMap<String, Instance>>),
+    Service(BTreeMap<String, Instances>),
     Flag(BTreeMap<String, Flag>),
     Extra(BTreeMap<String, Value>),
 }

@@ -7,8 +7,8 @@ use serde_json::Value;
 use super::{AssemblyError, CaptureOptions, RunningImage};
 use crate::{
     digest::Digest,
-    image::ImageReference,
-    manifest::{COMMIT, ContainerView, Kind, REQUIRES, Workload},
+    image::{self, ImageReference},
+    manifest::{COMMIT, ContainerView, REQUIRES, RolloutRule, Workload},
     requirement,
     snapshot::{Container, EnvValue, Instance},
     version,
@@ -141,17 +141,18 @@ pub(super) fn pin(
     workload: &str,
     warnings: &mut Vec<String>,
 ) {
-    let kind = instance.kind;
+    let workload_spec = instance.kind.workload();
+    let rolls_out = workload_spec.is_some_and(|spec| spec.rollout != RolloutRule::NextRun);
     for (name, container) in &mut instance.containers {
         // Pods of an older template still run an older image: only those of this one count.
-        let wanted = written(container);
+        let wanted = image::without_digest(container);
         let of_container = || running.iter().filter(|running| running.container == *name);
         let others: BTreeSet<&str> = of_container()
             .filter(|running| running.ended.is_none() && !is_image(&running.image, &wanted))
             .map(|running| running.image.as_str())
             .collect();
-        // The pods of a CronJob run what it asked for when they began.
-        if !others.is_empty() && kind != Kind::CronJob {
+        // Pods that come with the next run do what was asked for when they began.
+        if !others.is_empty() && rolls_out {
             let others: Vec<&str> = others.into_iter().collect();
             warnings.push(format!(
                 "{workload}, container {name}: its template asks for {wanted}, and pods run {}; what was captured is not what runs, or not all of it",
@@ -194,12 +195,5 @@ fn is_image(running: &str, wanted: &str) -> bool {
                 .is_some_and(|host| host.contains(['.', ':']) && image.contains('/'))
         };
         is_host(&running) && is_host(&wanted) && path(&running) == path(&wanted)
-    }
-}
-
-fn written(container: &Container) -> String {
-    match &container.tag {
-        Some(tag) => format!("{}:{tag}", container.image),
-        None => container.image.clone(),
     }
 }

@@ -15,7 +15,7 @@ pub(crate) mod shop;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub use running_image::RunningImage;
 
 use super::{
     digest::Digest,
+    flags::{self, FlagError, FlagFiles},
+    instance_name::InstanceName,
     manifest::{Kind, Manifest},
     snapshot::Spec,
 };
@@ -35,7 +37,7 @@ use selection::Selectors;
 /// A set, and what was noticed on the way to it.
 #[derive(Debug, Default)]
 pub struct Assembled {
-    /// The set, without flags: the flag systems are read from its objects.
+    /// The set, with the flags that its objects and flag files define.
     pub spec: Spec,
     /// The values each variable had.
     pub variables: BTreeMap<String, Vec<String>>,
@@ -52,7 +54,8 @@ pub struct Assembly {
     choices: CaptureOptions,
     workloads: BTreeMap<(Kind, String), Pending>,
     config_maps: BTreeMap<String, Manifest>,
-    feature_flags: BTreeMap<String, Manifest>,
+    feature_flags: BTreeMap<(Kind, String), Manifest>,
+    flag_files: FlagFiles,
     services: BTreeMap<String, (BTreeMap<String, String>, Manifest)>,
     accounts: BTreeMap<String, Manifest>,
     digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
@@ -86,11 +89,13 @@ impl Assembly {
         let Prepared { kind, name, part } = prepared;
         let same = match part {
             Part::Nothing => true,
-            Part::ConfigMap(manifest) => put(&mut self.config_maps, &name, manifest),
-            Part::FeatureFlag(manifest) => put(&mut self.feature_flags, &name, manifest),
-            Part::Account(manifest) => put(&mut self.accounts, &name, manifest),
+            Part::ConfigMap(manifest) => put(&mut self.config_maps, name.clone(), manifest),
+            Part::FeatureFlag(manifest) => {
+                put(&mut self.feature_flags, (kind, name.clone()), manifest)
+            }
+            Part::Account(manifest) => put(&mut self.accounts, name.clone(), manifest),
             Part::Service(selector, manifest) => {
-                put(&mut self.services, &name, (selector, manifest))
+                put(&mut self.services, name.clone(), (selector, manifest))
             }
             Part::Workload(workload) => {
                 let PreparedWorkload { pending, variables, warnings } = *workload;
@@ -124,9 +129,17 @@ impl Assembly {
         }
     }
 
-    /// The set of everything taken so far.
-    #[must_use]
-    pub fn finish(mut self) -> Assembled {
+    /// Takes the flag definitions of a file that holds no manifest; none where it holds no
+    /// definitions either.
+    pub fn add_flag_file(&mut self, name: &str, document: &Value) -> Option<Result<(), FlagError>> {
+        self.flag_files.add(name, document)
+    }
+
+    /// The set of everything taken so far, with its flags.
+    ///
+    /// # Errors
+    /// Flag definitions cannot be read.
+    pub fn finish(mut self) -> Result<Assembled, FlagError> {
         let mut spec = Spec::default();
         let mut used_configs = BTreeSet::new();
         let mut used_accounts = BTreeSet::new();
@@ -161,7 +174,11 @@ impl Assembly {
             let shared = kinds_by_name
                 .get(&(pending.service.clone(), name.clone()))
                 .is_some_and(|kinds| *kinds > 1);
-            let key = if shared { format!("{}:{name}", kind.name().to_lowercase()) } else { name };
+            let key = if shared {
+                InstanceName::with_kind(kind, &name)
+            } else {
+                InstanceName::from(name)
+            };
             spec.services.entry(pending.service).or_default().insert(key, pending.instance);
         }
         drop(config_digests);
@@ -178,8 +195,8 @@ impl Assembly {
         let manifest_of_service = |(_, manifest)| manifest;
         let kept = configs
             .chain(accounts)
-            .chain(self.feature_flags)
             .map(|(_, manifest)| manifest)
+            .chain(self.feature_flags.into_values())
             .chain(services.into_iter().map(manifest_of_service));
         spec.objects.extend(kept.map(|manifest| (manifest.digest(), manifest)));
         let idle = idle.into_iter().map(|(_, manifest)| manifest);
@@ -190,15 +207,20 @@ impl Assembly {
             .into_iter()
             .map(|(name, values)| (name, values.into_iter().collect()))
             .collect();
-        Assembled { spec, variables, unused, warnings: self.warnings }
+        let flags = flags::read(&spec, self.flag_files)?;
+        spec.flags = flags.flags;
+        self.warnings.extend(flags.warnings);
+        Ok(Assembled { spec, variables, unused, warnings: self.warnings })
     }
 }
 
 /// Puts a part in unless one of its name is there. Returns true if they are equal.
-fn put<T: PartialEq>(parts: &mut BTreeMap<String, T>, name: &str, part: T) -> bool {
-    if let Some(there) = parts.get(name) {
-        return *there == part;
+fn put<K: Ord, T: PartialEq>(parts: &mut BTreeMap<K, T>, key: K, part: T) -> bool {
+    match parts.entry(key) {
+        Entry::Occupied(there) => *there.get() == part,
+        Entry::Vacant(free) => {
+            free.insert(part);
+            true
+        }
     }
-    parts.insert(name.to_owned(), part);
-    true
 }

@@ -87,7 +87,7 @@ pub(crate) fn assemble<'a>(
     for object in objects {
         assembly.add(kind_of(object), object.clone()).expect("a set");
     }
-    assembly.finish()
+    assembly.finish().expect("flags")
 }
 
 /// The kind that an object says it is of.

@@ -20,7 +20,7 @@ fn add(objects: &[Value], choices: CaptureOptions) -> Result<Assembly, AssemblyE
 
 fn refusal(objects: &[Value]) -> String {
     add(objects, CaptureOptions::default())
-        .map(|assembly| assembly.finish().spec)
+        .map(|assembly| assembly.finish().unwrap().spec)
         .expect_err("a refusal")
         .to_string()
 }
@@ -268,7 +268,7 @@ fn pinned(running: &[(&str, &str)]) -> (Option<String>, Vec<String>) {
         };
         assembly.add_running(Kind::Deployment, "tax", running);
     }
-    let set = assembly.finish();
+    let set = assembly.finish().unwrap();
     (set.spec.services["tax"]["tax"].containers["tax"].digest.clone(), set.warnings)
 }
 
@@ -314,7 +314,7 @@ fn the_last_pod_of_a_cron_job_speaks_for_it() {
         };
         assembly.add_running(Kind::CronJob, "bill", running);
     }
-    let set = assembly.finish();
+    let set = assembly.finish().unwrap();
     let digest = set.spec.services["bill"]["bill"].containers["bill"].digest.clone();
     assert_eq!((digest, set.warnings), (Some(Digest::of(b"new").to_string()), Vec::new()));
 }
@@ -332,7 +332,7 @@ fn a_digest_in_the_manifest_goes_before_those_of_pods() {
     };
     assembly.add_running(Kind::Deployment, "tax", running);
     assert_eq!(
-        assembly.finish().spec.services["tax"]["tax"].containers["tax"].digest,
+        assembly.finish().unwrap().spec.services["tax"]["tax"].containers["tax"].digest,
         Some(digest)
     );
 }

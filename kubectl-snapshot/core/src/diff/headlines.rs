@@ -49,7 +49,7 @@ impl Diff {
 
 /// `tax`, or `cart/cart-canary`.
 fn key(one: &InstanceDiff) -> String {
-    if one.service == one.instance {
+    if one.instance == *one.service {
         one.service.clone()
     } else {
         format!("{}/{}", one.service, one.instance)

@@ -44,7 +44,7 @@ fn identity(one: InstanceRef<'_>) -> (Kind, &str) {
 fn named(one: InstanceRef<'_>, change: Presence) -> InstanceDiff {
     InstanceDiff {
         service: one.service.to_owned(),
-        instance: one.name.to_owned(),
+        instance: one.name.clone(),
         kind: one.instance.kind,
         change,
         images: Vec::new(),

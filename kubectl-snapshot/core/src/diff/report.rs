@@ -8,6 +8,7 @@ use crate::{
     digest::Digest,
     evidence::EvidenceDiff,
     flag::Flag,
+    instance_name::InstanceName,
     manifest::Kind,
     snapshot::{Container, EnvValue},
     tree::FieldChange,
@@ -104,7 +105,7 @@ pub struct InstanceDiff {
     /// The service's name.
     pub service: String,
     /// The instance's name.
-    pub instance: String,
+    pub instance: InstanceName,
     /// The workload's kind.
     pub kind: Kind,
     /// Type of change: added, removed or changed.

@@ -79,7 +79,7 @@ proptest! {
         };
         let found = between(&before, &after);
         for one in found.instances {
-            let workload = one.instance.rsplit(':').next().unwrap_or_default();
+            let workload = one.instance.workload();
             // A new version of a ConfigMap shows there, not at the workloads that name it.
             prop_assert!(!unchanged(one.kind, workload), "{}", one.instance);
         }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
-use crate::{digest::Digest, flag::Flag, snapshot::Instance, unknown_fields::UnknownFields};
+use crate::{digest::Digest, flag::Flag, snapshot::Instances, unknown_fields::UnknownFields};
 
 /// The members of `spec`, with objects as slices of the document.
 ///
@@ -13,7 +13,7 @@ use crate::{digest::Digest, flag::Flag, snapshot::Instance, unknown_fields::Unkn
 /// of them, and text cannot be taken out of a buffer.
 #[derive(Default)]
 pub(super) struct SetText<'a> {
-    pub(super) services: BTreeMap<String, BTreeMap<String, Instance>>,
+    pub(super) services: BTreeMap<String, Instances>,
     pub(super) flags: BTreeMap<String, Flag>,
     pub(super) objects: BTreeMap<Digest, &'a RawValue>,
     pub(super) extra: UnknownFields,

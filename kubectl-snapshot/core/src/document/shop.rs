@@ -51,9 +51,10 @@ pub fn release(spec: &mut Spec, service: usize, build: usize) {
             "spec": {"selector": {"app.kubernetes.io/name": name}, "ports": [{"port": 80, "targetPort": "http"}]},
         }),
     );
-    let former =
-        spec.services.insert(name.clone(), BTreeMap::from([(name.clone(), instance.clone())]));
-    let former = former.and_then(|mut instances| instances.remove(&name));
+    let former = spec
+        .services
+        .insert(name.clone(), BTreeMap::from([(name.as_str().into(), instance.clone())]));
+    let former = former.and_then(|mut instances| instances.remove(name.as_str()));
     if let Some(former) = former.filter(|former| former.manifest != instance.manifest) {
         spec.objects.remove(&former.manifest);
     }

@@ -12,6 +12,7 @@ use crate::{
 
 /// The ConfigMaps of a set, parsed when a variable points to them.
 pub(super) struct Lookup<'a> {
+    spec: &'a Spec,
     config_maps: BTreeMap<String, &'a Manifest>,
     parsed: RefCell<BTreeMap<String, Value>>,
 }
@@ -23,7 +24,12 @@ impl<'a> Lookup<'a> {
                 (Kind::ConfigMap, name) => Some((name, manifest)),
                 _ => None,
             });
-        Self { config_maps: config_maps.collect(), parsed: RefCell::default() }
+        Self { spec, config_maps: config_maps.collect(), parsed: RefCell::default() }
+    }
+
+    /// The cleaned manifest of an instance.
+    pub(super) fn manifest(&self, instance: &Instance) -> Option<&'a Manifest> {
+        self.spec.objects.get(&instance.manifest)
     }
 
     /// The variable's value in a container: its own entry, else what the
@@ -101,7 +107,7 @@ mod tests {
         });
         assembly.add(Kind::Deployment, cart).unwrap();
         assembly.add(Kind::ConfigMap, config).unwrap();
-        let spec = assembly.finish().spec;
+        let spec = assembly.finish().unwrap().spec;
         let instance = &spec.services["cart"]["cart"];
         let tree = spec.objects[&instance.manifest].tree();
         let workload = Workload::of(Kind::Deployment, &tree).unwrap();

@@ -6,11 +6,11 @@ use crate::{canonical, flag::Flag, requirement::Requirement};
 
 /// One set of flags, and where its sources contradict each other.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Merged {
+pub(crate) struct Merged {
     /// The flags by key.
-    pub flags: BTreeMap<String, Flag>,
+    pub(crate) flags: BTreeMap<String, Flag>,
     /// What the reader should know, a sentence each.
-    pub warnings: Vec<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// Makes one set of flags that several sources may define.
@@ -18,8 +18,7 @@ pub struct Merged {
 /// Of definitions that differ, the one that is on is kept, for a requirement
 /// that might be needed must hold; what any of them requires is required. The
 /// result does not depend on the order of `definitions`.
-#[must_use]
-pub fn merge(definitions: impl IntoIterator<Item = (String, Flag)>) -> Merged {
+pub(super) fn merge(definitions: impl IntoIterator<Item = (String, Flag)>) -> Merged {
     let mut by_key: BTreeMap<String, Vec<Flag>> = BTreeMap::new();
     for (key, flag) in definitions {
         by_key.entry(key).or_default().push(flag);

@@ -1,17 +1,20 @@
 //! Flag systems, and the flags of a set that come from them.
 //!
-//! Each system has a file of its own that turns what the system keeps into
-//! domain flags; [`merge`] makes one set of them, and [`read_set`] asks every
-//! system about every object of a set.
+//! Each system has a file of its own, with a row in [`system`]'s list, that finds what the system
+//! keeps and turns it into flags of the domain; [`merge`] makes one set of them. An
+//! [`Assembly`](crate::assembly::Assembly) asks for them when it is finished.
 
-pub mod environment;
-pub mod flagd;
+mod environment;
+mod flagd;
 mod lookup;
 mod merge;
-pub mod openfeature;
+mod openfeature;
 mod set;
+mod system;
 mod variables;
 
-pub use merge::{Merged, merge};
-pub use set::{FlagError, FlagSources, is_flag_file, read_set};
+pub use set::FlagFiles;
+pub(crate) use set::read;
+pub use system::FlagError;
+pub(crate) use system::config_map_of;
 pub use variables::flag_variables;

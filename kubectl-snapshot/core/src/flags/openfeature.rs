@@ -4,22 +4,53 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::flagd::{self, FlagdError, FlagdProblem};
+use super::{
+    flagd::{self, FlagdError},
+    system::{Definitions, FlagError, FlagSystem, Object},
+};
 use crate::{flag::Flag, manifest::Kind};
 
+/// The `OpenFeature` operator.
+pub(super) struct OpenFeature;
+
+/// Why a resource cannot be read.
+#[derive(Debug, thiserror::Error)]
+enum ResourceError {
+    /// It is no `FeatureFlag`.
+    #[error("{0}: not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
+    NotFeatureFlag(String),
+    /// Its definitions are none of flagd's.
+    #[error(transparent)]
+    Definitions(#[from] FlagdError),
+}
+
+impl FlagSystem for OpenFeature {
+    fn name(&self) -> &'static str {
+        "featureflag"
+    }
+
+    fn read_object(&self, object: &Object<'_>) -> Result<Definitions, FlagError> {
+        if object.kind != Kind::FeatureFlag {
+            return Ok(Definitions::new());
+        }
+        let flags = parse(object.tree()).map_err(FlagError::new)?;
+        Ok(flags.into_iter().collect())
+    }
+}
+
 /// Reads the flags of a `FeatureFlag` resource, whose `spec.flagSpec` is flagd's.
-pub fn parse(resource: &Value) -> Result<BTreeMap<String, Flag>, FlagdError> {
+fn parse(resource: &Value) -> Result<BTreeMap<String, Flag>, ResourceError> {
     let text = |pointer| resource.pointer(pointer).and_then(Value::as_str);
     let name = text("/metadata/name").unwrap_or_default();
-    let source = format!("featureflag:{name}");
+    let source = format!("{}:{name}", OpenFeature.name());
     let kind = Kind::FeatureFlag;
     let is_feature_flag = text("/kind") == Some(kind.name())
         && text("/apiVersion") == Some(kind.api_version().as_str());
     match resource.pointer("/spec/flagSpec") {
         Some(definitions) if is_feature_flag && !name.is_empty() => {
-            flagd::parse(definitions, &source)
+            Ok(flagd::parse(definitions, &source)?)
         }
-        _ => Err(FlagdError { origin: source, flag: None, problem: FlagdProblem::NotFeatureFlag }),
+        _ => Err(ResourceError::NotFeatureFlag(source)),
     }
 }
 

@@ -5,90 +5,49 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
-    environment::{self, BindingError, Place},
-    flagd::{self, FlagdError},
     lookup::Lookup,
-    merge, openfeature,
+    merge::{Merged, merge},
+    system::{Definitions, FlagError, Object, SYSTEMS},
 };
 use crate::{
-    assembly::Assembled,
-    flag::Flag,
-    manifest::{FLAGS, Kind, Manifest, Workload, without_hash},
-    snapshot::{InstanceRef, Spec},
+    manifest::{Kind, without_hash},
+    snapshot::Spec,
 };
-
-/// Why the flags of a set cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum FlagError {
-    /// Flag definitions that their system would refuse.
-    #[error(transparent)]
-    Flagd(#[from] FlagdError),
-    /// A file that should hold flag definitions and is no JSON.
-    #[error(
-        "ConfigMap {config_map}, key {key} is named as flag definitions and is not valid JSON: {error}"
-    )]
-    NotJson {
-        /// The ConfigMap's name.
-        config_map: String,
-        /// The key.
-        key: String,
-        /// What is wrong, with line and column.
-        error: serde_json::Error,
-    },
-    /// An annotation that does not say which variables are flags.
-    #[error("{workload}, annotation {FLAGS}: {error}")]
-    Annotation {
-        /// Kind and name of the workload.
-        workload: String,
-        /// What is wrong with it.
-        error: BindingError,
-    },
-}
 
 /// Flag definitions that stand in files of their own.
 #[derive(Debug, Default)]
-pub struct FlagSources(Vec<(String, Flag)>);
+pub struct FlagFiles(Definitions);
 
-impl FlagSources {
-    /// Takes the definitions of a file.
-    pub fn add_file(&mut self, name: &str, definitions: &Value) -> Result<(), FlagError> {
-        self.0.extend(flagd::parse(definitions, &format!("flagd:{name}"))?);
-        Ok(())
+impl FlagFiles {
+    /// Takes the definitions of a file that holds no manifest; none where it holds no
+    /// definitions either, be they wrong ones.
+    pub fn add(&mut self, name: &str, document: &Value) -> Option<Result<(), FlagError>> {
+        let read = SYSTEMS.iter().find_map(|system| system.read_file(name, document))?;
+        Some(read.map(|definitions| self.0.extend(definitions)))
     }
 }
 
-/// Whether a document that is no manifest holds flag definitions, be they wrong ones.
-#[must_use]
-pub fn is_flag_file(name: &str, document: &Value) -> bool {
-    let has_flags =
-        document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array());
-    has_flags || flagd::looks_like_flagd(Some(name), document)
-}
-
-/// Reads the flags that the set's ConfigMaps, flag resources and workloads
-/// define, and those of `files`, into the set.
-pub fn read_set(assembled: &mut Assembled, files: FlagSources) -> Result<(), FlagError> {
+/// The flags that the set's ConfigMaps, flag resources and workloads define, and those of `files`.
+pub(crate) fn read(spec: &Spec, files: FlagFiles) -> Result<Merged, FlagError> {
     let mut definitions = files.0;
-    let superseded = superseded(&assembled.spec);
-    for manifest in assembled.spec.objects.values() {
-        match manifest.identity() {
-            Some((Kind::ConfigMap, name)) if !superseded.contains(&name) => {
-                read_config_map(&name, manifest, &mut definitions)?;
-            }
-            Some((Kind::FeatureFlag, _)) => {
-                definitions.extend(openfeature::parse(&manifest.tree())?);
-            }
-            _ => {}
+    let superseded = superseded(spec);
+    for manifest in spec.objects.values() {
+        let Some((kind, name)) = manifest.identity() else { continue };
+        if kind == Kind::ConfigMap && superseded.contains(&name) {
+            continue;
+        }
+        let object = Object::new(kind, &name, manifest);
+        for system in SYSTEMS {
+            definitions.extend(system.read_object(&object)?);
         }
     }
-    let lookup = Lookup::new(&assembled.spec);
-    for one in assembled.spec.instances() {
-        read_annotation(&assembled.spec, one, &lookup, &mut definitions)?;
+    let lookup = Lookup::new(spec);
+    for one in spec.instances() {
+        for system in SYSTEMS {
+            definitions.extend(system.read_instance(one, &lookup)?);
+        }
     }
-    let merged = merge(definitions);
-    assembled.spec.flags = merged.flags;
-    assembled.warnings.extend(merged.warnings);
-    Ok(())
+    Ok(merge(definitions))
 }
 
 /// ConfigMaps that kustomize gave another name since: no workload names them,
@@ -109,73 +68,13 @@ fn superseded(spec: &Spec) -> BTreeSet<String> {
     renamed.flatten().filter(|name| !is_used(name)).collect()
 }
 
-fn read_config_map(
-    name: &str,
-    manifest: &Manifest,
-    out: &mut Vec<(String, Flag)>,
-) -> Result<(), FlagError> {
-    if !manifest.text().contains("flags") {
-        return Ok(());
-    }
-    let tree = manifest.tree();
-    for (key, text) in tree.get("data").and_then(Value::as_object).into_iter().flatten() {
-        let (text, named_so) = (text.as_str().unwrap_or_default(), key.ends_with(".flagd.json"));
-        if !named_so && !text.trim_start().starts_with('{') {
-            continue;
-        }
-        let document = match serde_json::from_str::<Value>(text) {
-            Ok(document) => document,
-            Err(error) if named_so => {
-                return Err(FlagError::NotJson {
-                    config_map: name.to_owned(),
-                    key: key.clone(),
-                    error,
-                });
-            }
-            // Not every text that begins with a brace means to be JSON.
-            Err(_) => continue,
-        };
-        if flagd::looks_like_flagd(Some(key), &document) {
-            out.extend(flagd::parse(&document, &format!("flagd:{name}/{key}"))?);
-        }
-    }
-    Ok(())
-}
-
-fn read_annotation(
-    spec: &Spec,
-    one: InstanceRef<'_>,
-    lookup: &Lookup<'_>,
-    out: &mut Vec<(String, Flag)>,
-) -> Result<(), FlagError> {
-    let Some(manifest) =
-        spec.objects.get(&one.instance.manifest).filter(|manifest| manifest.text().contains(FLAGS))
-    else {
-        return Ok(());
-    };
-    let tree = manifest.tree();
-    let Some(workload) = Workload::of(one.instance.kind, &tree) else { return Ok(()) };
-    let Some(annotation) = workload.annotation(FLAGS) else { return Ok(()) };
-    let main = workload.main_container();
-    let others =
-        workload.containers().map(|container| container.name).filter(|name| Some(*name) != main);
-    let containers: Vec<&str> = main.into_iter().chain(others).collect();
-    let place = Place { service: one.service, instance: one.name, containers: &containers };
-    let flags = environment::read(annotation, place, |container, name| {
-        lookup.find(one.instance, &workload, container, name)
-    })
-    .map_err(|error| FlagError::Annotation {
-        workload: format!("{} {}", one.instance.kind, one.workload()),
-        error,
-    })?;
-    out.extend(flags);
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assembly::{Assembly, CaptureOptions};
+    use crate::{
+        assembly::{Assembled, Assembly, CaptureOptions},
+        manifest::FLAGS,
+    };
     use serde_json::json;
 
     fn read(objects: &[Value]) -> Result<Assembled, FlagError> {
@@ -184,8 +83,7 @@ mod tests {
             let kind = object["kind"].as_str().and_then(Kind::named).expect("a kind");
             assembly.add(kind, object.clone()).expect("an object");
         }
-        let mut assembled = assembly.finish();
-        read_set(&mut assembled, FlagSources::default()).map(|()| assembled)
+        assembly.finish()
     }
 
     fn definitions(on: &str) -> String {

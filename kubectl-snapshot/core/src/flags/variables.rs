@@ -53,7 +53,7 @@ mod tests {
             "spec": {"template": {"spec": {"containers": [{"name": "cart", "image": "cart:1"}]}}},
         });
         assembly.add(Kind::Deployment, cart).unwrap();
-        let found = flag_variables(&assembly.finish().spec);
+        let found = flag_variables(&assembly.finish().unwrap().spec);
         let names: Vec<_> = found.iter().map(|(name, of)| format!("{name} {of}")).collect();
         assert_eq!(names, ["NO_PROFILER cart/cart", "TAX_CALL cart/cart"]);
     }

@@ -65,7 +65,7 @@ fn db_hosts(server: &Server) -> BTreeMap<(Kind, String, String), Value> {
 fn pin(spec: &mut Spec, digest: impl Fn(Kind, &str, &str, &Container) -> Option<String>) {
     for instances in spec.services.values_mut() {
         for (key, instance) in instances {
-            let workload = key.rsplit(':').next().unwrap_or_default();
+            let workload = key.workload();
             for (name, container) in &mut instance.containers {
                 if container.digest.is_none() {
                     container.digest = digest(instance.kind, workload, name, container);

@@ -1,13 +1,13 @@
 //! What the instances of a service run, and whether that is what is asked for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use semver::Version;
 
 use super::{Condition, Fulfilment};
 use crate::{
     image,
-    snapshot::{Container, Instance, InstanceRef},
+    snapshot::{Container, InstanceRef, Instances},
     version::{commit_of, same_commit, semver_of},
 };
 
@@ -42,7 +42,7 @@ struct Facts {
 
 impl Running {
     /// What `instances` of `service` run; nothing where there are none.
-    pub(super) fn of(service: &str, instances: Option<&BTreeMap<String, Instance>>) -> Self {
+    pub(super) fn of(service: &str, instances: Option<&Instances>) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         let mut known: HashMap<(Vec<Facts>, Vec<String>), usize> = HashMap::new();
         for (name, instance) in instances.into_iter().flatten() {

@@ -47,7 +47,9 @@ pub async fn prepare(
     drop(progress);
     observed.warnings.iter().for_each(|warning| session.ui.warning(warning));
     let assembly = observed.assembly;
-    let live = blocking(move || assembly.finish()).await;
+    let live = blocking(move || assembly.finish())
+        .await
+        .map_err(|error| Failure::new(format!("{}: {error}", place.label)))?;
     let mut plan = plan(Intent {
         name: &found.label,
         digest: found.snapshot.spec.digest(),

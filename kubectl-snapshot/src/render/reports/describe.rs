@@ -11,7 +11,7 @@ use snapshot_core::{
     flag::Flag,
     manifest::Kind,
     requirement::Resolved,
-    snapshot::{Instance, Metadata, Snapshot},
+    snapshot::{Instances, Metadata, Snapshot},
 };
 
 use crate::render::{Page, Report};
@@ -27,7 +27,7 @@ pub struct Description<'a> {
     /// The services that are shown; all, where none is named.
     #[serde(rename = "only", skip_serializing_if = "Vec::is_empty")]
     shown: Vec<String>,
-    services: &'a BTreeMap<String, BTreeMap<String, Instance>>,
+    services: &'a BTreeMap<String, Instances>,
     flags: &'a BTreeMap<String, Flag>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requirements: Vec<Resolved>,

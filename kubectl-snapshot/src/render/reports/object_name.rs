@@ -8,11 +8,6 @@ pub(super) fn object_name(kind: Kind, name: &str) -> String {
     format!("{}{dot}{}/{name}", kind.name().to_lowercase(), kind.group())
 }
 
-/// The workload's name in an instance's, which begins with the kind where two kinds share a name.
-pub(super) fn workload(instance: &str) -> &str {
-    instance.split_once(':').map_or(instance, |(_kind, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -21,6 +16,5 @@ mod tests {
     fn names_are_those_of_kubectl() {
         assert_eq!(object_name(Kind::Deployment, "cart"), "deployment.apps/cart");
         assert_eq!(object_name(Kind::ConfigMap, "app"), "configmap/app");
-        assert_eq!(workload("deployment:cart"), "cart");
     }
 }

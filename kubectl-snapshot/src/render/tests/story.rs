@@ -41,7 +41,7 @@ pub(super) fn snapshot(name: &str, objects: Vec<Value>) -> Snapshot {
         let kind = Kind::named(object["kind"].as_str().unwrap()).unwrap();
         assembly.add(kind, object).unwrap();
     }
-    let assembled = assembly.finish();
+    let assembled = assembly.finish().unwrap();
     let mut snapshot = Snapshot { spec: assembled.spec, ..Snapshot::default() };
     snapshot.metadata.name = Some(name.to_owned());
     snapshot.metadata.variables = assembled.variables;

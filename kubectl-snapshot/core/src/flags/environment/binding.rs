@@ -7,20 +7,20 @@ const REQUIRES: &str = "requires";
 
 /// An environment variable that is a flag.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Binding {
+pub(in crate::flags) struct Binding {
     /// The variable's name.
-    pub variable: String,
+    pub(in crate::flags) variable: String,
     /// The flag's key.
-    pub key: String,
+    pub(in crate::flags) key: String,
     /// Whether the variable turns the flag off.
-    pub inverted: bool,
+    pub(in crate::flags) inverted: bool,
     /// What the flag needs while it is on.
-    pub requires: Vec<Requirement>,
+    pub(in crate::flags) requires: Vec<Requirement>,
 }
 
 /// Why the annotation cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BindingError {
+pub(in crate::flags) enum BindingError {
     /// The text does not begin with a variable and its flag.
     #[error(
         "{0:?}: expected an environment variable and the flag it is, such as TAX_CALL_ENABLED=tax-call"
@@ -54,7 +54,7 @@ pub enum BindingError {
 /// `tax >=1.4` nor `flag x=on` begins a flag, and `tax =1.4`, with the space
 /// that requirements are written with, does not either. Names are those that
 /// the API server takes: any printable ASCII but `=`, and here no space and no `;`.
-pub fn parse_bindings(annotation: &str) -> Result<Vec<Binding>, BindingError> {
+pub(in crate::flags) fn parse_bindings(annotation: &str) -> Result<Vec<Binding>, BindingError> {
     let mut entries: Vec<String> = Vec::new();
     for part in annotation.split(';').filter(|part| !part.trim().is_empty()) {
         match entries.last_mut() {

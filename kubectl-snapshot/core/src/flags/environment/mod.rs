@@ -7,20 +7,78 @@
 mod binding;
 mod value;
 
-pub use binding::{Binding, BindingError, parse_bindings};
-pub use value::EnvLookup;
+pub(super) use binding::parse_bindings;
+pub(super) use value::EnvLookup;
 
-use crate::flag::Flag;
+use self::binding::{Binding, BindingError};
+use super::{
+    lookup::Lookup,
+    system::{Definitions, FlagError, FlagSystem},
+};
+use crate::{
+    flag::Flag,
+    manifest::{FLAGS, Workload},
+    snapshot::InstanceRef,
+};
+
+/// Environment variables, as a flag system.
+pub(super) struct Environment;
+
+/// An annotation that does not say which variables are flags.
+#[derive(Debug, thiserror::Error)]
+#[error("{workload}, annotation {FLAGS}: {error}")]
+struct AnnotationError {
+    /// Kind and name of the workload.
+    workload: String,
+    /// What is wrong with it.
+    error: BindingError,
+}
 
 /// The instance whose annotation names the flags.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+struct Place<'a> {
     /// The service's name.
-    pub service: &'a str,
+    service: &'a str,
     /// The instance's name.
-    pub instance: &'a str,
+    instance: &'a str,
     /// Its containers, the one that speaks for a variable set nowhere first.
-    pub containers: &'a [&'a str],
+    containers: &'a [&'a str],
+}
+
+impl FlagSystem for Environment {
+    fn name(&self) -> &'static str {
+        "env"
+    }
+
+    fn read_instance(
+        &self,
+        one: InstanceRef<'_>,
+        lookup: &Lookup<'_>,
+    ) -> Result<Definitions, FlagError> {
+        let none = Ok(Definitions::new());
+        let manifest = lookup.manifest(one.instance);
+        let Some(manifest) = manifest.filter(|manifest| manifest.text().contains(FLAGS)) else {
+            return none;
+        };
+        let tree = manifest.tree();
+        let Some(workload) = Workload::of(one.instance.kind, &tree) else { return none };
+        let Some(annotation) = workload.annotation(FLAGS) else { return none };
+        let main = workload.main_container();
+        let others = workload
+            .containers()
+            .map(|container| container.name)
+            .filter(|name| Some(*name) != main);
+        let containers: Vec<&str> = main.into_iter().chain(others).collect();
+        let place =
+            Place { service: one.service, instance: one.name.as_str(), containers: &containers };
+        read(annotation, place, |container, name| {
+            lookup.find(one.instance, &workload, container, name)
+        })
+        .map_err(|error| {
+            let workload = format!("{} {}", one.instance.kind, one.workload());
+            FlagError::new(AnnotationError { workload, error })
+        })
+    }
 }
 
 /// The flags that an instance's annotation names, with the values that `lookup`
@@ -28,15 +86,11 @@ pub struct Place<'a> {
 ///
 /// A variable that several containers set makes a flag of each, for
 /// [`merge`](super::merge) to judge.
-pub fn read<F>(
-    annotation: &str,
-    place: Place<'_>,
-    lookup: F,
-) -> Result<Vec<(String, Flag)>, BindingError>
+fn read<F>(annotation: &str, place: Place<'_>, lookup: F) -> Result<Definitions, BindingError>
 where
     F: Fn(&str, &str) -> EnvLookup,
 {
-    let mut flags = Vec::new();
+    let mut flags = Definitions::new();
     for binding in parse_bindings(annotation)? {
         let found = place
             .containers
@@ -60,8 +114,11 @@ fn flag(binding: &Binding, place: Place<'_>, container: &str, found: EnvLookup) 
         value,
         service: Some(place.service.to_owned()),
         source: format!(
-            "env:{}/{}/{container}/{}",
-            place.service, place.instance, binding.variable
+            "{}:{}/{}/{container}/{}",
+            Environment.name(),
+            place.service,
+            place.instance,
+            binding.variable
         ),
         requires: binding.requires.clone(),
         ..Flag::default()

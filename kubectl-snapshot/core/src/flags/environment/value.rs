@@ -4,7 +4,7 @@ use serde_json::Value;
 
 /// What an environment variable was found to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EnvLookup {
+pub(in crate::flags) enum EnvLookup {
     /// Its text, written in the workload or read from where the workload points.
     Literal(String),
     /// The container does not set it.

@@ -6,26 +6,23 @@ use crate::requirement::RequirementError;
 
 /// Why flag definitions cannot be read: where, which flag, and what is wrong with it.
 #[derive(Debug, PartialEq, Eq)]
-pub struct FlagdError {
+pub(in crate::flags) struct FlagdError {
     /// Where the definitions are.
-    pub origin: String,
+    pub(super) origin: String,
     /// The flag's key, where it is one flag that is wrong.
-    pub flag: Option<String>,
+    pub(super) flag: Option<String>,
     /// What is wrong.
-    pub problem: FlagdProblem,
+    pub(super) problem: FlagdProblem,
 }
 
 /// What is wrong with flag definitions, and what to do about it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum FlagdProblem {
+pub(super) enum FlagdProblem {
     /// The document is something else.
     #[error(
         "not flag definitions: expected an object with the member \"flags\", itself an object, or a list of flags with keys"
     )]
     NotDefinitions,
-    /// A resource that is no `FeatureFlag`.
-    #[error("not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
-    NotFeatureFlag,
     /// `$evaluators` is no object.
     #[error("$evaluators must be an object of named rules")]
     Evaluators,
@@ -78,6 +75,18 @@ pub enum FlagdProblem {
     /// Requirements that cannot be read.
     #[error("metadata \"requires\": {0}")]
     Requires(#[from] RequirementError),
+}
+
+/// A ConfigMap's key that is named as flag definitions, and holds no JSON.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "ConfigMap {config_map}, key {key} is named as flag definitions and is not valid JSON: {error}"
+)]
+pub(super) struct NotJson {
+    pub(super) config_map: String,
+    pub(super) key: String,
+    /// What is wrong, with line and column.
+    pub(super) error: serde_json::Error,
 }
 
 impl fmt::Display for FlagdError {

@@ -14,12 +14,72 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use crate::flag::Flag;
-pub use error::{FlagdError, FlagdProblem};
-pub use recognise::looks_like_flagd;
+use super::system::{Definitions, FlagError, FlagSystem, Object};
+use crate::{flag::Flag, manifest::Kind};
+pub(super) use error::FlagdError;
+use error::{FlagdProblem, NotJson};
+
+/// flagd: definitions in files, and in ConfigMaps that a flagd mounts.
+pub(super) struct Flagd;
+
+impl FlagSystem for Flagd {
+    fn name(&self) -> &'static str {
+        "flagd"
+    }
+
+    fn read_file(&self, name: &str, document: &Value) -> Option<Result<Definitions, FlagError>> {
+        recognise::is_file(name, document).then(|| self.definitions(document, name))
+    }
+
+    fn read_object(&self, object: &Object<'_>) -> Result<Definitions, FlagError> {
+        let mut found = Definitions::new();
+        if object.kind != Kind::ConfigMap || !object.text().contains("flags") {
+            return Ok(found);
+        }
+        let data = object.tree().get("data").and_then(Value::as_object);
+        for (key, text) in data.into_iter().flatten() {
+            let text = text.as_str().unwrap_or_default();
+            if let Some(document) = document(object.name, key, text)? {
+                found.extend(self.definitions(&document, &format!("{}/{key}", object.name))?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn config_map<'a>(&self, place: &'a str) -> Option<&'a str> {
+        place.split_once('/').map(|(config_map, _key)| config_map)
+    }
+}
+
+impl Flagd {
+    fn definitions(&self, document: &Value, place: &str) -> Result<Definitions, FlagError> {
+        let flags = parse(document, &format!("{}:{place}", self.name())).map_err(FlagError::new)?;
+        Ok(flags.into_iter().collect())
+    }
+}
+
+/// The definitions that a ConfigMap has under a key, where it has some there.
+fn document(config_map: &str, key: &str, text: &str) -> Result<Option<Value>, FlagError> {
+    let named_so = key.ends_with(".flagd.json");
+    if !named_so && !text.trim_start().starts_with('{') {
+        return Ok(None);
+    }
+    match serde_json::from_str::<Value>(text) {
+        Ok(document) => {
+            Ok(Some(document).filter(|document| recognise::looks_like_flagd(key, document)))
+        }
+        Err(error) if named_so => Err(FlagError::new(NotJson {
+            config_map: config_map.to_owned(),
+            key: key.to_owned(),
+            error,
+        })),
+        // Not every text that begins with a brace means to be JSON.
+        Err(_) => Ok(None),
+    }
+}
 
 /// Reads flag definitions; `source` is where they are, such as `flagd:flagd-config/demo.flagd.json`.
-pub fn parse(value: &Value, source: &str) -> Result<BTreeMap<String, Flag>, FlagdError> {
+pub(super) fn parse(value: &Value, source: &str) -> Result<BTreeMap<String, Flag>, FlagdError> {
     let set_error = |problem| FlagdError { origin: source.to_owned(), flag: None, problem };
     let set = value.as_object().ok_or_else(|| set_error(FlagdProblem::NotDefinitions))?;
     let definitions = definitions(set).map_err(set_error)?;

@@ -5,10 +5,16 @@ use serde_json::Value;
 /// File name endings that flagd's own documentation uses.
 const ENDINGS: [&str; 3] = [".flagd.json", ".flagd.yaml", ".flagd.yml"];
 
-/// Whether a document is meant for flagd: by its name, its schema, or the shape of every flag.
-#[must_use]
-pub fn looks_like_flagd(file_name: Option<&str>, value: &Value) -> bool {
-    let by_name = file_name.is_some_and(|name| ENDINGS.iter().any(|ending| name.ends_with(ending)));
+/// True if a document that is no manifest holds definitions, be they wrong ones.
+pub(super) fn is_file(name: &str, document: &Value) -> bool {
+    let has_flags =
+        document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array());
+    has_flags || looks_like_flagd(name, document)
+}
+
+/// True if a document is meant for flagd: by its name, its schema, or the shape of every flag.
+pub(super) fn looks_like_flagd(name: &str, value: &Value) -> bool {
+    let by_name = ENDINGS.iter().any(|ending| name.ends_with(ending));
     let by_schema = value.get("$schema").and_then(Value::as_str).is_some_and(names_flagd);
     by_name || by_schema || value.get("flags").is_some_and(has_flags_only)
 }

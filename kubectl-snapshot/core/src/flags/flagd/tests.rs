@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::*;
+use super::{recognise::looks_like_flagd, *};
 
 fn one(definition: &Value) -> Result<Flag, FlagdError> {
     parse(&json!({"flags": {"x": definition}}), "flagd:test")
@@ -130,13 +130,13 @@ fn mistakes_name_the_source_the_flag_and_the_remedy() {
 #[test]
 fn recognition_is_conservative() {
     let flags = json!({"flags": {"x": {"state": "ENABLED", "variants": {"a": 1}}}});
-    assert!(looks_like_flagd(None, &flags));
-    assert!(looks_like_flagd(Some("demo.flagd.json"), &json!({})));
+    assert!(looks_like_flagd("", &flags));
+    assert!(looks_like_flagd("demo.flagd.json", &json!({})));
     assert!(looks_like_flagd(
-        None,
+        "",
         &json!({"$schema": "https://flagd.dev/schema/v0/flags.json", "flags": {}})
     ));
-    assert!(looks_like_flagd(None, &json!({"$schema": "../flags.json"})));
+    assert!(looks_like_flagd("", &json!({"$schema": "../flags.json"})));
     for other in [
         json!(null),
         json!([]),
@@ -144,6 +144,6 @@ fn recognition_is_conservative() {
         json!({"flags": ["a"]}),
         json!({"flags": {"x": {"enabled": true}}}),
     ] {
-        assert!(!looks_like_flagd(Some("flags.json"), &other), "{other}");
+        assert!(!looks_like_flagd("flags.json", &other), "{other}");
     }
 }

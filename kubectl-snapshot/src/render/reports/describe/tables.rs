@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use snapshot_core::{
     flag::Flag,
     image,
-    snapshot::{Container, Instance},
+    snapshot::{Container, Instance, Instances},
 };
 
 use super::{ConfigMapSummary, Description};
@@ -50,7 +50,7 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
 }
 
 /// A row for each container.
-pub(super) fn services(services: &BTreeMap<String, BTreeMap<String, Instance>>) -> Table {
+pub(super) fn services(services: &BTreeMap<String, Instances>) -> Table {
     let mut table = Table::new([
         Column::new("SERVICE/INSTANCE", Fit::Instance).min_width(32),
         Column::new("VERSION", Fit::Middle),

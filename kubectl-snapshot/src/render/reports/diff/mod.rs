@@ -12,7 +12,7 @@ use snapshot_core::diff::{Diff, ObjectDiff, Presence, RequirementDiff, VariableD
 use super::{
     fields::{Field, fields},
     meanings,
-    object_name::{object_name, workload},
+    object_name::object_name,
     sides, value,
 };
 use crate::render::{Cell, Column, Line, Page, Report, Row, Table, page::Fit};
@@ -47,7 +47,7 @@ impl Report for Diff {
 
     fn names(&self) -> Vec<String> {
         let instances =
-            self.instances.iter().map(|one| object_name(one.kind, workload(&one.instance)));
+            self.instances.iter().map(|one| object_name(one.kind, one.instance.workload()));
         let config_maps = self.config_maps.iter().map(|one| format!("configmap/{}", one.name));
         let objects = self.objects.iter().map(|one| object_name(one.kind, &one.name));
         let flags = self.flags.iter().map(|one| format!("flag/{}", one.key));

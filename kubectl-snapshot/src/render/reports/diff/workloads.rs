@@ -11,7 +11,6 @@ use crate::render::{
     reports::{
         fields::fields,
         images::{self, shortened},
-        object_name::workload,
         value,
     },
 };
@@ -47,7 +46,7 @@ fn rows(instance: &InstanceDiff) -> impl Iterator<Item = Row> + '_ {
         .iter()
         .map(|one| container_row(instance, one, Presence::Removed));
     let environment = instance.environment.iter().map(|one| env_row(instance, one));
-    let known = [instance.service.as_str(), workload(&instance.instance)];
+    let known = [instance.service.as_str(), instance.instance.workload()];
     let fields = fields(instance.kind, &known, &instance.fields).into_iter().map(|field| {
         let [path, change] = field.into_cells();
         Row::new(["field".into(), path, change])
@@ -57,7 +56,7 @@ fn rows(instance: &InstanceDiff) -> impl Iterator<Item = Row> + '_ {
 
 /// Name in a container, with the container's name where that says more than the workload's.
 fn name_in(instance: &InstanceDiff, container: &str, name: &str) -> String {
-    let known = container == instance.service || container == workload(&instance.instance);
+    let known = container == instance.service || container == instance.instance.workload();
     if known { name.to_owned() } else { format!("{container}: {name}") }
 }
 
