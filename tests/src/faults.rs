@@ -23,13 +23,13 @@ pub struct ApiRequest {
 }
 
 impl ApiRequest {
-    /// Whether it reads a list, or watches one, of a namespace's resource.
+    /// True if it reads a list, or watches one, of a namespace's resource.
     #[must_use]
     pub fn lists(&self, namespace: &str, resource: &str) -> bool {
         self.method == "GET" && self.is_about(namespace, resource)
     }
 
-    /// Whether it creates a namespace's resource.
+    /// True if it creates a namespace's resource.
     #[must_use]
     pub fn creates(&self, namespace: &str, resource: &str) -> bool {
         self.method == "POST" && self.is_about(namespace, resource)
@@ -44,7 +44,7 @@ impl ApiRequest {
 /// The failure that a chosen request meets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// It is answered with this HTTP status, and never made.
+    /// Answer with this HTTP status; the request is never made.
     Status(u16),
 }
 

@@ -1,7 +1,7 @@
 //! A cluster that stores another value than it is sent, as a mesh or a
 //! registry mirror does.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{Namespace, wait_for};
 

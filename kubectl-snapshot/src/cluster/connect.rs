@@ -9,7 +9,7 @@ use kube::{
 
 use tokio::runtime::Handle;
 
-use super::{Cluster, ClusterError, credentials, kubeconfig, proxy::proxy};
+use super::{Cluster, ClusterError, credentials, error::describe, kubeconfig, proxy::proxy};
 use crate::blocking::blocking;
 
 /// User agent, for those who read the API server's audit log.
@@ -224,18 +224,4 @@ fn bare() -> Kubeconfig {
         "current-context": "flags",
     });
     serde_json::from_value(text).unwrap_or_default()
-}
-
-/// An error with its causes, on one line.
-pub(super) fn describe(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
 }

@@ -3,7 +3,7 @@
 
 use kube::{client::AuthError, config::ExecConfig};
 
-use super::{ClusterError, connect::describe};
+use super::{ClusterError, error::describe};
 
 /// The error for credentials that cannot be had, of a plugin where one is known.
 pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> ClusterError {

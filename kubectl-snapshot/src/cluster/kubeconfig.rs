@@ -7,7 +7,7 @@ use std::{
 
 use kube::config::{ExecInteractiveMode, Kubeconfig, KubeconfigError};
 
-use super::{ClusterError, ConnectOptions, connect::describe};
+use super::{ClusterError, ConnectOptions, error::describe};
 
 /// Names in a kubeconfig.
 #[derive(Clone, Debug, Default)]

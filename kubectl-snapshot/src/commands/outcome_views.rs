@@ -42,7 +42,7 @@ fn running(log: &str) -> Snapshot {
         "apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "shop"}, "data": {"log": log},
     });
     assembly.add(Kind::ConfigMap, object).unwrap();
-    Snapshot { spec: assembly.finish().spec, ..Snapshot::default() }
+    Snapshot { spec: assembly.finish().unwrap().spec, ..Snapshot::default() }
 }
 
 fn look(log: &str) -> Diff {
@@ -82,7 +82,7 @@ fn interrupted(interruption: Interruption) -> ApplyOutcome {
     outcome
 }
 
-/// What the shell, a machine that reads the report, and the records are told.
+/// Views of an outcome: those of the shell, of a machine that reads the report, and of the record.
 fn views(outcome: ApplyOutcome) -> (u8, String, Completion) {
     let (exit, completion) = (Exit::from(&outcome).code(), outcome.completion());
     let report = serde_json::to_value(ApplyReport::from(outcome)).unwrap();

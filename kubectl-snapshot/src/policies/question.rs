@@ -47,7 +47,7 @@ fn instance(spec: &Spec, one: InstanceRef<'_>) -> records::Instance {
         );
     records::Instance {
         service: one.service.to_owned(),
-        name: one.name.to_owned(),
+        name: one.name.to_string(),
         kind: one.instance.kind.name().to_owned(),
         containers: one
             .instance

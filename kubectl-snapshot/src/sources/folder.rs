@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use super::{Input, SourceError, text::read_file};
+use super::{Input, SourceError, input::read_file};
 
 /// Endings of the files that are read.
 const ENDINGS: [&str; 3] = ["yaml", "yml", "json"];

@@ -3,6 +3,7 @@
 mod content;
 mod error;
 mod folder;
+mod input;
 pub mod junit;
 mod manifests;
 pub mod registry;
@@ -14,4 +15,5 @@ mod yaml;
 
 pub use content::{Content, read};
 pub use error::SourceError;
-pub use text::{Input, read_document, read_path, read_stdin};
+pub use input::Input;
+pub use text::{read_document, read_path, read_stdin};

@@ -1,24 +1,11 @@
 //! Files and folders as text, and their documents as values.
 
-use std::{
-    fs,
-    io::{self, ErrorKind},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use serde_json::Value;
 
-use super::{SourceError, folder, yaml::Yaml};
+use super::{Input, SourceError, folder, input::read_file, yaml::Yaml};
 use crate::blocking::blocking;
-
-/// One file's name and text.
-#[derive(Debug)]
-pub struct Input {
-    /// The name to use in messages.
-    pub name: String,
-    /// Content.
-    pub text: String,
-}
 
 /// Reads a file, or the manifests in a folder.
 pub async fn read_path(path: &Path) -> Result<Vec<Input>, SourceError> {
@@ -32,18 +19,6 @@ pub async fn read_stdin() -> Result<Input, SourceError> {
     let name = "standard input".to_owned();
     match blocking(|| io::read_to_string(io::stdin())).await {
         Ok(text) => Ok(Input { name, text }),
-        Err(error) => Err(SourceError::Unreadable { name, error }),
-    }
-}
-
-pub(super) fn read_file(path: &Path) -> Result<Input, SourceError> {
-    let name = path.display().to_string();
-    match fs::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Ok(Input { name, text }),
-            Err(_) => Err(SourceError::NotText { name }),
-        },
-        Err(error) if error.kind() == ErrorKind::NotFound => Err(SourceError::Missing { name }),
         Err(error) => Err(SourceError::Unreadable { name, error }),
     }
 }

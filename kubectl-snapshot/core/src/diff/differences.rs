@@ -18,8 +18,7 @@ impl Diff {
             None => format!("{object}: {}", parts.join(", ")),
         };
         let instances = self.instances.iter().map(|one| {
-            let name = one.instance.split_once(':').map_or(one.instance.as_str(), |(_, name)| name);
-            line(format!("{} {name}", one.kind), one.change, parts(one))
+            line(format!("{} {}", one.kind, one.instance.workload()), one.change, parts(one))
         });
         let config_maps = self.config_maps.iter().map(|one| {
             let keys = one.keys.iter().map(|key| key.key.clone()).collect();

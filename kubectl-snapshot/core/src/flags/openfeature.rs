@@ -13,13 +13,13 @@ use crate::{flag::Flag, manifest::Kind};
 /// The `OpenFeature` operator.
 pub(super) struct OpenFeature;
 
-/// Why a resource cannot be read.
+/// Problem of a resource that cannot be read.
 #[derive(Debug, thiserror::Error)]
 enum ResourceError {
-    /// It is no `FeatureFlag`.
+    /// Another resource than a `FeatureFlag`.
     #[error("{0}: not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
     NotFeatureFlag(String),
-    /// Its definitions are none of flagd's.
+    /// Definitions that are none of flagd's.
     #[error(transparent)]
     Definitions(#[from] FlagdError),
 }

@@ -50,7 +50,7 @@ pub(super) trait FlagSystem: Sync {
     }
 }
 
-/// Why the flags of a set cannot be read: what the system at fault says.
+/// Problem of flags that cannot be read: what the system at fault says.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct FlagError(Box<dyn Error + Send + Sync>);

@@ -7,11 +7,11 @@ use super::{ApplyOutcome, Interruption, RolloutState, Verification};
 pub enum Conclusion {
     /// A write or a rollout failed.
     Failed,
-    /// Somebody else changed an object since the plan was made.
+    /// Conflict: somebody else changed an object since the plan was made.
     Conflict,
     /// Not all of it ran in time.
     TimedOut,
-    /// Somebody asked to stop before the end was known.
+    /// Interruption before the end was known.
     Interrupted,
     /// The namespace's Lease was lost before the end was known.
     LeaseLost,

@@ -29,7 +29,7 @@ use super::{
 pub struct ApplyOutcome {
     /// The set that was to run.
     pub snapshot: Side,
-    /// Its target: `CONTEXT/NAMESPACE`.
+    /// Target: `CONTEXT/NAMESPACE`.
     pub target: String,
     /// True where the server was only to check each write.
     pub dry_run: bool,

@@ -11,7 +11,7 @@ pub struct Rollout {
     pub kind: Kind,
     /// The workload's name.
     pub name: String,
-    /// Its end.
+    /// End of the wait for it.
     #[serde(flatten)]
     pub state: RolloutState,
 }
@@ -36,9 +36,9 @@ pub enum RolloutState {
         /// The last thing that was waited for.
         reason: String,
     },
-    /// Nobody waited for its end.
+    /// Stopped: nobody waited for its end.
     Stopped,
-    /// Its end could not be seen: the wait broke off.
+    /// Unseen end: the wait broke off.
     Unknown,
 }
 

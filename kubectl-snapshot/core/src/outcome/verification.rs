@@ -7,13 +7,13 @@ use crate::diff::Diff;
 /// The answer to whether what runs is what was asked for.
 #[derive(Clone, Debug)]
 pub enum Verification {
-    /// Nobody looked: it was not asked for, or there was no use in it.
+    /// Not asked for: nobody looked, or there was no use in it.
     NotAsked,
     /// Exactly that runs.
     Same(Box<Diff>),
     /// Something else runs.
     Different(Box<Diff>),
-    /// It could not be seen.
+    /// Unknown: what runs could not be seen.
     Unknown {
         /// The reason, a sentence.
         reason: String,

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 pub struct Ended {
     /// The number of the decision.
     pub decision: u64,
-    /// How it ended.
+    /// End of what was let through.
     pub result: Completion,
-    /// What went wrong, a line each.
+    /// Problems, a line each.
     pub details: Vec<String>,
 }
 
@@ -21,15 +21,15 @@ pub enum Completion {
     Succeeded,
     /// All was written, and something else runs.
     Different,
-    /// It was written, and whether it runs could not be seen.
+    /// Written, and nobody could see whether it runs.
     Unverified,
-    /// It does not run, or not all of it.
+    /// Failure: the snapshot does not run, or not all of it.
     Failed,
-    /// Somebody else was at it, or changed something.
+    /// Conflict: somebody else was at it, or changed something.
     Conflict,
-    /// It did not run in time.
+    /// Time-out: the snapshot did not run in time.
     TimedOut,
-    /// Somebody asked to stop.
+    /// Interruption: somebody asked to stop.
     Interrupted,
 }
 

@@ -91,7 +91,7 @@ fn runs(story: &str) -> Option<String> {
     told(story).running().and_then(|named| named.name)
 }
 
-/// What `stage:prod` names, and what speaks against it.
+/// Snapshot that `stage:prod` names, and what speaks against it.
 fn deployed(story: &str) -> Option<(String, Option<String>)> {
     told(story).deployed().map(|deployed| (deployed.snapshot.name.unwrap(), deployed.doubt))
 }

@@ -136,9 +136,9 @@ async fn write_and_wait(
             Waiting::ForAll => with_all_of(&found.snapshot.spec, begun),
             Waiting::No | Waiting::ForWritten => begun,
         };
-        let watched = wait(carrying.timeout, session, cluster, stop, targets).await;
-        outcome.rollouts = watched.rollouts.into_iter().map(seen).collect();
-        if let Some(error) = watched.broken_off {
+        let seen_rollouts = wait(carrying.timeout, session, cluster, stop, targets).await;
+        outcome.rollouts = seen_rollouts.rollouts.into_iter().map(seen).collect();
+        if let Some(error) = seen_rollouts.broken_off {
             outcome.verification = Verification::Unknown { reason: error.to_string() };
         }
         goes_on = outcome.rollouts.iter().all(|rollout| rollout.state.is_done());

@@ -43,7 +43,7 @@ pub(super) fn with_all_of(spec: &Spec, mut begun: Vec<RolloutTarget>) -> Vec<Rol
     let known: HashSet<_> = begun.iter().map(|one| (one.kind, one.name.clone())).collect();
     let others = spec.instances().map(|one| (one.instance.kind, one.workload().to_owned()));
     let others = others.filter(|one| !known.contains(one));
-    begun.extend(others.map(|(kind, name)| RolloutTarget::new(kind, &name, ANY_GENERATION)));
+    begun.extend(others.filter_map(|(kind, name)| RolloutTarget::new(kind, &name, ANY_GENERATION)));
     begun
 }
 

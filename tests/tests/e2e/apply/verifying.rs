@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use end_to_end::{Cluster, Fault, FaultyApiServer, Mutation, Namespace, fixture, test, wait_for};
+use end_to_end::{
+    Cluster, Fault, FaultyApiServer, Folder, Mutation, Namespace, fixture, test, wait_for,
+};
 use serde_json::json;
 
 use super::failing::HOMELESS;
@@ -83,8 +85,11 @@ fn what_was_written_is_told_where_the_credentials_end_during_the_rollout() {
 #[test]
 fn a_lock_that_somebody_else_has_taken_stops_it_and_is_told() {
     let dev = Namespace::new(Cluster::shared(), "dev");
-    let apply = ["apply", "-", "--yes", "--timeout", "90s", "-o", "json"];
-    let apply = dev.plugin(apply).stdin(HOMELESS).timeout(Duration::from_mins(2)).start();
+    let folder = Folder::new(Cluster::shared());
+    folder.write("homeless.yaml", HOMELESS);
+    let apply = ["apply", "./homeless.yaml", "--yes", "--timeout", "90s", "-o", "json"];
+    let apply = dev.plugin(apply).current_dir(folder.path());
+    let apply = apply.timeout(Duration::from_mins(2)).start();
     let holder = "jsonpath={.spec.holderIdentity}";
     // It waits for a rollout that never ends once the write is made.
     wait_for("the write", || {

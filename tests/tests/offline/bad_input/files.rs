@@ -103,8 +103,10 @@ fn a_document_with_another_manifest() {
 }
 
 #[test]
-fn the_same_manifest_twice() {
-    insta::assert_snapshot!(describe(format!("{TAX}---\n{TAX}")), @r"
+fn two_manifests_of_one_name_that_differ() {
+    let other = TAX.replace("1.3.9", "1.4.0");
+    assert_ne!(other, TAX);
+    insta::assert_snapshot!(describe(format!("{TAX}---\n{other}")), @r"
     $ kubectl snapshot describe ./file
     exit: 1
     -- stderr --

@@ -42,11 +42,11 @@ pub enum Serving {
 /// A group of writes that are made together; what comes later may need what came before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Wave {
-    /// What pods read and run as.
+    /// Configuration: what pods read and run as.
     Configuration,
-    /// What pods are reached by.
+    /// Services: what pods are reached by.
     Services,
-    /// What makes pods.
+    /// Workloads: what makes pods.
     Workloads,
 }
 
@@ -129,13 +129,13 @@ pub enum FixedFields {
 /// The form in which a manifest and the server's answer to it are equal.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::manifest) enum Form {
-    /// As it was written: the server keeps a custom resource so.
+    /// None: the server keeps a custom resource as it was written.
     AsWritten,
     /// Without what the server adds.
     Reduced(Defaults),
 }
 
-/// What the server adds to an object, the pod template apart.
+/// Defaults that the server adds to an object, the pod template apart.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::manifest) struct Defaults {
     /// Takes out what the cluster assigns or rewrites in each object.

@@ -38,7 +38,7 @@ pub(super) enum PodSelector<'a> {
     Equal {
         /// The label.
         label: &'static str,
-        /// Its value.
+        /// Value.
         value: &'a str,
     },
     /// Those with the label, whatever its value.
