@@ -89,7 +89,7 @@ fn outcome(test: fn()) -> Result<Completion, Failed> {
 }
 
 thread_local! {
-    /// Whether this thread runs a test now.
+    /// True while this thread runs a test.
     static RUNS_TEST: Cell<bool> = const { Cell::new(false) };
     /// The last panic of a test on this thread, with the place where it happened.
     static LAST_PANIC: RefCell<String> = RefCell::default();

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 static OFFLINE: AtomicBool = AtomicBool::new(false);
 
-/// From now on, no test of this process may build or start anything of a control plane.
+/// Forbids all tests of this process from now on to build or start anything of a control
+/// plane.
 pub(crate) fn begin() {
     OFFLINE.store(true, Ordering::Relaxed);
 }

@@ -1,4 +1,4 @@
-//! Takes out of a text what differs between two runs of one test.
+//! Redaction of what differs between two runs of one test.
 
 use std::borrow::Cow;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! What a cluster was asked, from the API server's audit log.
+//! Requests that a cluster received, from the API server's audit log.
 //!
 //! Some promises are about what does *not* happen: no Secret is read, nothing
 //! is written where nothing changed. Not even a resource version shows the
@@ -26,20 +26,20 @@ pub struct Request {
     /// The program, as it introduced itself.
     #[serde(default)]
     pub user_agent: String,
-    /// Who asked.
+    /// User who asked.
     pub user: User,
-    /// What it was about; nothing for `/version` and such.
+    /// Object of the request; nothing for `/version` and such.
     pub object_ref: Option<Object>,
 }
 
-/// Who asked.
+/// User who asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct User {
     /// The name, as the API server knows it.
     pub username: String,
 }
 
-/// What a request was about.
+/// Object of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 #[derive(Default)]
@@ -55,13 +55,13 @@ pub struct Object {
 }
 
 impl Request {
-    /// Whether it was for a change, a dry run included.
+    /// True for a change, a dry run included.
     #[must_use]
     pub fn writes(&self) -> bool {
         !matches!(self.verb.as_str(), "get" | "list" | "watch")
     }
 
-    /// Whether it was only tried.
+    /// True for a dry run.
     #[must_use]
     pub fn is_dry_run(&self) -> bool {
         self.uri.contains("dryRun=All")
@@ -69,7 +69,7 @@ impl Request {
 }
 
 impl Namespace {
-    /// What was asked of this namespace and of the store's until now, oldest first. On a cluster
+    /// Requests to this namespace and to the store's until now, oldest first. On a cluster
     /// that the tester has named there is no log: there, the test is ignored.
     ///
     /// # Panics

@@ -8,9 +8,9 @@ use std::{collections::BTreeMap, fs, path::Path, sync::OnceLock};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Deserializer, Value};
 
-/// What every `apiVersion` of the plugin's documents begins with.
+/// Prefix of every `apiVersion` of the plugin's documents.
 const GROUP: &str = "kubectl-snapshot.dev/";
-/// Where the schemas pretend to be, so that one can refer to another by its file's name.
+/// Base URL of the schemas, so that one can refer to another by its file's name.
 const BASE: &str = "file:///schemas/";
 
 /// The schemas by name: the `kind` of what they describe, or the store's section.
@@ -55,7 +55,7 @@ pub fn published_schemas() -> Vec<String> {
     schemas().keys().cloned().collect()
 }
 
-/// What a value has that the schema of that name does not allow, or lacks.
+/// Violations of the schema of that name by a value.
 ///
 /// # Panics
 /// Where there is no such schema.

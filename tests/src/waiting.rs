@@ -1,4 +1,4 @@
-//! Waiting for what happens by itself.
+//! Wait for what happens by itself.
 
 use std::thread;
 use std::time::{Duration, Instant};

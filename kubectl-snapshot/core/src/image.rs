@@ -18,13 +18,13 @@ pub struct ImageReference {
     pub digest: Option<String>,
 }
 
-/// Why a text is not an [`ImageReference`].
+/// Error: a text is not an [`ImageReference`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not an image reference: {problem}")]
 pub struct NotAnImage {
     /// The text, at most 200 characters of it.
     text: String,
-    /// What is wrong with it, and what is expected.
+    /// Description of the problem and of the text expected.
     problem: &'static str,
 }
 
@@ -40,9 +40,9 @@ impl FromStr for ImageReference {
 pub(crate) struct Parts<'a> {
     /// Registry and path.
     pub(crate) repository: &'a str,
-    /// What comes after the colon.
+    /// Text behind the colon.
     pub(crate) tag: Option<&'a str>,
-    /// What comes after the at sign.
+    /// Text behind the at sign.
     pub(crate) digest: Option<&'a str>,
 }
 
@@ -79,8 +79,8 @@ fn read(text: &str) -> Result<ImageReference, &'static str> {
     })
 }
 
-/// Whether `text` can name a repository; upper case is let through, for
-/// placeholders that a later step of a pipeline replaces are written so.
+/// True if `text` can name a repository; upper case is let through, for placeholders that a
+/// later step of a pipeline replaces are written so.
 fn is_repository(text: &str) -> bool {
     let (host, path) = match text.split_once('/') {
         Some((host, path)) => (Some(host), path),
@@ -143,19 +143,20 @@ pub fn without_digest(container: &Container) -> String {
     ImageReference { repository: image.clone(), tag: tag.clone(), digest: None }.to_string()
 }
 
-/// Whether two containers run one image: one repository, one tag, and no digests that differ.
+/// True if two containers run one image: one repository, one tag, and no digests that
+/// differ.
 #[must_use]
 pub fn same(one: &Container, other: &Container) -> bool {
     same_repository(&one.image, &other.image) && one.tag == other.tag && !digests_differ(one, other)
 }
 
-/// Whether both digests are known and are not the same.
+/// True if both digests are known and differ.
 #[must_use]
 pub fn digests_differ(one: &Container, other: &Container) -> bool {
     matches!((&one.digest, &other.digest), (Some(one), Some(other)) if one != other)
 }
 
-/// Whether two texts name one repository.
+/// True if two texts name one repository.
 ///
 /// `docker.io`, `index.docker.io` and no host are one registry, and its
 /// official images are written with `library/` or without.

@@ -1,22 +1,22 @@
-//! How a snapshot is named on the command line.
+//! Reference to a snapshot on the command line (REF).
 
 use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 
-/// What every command takes for a snapshot.
+/// Reference to a snapshot, as every command takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
     /// A stored snapshot, by name.
     Name(String),
     /// A stored snapshot, by its digest or the beginning of it.
     Digest(String),
-    /// What runs now, in a context and a namespace.
+    /// Live set of a namespace in a context.
     Live {
         /// The kubeconfig's context; the current one where none is named.
         context: Option<String>,
         /// The namespace; the context's where none is named.
         namespace: Option<String>,
     },
-    /// What is recorded as deployed at a stage.
+    /// Snapshot recorded as deployed at a stage.
     Stage(String),
     /// A file, or the manifests of a folder.
     Path(PathBuf),
@@ -46,7 +46,7 @@ impl FromStr for Reference {
 }
 
 impl Reference {
-    /// Whether it is read without a cluster and without a store.
+    /// True if it is read without a cluster and without a store.
     #[must_use]
     pub fn is_file(&self) -> bool {
         matches!(self, Self::Path(_) | Self::Stdin)

@@ -30,28 +30,28 @@ pub struct Snapshot {
     pub spec: Spec,
 }
 
-/// Where a snapshot came from. Changing it does not change the digest.
+/// Metadata: origin of a snapshot. Changing it does not change the digest.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The name it is stored under; absent until it is stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// When it was captured, RFC 3339 in UTC.
+    /// Time of the capture, RFC 3339 in UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub created: Option<String>,
-    /// Who captured it, as the API server or the operating system names them.
+    /// Name of the user who captured it, as the API server or the operating system has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub author: Option<String>,
-    /// What was captured: `live:CONTEXT/NAMESPACE`, or a file's name.
+    /// Source of the capture: `live:CONTEXT/NAMESPACE`, or a file's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
-    /// Why, in the author's words.
+    /// Message, in the author's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// The values that each variable had where the set was captured.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, Vec<String>>,
-    /// What a newer version of this tool added.
+    /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
@@ -65,7 +65,7 @@ pub struct Spec {
     pub flags: BTreeMap<String, Flag>,
     /// Cleaned manifests, each stored once.
     pub objects: BTreeMap<Digest, Manifest>,
-    /// What a newer version of this tool added.
+    /// Fields that a newer version of this tool added.
     pub extra: UnknownFields,
 }
 
@@ -79,7 +79,7 @@ pub struct Instance {
     pub kind: Kind,
     /// Container name → what it runs; init containers included.
     pub containers: BTreeMap<String, Container>,
-    /// What this instance needs of others.
+    /// Requirements of this instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Requirement>,
     /// The ConfigMaps it names, by the digest of their cleaned manifest.
@@ -87,12 +87,12 @@ pub struct Instance {
     pub configs: BTreeMap<String, Digest>,
     /// The digest of its cleaned manifest in `spec.objects`.
     pub manifest: Digest,
-    /// What a newer version of this tool added.
+    /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
-/// What one container runs.
+/// Container of an instance: image, identity and environment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Container {
     /// Repository, without tag or digest.
@@ -106,21 +106,21 @@ pub struct Container {
     /// The git commit it was built from, full or abbreviated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// Its semantic version, where one could be recognised.
+    /// Semantic version, where one could be recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
-    /// Whether it runs before the others.
+    /// True for an init container.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub init: bool,
     /// Environment variables by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, EnvValue>,
-    /// What a newer version of this tool added.
+    /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
-/// Where an environment variable takes its value from.
+/// Value of an environment variable, or its source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum EnvValue {
@@ -181,7 +181,7 @@ impl Spec {
         })
     }
 
-    /// How many workloads the set has.
+    /// Number of workloads in the set.
     #[must_use]
     pub fn instance_count(&self) -> usize {
         self.services.values().map(BTreeMap::len).sum()
@@ -195,7 +195,7 @@ pub struct InstanceRef<'a> {
     pub service: &'a str,
     /// The instance's name.
     pub name: &'a InstanceName,
-    /// What it runs.
+    /// Content of the instance.
     pub instance: &'a Instance,
 }
 

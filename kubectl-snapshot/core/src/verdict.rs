@@ -1,4 +1,4 @@
-//! What policies say, and what follows from all of it together.
+//! Findings of policies, and the verdict over all of them.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::{
     requirement::Subject,
 };
 
-/// How much a finding weighs.
+/// Severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -27,36 +27,36 @@ pub enum Severity {
 /// One thing a policy has to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// How much it weighs.
+    /// Severity.
     pub severity: Severity,
     /// Short and stable, for machines: `flag-requirement-unmet`.
     pub code: String,
     /// For people: names, and the facts found.
     pub message: String,
-    /// What it is about.
+    /// Subjects of the finding: services, instances, flags.
     pub subjects: Vec<Subject>,
-    /// What the reader can do about it.
+    /// Hint: what the reader can do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
 }
 
-/// What became of asking one policy.
+/// Outcome of asking one policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "camelCase")]
 pub enum Outcome {
-    /// It answered.
+    /// Answered.
     Decided {
-        /// What it said; nothing is a yes.
+        /// Findings; none means yes.
         findings: Vec<Finding>,
     },
-    /// It trapped, ran out of time or memory, gave up, or could not be loaded.
+    /// Undecided: it trapped, ran out of time or memory, gave up, or could not be loaded.
     Undecided {
-        /// Why, and what to do.
+        /// Reason, and what to do.
         reason: String,
     },
-    /// It does not make this decision.
+    /// Not asked: the policy does not make this decision.
     NotAsked {
-        /// Which decisions it makes instead.
+        /// Decisions that it makes instead.
         reason: String,
     },
 }
@@ -70,33 +70,33 @@ pub struct PolicyReport {
     /// The digest of its bytes, where they could be had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// What was to be decided: `compatibility` or `promotion`.
+    /// Type of decision: `compatibility` or `promotion`.
     pub decision: String,
     /// The digest of the question that it was asked, its settings included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question_digest: Option<Digest>,
-    /// What it was told besides the question.
+    /// Settings of the policy.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
-    /// What its findings weigh.
+    /// Mode of the binding.
     #[serde(default, skip_serializing_if = "Mode::is_enforce")]
     pub mode: Mode,
-    /// What it said.
+    /// Outcome of asking it.
     #[serde(flatten)]
     pub outcome: Outcome,
 }
 
-/// What follows from all findings together.
+/// Verdict over all findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Nothing speaks against it.
+    /// No finding against it.
     Allow,
-    /// Something is worth a thought.
+    /// Warnings, and nothing graver.
     Warn,
-    /// Something could not be decided.
+    /// Undecided, and nothing denied.
     Undecided,
-    /// Something must not be.
+    /// Denied.
     Deny,
 }
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use snapshot_core::outcome::{ApplyOutcome, Conclusion};
 
-/// How a command ends.
+/// Exit code of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
     /// Done, or the same.
@@ -17,9 +17,9 @@ pub enum Exit {
     Denied,
     /// A policy could not decide.
     Undecided,
-    /// Somebody else owns or holds it, or it has moved.
+    /// Conflict: somebody else owns or holds it, or it has moved.
     Conflict,
-    /// It took longer than allowed.
+    /// Timed out.
     TimedOut,
     /// All was written, and something else runs, or nobody could see what runs.
     Unverified,
@@ -27,7 +27,7 @@ pub enum Exit {
     Interrupted,
     /// SIGTERM, as shells count it.
     Terminated,
-    /// As the command that was run at the end has ended.
+    /// Exit code of the command that was run at the end.
     OfCommand(u8),
 }
 

@@ -110,8 +110,8 @@ enum Command {
 }
 
 impl Cli {
-    /// What the process's arguments name. Where they name nothing, or ask for help, this prints
-    /// so and ends the process.
+    /// Parses the process's arguments. Where they name nothing, or ask for help, this
+    /// prints so and ends the process.
     #[must_use]
     pub fn of_process() -> Self {
         let mut command = help::named(Self::command(), &Program::of_process());
@@ -127,7 +127,7 @@ impl Cli {
         &self.global
     }
 
-    /// How much to say on stderr.
+    /// Verbosity on stderr.
     #[must_use]
     pub fn verbosity(&self) -> u8 {
         self.verbose

@@ -1,4 +1,4 @@
-//! Asking policies, side by side, and telling what became of each.
+//! Evaluation of policies, side by side, with a report of each.
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! Looking inside a policy's file, whether it can be run or not.
+//! Inspection of a policy's file, whether it can be run or not.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Writing a decision down, and asking its question again.
+//! Records of decisions, and their replay.
 
 use snapshot_core::{
     policy::{Decision, Run},

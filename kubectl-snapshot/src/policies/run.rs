@@ -1,4 +1,4 @@
-//! Asking one policy one question, with everything that is to be seen of it.
+//! Run of one policy on one question, with everything that is to be seen of it.
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! What `-o` may ask for.
+//! Output formats of `-o`.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,7 @@ pub enum Format {
     /// Aligned columns for people.
     #[default]
     Table,
-    /// The same, with more columns.
+    /// Table with more columns.
     Wide,
     /// JSON, indented.
     Json,
@@ -18,7 +18,7 @@ pub enum Format {
     Yaml,
     /// Names, one a line.
     Name,
-    /// What a template picks.
+    /// Output of a `JSONPath` template.
     JsonPath(Template),
     /// For a merge request's comment.
     Markdown,
@@ -29,15 +29,15 @@ pub enum Format {
 const ALLOWED: &str = "json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml";
 const ALLOWED_WITH_HTML: &str = "html, json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml";
 
-/// Why a text is not a [`Format`].
+/// Error: a text is not a [`Format`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnknownFormat {
-    /// There is no such format.
+    /// Unknown format.
     #[error("there is no output format {text:?}; allowed formats are: {allowed}")]
     NoSuch {
-        /// What was asked for.
+        /// Format as asked for.
         text: String,
-        /// What there is.
+        /// List of the allowed formats.
         allowed: &'static str,
     },
     /// HTML, of a command that has nothing to show in it.

@@ -1,4 +1,4 @@
-//! Making text fit a number of columns, without losing what it is read for.
+//! Shortening of text to a number of columns, without losing what it is read for.
 
 use std::borrow::Cow;
 

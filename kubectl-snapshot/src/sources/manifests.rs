@@ -10,11 +10,11 @@ use snapshot_core::{
 
 use super::SourceError;
 
-/// Whether a document was a manifest.
+/// Result of reading a document as a manifest.
 pub(super) enum Found {
-    /// It was, and has been dealt with.
+    /// Manifest, and has been dealt with.
     Taken,
-    /// It was not; here it is back.
+    /// No manifest; the document is returned.
     NoManifest(Value),
 }
 

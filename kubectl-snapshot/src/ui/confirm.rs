@@ -1,4 +1,4 @@
-//! Asking before something is done.
+//! Confirmation by a person before something is done.
 
 use std::io::{self, BufRead, Write};
 

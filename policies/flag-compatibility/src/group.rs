@@ -7,7 +7,7 @@ use snapshot_policy::{Fulfilment, Requirement, Subject, enumerate};
 /// Requirements of the same thing, that stand alike.
 #[derive(Debug, Clone)]
 pub(crate) struct Group<'a> {
-    /// Who requires: flags only, or services and instances only.
+    /// Owners of the requirement: flags only, or services and instances only.
     pub(crate) dependents: Vec<&'a Subject>,
     pub(crate) of_flags: bool,
     pub(crate) dependency: &'a Subject,
@@ -42,12 +42,12 @@ impl<'a> Group<'a> {
         format!("{need}\0{found}\0{of_flags} {active} {ignored} {}", *state as u8)
     }
 
-    /// Whether it holds what an entry of the settings ignores.
+    /// True if it holds what an entry of the settings ignores.
     pub(crate) fn has(&self, entry: &Ignored) -> bool {
         self.dependents.iter().any(|dependent| entry.is(dependent, self.dependency))
     }
 
-    /// The same for those dependents that are meant; none where none is.
+    /// Group of the dependents that `meant` picks; none where there are none.
     pub(crate) fn only(&self, meant: impl Fn(&Subject) -> bool) -> Option<Self> {
         let dependents: Vec<_> = self.dependents.iter().copied().filter(|it| meant(it)).collect();
         (!dependents.is_empty()).then(|| Self { dependents, ..self.clone() })

@@ -13,7 +13,7 @@ use crate::{
 use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion, enumerate};
 use std::collections::BTreeMap;
 
-/// What speaks against it: too few that approve, or one that refuses.
+/// Findings against the promotion: too few approvals, or a refusal.
 pub(crate) fn judge(settings: &Settings, question: &PromotionQuestion) -> Vec<Finding> {
     let asked = settings.approvals.get(&question.target.name).copied().unwrap_or_default();
     if asked == 0 {
@@ -26,7 +26,7 @@ pub(crate) fn judge(settings: &Settings, question: &PromotionQuestion) -> Vec<Fi
     findings
 }
 
-/// What people said last.
+/// Last word of each person.
 struct Said<'a> {
     approved: Vec<&'a str>,
     refused: Vec<&'a Evidence>,

@@ -24,7 +24,7 @@ pub(crate) struct Rule<'a> {
     pub(crate) targets: &'a [String],
     pub(crate) min: Option<f64>,
     pub(crate) max: Option<f64>,
-    /// In seconds.
+    /// Longest age, in seconds.
     pub(crate) max_age: Option<u64>,
 }
 
@@ -33,7 +33,7 @@ pub(crate) fn rules(settings: &Settings) -> Result<Vec<Rule<'_>>, String> {
     settings.evidence.iter().map(Rule::of).collect()
 }
 
-/// What is missing or bad of what the rules ask for.
+/// Findings about required evidence that is missing or failed.
 pub(crate) fn judge(rules: &[Rule], question: &PromotionQuestion) -> Vec<Finding> {
     let target = &question.target.name;
     rules

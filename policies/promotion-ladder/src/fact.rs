@@ -5,7 +5,7 @@ use snapshot_policy::{Evidence, Outcome};
 /// Kind of evidence by which somebody agrees.
 pub(crate) const APPROVAL: &str = "approval";
 
-/// Whether a rule that names its targets is about this one.
+/// True if a rule with these targets applies to `target`; no targets means all.
 pub(crate) fn applies(targets: &[String], target: &str) -> bool {
     targets.is_empty() || targets.iter().any(|name| name == target)
 }
@@ -18,12 +18,12 @@ pub(crate) fn keep_newest<'a>(newest: &mut &'a Evidence, fact: &'a Evidence) {
     }
 }
 
-/// Whether it is a pass that nobody can have seen yet.
+/// True if it is a pass dated in the future.
 pub(crate) fn is_premature(fact: &Evidence, now: u64) -> bool {
     fact.outcome == Outcome::Passed && fact.at > now
 }
 
-/// Who recorded a fact.
+/// Name of the person who recorded a fact.
 pub(crate) fn who(fact: &Evidence) -> &str {
     if fact.actor.is_empty() { "somebody" } else { &fact.actor }
 }

@@ -1,4 +1,4 @@
-//! What an operator may set.
+//! Settings of the policy.
 
 use crate::time;
 use serde::Deserialize;
@@ -15,7 +15,7 @@ pub(crate) struct Settings {
     pub(crate) require: Require,
     soak: BTreeMap<String, String>,
     pub(crate) evidence: Vec<Fact>,
-    /// How many, by the stage to be promoted to.
+    /// Number of approvals, by the stage to be promoted to.
     pub(crate) approvals: BTreeMap<String, u32>,
     pub(crate) four_eyes: bool,
     pub(crate) downgrade: Downgrade,
@@ -26,7 +26,7 @@ pub(crate) struct Settings {
     pub(crate) freeze: Vec<Window>,
 }
 
-/// How many of the stages before the target a snapshot has to have been at.
+/// Stages before the target that a snapshot must have been at: all or any.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Require {
@@ -35,7 +35,7 @@ pub(crate) enum Require {
     Any,
 }
 
-/// What becomes of an image that is older than what runs.
+/// Treatment of an image that is older than what runs.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Downgrade {
@@ -46,7 +46,7 @@ pub(crate) enum Downgrade {
     Warn,
 }
 
-/// What names an image for good.
+/// Part of an image reference that counts as pinned.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Pinned {
@@ -105,7 +105,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// How long a snapshot stays at each stage, in seconds.
+    /// Soak time by stage, in seconds.
     pub(crate) fn soak(&self) -> Result<BTreeMap<&str, u64>, String> {
         let period =
             |(stage, text): (&'_ String, &'_ String)| time::period(&format!("soak.{stage}"), text);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use std::fmt;
 use wasmtime::component::Lower;
 
-/// What a policy can decide.
+/// Decision that a policy can make.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Decision {
     /// Does this set of versions and flags work together?
@@ -19,7 +19,7 @@ impl Decision {
     /// Both.
     pub const ALL: [Self; 2] = [Self::Compatibility, Self::Promotion];
 
-    /// Its interface in the contract.
+    /// Name of its interface in the contract.
     #[must_use]
     pub fn interface(self) -> &'static str {
         match self {
@@ -43,17 +43,17 @@ impl fmt::Display for Decision {
     }
 }
 
-/// What a decision returns.
+/// Return value of a decision.
 pub(crate) type Answer = Result<Vec<Finding>, String>;
 
-/// What a decision is asked.
+/// Question of a decision.
 pub(crate) trait Question: Lower + Serialize + Sync {
     const DECISION: Decision;
 
-    /// Where the clocks stand.
+    /// Time of the question, at which the clocks stand, in seconds since 1970.
     fn now(&self) -> u64;
 
-    /// What it is known by.
+    /// Digest of the question.
     fn digest(&self) -> Digest {
         Digest::of_json(self)
     }

@@ -1,4 +1,4 @@
-//! Why a policy could not be loaded, in words for the person who added it.
+//! Errors of loading a policy, in words for the person who added it.
 //!
 //! Every message continues a sentence that begins with the policy's name or
 //! file: "policy ./tax.wasm: it is a core module, not a component".
@@ -7,7 +7,7 @@ use crate::evaluation::Undecided;
 use std::fmt;
 use thiserror::Error;
 
-/// Why the engine itself could not be set up.
+/// Error: the engine itself could not be set up.
 #[derive(Debug, Error)]
 #[error("the WebAssembly engine could not be started: {reason}")]
 pub struct HostError {
@@ -48,43 +48,43 @@ impl fmt::Display for FileKind {
     }
 }
 
-/// Why a file is not a policy that can run here.
+/// Error: a file is not a policy that can run here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LoadError {
-    /// It is larger than [`Limits::component`](crate::Limits::component).
+    /// Larger than [`Limits::component`](crate::Limits::component).
     #[error("it has {size} bytes; at most {limit} are loaded")]
     TooLarge {
-        /// Its size in bytes.
+        /// Size in bytes.
         size: usize,
         /// The limit.
         limit: usize,
     },
-    /// It is something else altogether.
+    /// No WebAssembly at all.
     #[error("it is not WebAssembly but {instead}")]
     NotWebAssembly {
-        /// What it looks like.
+        /// Description of what it looks like.
         instead: FileKind,
     },
-    /// It is a module without the component around it.
+    /// Core module without the component around it.
     #[error("it is a core WebAssembly module, not a component")]
     CoreModule,
-    /// It says it is WebAssembly, of no kind known here.
+    /// WebAssembly header of an unknown version or layer.
     #[error("it is encoded in a version of WebAssembly that this plugin does not know")]
     UnknownEncoding,
-    /// It breaks off, or its bytes make no sense.
+    /// Truncated or corrupt bytes.
     #[error("it is damaged: {reason}")]
     Damaged {
-        /// What the engine found.
+        /// Message of the engine.
         reason: String,
     },
-    /// It is a component for something else.
+    /// Component for something else.
     #[error("it is a component, but not a policy: it exports {}", Names(.exports))]
     NotAPolicy {
-        /// What it exports.
+        /// Names of its exports.
         exports: Vec<String>,
     },
-    /// It is a policy for another line of the contract.
+    /// Policy for another line of the contract.
     #[error("it speaks contract {theirs}, this plugin speaks {ours}")]
     OtherContract {
         /// The line it was built for, `0.2`.
@@ -92,37 +92,37 @@ pub enum LoadError {
         /// The line spoken here.
         ours: String,
     },
-    /// It exports `about` alone.
+    /// Export of `about` alone.
     #[error("it decides nothing: it exports neither `compatibility` nor `promotion`")]
     DecidesNothing,
-    /// It exports a decision, and not `about`.
+    /// Export of a decision, and not of `about`.
     #[error("it does not say what it is: it lacks the export `about`")]
     SaysNothingAboutItself,
-    /// It wants powers that no policy gets.
+    /// Imports that no policy gets.
     #[error("it imports what policies are not given: {}", Names(.imports))]
     ImportsNotOffered {
         /// The imports in question.
         imports: Vec<String>,
     },
-    /// What it imports has a name that is known, and a content that is not.
+    /// Imports with a known name, and other contents.
     #[error("its imports are not those of WASI 0.2: {reason}")]
     OtherImports {
-        /// Where they differ.
+        /// Description of the difference.
         reason: String,
     },
-    /// Its types differ from the contract's.
+    /// Types that differ from the contract's.
     #[error("its types are not the contract's: {reason}")]
     OtherTypes {
-        /// Where they differ.
+        /// Description of the difference.
         reason: String,
     },
-    /// It failed before it was asked anything.
+    /// Failure before it was asked anything.
     #[error("it could not say what it is: {0}")]
     Failed(Undecided),
 }
 
 impl LoadError {
-    /// What the reader can do about it.
+    /// Hint: what the reader can do.
     #[must_use]
     pub fn hint(&self) -> &'static str {
         match self {

@@ -36,5 +36,5 @@ impl Fingerprint {
     }
 }
 
-/// From here on, several threads are faster than one.
+/// Size from which several threads are faster than one, in bytes.
 const LONG: usize = 1 << 20;

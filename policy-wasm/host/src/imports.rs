@@ -145,7 +145,7 @@ pub(crate) fn imports(component: &Component, engine: &Engine) -> Vec<String> {
     component.component_type().imports(engine).map(|(name, _)| name.to_owned()).collect()
 }
 
-/// Whether [`linker`] has what is imported as `name`.
+/// True if [`linker`] offers the import `name`.
 ///
 /// Asked before linking, for wasmtime names only the first that is missing, and
 /// not in words that help.
@@ -160,7 +160,8 @@ pub(crate) fn is_offered(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What this release of wasmtime-wasi links; an update of it changes this line.
+    /// WASI version that this release of wasmtime-wasi links; an update of it changes this
+    /// line.
     const LINKED: &str = "0.2.12";
 
     #[test]

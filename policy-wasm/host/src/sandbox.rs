@@ -14,7 +14,7 @@ use wasmtime::{Result, Store};
 
 /// More than the half megabyte that WebAssembly may use of it.
 const STACK: usize = 4 << 20;
-/// As good as no time limit, and not past the end of the clock.
+/// Time limit in place of none: long enough, and not past the end of the clock.
 const LONGEST: Duration = Duration::from_hours(24 * 365);
 
 /// A policy that is ready to be instantiated.
@@ -26,7 +26,7 @@ pub(crate) struct Sandbox {
     pub(crate) deadlines: Arc<Deadlines>,
 }
 
-/// What came of a call, and what it took.
+/// Result of a call, with its cost.
 pub(crate) struct Run<R> {
     pub(crate) result: Result<R>,
     pub(crate) output: String,

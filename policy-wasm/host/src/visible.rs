@@ -10,7 +10,7 @@ pub(crate) fn line(text: &str) -> String {
     escape(text, |_| false)
 }
 
-/// The same, but line breaks and tabs stay: for what a policy printed.
+/// Makes a policy's output safe to print, and keeps line breaks and tabs.
 pub(crate) fn lines(text: &str) -> String {
     escape(text, |c| matches!(c, '\n' | '\t'))
 }

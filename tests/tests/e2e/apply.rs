@@ -9,8 +9,8 @@ mod writing;
 
 use end_to_end::Namespace;
 
-/// What the plugin has written to a namespace, locks and dry runs aside, each
-/// as `verb resource name` and sorted.
+/// Writes of the plugin to a namespace, locks and dry runs aside, each as `verb resource
+/// name` and sorted.
 fn writes(place: &Namespace) -> Vec<String> {
     let mut writes: Vec<_> = every_write(place)
         .into_iter()
@@ -20,7 +20,7 @@ fn writes(place: &Namespace) -> Vec<String> {
     writes
 }
 
-/// The same with locks and dry runs, in order.
+/// Writes of the plugin with locks and dry runs, in order.
 fn every_write(place: &Namespace) -> Vec<String> {
     let requests = place.requests();
     let by_plugin = requests.iter().filter(|one| one.user_agent.starts_with("kubectl-snapshot"));

@@ -1,4 +1,4 @@
-//! What a store keeps has the published form: in a cluster, and in a directory.
+//! Published form of what a store keeps: in a cluster, and in a directory.
 
 use std::{collections::BTreeMap, fs};
 

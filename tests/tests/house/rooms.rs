@@ -2,7 +2,7 @@
 
 /// A folder or file at the top of the plugin's source.
 pub(crate) struct Room {
-    /// Its name.
+    /// Name of the room.
     pub(crate) name: &'static str,
     /// The rooms it may know.
     pub(crate) may_use: &'static [&'static str],

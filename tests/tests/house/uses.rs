@@ -7,7 +7,7 @@ use crate::modules::in_braces;
 /// A path of a `use` statement.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Use {
-    /// Its words.
+    /// Words of the path.
     pub(crate) path: Vec<String>,
     /// The name that it brings; none for `*`, which brings all.
     pub(crate) name: Option<String>,
@@ -58,7 +58,7 @@ pub(crate) fn tree(tokens: &[TokenTree], at: usize, before: &[String]) -> (Vec<U
     (if path.is_empty() { Vec::new() } else { vec![Use { path, name }] }, at)
 }
 
-/// Whether a path of several words starts there: a word before `::` that no `::` precedes.
+/// True if a path of several words starts there: a word before `::` that no `::` precedes.
 pub(crate) fn is_path_start(tokens: &[TokenTree], at: usize) -> bool {
     let colons = |at: Option<usize>| {
         at.is_some_and(|at| is_punct(tokens.get(at), ':') && is_punct(tokens.get(at + 1), ':'))
@@ -66,14 +66,14 @@ pub(crate) fn is_path_start(tokens: &[TokenTree], at: usize) -> bool {
     colons(Some(at + 1)) && !colons(at.checked_sub(2))
 }
 
-/// Whether the item whose word is there begins with `pub`, or `pub(…)`.
+/// True if the item whose word is there begins with `pub`, or `pub(…)`.
 pub(crate) fn is_public(tokens: &[TokenTree], at: usize) -> bool {
     let before = tokens[..at].iter().rev();
     let mut before = before.skip_while(|token| matches!(token, TokenTree::Group(_)));
     before.next().is_some_and(|token| token.to_string() == "pub")
 }
 
-/// Whether an attribute starts there that keeps an item for tests.
+/// True if an attribute starts there that keeps an item for tests.
 pub(crate) fn is_for_tests(tokens: &[TokenTree], at: usize) -> bool {
     let text = |at: usize| tokens.get(at).map(ToString::to_string).unwrap_or_default();
     text(at) == "#" && {
@@ -83,7 +83,7 @@ pub(crate) fn is_for_tests(tokens: &[TokenTree], at: usize) -> bool {
     }
 }
 
-/// Where the item ends that an attribute there belongs to: after its braces, or its semicolon.
+/// End of the item that an attribute there belongs to: after its braces, or its semicolon.
 pub(crate) fn end_of_item(tokens: &[TokenTree], at: usize) -> usize {
     // The attribute's own brackets are none of these.
     let ends = |at: &usize| in_braces(&tokens[*at]) || is_punct(tokens.get(*at), ';');

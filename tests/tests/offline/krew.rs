@@ -5,7 +5,7 @@ use std::path::Path;
 use end_to_end::{TestEnvironment, plugin_program, test};
 use krew_manifest::{Input, PLATFORMS, Platform, pack};
 
-/// When what is packed here was committed.
+/// Commit time of what is packed here.
 const TIME: u32 = 1_700_000_000;
 
 /// Windows runs scripts by the ending of their names, and no `sh`.

@@ -1,5 +1,5 @@
-//! What pages name: commands, flags, exit codes, variables, make's targets. The reference, which
-//! is made of the command line's own definition, says what there is.
+//! Names on pages: commands, flags, exit codes, variables, make's targets. The reference,
+//! which is made of the command line's own definition, says what there is.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 
 use crate::page::{Page, file, pages};
 
-/// What a regular expression's first group finds in a text.
+/// Texts of a regular expression's first group.
 fn found<'a>(pattern: &str, text: &'a str) -> BTreeSet<&'a str> {
     let pattern = Regex::new(pattern).unwrap();
     pattern.captures_iter(text).map(|found| found.get(1).expect("always there").as_str()).collect()

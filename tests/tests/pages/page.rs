@@ -7,9 +7,9 @@ use std::{
 
 /// A page of the documentation.
 pub(crate) struct Page {
-    /// Its path from the project's folder.
+    /// Path from the project's folder.
     pub(crate) path: PathBuf,
-    /// What it says.
+    /// Text of the page.
     pub(crate) text: String,
 }
 

@@ -26,7 +26,7 @@ impl Desk {
         desk
     }
 
-    /// What a command prints, as on a terminal with colours.
+    /// Output of a command, as on a terminal with colours.
     fn run(&self, words: &str, exit: i32) -> String {
         let more = ["--color", "always", "--store", "snapshots"];
         let words: Vec<&str> = words.split(' ').chain(more).collect();
@@ -36,7 +36,7 @@ impl Desk {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// The same, below the line that was typed.
+    /// Output of a command, below the line that was typed.
     fn shown(&self, words: &str, exit: i32) -> String {
         format!("\u{1b}[1m$ kubectl snapshot {words}\u{1b}[0m\n{}\n", self.run(words, exit))
     }

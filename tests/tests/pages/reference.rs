@@ -6,11 +6,11 @@ use crate::{generated::assert_file, page::file, plugin};
 
 /// The heading of the flags that every command takes.
 const GLOBAL: &str = "Global options:";
-/// What encloses the part of a page that is generated.
+/// Markers around the part of a page that is generated.
 const BEGIN: &str = "<!-- written by `make reference` -->\n";
 const END: &str = "<!-- end -->\n";
 
-/// What a command says to `--help`.
+/// Output of a command's `--help`.
 fn help(command: &str) -> String {
     let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
     let said = plugin::run(Path::new("/"), "100", &words);

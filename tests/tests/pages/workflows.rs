@@ -1,4 +1,5 @@
-//! What the forges run: valid YAML, actions of a pinned version, and targets of make that exist.
+//! Workflows of the forges: valid YAML, actions of a pinned version, and targets of make
+//! that exist.
 
 use regex::Regex;
 use serde_json::Value;

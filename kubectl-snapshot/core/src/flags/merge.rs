@@ -9,7 +9,7 @@ use crate::{canonical, flag::Flag, requirement::Requirement};
 pub(crate) struct Merged {
     /// The flags by key.
     pub(crate) flags: BTreeMap<String, Flag>,
-    /// What the reader should know, a sentence each.
+    /// Warnings for the reader, a sentence each.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -42,7 +42,8 @@ pub(super) fn merge(definitions: impl IntoIterator<Item = (String, Flag)>) -> Me
     merged
 }
 
-/// Whether they serve different things; a source without variants or rules says nothing of them.
+/// True if they serve different things; a source without variants or rules says nothing of
+/// them.
 fn contradict(kept: &Flag, other: &Flag) -> bool {
     let variants =
         !kept.variants.is_empty() && !other.variants.is_empty() && kept.variants != other.variants;

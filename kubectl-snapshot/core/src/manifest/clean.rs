@@ -1,4 +1,4 @@
-//! Takes out of an object what belongs to the cluster or the place.
+//! Cleaning of an object: what belongs to the cluster or the place is taken out.
 
 use serde_json::{Map, Value};
 

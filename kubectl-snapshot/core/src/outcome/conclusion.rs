@@ -9,7 +9,7 @@ pub enum Conclusion {
     Failed,
     /// Conflict: somebody else changed an object since the plan was made.
     Conflict,
-    /// Not all of it ran in time.
+    /// Timed out before all of it ran.
     TimedOut,
     /// Interruption before the end was known.
     Interrupted,
@@ -17,7 +17,7 @@ pub enum Conclusion {
     LeaseLost,
     /// All was written, and whether it runs could not be seen.
     Unverified,
-    /// All was written, and something else runs.
+    /// Everything written, and something else runs.
     Different,
     /// Nothing was to be written: it ran before.
     Unchanged,

@@ -9,7 +9,7 @@ use crate::{
     tree::{FieldChange, Operation},
 };
 
-/// What a cluster says of an object beside its manifest; no part of a set.
+/// Cluster facts about an object beside its manifest; no part of a set.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Existing {
     /// Tells it from another of its name, before or after it.
@@ -18,9 +18,9 @@ pub struct Existing {
     pub resource_version: String,
     /// Changes with every write of the spec, where the kind has one.
     pub generation: Option<i64>,
-    /// Whether it has any label.
+    /// True if the object has any label.
     pub has_labels: bool,
-    /// Whether it has any annotation, the cluster's own included.
+    /// True if the object has any annotation, the cluster's own included.
     pub has_annotations: bool,
     /// The deployer that will write it again: `Helm`, `Argo CD`, `Flux`.
     pub deployer: Option<&'static str>,
@@ -34,17 +34,17 @@ pub struct Plan {
     pub snapshot: String,
     /// The set's digest.
     pub digest: Digest,
-    /// Where it is going: `CONTEXT/NAMESPACE`.
+    /// Target of the plan: `CONTEXT/NAMESPACE`.
     pub target: String,
     /// The writes, in the order of their making; what is removed comes last.
     pub steps: Vec<Step>,
-    /// What runs there, belongs to no set, and stays.
+    /// Objects that run there, belong to no set, and stay.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<ObjectName>,
-    /// What the API would refuse, found before the first write.
+    /// Changes that the API would refuse, found before the first write.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<Blocked>,
-    /// What the reader should know, a sentence each.
+    /// Notes for the reader, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
 }
@@ -52,9 +52,9 @@ pub struct Plan {
 /// An object's kind and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct ObjectName {
-    /// Its kind.
+    /// Kind of the object.
     pub kind: Kind,
-    /// Its name.
+    /// Name of the object.
     pub name: String,
 }
 
@@ -66,7 +66,7 @@ pub struct Step {
     pub kind: Kind,
     /// The object's name.
     pub name: String,
-    /// What changes, for the reader; empty for what is created.
+    /// Changed fields, for the reader; empty for what is created.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<FieldChange>,
     /// The write itself.
@@ -74,7 +74,7 @@ pub struct Step {
     pub action: Action,
 }
 
-/// How a step writes.
+/// Type of write of a step.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "action", rename_all = "camelCase")]
 pub enum Action {
@@ -92,7 +92,7 @@ pub enum Action {
     },
     /// A set that was here brought the object, and this one lacks it: delete it.
     Remove {
-        /// Which one of that name.
+        /// UID of the object to remove.
         #[serde(skip)]
         uid: String,
     },
@@ -105,6 +105,6 @@ pub struct Blocked {
     pub kind: Kind,
     /// The object's name.
     pub name: String,
-    /// Why, and what to do.
+    /// Reason, and what to do.
     pub reason: String,
 }

@@ -1,4 +1,4 @@
-//! Which policy is asked, where, and with what weight.
+//! Binding of a policy: its digest, stages, mode and settings.
 
 use std::fmt;
 
@@ -16,26 +16,26 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Binding {
-    /// What the team calls it.
+    /// Name that the team gave it.
     pub name: PolicyName,
     /// The digest of the component's bytes.
     pub policy: Digest,
-    /// Where it is asked; everywhere, where no stage is named.
+    /// Stages at which it is asked; empty means all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stages: Vec<StageName>,
-    /// What its findings weigh.
+    /// Mode: its findings decide, or only warn.
     pub mode: Mode,
-    /// What it is told besides the question: a JSON object.
+    /// Settings of the policy: a JSON object.
     pub settings: Settings,
-    /// Whose signature its bytes must bear.
+    /// Public key of the signature that its bytes must have.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub key: Option<PublicKey>,
     /// That signature.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
-    /// What it said of itself when it was bound.
+    /// Description that the policy gave of itself when it was bound.
     pub about: About,
-    /// Where it came from: a file's name, or a reference into a registry.
+    /// Origin of the bytes: a file's name, or a reference into a registry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,
 }
@@ -51,35 +51,36 @@ fn as_text<S: Serializer>(
     }
 }
 
-/// What a policy says of itself.
+/// Description that a policy gives of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct About {
-    /// Its own name.
+    /// Name.
     pub name: String,
-    /// Its version.
+    /// Version.
     pub version: String,
     /// One sentence.
     pub summary: String,
-    /// What it decides: `compatibility`, `promotion`.
+    /// Decisions that it makes: `compatibility`, `promotion`.
     pub decisions: Vec<String>,
 }
 
 impl Binding {
-    /// Whether it is asked at a stage; at none, only what is asked everywhere.
+    /// True if the policy is asked at `stage`; with no stage, true only for those bound to
+    /// all stages.
     #[must_use]
     pub fn applies_at(&self, stage: Option<&StageName>) -> bool {
         self.stages.is_empty() || stage.is_some_and(|stage| self.stages.contains(stage))
     }
 }
 
-/// What a policy's findings weigh.
+/// Mode of a binding: weight of the policy's findings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
-    /// They decide.
+    /// Findings decide.
     #[default]
     Enforce,
-    /// They are shown, and stop nothing.
+    /// Findings are shown, and stop nothing.
     Warn,
 }
 
@@ -93,7 +94,7 @@ impl Mode {
         Self::ALL.into_iter().find(|mode| mode.to_string() == word)
     }
 
-    /// Whether its findings decide.
+    /// True if findings decide.
     #[must_use]
     pub fn is_enforce(&self) -> bool {
         *self == Self::Enforce
@@ -109,7 +110,7 @@ impl fmt::Display for Mode {
     }
 }
 
-/// What an operator tells a policy: a JSON object, by default an empty one.
+/// Settings of a policy: a JSON object, by default an empty one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Settings(Map<String, Value>);
@@ -120,7 +121,7 @@ pub struct Settings(Map<String, Value>);
 pub struct NotAnObject(&'static str);
 
 impl Settings {
-    /// What a policy is handed: `{}` where nothing is set.
+    /// JSON text handed to the policy: `{}` where nothing is set.
     #[must_use]
     pub fn to_json(&self) -> String {
         Value::Object(self.0.clone()).to_string()
@@ -132,7 +133,7 @@ impl Settings {
         Value::Object(self.0.clone())
     }
 
-    /// Whether nothing is set.
+    /// True if nothing is set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -17,17 +17,17 @@ pub struct Decision {
     pub api_version: String,
     /// Always `Decision`.
     pub kind: String,
-    /// What the policy was called.
+    /// Name of the policy.
     pub policy: String,
     /// The digest of its bytes.
     pub policy_digest: Digest,
-    /// What was asked: `compatibility` or `promotion`.
+    /// Type of decision: `compatibility` or `promotion`.
     pub decision: String,
     /// The question, as the contract's records have it.
     pub question: Value,
     /// The digest of that question.
     pub question_digest: Digest,
-    /// What was answered.
+    /// Answer of the policy.
     #[serde(flatten)]
     pub answer: Answer,
 }
@@ -36,7 +36,7 @@ impl Decision {
     /// The `kind` of such a document.
     pub const KIND: &'static str = "Decision";
 
-    /// Whether a document says that it is one.
+    /// True if a document's header says that it is a recorded decision.
     #[must_use]
     pub fn is_one(document: &Value) -> bool {
         document.get("kind").is_some_and(|kind| kind == Self::KIND)

@@ -5,28 +5,28 @@ use serde::Serialize;
 use super::Answer;
 use crate::{digest::Digest, verdict::Outcome};
 
-/// What came of asking one policy one question, and what it took.
+/// Result of asking one policy one question, with its cost.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Run {
-    /// What the user calls the policy.
+    /// Name of the policy, as the user gave it.
     pub policy: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// What it was asked: `compatibility` or `promotion`.
+    /// Type of decision: `compatibility` or `promotion`.
     pub decision: String,
     /// The question's digest.
     pub question_digest: Digest,
-    /// What it answered.
+    /// Answer of the policy.
     #[serde(flatten)]
     pub answer: Answer,
-    /// What to do where it did not decide.
+    /// Next step for the user where the policy did not decide.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
-    /// Whether it gave no answer of its own: it crashed, or was stopped.
+    /// True if the policy gave no answer of its own: it crashed, or was stopped.
     #[serde(skip)]
     pub failed: bool,
-    /// What it printed.
+    /// Text that the policy printed.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub printed: String,
     /// Wall time from instantiating it to its answer, in microseconds.
@@ -36,7 +36,7 @@ pub struct Run {
 }
 
 impl Run {
-    /// The same as one policy's part in a decision has it.
+    /// Outcome as the verdict takes it.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         match &self.answer {

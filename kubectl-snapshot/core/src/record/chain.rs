@@ -1,4 +1,4 @@
-//! Reading a chain, and seeing whether it is whole.
+//! Chain of records, and the check that it is whole.
 
 use std::{collections::BTreeMap, fmt};
 

@@ -1,5 +1,5 @@
-//! What was decided and done at a stage, by whom, and why: a chain of records,
-//! each of which names the one before it.
+//! Records of a stage: decisions and outcomes, by whom, and why. Each record names the
+//! digest of the one before it, which makes them a chain.
 
 mod chain;
 mod ended;
@@ -30,29 +30,29 @@ pub struct Record {
     pub kind: String,
     /// The stage.
     pub stage: StageName,
-    /// Its place in the chain, from 1.
+    /// Number in the chain, from 1.
     pub number: u64,
     /// The digest of the record before it; the first has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub previous: Option<Digest>,
-    /// When, RFC 3339 in UTC.
+    /// Time, RFC 3339 in UTC.
     pub at: String,
-    /// Who, as the API server knows them.
+    /// User, as the API server knows them.
     pub actor: Actor,
     /// The process that wrote it, `USER@HOST/PID`: two of one moment are told apart.
     pub writer: String,
-    /// What happened.
+    /// Event that it records.
     #[serde(flatten)]
     pub event: Event,
 }
 
-/// What a record tells.
+/// Event of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "lowercase")]
 pub enum Event {
-    /// It was decided whether a snapshot may go there. Written before anything else is.
+    /// Decision on whether a snapshot may go there. Written before anything else is.
     Decided(Box<Decided>),
-    /// What was let through has been carried out, or was not.
+    /// End of an approved deployment: carried out, or not.
     Ended(Ended),
 }
 
@@ -60,26 +60,26 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Decided {
-    /// Which way it goes.
+    /// Operation: promotion or rollback.
     pub way: Way,
     /// The snapshot.
     pub snapshot: Named,
-    /// Where it goes: `CONTEXT/NAMESPACE`.
+    /// Target: `CONTEXT/NAMESPACE`.
     pub target: String,
-    /// What ran there, by the name that it is stored under.
+    /// Snapshot that ran there before, by the name that it is stored under.
     pub before: Named,
-    /// Why, in the actor's words.
+    /// Reason, in the actor's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What followed from all findings.
+    /// Verdict over all findings.
     pub verdict: Verdict,
-    /// Whether it was let through.
+    /// Decision: approved, overridden or refused.
     pub decision: Ruling,
-    /// What each policy said.
+    /// Report of each policy.
     pub policies: Vec<PolicyReport>,
     /// The questions without anybody's settings, by decision: the digests of their texts.
     pub questions: BTreeMap<String, Digest>,
-    /// How much would change.
+    /// Number of changes.
     pub summary: Summary,
     /// The first changes, a line each.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -96,25 +96,25 @@ pub struct Named {
     pub digest: Digest,
 }
 
-/// Which way a snapshot goes.
+/// Operation by which a snapshot goes to a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
-    /// To a stage.
+    /// Promotion to a stage.
     Promotion,
     /// Back to what a stage ran before.
     Rollback,
 }
 
-/// Whether it was let through.
+/// Decision on a promotion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Ruling {
     /// The policies let it through.
     Approved,
-    /// They did not, and somebody who may let it through all the same.
+    /// Refused by the policies, and approved by somebody who may override them.
     Overridden,
-    /// They did not.
+    /// Refused by the policies.
     Refused,
 }
 
@@ -138,11 +138,11 @@ impl Record {
         }
     }
 
-    /// What stands beside a record's text.
+    /// Names of the fields beside a record's text.
     pub const MARKS: [&'static str; 7] =
         ["actor", "event", "number", "outcome", "overridden", "stage", "verdict"];
 
-    /// What stands beside its text for the API server's guard, which cannot read JSON.
+    /// Fields beside the text, for the API server's guard, which cannot read JSON.
     #[must_use]
     pub fn marks(&self) -> BTreeMap<&'static str, String> {
         let mut marks = BTreeMap::from([
@@ -175,19 +175,19 @@ impl Record {
         format!("{number:06}")
     }
 
-    /// Its canonical text, of which its digest is made.
+    /// Canonical text, of which the digest is made.
     #[must_use]
     pub fn text(&self) -> String {
         canonical::text(self)
     }
 }
 
-/// Who writes a record, and when.
+/// Author and time of a record.
 #[derive(Clone, Debug)]
 pub struct Note {
-    /// When, RFC 3339 in UTC.
+    /// Time, RFC 3339 in UTC.
     pub at: String,
-    /// Who, as the API server knows them.
+    /// User, as the API server knows them.
     pub actor: Actor,
     /// The process.
     pub writer: String,

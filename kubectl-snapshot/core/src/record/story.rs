@@ -1,4 +1,4 @@
-//! What a chain tells: what ran when, what runs, and what ran before it.
+//! Deployment history of a stage, read from its chain.
 
 use super::{Chain, Completion, Decided, Ended, Event, Link, Named, Ruling, Way};
 use crate::{digest::Digest, promotion::Deployment};
@@ -27,13 +27,13 @@ pub struct Deployed {
 }
 
 impl Attempt<'_> {
-    /// Whether the snapshot was seen to run in the end.
+    /// True if the snapshot was seen to run in the end.
     #[must_use]
     pub fn succeeded(&self) -> bool {
         self.result() == Some(Completion::Succeeded)
     }
 
-    /// Whether all of the snapshot was written, and nobody could see if it runs.
+    /// True if all of the snapshot was written, and it could not be seen if it runs.
     #[must_use]
     pub fn is_unverified(&self) -> bool {
         self.result() == Some(Completion::Unverified)
@@ -49,7 +49,7 @@ impl Attempt<'_> {
         self.ended.map(|(_, ended)| ended.result)
     }
 
-    /// Whether anything may have been written.
+    /// True if anything may have been written.
     #[must_use]
     pub fn was_let_through(&self) -> bool {
         self.decided.decision != Ruling::Refused
@@ -76,7 +76,7 @@ impl Chain {
         attempts
     }
 
-    /// What was last seen to run.
+    /// Snapshot that was last seen to run.
     #[must_use]
     pub fn running(&self) -> Option<Named> {
         let attempts = self.attempts();
@@ -84,8 +84,9 @@ impl Chain {
         Some(last.decided.snapshot.clone())
     }
 
-    /// What was last brought here whole, with what speaks against it being what runs: that
-    /// nobody could see it run, or that something was begun since and did not end well.
+    /// Snapshot that was last deployed here whole, with the doubts that it is what runs:
+    /// that nobody could see it run, or that something was begun since and did not end
+    /// well.
     #[must_use]
     pub fn deployed(&self) -> Option<Deployed> {
         let attempts = self.attempts();
@@ -115,7 +116,7 @@ impl Chain {
         self.attempts().into_iter().rfind(Attempt::was_let_through)
     }
 
-    /// Whether rollouts that an earlier attempt began are to be waited for as well, where
+    /// True if rollouts that an earlier attempt began are to be waited for as well, where
     /// `candidate` goes here: what need not be written again may still be on its way.
     ///
     /// That is not so of a set that ran before: what it shares with what was begun since was
@@ -128,8 +129,8 @@ impl Chain {
             && !ran_before.iter().flatten().any(is_candidate)
     }
 
-    /// What to go back to: what ran before the last that succeeded, or that one
-    /// itself where something failed since.
+    /// Snapshot to roll back to: the one before the last that succeeded, or that one itself
+    /// where something failed since.
     ///
     /// Going back takes a step off, so that the next one does not return to
     /// what was left; before the first promotion there is what ran before it.
@@ -176,7 +177,8 @@ impl Chain {
         brought
     }
 
-    /// What ran when, the oldest first. `seconds` reads a time as records write it.
+    /// Past deployments with their times, the oldest first. `seconds` reads a time as
+    /// records write it.
     #[must_use]
     pub fn deployments(&self, seconds: impl Fn(&str) -> Option<u64>) -> Vec<Deployment> {
         let mut deployments: Vec<Deployment> = Vec::new();

@@ -1,4 +1,4 @@
-//! What the instances of a service run, and whether that is what is asked for.
+//! Versions that the instances of a service run, compared with a condition.
 
 use std::collections::HashMap;
 
@@ -11,10 +11,10 @@ use crate::{
     version::{commit_of, same_commit, semver_of},
 };
 
-/// How many instances a sentence names.
+/// Number of instances that a sentence names at most.
 const LONGEST: usize = 3;
 
-/// What a service runs: looked at once, and asked as often as something requires it.
+/// Versions that a service runs: looked up once, for all that require it.
 pub(super) struct Running {
     service: String,
     groups: Vec<Group>,
@@ -22,7 +22,7 @@ pub(super) struct Running {
 
 /// Instances that run the same.
 struct Group {
-    /// What the containers are that may be the service; as a rule there is one.
+    /// Containers that may be the service; as a rule there is one.
     containers: Vec<Facts>,
     /// The names of all that serve, to tell the reader where they are several.
     names: Vec<String>,
@@ -30,7 +30,7 @@ struct Group {
     instances: Vec<String>,
 }
 
-/// What requirements ask of a container.
+/// Facts about a container that conditions compare.
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Facts {
     image: String,
@@ -41,7 +41,7 @@ struct Facts {
 }
 
 impl Running {
-    /// What `instances` of `service` run; nothing where there are none.
+    /// Collects what `instances` of `service` run; nothing where there are none.
     pub(super) fn of(service: &str, instances: Option<&Instances>) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         let mut known: HashMap<(Vec<Facts>, Vec<String>), usize> = HashMap::new();
@@ -58,7 +58,7 @@ impl Running {
         Self { service: service.to_owned(), groups }
     }
 
-    /// Whether every instance is as `condition` asks; and what they do run.
+    /// State of `condition` over all instances, and what they run in words.
     pub(super) fn judge(&self, condition: Option<&Condition>) -> (Fulfilment, String) {
         if self.groups.is_empty() {
             return (Fulfilment::Unmet, format!("{} is not in this set", self.service));
@@ -129,7 +129,7 @@ impl Facts {
         }
     }
 
-    /// Whether it is as `condition` asks, and what it is, to go behind "runs".
+    /// State of `condition` for one container, and what it runs, to go behind "runs".
     fn judge(&self, condition: Option<&Condition>) -> (Fulfilment, String) {
         let Self { image, shown, version, commit } = self;
         let shown = shown.clone().unwrap_or_else(|| format!("image {image}"));

@@ -63,15 +63,15 @@ pub fn suggested_bindings(store: &str) -> Vec<String> {
     here.chain(there).collect()
 }
 
-/// What [`read`](crate::cluster::read) asks for, and nothing more.
+/// Rules to [`read`](crate::cluster::read) a namespace, and nothing more.
 fn capture() -> Vec<Value> {
     let mut rules = on_kinds(&["list"]);
     rules.push(rule("", &["pods"], &["list"]));
     rules
 }
 
-/// What it takes to read a namespace, lock it, write it and see it roll out;
-/// `delete` is for taking away again what was added, and pods that block a rollback.
+/// Rules to read a namespace, lock it, write it and see it roll out; `delete` is for taking
+/// away again what was added, and pods that block a rollback.
 fn apply() -> Vec<Value> {
     let mut rules = on_kinds(&[READ, &["create", "patch", "delete"]].concat());
     rules.extend([
@@ -82,19 +82,19 @@ fn apply() -> Vec<Value> {
     rules
 }
 
-/// What it takes to capture the namespace, or to compare it.
+/// Rights to capture the namespace, or to compare it.
 #[must_use]
 pub fn rights_to_capture(namespace: &str) -> Vec<Right> {
     rights(&capture(), namespace)
 }
 
-/// What it takes to apply a set to the namespace, and to go back.
+/// Rights to apply a set to the namespace, and to roll back.
 #[must_use]
 pub fn rights_to_apply(namespace: &str) -> Vec<Right> {
     rights(&apply(), namespace)
 }
 
-/// What rules allow, one by one. Custom resources are left out: where they are not
+/// Rights that rules grant, one by one. Custom resources are left out: where they are not
 /// installed, nobody has a right to them or needs it.
 fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
     let words = |rule: &Value, member: &str| -> Vec<String> {

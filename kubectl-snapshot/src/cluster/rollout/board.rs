@@ -1,4 +1,4 @@
-//! What is known of all rollouts that are waited for, and what follows from it.
+//! Rollout tracker: the state of all rollouts that are waited for.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,7 +21,7 @@ use super::{
 pub(super) struct Board<'a> {
     waiting: BTreeMap<(Kind, String), Item>,
     settled: Vec<Rollout>,
-    /// Why nothing can be seen for now.
+    /// Reason why nothing can be seen for now.
     blind: Option<String>,
     progress: &'a (dyn Fn(RolloutEvent<'_>) + Sync),
 }
@@ -29,12 +29,12 @@ pub(super) struct Board<'a> {
 struct Item {
     target: RolloutTarget,
     state: Option<State>,
-    /// What is missing.
+    /// Part that is still missing, in words.
     missing: String,
     trouble: Option<Trouble>,
     /// Since when there has been a trouble that counts if it lasts.
     since: Option<Instant>,
-    /// What was told last.
+    /// Text of the last notification.
     told: String,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Board<'a> {
         board
     }
 
-    /// Whether nothing is waited for any more.
+    /// True if nothing is waited for any more.
     pub(super) fn is_settled(&self) -> bool {
         self.waiting.is_empty()
     }
@@ -71,8 +71,8 @@ impl<'a> Board<'a> {
         names
     }
 
-    /// What waits for its pods. Until a controller has seen the change, what
-    /// it says is about pods of the template before.
+    /// Workloads that wait for their pods. Until a controller has seen the change, what it
+    /// says is about pods of the template before.
     pub(super) fn waiting_for_pods(&self) -> Vec<Waiting<'_>> {
         let items = self.waiting.values();
         let seen = items
@@ -153,7 +153,7 @@ impl<'a> Board<'a> {
         }
     }
 
-    /// What became of each, by kind and name.
+    /// Outcome of each rollout, by kind and name.
     pub(super) fn into_rollouts(mut self) -> Vec<Rollout> {
         self.settled.sort_by(|one, other| (one.kind, &one.name).cmp(&(other.kind, &other.name)));
         self.settled
@@ -191,7 +191,7 @@ impl Item {
         }
     }
 
-    /// Why the rollout has failed, if its trouble means that.
+    /// Reason of the failure, if the rollout's problem counts as one.
     fn verdict(&mut self, now: Instant) -> Option<String> {
         let lasts = self.since.take();
         let trouble = self.trouble.as_ref()?;
@@ -231,7 +231,7 @@ mod tests {
         BTreeMap::from([((TAX.0, TAX.1.to_owned()), Trouble { text: "no image".into(), weight })])
     }
 
-    /// What is told and what becomes of the Deployment, given what is done to the board.
+    /// Notifications and outcome of the Deployment, given what is done to the tracker.
     fn board(act: impl FnOnce(&mut Board<'_>)) -> (Vec<String>, Option<RolloutOutcome>) {
         let told = Mutex::new(Vec::new());
         let progress = |event: RolloutEvent<'_>| {

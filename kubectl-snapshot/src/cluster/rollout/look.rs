@@ -1,4 +1,4 @@
-//! Looking for what keeps workloads from their ends: at their pods, and at few others.
+//! Inspection of pods for what keeps a rollout from its end.
 
 use std::collections::{BTreeMap, BTreeSet};
 

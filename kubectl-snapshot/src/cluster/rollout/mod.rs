@@ -1,4 +1,4 @@
-//! Waiting until workloads run what was written, as `kubectl rollout status` has it.
+//! Rollouts: the wait until workloads run what was written, as `kubectl rollout status` has it.
 
 #![warn(clippy::wildcard_enum_match_arm)]
 

@@ -1,4 +1,4 @@
-//! What a rollout has to reach.
+//! Target of a rollout: the state that it has to reach.
 
 use snapshot_core::manifest::{Kind, RolloutRule};
 
@@ -15,9 +15,8 @@ pub struct RolloutTarget {
     pub(super) rule: RolloutRule,
     /// The generation that the write made; what ran before does not count.
     pub generation: i64,
-    /// What was said of the Deployment's progress before the write. A
-    /// controller leaves that in place for a while, and an earlier rollout's
-    /// failure is not this one's.
+    /// Condition of the Deployment's progress before the write. A controller leaves that in
+    /// place for a while, and an earlier rollout's failure is not this one's.
     judged: Option<Condition>,
     /// The resource version that the write made: events before it are old news.
     version: Option<u64>,
@@ -32,7 +31,7 @@ impl RolloutTarget {
         Some(Self { kind, name: name.to_owned(), rule, generation, judged: None, version: None })
     }
 
-    /// What the server's answer to a write says must be reached.
+    /// Target in the server's answer to a write.
     pub fn from_answer(
         kind: Kind,
         name: &str,
@@ -45,13 +44,13 @@ impl RolloutTarget {
         Ok(Some(Self { generation: state.metadata.generation, judged, version, ..target }))
     }
 
-    /// What the controller says of this rollout's progress, not of an earlier one's.
+    /// Condition of this rollout's progress, not of an earlier one's.
     pub(super) fn progress<'a>(&self, state: &'a State) -> Option<&'a Condition> {
         let condition = state.condition("Progressing")?;
         (self.judged.as_ref() != Some(condition)).then_some(condition)
     }
 
-    /// Whether an object of that resource version was written after the target.
+    /// True if an object of that resource version was written after the target.
     pub(super) fn is_before(&self, version: &str) -> bool {
         let later = |own| version.parse().is_ok_and(|version: u64| version > own);
         self.version.is_some_and(later)

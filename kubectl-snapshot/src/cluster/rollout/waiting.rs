@@ -13,9 +13,9 @@ use super::{
 /// A workload that waits.
 #[derive(Clone, Copy)]
 pub(super) struct Waiting<'a> {
-    /// What it waits for.
+    /// Target of the rollout.
     pub(super) target: &'a RolloutTarget,
-    /// What it said last.
+    /// Last state of the workload.
     pub(super) state: &'a State,
 }
 
@@ -25,12 +25,12 @@ impl Waiting<'_> {
         (self.target.kind, self.target.name.clone())
     }
 
-    /// What owns the pods in question.
+    /// Owner of the pods in question.
     pub(super) fn owner(&self) -> Option<Owner> {
         rules::owner(self.target, self.state)
     }
 
-    /// What one of those pods says.
+    /// Report on one of those pods.
     pub(super) fn report(&self, pod: &Pod) -> Option<Trouble> {
         if pod.metadata.deletion_timestamp.is_some() {
             return None;

@@ -16,7 +16,7 @@ use super::{Cluster, Stop};
 /// that queues is not asked for more than it can do.
 const FIRST: usize = 16;
 
-/// How a plan is carried out.
+/// Options of carrying out a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct WriteOptions {
     /// Let the server check every write and keep none.

@@ -1,4 +1,4 @@
-//! What became of a plan's writes.
+//! Outcome of a plan's writes.
 
 use snapshot_core::{manifest::Kind, plan::ObjectName};
 
@@ -12,14 +12,14 @@ pub struct Written {
     pub kind: Kind,
     /// The object's name.
     pub name: String,
-    /// What to wait for, where it is a workload and was not a dry run.
+    /// Rollout to wait for, where it is a workload and was not a dry run.
     pub rollout: Option<RolloutTarget>,
 }
 
-/// What was written, what failed, and what was not begun: together the plan's steps.
+/// Objects written, failed and not begun: together the plan's steps.
 #[derive(Debug, Default)]
 pub struct WriteOutcome {
-    /// In the order of the server's answers.
+    /// Written objects, in the order of the server's answers.
     pub written: Vec<Written>,
     /// The first failure, and those of writes that were in flight with it.
     pub failed: Vec<WriteError>,
@@ -28,7 +28,7 @@ pub struct WriteOutcome {
 }
 
 impl WriteOutcome {
-    /// Whether every step of the plan was written.
+    /// True if every step of the plan was written.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.failed.is_empty() && self.not_started.is_empty()
@@ -41,10 +41,10 @@ impl WriteOutcome {
     }
 }
 
-/// Why an object is not as the plan wants it.
+/// Error: an object is not as the plan wants it.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// It is no longer what the plan was made from.
+    /// Object that has changed since the plan was made.
     #[error(
         "{kind} {name} was {how} by someone else since the plan was made; run the command again"
     )]
@@ -53,7 +53,7 @@ pub enum WriteError {
         kind: Kind,
         /// The object's name.
         name: String,
-        /// What someone else did to it.
+        /// Change by someone else.
         how: Moved,
     },
     /// The server did not take the write.

@@ -1,4 +1,4 @@
-//! Writing an approved plan, waiting for it, and seeing that it holds.
+//! Execution of an approved plan: writes, rollouts and verification.
 
 use std::time::Duration;
 
@@ -19,14 +19,14 @@ use crate::{
     commands::{exit::Exit, failure::Failure, resolve::Found, session::Session},
 };
 
-/// How a plan is carried out.
+/// Options of carrying out a plan.
 #[derive(Clone, Copy, Debug)]
 pub struct Carrying {
     /// Have the server check every write, and keep none.
     pub trial: bool,
-    /// Which rollouts to wait for.
+    /// Rollouts to wait for.
     pub waiting: Waiting,
-    /// How long they may take altogether.
+    /// Timeout of all rollouts together.
     pub timeout: Duration,
 }
 

@@ -1,4 +1,4 @@
-//! Making a namespace run a set: what apply, promote and rollback have in common.
+//! Deployment of a snapshot to a namespace: what apply, promote and rollback have in common.
 
 mod carry_out;
 mod confirm;

@@ -1,4 +1,4 @@
-//! Everything that is known before the first write.
+//! Preparation of a deployment: everything that is known before the first write.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Waiting for what was written to run.
+//! Rollouts that writes began: the wait for them, and their outcome.
 
 use std::{collections::HashSet, time::Duration};
 

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 use crate::policies::Decision;
 
-/// What a policy decides.
+/// Decision that a policy makes.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub(super) enum DecisionWord {
     Compatibility,

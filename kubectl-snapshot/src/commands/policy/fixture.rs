@@ -19,11 +19,11 @@ use crate::{
     sources,
 };
 
-/// What a fixture's file holds.
+/// Contents of a fixture's file.
 pub(super) enum FixtureFile {
     /// A decision that was recorded.
     Recorded(Box<Recorded>),
-    /// What somebody wrote.
+    /// Fixture that somebody wrote.
     Written(Box<Fixture>),
 }
 
@@ -43,7 +43,7 @@ pub(super) async fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
 }
 
 impl FixtureFile {
-    /// What it is about, in a line.
+    /// Description in a line.
     pub(super) fn description(&self) -> Option<String> {
         match self {
             Self::Recorded(decision) => Some(format!("recorded from {}", decision.policy)),

@@ -1,4 +1,4 @@
-//! Asking a record's policies their questions again.
+//! Replay of a record: its policies are asked their questions again.
 
 use std::{path::PathBuf, str::FromStr, sync::Arc};
 

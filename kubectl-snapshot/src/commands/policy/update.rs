@@ -1,4 +1,4 @@
-//! Writing what a policy says into its fixtures.
+//! Update of a policy's fixtures with what it says now.
 
 use std::{fs, path::Path};
 

@@ -20,18 +20,17 @@ use crate::{
 /// The changes that a record tells.
 const HEADLINES: usize = 20;
 
-/// What was brought to a stage, and where that is recorded.
+/// Outcome of a deployment to a stage, and its records.
 pub(super) struct Brought {
     pub(super) outcome: ApplyOutcome,
     /// The numbers of the records that were written; none of a dry run.
     pub(super) records: Vec<u64>,
-    /// Whether the end is not among them, though it should be.
+    /// True if the record of the end is missing.
     is_end_missing: bool,
 }
 
 impl Brought {
-    /// What the shell is told. Nobody who goes by the records must take for done what they
-    /// do not tell.
+    /// Exit code. Nobody who goes by the records must take for done what they do not tell.
     pub(super) fn exit(&self) -> Exit {
         match Exit::from(&self.outcome) {
             Exit::Done if self.is_end_missing => Exit::Failed,
@@ -85,7 +84,7 @@ impl Case<'_> {
         Ok(Brought { outcome, records, is_end_missing: unrecorded.is_some() })
     }
 
-    /// What a record says of the decision.
+    /// Record of the decision.
     pub(super) fn decided(
         &self,
         review: &Review,

@@ -1,4 +1,4 @@
-//! Writing a stage's records, one after the other.
+//! Writer of a stage's records, one after the other.
 
 use snapshot_core::{
     promotion::Actor,

@@ -1,5 +1,5 @@
-//! Deciding whether a snapshot may go to a stage, bringing it there, and
-//! recording both: what promote and rollback have in common.
+//! Promotion of a snapshot to a stage: decision, deployment and
+//! records. What promote and rollback have in common.
 
 mod bring;
 mod brought;

@@ -1,4 +1,4 @@
-//! Waiting for evidence.
+//! Wait for evidence.
 
 use std::time::{Duration, Instant};
 
@@ -7,11 +7,11 @@ use snapshot_core::verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, 
 use super::{Case, review::Review};
 use crate::commands::{exit::Exit, failure::Failure};
 
-/// How often the policies are asked again.
+/// Pause between two rounds of asking the policies.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// How the codes of findings begin that time or more evidence settles, where
-/// they are undecided: the policies' documentation says so.
+/// Prefixes of the codes of findings that time or more evidence settles, where they are
+/// undecided: the policies' documentation says so.
 const MAY_COME: [&str; 4] = ["evidence-", "approval-", "metric-", "soak-time-left"];
 
 impl Case<'_> {
@@ -39,7 +39,7 @@ impl Case<'_> {
     }
 }
 
-/// What is waited for; none where something else is in the way as well.
+/// Evidence that is waited for; none where something else is in the way as well.
 fn missing(reports: &[PolicyReport]) -> Option<String> {
     let mut missing = Vec::new();
     for report in reports {

@@ -1,4 +1,4 @@
-//! Asking every policy, with everything that is known.
+//! Review of a promotion by every policy, with everything that is known.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     store::Grounds,
 };
 
-/// What the policies were asked, and what they said.
+/// Questions to the policies, and their answers.
 pub(super) struct Review {
     pub(super) answers: Answers,
     questions: Vec<Arc<Question>>,
@@ -26,7 +26,7 @@ pub(super) struct Review {
 }
 
 impl Review {
-    /// What it rests on, to be kept with its record.
+    /// Inputs of the decision, to be kept with its record.
     pub(super) fn grounds(&self) -> Grounds {
         let text = |question: &Arc<Question>| {
             (question.decision().to_string(), canonical::text(&question.to_value()))
@@ -88,7 +88,7 @@ fn broken(reason: String) -> PolicyReport {
     }
 }
 
-/// Why what a chain tells is not to be believed.
+/// Reason not to trust what a chain tells.
 fn untrusted(chain: &Chain) -> Option<String> {
     let first = chain.faults.first()?;
     Some(format!(

@@ -1,4 +1,4 @@
-//! Writing a folder: all of it, or nothing.
+//! Folder of a new policy, written whole or not at all.
 
 use std::{
     ffi::OsString,

@@ -1,4 +1,4 @@
-//! Making foreign text harmless in HTML.
+//! Escaping of foreign text in HTML.
 
 use std::fmt;
 

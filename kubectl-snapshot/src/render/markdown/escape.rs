@@ -1,4 +1,4 @@
-//! Making foreign text harmless in markdown.
+//! Escaping of foreign text in markdown.
 
 use snapshot_core::visible;
 

@@ -138,7 +138,7 @@ impl Report for ApplyReport {
         page.section("rollouts", tables::rollouts(&outcome.rollouts));
     }
 
-    /// What was written.
+    /// Names of the objects that were written.
     fn names(&self) -> Vec<String> {
         self.0.writes().iter().map(|one| object_name(one.kind, &one.name)).collect()
     }

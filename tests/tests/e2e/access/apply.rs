@@ -1,4 +1,4 @@
-//! Writing what is to run.
+//! Rights to write what is to run.
 
 use end_to_end::{Cluster, Namespace, Rule, test};
 

@@ -1,4 +1,4 @@
-//! Reading what runs.
+//! Rights to read what runs.
 
 use end_to_end::{Cluster, Namespace, Rule, test};
 

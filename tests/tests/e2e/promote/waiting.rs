@@ -1,4 +1,4 @@
-//! Waiting for what is missing.
+//! Wait of a promotion for what is missing.
 
 use end_to_end::test;
 

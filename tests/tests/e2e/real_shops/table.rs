@@ -1,4 +1,4 @@
-//! How much a namespace differs from the next release.
+//! Differences between a namespace and the next release.
 
 use end_to_end::{Cluster, DIFFERENCES, Namespace, Release, test};
 

@@ -1,4 +1,4 @@
-//! How much two published releases differ.
+//! Differences between two published releases.
 
 use end_to_end::{DIFFERENCES, Release, plugin, test};
 

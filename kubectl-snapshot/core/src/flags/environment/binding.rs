@@ -12,13 +12,13 @@ pub(in crate::flags) struct Binding {
     pub(in crate::flags) variable: String,
     /// The flag's key.
     pub(in crate::flags) key: String,
-    /// Whether the variable turns the flag off.
+    /// True if the variable turns the flag off.
     pub(in crate::flags) inverted: bool,
-    /// What the flag needs while it is on.
+    /// Requirements that must hold while the flag is on.
     pub(in crate::flags) requires: Vec<Requirement>,
 }
 
-/// Why the annotation cannot be read.
+/// Error: the annotation cannot be read.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(in crate::flags) enum BindingError {
     /// The text does not begin with a variable and its flag.
@@ -31,7 +31,7 @@ pub(in crate::flags) enum BindingError {
         "{0:?}: expected a flag's key after '=', such as TAX_CALL_ENABLED=tax-call, or =!tax-call where it turns the flag off"
     )]
     Key(String),
-    /// Something else than requirements behind a flag's key.
+    /// Text other than requirements behind a flag's key.
     #[error(
         "{0:?}: expected nothing, or 'requires' and what the flag needs, such as TAX_CALL_ENABLED=tax-call requires tax >=1.4"
     )]
@@ -41,7 +41,7 @@ pub(in crate::flags) enum BindingError {
     Requires {
         /// The variable whose flag has them.
         variable: String,
-        /// What is wrong with them.
+        /// Parse error of the requirements.
         source: RequirementError,
     },
 }

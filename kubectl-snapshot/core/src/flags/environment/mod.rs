@@ -30,7 +30,7 @@ pub(super) struct Environment;
 struct AnnotationError {
     /// Kind and name of the workload.
     workload: String,
-    /// What is wrong with it.
+    /// Problem of the annotation.
     error: BindingError,
 }
 
@@ -41,7 +41,7 @@ struct Place<'a> {
     service: &'a str,
     /// The instance's name.
     instance: &'a str,
-    /// Its containers, the one that speaks for a variable set nowhere first.
+    /// Containers of the workload, the one that speaks for a variable set nowhere first.
     containers: &'a [&'a str],
 }
 

@@ -1,19 +1,21 @@
-//! From an environment variable's text to a flag's value.
+//! Conversion of an environment variable's text into a flag's value.
 
 use serde_json::Value;
 
-/// What an environment variable was found to be.
+/// Result of looking up an environment variable.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::flags) enum EnvLookup {
-    /// Its text, written in the workload or read from where the workload points.
+    /// Text of the variable, written in the workload or read from where the workload
+    /// points.
     Literal(String),
     /// The container does not set it.
     NotSet,
-    /// Its text is not to be read, as a Secret's is not, or is not known before it runs.
+    /// Text that must not be read, as a Secret's, or is unknown before the workload runs.
     Unreadable,
 }
 
-/// Whether the flag is evaluated at all, and its value; null where that is not known.
+/// State of the flag: whether it is evaluated at all, and its value; null where that is
+/// unknown.
 ///
 /// A variable that is not set leaves its flag off. One that turns its flag off
 /// leaves it to the code, as does text that has no opposite: that counts as on,
@@ -30,7 +32,7 @@ pub(super) fn evaluate(found: EnvLookup, inverted: bool) -> (bool, Value) {
     }
 }
 
-/// What the words for on and off stand for; none for any other text.
+/// Meaning of the words for on and off; none for any other text.
 fn switch(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" | "on" => Some(true),

@@ -1,21 +1,21 @@
-//! Why flag definitions cannot be read.
+//! Errors of reading flag definitions.
 
 use std::fmt;
 
 use crate::requirement::RequirementError;
 
-/// Why flag definitions cannot be read: where, which flag, and what is wrong with it.
+/// Error: flag definitions cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::flags) struct FlagdError {
-    /// Where the definitions are.
+    /// File or object of the definitions.
     pub(super) origin: String,
     /// The flag's key, where it is one flag that is wrong.
     pub(super) flag: Option<String>,
-    /// What is wrong.
+    /// Problem.
     pub(super) problem: FlagdProblem,
 }
 
-/// What is wrong with flag definitions, and what to do about it.
+/// Problem of flag definitions, and what to do about it.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum FlagdProblem {
     /// The document is something else.
@@ -85,7 +85,7 @@ pub(super) enum FlagdProblem {
 pub(super) struct NotJson {
     pub(super) config_map: String,
     pub(super) key: String,
-    /// What is wrong, with line and column.
+    /// Problem, with line and column.
     pub(super) error: serde_json::Error,
 }
 

@@ -1,4 +1,4 @@
-//! Which documents are flagd's.
+//! Recognition of flagd's documents.
 
 use serde_json::Value;
 

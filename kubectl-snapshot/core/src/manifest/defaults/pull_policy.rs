@@ -2,8 +2,8 @@
 
 use crate::image::Parts;
 
-/// What the API server makes of an absent policy: `Always` where the image has
-/// the tag `latest`, or neither tag nor digest, else `IfNotPresent`.
+/// Pull policy that the API server fills in: `Always` where the image has the tag `latest`,
+/// or neither tag nor digest, else `IfNotPresent`.
 ///
 /// A name that the server cannot read, such as one in upper case, has no tag
 /// for it at all.
@@ -27,7 +27,7 @@ pub fn default_pull_policy(image: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    /// As a Kubernetes 1.36 API server answered.
+    /// Answers of a Kubernetes 1.36 API server.
     #[test]
     fn agrees_with_the_server() {
         let digest = format!("@sha256:{}", "a".repeat(64));

@@ -20,20 +20,20 @@ pub struct ReplayReport {
 pub struct ReplayRow {
     /// The policy's name.
     pub policy: String,
-    /// What it was asked.
+    /// Type of decision.
     pub decision: String,
-    /// Whether it answers the same, to the byte.
+    /// True if the answer is equal to the byte.
     pub same: bool,
-    /// Why not, where it did not get that far.
+    /// Reason why it could not be asked, where it could not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
-    /// What it answers now, where that is something else.
+    /// Outcome now, where it is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub now: Option<Outcome>,
 }
 
 impl ReplayReport {
-    /// Whether every policy answers what was recorded.
+    /// True if every policy answers what was recorded.
     #[must_use]
     pub fn is_same(&self) -> bool {
         self.items.iter().all(|row| row.same)
