@@ -37,23 +37,31 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let signals = Signals::listen(switch);
     let session = Session::new(cli.global().clone(), ui, stop, signals.clone());
     let mut command = pin!(cli.run(&session));
-    let mut finishing = false;
+    let mut told = false;
+    let mut tell = |signal: Option<Signal>| {
+        if let Some(signal) = signal.filter(|_| !told) {
+            told = true;
+            session.ui.status(&format!(
+                "stopping: what is under way is finished, nothing new is begun; {} to end at once",
+                signal.repeated()
+            ));
+        }
+    };
+    let mut finishing = pin!(signals.finish().fuse());
     let ended = loop {
         tokio::select! {
             biased;
-            ended = &mut command => break ended,
+            ended = &mut command => {
+                // It may have been faster than the word that it is to end.
+                tell(signals.finishing());
+                break ended;
+            }
             signal = signals.end() => {
                 // It has been told as well, and may say better what that means. Heads are
                 // written last and files are renamed into place: nothing is half written.
                 break command.now_or_never().unwrap_or_else(|| Err(signal.failure()));
             }
-            signal = signals.finish(), if !finishing => {
-                finishing = true;
-                session.ui.status(&format!(
-                    "stopping: what is under way is finished, nothing new is begun; {} to end at once",
-                    signal.repeated()
-                ));
-            }
+            signal = &mut finishing => tell(Some(signal)),
         }
     };
     let exit = match ended {

@@ -68,6 +68,12 @@ struct State {
     end: Option<Signal>,
 }
 
+impl State {
+    fn finishing(&self) -> Option<Signal> {
+        self.first.filter(|_| self.end.is_none())
+    }
+}
+
 /// Something under way that must be finished, unless a second signal comes.
 #[derive(Debug)]
 #[must_use]
@@ -144,9 +150,15 @@ impl Signals {
         self.wait_for(|state| state.first).await
     }
 
-    /// Returns the first signal, once it has come and is only to end what is held.
+    /// The first signal, if one has come that only ends what is held.
+    #[must_use]
+    pub fn finishing(&self) -> Option<Signal> {
+        self.0.borrow().finishing()
+    }
+
+    /// The first signal that only ends what is held, once it comes.
     pub async fn finish(&self) -> Signal {
-        self.wait_for(|state| state.first.filter(|_| state.end.is_none())).await
+        self.wait_for(State::finishing).await
     }
 
     /// Returns the signal that ends the command at once, once it comes.

@@ -1,6 +1,6 @@
 //! Command that runs once a snapshot is stored: `--then`.
 
-use std::{fs, thread, time::Duration};
+use std::fs;
 
 use end_to_end::{DEV, Invocation, Running, TestEnvironment, fixture, test, wait_for};
 
@@ -63,7 +63,7 @@ fn ctrl_c_ends_the_command_first() {
 #[test]
 fn a_second_signal_does_not_wait_for_it() {
     let environment = TestEnvironment::new();
-    let then = "trap '' INT TERM; echo $$ > ./begun; sleep 30";
+    let then = "trap 'echo > ./heard' INT TERM; echo $$ > ./begun; while :; do sleep 0.1; done";
     for (first, second, exit) in [
         (Running::interrupt as fn(&Running), Running::interrupt as fn(&Running), 130),
         (Running::terminate, Running::terminate, 143),
@@ -75,13 +75,16 @@ fn a_second_signal_does_not_wait_for_it() {
             (!process.trim().is_empty()).then(|| process.trim().to_owned())
         });
         first(&running);
-        thread::sleep(Duration::from_millis(300));
+        // Passed on: two that come at once would be one.
+        let heard = environment.path().join("heard");
+        wait_for("the first signal", || heard.exists().then_some(()));
         second(&running);
         let output = running.finish();
         assert_eq!(output.exit, exit, "{}", output.transcript());
         assert!(output.stderr.contains("to end at once"), "{}", output.transcript());
         let kill = format!("kill -s KILL -- -{process}");
         environment.command("sh", ["-c", &kill]).succeeds();
+        fs::remove_file(heard).unwrap();
         fs::remove_file(environment.path().join("begun")).unwrap();
         fs::remove_dir_all(environment.path().join("store")).unwrap();
     }
