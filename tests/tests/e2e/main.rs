@@ -18,6 +18,7 @@ mod drivers;
 mod environment;
 mod evidence;
 mod gc;
+mod golden;
 mod guard;
 mod harness;
 mod html;
