@@ -9,7 +9,7 @@ use kube::{
 
 use tokio::runtime::Handle;
 
-use super::{Cluster, ClusterError, credentials, error::describe, kubeconfig, proxy::proxy};
+use super::{Cluster, ClusterError, causes::describe, credentials, kubeconfig, proxy::proxy};
 use crate::blocking::blocking;
 
 /// User agent, for those who read the API server's audit log.
@@ -84,7 +84,9 @@ impl ConnectOptions {
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let plugin = config.auth_info.exec.clone();
         let client = Client::try_from(config).map_err(|error| match error {
-            kube::Error::Auth(error) => credentials::refused(&error, plugin.as_ref()),
+            kube::Error::Auth(error) => {
+                ClusterError::Kubeconfig(credentials::refused(&error, plugin.as_ref()))
+            }
             error => ClusterError::Kubeconfig(format!(
                 "the connection to {server} cannot be set up: {error}"
             )),

@@ -3,13 +3,13 @@
 
 use kube::{client::AuthError, config::ExecConfig};
 
-use super::{ClusterError, error::describe};
+use super::causes::describe;
 
-/// The error for credentials that cannot be had, of a plugin where one is known.
-pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> ClusterError {
+/// Reason why credentials cannot be had, of a plugin where one is known.
+pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> String {
     let command = plugin.and_then(|plugin| plugin.command.as_deref());
     let named = command.map_or_else(String::new, |command| format!(" {command}"));
-    ClusterError::Kubeconfig(match error {
+    match error {
         AuthError::AuthExecStart(cause) => {
             let hint = plugin.and_then(|plugin| plugin.install_hint.as_deref());
             let hint = hint.map_or_else(
@@ -32,5 +32,5 @@ pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> Cluster
             format!("the credential plugin{named} printed an ExecCredential without a status")
         }
         other => format!("the credentials cannot be had: {}", describe(other)),
-    })
+    }
 }

@@ -138,7 +138,7 @@ impl ClusterError {
     pub(super) fn from_kube(error: kube::Error, asked: &Asked<'_>) -> Self {
         match error {
             kube::Error::Api(status) => Self::from_status(*status, asked),
-            kube::Error::Auth(error) => credentials::refused(&error, None),
+            kube::Error::Auth(error) => Self::Kubeconfig(credentials::refused(&error, None)),
             kube::Error::SerdeError(error) => {
                 Self::Answer { what: asked.path.to_owned(), cause: error.to_string() }
             }
@@ -200,20 +200,6 @@ fn resource_of(path: &str) -> (String, Option<String>) {
         [resource, ..] => (format!("{resource}{group}"), None),
         [] => (path.to_owned(), None),
     }
-}
-
-/// An error with its causes, on one line.
-pub(super) fn describe(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let cause_text = cause.to_string();
-        if !text.contains(&cause_text) {
-            text = format!("{text}: {cause_text}");
-        }
-        source = cause.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
 
 use kube::config::{ExecInteractiveMode, Kubeconfig, KubeconfigError};
 
-use super::{ClusterError, ConnectOptions, error::describe};
+use super::{ClusterError, causes::describe};
 
 /// Names in a kubeconfig.
 #[derive(Clone, Debug, Default)]
@@ -31,29 +31,27 @@ pub struct NamedContext {
     pub namespace: Option<String>,
 }
 
-impl ConnectOptions {
-    /// Names for the command line, without asking any cluster.
-    pub fn kubeconfig_names(&self) -> Result<KubeconfigNames, ClusterError> {
-        let Some(kubeconfig) = read(self.kubeconfig.as_deref())? else {
-            return Ok(KubeconfigNames::default());
-        };
-        let contexts = kubeconfig.contexts.into_iter().map(|named| {
-            let context = named.context.unwrap_or_default();
-            NamedContext {
-                name: named.name,
-                cluster: context.cluster,
-                namespace: context.namespace.filter(|name| !name.is_empty()),
-            }
-        });
-        let clusters = kubeconfig.clusters.into_iter().map(|named| {
-            (named.name, named.cluster.and_then(|cluster| cluster.server).unwrap_or_default())
-        });
-        Ok(KubeconfigNames {
-            contexts: contexts.collect(),
-            clusters: clusters.collect(),
-            users: kubeconfig.auth_infos.into_iter().map(|named| named.name).collect(),
-        })
-    }
+/// Names for the command line, without asking any cluster; `named` is the file of `--kubeconfig`.
+pub fn kubeconfig_names(named: Option<&Path>) -> Result<KubeconfigNames, ClusterError> {
+    let Some(kubeconfig) = read(named)? else {
+        return Ok(KubeconfigNames::default());
+    };
+    let contexts = kubeconfig.contexts.into_iter().map(|named| {
+        let context = named.context.unwrap_or_default();
+        NamedContext {
+            name: named.name,
+            cluster: context.cluster,
+            namespace: context.namespace.filter(|name| !name.is_empty()),
+        }
+    });
+    let clusters = kubeconfig.clusters.into_iter().map(|named| {
+        (named.name, named.cluster.and_then(|cluster| cluster.server).unwrap_or_default())
+    });
+    Ok(KubeconfigNames {
+        contexts: contexts.collect(),
+        clusters: clusters.collect(),
+        users: kubeconfig.auth_infos.into_iter().map(|named| named.name).collect(),
+    })
 }
 
 /// The kubeconfig of `--kubeconfig`, else of `KUBECONFIG`, else of the home folder;

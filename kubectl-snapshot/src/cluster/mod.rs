@@ -1,6 +1,7 @@
 //! The Kubernetes API: the only room that knows kube.
 
 mod access;
+mod causes;
 mod clock;
 mod connect;
 mod credentials;
@@ -28,7 +29,7 @@ pub use guard::{
     GuardState, Manifest, guard, guard_state, install, rights_to_apply, rights_to_capture, roles,
     suggested_bindings, wait_in_force,
 };
-pub use kubeconfig::KubeconfigNames;
+pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
 pub use lease::{Lease, LeaseError, holder, identity};
 pub use read::{ReadError, read};
 pub use request::{Cluster, Query, Watched};

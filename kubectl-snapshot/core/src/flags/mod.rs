@@ -1,6 +1,6 @@
 //! Flag systems, and the flags of a set that come from them.
 //!
-//! Each system has a file of its own, with a row in [`system`]'s list, that finds what the system
+//! Each system has a file of its own, with a row in the list of [`systems`], that finds what the system
 //! keeps and turns it into flags of the domain; [`merge`] makes one set of them. An
 //! [`Assembly`](crate::assembly::Assembly) asks for them when it is finished.
 
@@ -11,10 +11,11 @@ mod merge;
 mod openfeature;
 mod set;
 mod system;
+mod systems;
 mod variables;
 
 pub use set::FlagFiles;
 pub(crate) use set::read;
 pub use system::FlagError;
-pub(crate) use system::config_map_of;
+pub(crate) use systems::config_map_of;
 pub use variables::flag_variables;

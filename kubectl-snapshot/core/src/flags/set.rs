@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{
     lookup::Lookup,
     merge::{Merged, merge},
-    system::{Definitions, FlagError, Object, SYSTEMS},
+    system::{Definitions, FlagError, Object},
+    systems::SYSTEMS,
 };
 use crate::{
     manifest::{Kind, without_hash},

@@ -1,18 +1,15 @@
-//! The list of flag systems, and the interface by which the rest goes through it.
+//! Flag system: the interface by which the rest goes through each.
 
 use std::{cell::OnceCell, error::Error};
 
 use serde_json::Value;
 
-use super::{environment::Environment, flagd::Flagd, lookup::Lookup, openfeature::OpenFeature};
+use super::lookup::Lookup;
 use crate::{
     flag::Flag,
     manifest::{Kind, Manifest},
     snapshot::InstanceRef,
 };
-
-/// Every flag system, in no order that matters.
-pub(super) const SYSTEMS: &[&dyn FlagSystem] = &[&Flagd, &OpenFeature, &Environment];
 
 /// Flags by key, as a system defines them; a key may be there several times.
 pub(super) type Definitions = Vec<(String, Flag)>;
@@ -82,37 +79,5 @@ impl<'a> Object<'a> {
 
     pub(super) fn tree(&self) -> &Value {
         self.tree.get_or_init(|| self.manifest.tree())
-    }
-}
-
-/// The ConfigMap that a flag was read from, where its source names one.
-pub(crate) fn config_map_of(flag: &Flag) -> Option<&str> {
-    let (system, place) = flag.source.split_once(':')?;
-    SYSTEMS.iter().find(|one| one.name() == system)?.config_map(place)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_systems_own_sources_name_config_maps() {
-        let of = |source: &str| {
-            let flag = Flag { source: source.to_owned(), ..Flag::default() };
-            config_map_of(&flag).map(str::to_owned)
-        };
-        assert_eq!(of("flagd:shop-flags/demo.flagd.json").as_deref(), Some("shop-flags"));
-        assert_eq!(of("env:shop-flags/cart/cart/TAX_CALL"), None, "a service");
-        assert_eq!(of("featureflag:shop-flags"), None, "a resource");
-        assert_eq!(of("flagd:demo.flagd.json"), None, "a file");
-        assert_eq!(of("other:shop-flags/key"), None);
-    }
-
-    #[test]
-    fn no_two_systems_share_a_name() {
-        let mut names: Vec<_> = SYSTEMS.iter().map(|system| system.name()).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), SYSTEMS.len());
     }
 }

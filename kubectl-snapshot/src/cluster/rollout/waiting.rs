@@ -35,7 +35,7 @@ impl Waiting<'_> {
         if pod.metadata.deletion_timestamp.is_some() {
             return None;
         }
-        rules::report(self, pod, failure::of_pod(pod)?)
+        rules::report(self.target, self.state, pod, failure::of_pod(pod)?)
     }
 }
 

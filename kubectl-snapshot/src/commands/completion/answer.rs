@@ -8,9 +8,9 @@ use std::{
 };
 
 use super::{
-    kubectl,
+    kubectl, line,
     script::{SHELL, SHELLS},
-    tab::{self, Files, Tab},
+    tab::{Files, Tab},
 };
 use crate::{
     commands::exit::Exit,
@@ -51,7 +51,7 @@ fn of_shell(shell: &str, arguments: Vec<OsString>, out: &mut dyn Write) -> io::R
         .iter()
         .find(|known| known.is(shell))
         .ok_or_else(|| io::Error::other("no such shell"))?;
-    Tab::begin(&words, Files::Candidates);
-    let mut command = tab::command();
+    Tab::begin(line::read(&words), Files::Candidates);
+    let mut command = line::command();
     shell.write_complete(&mut command, words, env::current_dir().ok().as_deref(), out)
 }

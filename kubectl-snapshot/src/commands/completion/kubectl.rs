@@ -10,7 +10,10 @@ use std::{
 use clap_complete::{CompletionCandidate, engine::complete};
 use snapshot_core::visible;
 
-use super::tab::{self, Files, Tab};
+use super::{
+    line,
+    tab::{Files, Tab},
+};
 use crate::ui::Program;
 
 /// Directive that cobra calls `ShellCompDirectiveNoSpace`: more is to come.
@@ -21,18 +24,18 @@ const NO_FILES: u8 = 4;
 const KEEP_ORDER: u8 = 32;
 
 /// Prints candidates for the last of the words, and the directive.
-pub(super) fn answer(words: impl Iterator<Item = OsString>, out: &mut dyn Write) -> io::Result<()> {
-    let mut line: Vec<OsString> =
-        [Program::of_process().file.into()].into_iter().chain(words).collect();
-    if line.len() == 1 {
-        line.push(OsString::new());
+pub(super) fn answer(typed: impl Iterator<Item = OsString>, out: &mut dyn Write) -> io::Result<()> {
+    let mut words: Vec<OsString> =
+        [Program::of_process().file.into()].into_iter().chain(typed).collect();
+    if words.len() == 1 {
+        words.push(OsString::new());
     }
-    let tab = Tab::begin(&line, Files::OfTheShell);
-    let mut command = tab::command();
-    let last = line.len() - 1;
-    let typed = line[last].to_string_lossy().into_owned();
+    let tab = Tab::begin(line::read(&words), Files::OfTheShell);
+    let mut command = line::command();
+    let last = words.len() - 1;
+    let typed = words[last].to_string_lossy().into_owned();
     let folder = env::current_dir().ok();
-    let found = complete(&mut command, line, last, folder.as_deref()).unwrap_or_default();
+    let found = complete(&mut command, words, last, folder.as_deref()).unwrap_or_default();
     let texts: Vec<(String, String)> = found.iter().filter_map(|one| text(one, &typed)).collect();
     for (value, help) in &texts {
         if help.is_empty() {

@@ -10,6 +10,7 @@ mod bash;
 mod candidates;
 pub mod complete;
 mod kubectl;
+mod line;
 mod script;
 mod tab;
 

@@ -1,7 +1,7 @@
 //! One press of Tab: the line typed so far, and whom to ask about it.
 
 use std::{
-    ffi::OsString,
+    path::PathBuf,
     sync::{
         OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -11,12 +11,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use clap::{ArgMatches, Command, CommandFactory, parser::ValueSource};
 use snapshot_core::reference::Reference;
 
 use crate::{
-    cluster::{Cluster, ConnectOptions, KubeconfigNames},
-    commands::{Cli, GlobalArgs},
+    cluster::{Cluster, ConnectOptions, KubeconfigNames, kubeconfig_names},
     store::Store,
 };
 
@@ -34,13 +32,30 @@ pub(super) enum Files {
     Candidates,
 }
 
+/// Where a line's answers come from, by the flags that are typed already.
+#[derive(Clone, Debug)]
+pub(super) struct Home {
+    /// The cluster of the line.
+    pub(super) cluster: ConnectOptions,
+    /// The directory of its store, where it is one.
+    pub(super) store: Option<PathBuf>,
+    /// The namespace of its store elsewhere.
+    pub(super) store_namespace: String,
+}
+
+/// The line typed so far.
+#[derive(Debug, Default)]
+pub(super) struct Line {
+    /// Where its answers come from; none where the line cannot be read.
+    pub(super) home: Option<Home>,
+    /// The snapshots that are typed already.
+    pub(super) references: Vec<Reference>,
+}
+
 /// One press of Tab.
 #[derive(Debug)]
 pub(super) struct Tab {
-    /// The flags that are typed already; none where the line cannot be read.
-    globals: Option<GlobalArgs>,
-    /// The snapshots that are typed already.
-    references: Vec<Reference>,
+    line: Line,
     files: Files,
     wants_files: AtomicBool,
     until: Instant,
@@ -55,28 +70,18 @@ impl Tab {
         OF_PROCESS.get()
     }
 
-    /// Reads the line that this process answers, whose last word is not finished.
-    pub(super) fn begin(line: &[OsString], files: Files) -> &'static Self {
+    /// Takes the line that this process answers.
+    pub(super) fn begin(line: Line, files: Files) -> &'static Self {
         OF_PROCESS.get_or_init(|| Self::new(line, files))
     }
 
-    fn new(line: &[OsString], files: Files) -> Self {
-        let typed = line.split_last().map_or(line, |(_, typed)| typed);
-        // A flag without its value, an argument that is missing: the line is half typed.
-        let matches = Cli::command().ignore_errors(true).try_get_matches_from(typed);
-        let matches = matches.ok();
-        Self {
-            globals: matches.as_ref().and_then(|found| GlobalArgs::of(found).ok()),
-            references: matches.as_ref().map(references).unwrap_or_default(),
-            files,
-            wants_files: AtomicBool::default(),
-            until: Instant::now() + PATIENCE,
-        }
+    fn new(line: Line, files: Files) -> Self {
+        Self { line, files, wants_files: AtomicBool::default(), until: Instant::now() + PATIENCE }
     }
 
     /// The snapshots that are typed already, in their order.
     pub(super) fn references(&self) -> &[Reference] {
-        &self.references
+        &self.line.references
     }
 
     /// Completer of file names.
@@ -96,7 +101,8 @@ impl Tab {
 
     /// Names in the kubeconfig; nothing where it cannot be read.
     pub(super) fn kubeconfig(&self) -> KubeconfigNames {
-        let names = self.options().and_then(|options| options.kubeconfig_names().ok());
+        let file = self.line.home.as_ref().map(|home| home.cluster.kubeconfig.as_deref());
+        let names = file.and_then(|file| kubeconfig_names(file).ok());
         names.unwrap_or_default()
     }
 
@@ -134,12 +140,12 @@ impl Tab {
         T: Send + 'static,
         F: AsyncFnOnce(Store) -> Option<T> + Send + 'static,
     {
-        let globals = self.globals.clone()?;
+        let home = self.line.home.clone()?;
         let options = self.options()?;
         self.ask(async move || {
-            let store = match &globals.store {
+            let store = match &home.store {
                 Some(directory) => Store::in_directory(directory),
-                None => Store::in_cluster(options.connect().await.ok()?, &globals.store_namespace),
+                None => Store::in_cluster(options.connect().await.ok()?, &home.store_namespace),
             };
             question(store).await
         })
@@ -164,33 +170,7 @@ impl Tab {
     }
 
     fn options(&self) -> Option<ConnectOptions> {
-        let options = self.globals.as_ref()?.connect_options();
+        let options = self.line.home.as_ref()?.cluster.clone();
         Some(ConnectOptions { unattended: true, ..options })
     }
-}
-
-/// The command line as Tab sees it: flags come after everything else, and only where nothing else does.
-pub(super) fn command() -> Command {
-    let mut command = Cli::command();
-    // Built first: the flags of every command are copied into each.
-    command.build();
-    flags_last(command)
-}
-
-fn flags_last(command: Command) -> Command {
-    command
-        .mut_args(|argument| if argument.is_positional() { argument } else { argument.hide(true) })
-        .mut_subcommands(flags_last)
-}
-
-/// Whatever of a command was typed as a snapshot.
-fn references(matches: &ArgMatches) -> Vec<Reference> {
-    if let Some((_, below)) = matches.subcommand() {
-        return references(below);
-    }
-    let typed =
-        |id: &&clap::Id| matches.value_source(id.as_str()) == Some(ValueSource::CommandLine);
-    let read =
-        |id: &clap::Id| matches.try_get_one::<Reference>(id.as_str()).ok().flatten().cloned();
-    matches.ids().filter(typed).filter_map(read).collect()
 }

@@ -17,7 +17,6 @@ use super::{
     failure::{Trouble, Weight},
     pod::{Owner, Pod},
     state::State,
-    waiting::Waiting,
 };
 
 /// Progress of a rollout, by one observation of its workload.
@@ -88,10 +87,15 @@ pub(super) fn pods<'a>(target: &RolloutTarget, state: &'a State) -> Option<PodSe
 }
 
 /// The trouble of a rollout that follows from the trouble of one of its pods.
-pub(super) fn report(waiting: &Waiting<'_>, pod: &Pod, trouble: Trouble) -> Option<Trouble> {
-    match waiting.target.rule {
-        RolloutRule::Replicas => Some(replicas::report(waiting, trouble)),
-        RolloutRule::Ordered => ordered::report(waiting, pod, trouble),
+pub(super) fn report(
+    target: &RolloutTarget,
+    state: &State,
+    pod: &Pod,
+    trouble: Trouble,
+) -> Option<Trouble> {
+    match target.rule {
+        RolloutRule::Replicas => Some(replicas::report(target, state, trouble)),
+        RolloutRule::Ordered => ordered::report(state, pod, trouble),
         RolloutRule::PerNode => Some(trouble),
         // The next run has pods of its own.
         RolloutRule::NextRun => Some(Trouble { weight: Weight::Telling, ..trouble }),

@@ -6,7 +6,6 @@ use super::{
         failure::{Trouble, Weight},
         pod::Pod,
         state::State,
-        waiting::Waiting,
     },
     PodSelector,
 };
@@ -34,12 +33,12 @@ pub(super) fn missing(state: &State) -> Option<String> {
     }
 }
 
-pub(super) fn report(waiting: &Waiting<'_>, pod: &Pod, trouble: Trouble) -> Option<Trouble> {
-    if pod.metadata.labels.revision == waiting.state.status.update_revision {
+pub(super) fn report(state: &State, pod: &Pod, trouble: Trouble) -> Option<Trouble> {
+    if pod.metadata.labels.revision == state.status.update_revision {
         return Some(trouble);
     }
     // Below a partition, a pod of an earlier template is meant to stay.
-    let replaces_all = partition(waiting.state).unwrap_or_default() == 0;
+    let replaces_all = partition(state).unwrap_or_default() == 0;
     replaces_all.then(|| blocking(pod, &trouble))
 }
 

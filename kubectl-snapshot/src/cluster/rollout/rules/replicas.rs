@@ -5,7 +5,6 @@ use super::{
         RolloutTarget,
         failure::{Trouble, Weight},
         state::State,
-        waiting::Waiting,
     },
     PodSelector, Progress,
 };
@@ -46,8 +45,8 @@ pub(super) fn pods<'a>(target: &RolloutTarget, state: &'a State) -> Option<PodSe
 }
 
 /// An earlier rollout's ReplicaSet may be the one that is still named: its pods decide nothing.
-pub(super) fn report(waiting: &Waiting<'_>, trouble: Trouble) -> Trouble {
-    let decides = waiting.target.progress(waiting.state).is_some();
+pub(super) fn report(target: &RolloutTarget, state: &State, trouble: Trouble) -> Trouble {
+    let decides = target.progress(state).is_some();
     let weight = if decides { trouble.weight } else { Weight::Telling };
     Trouble { weight, ..trouble }
 }
