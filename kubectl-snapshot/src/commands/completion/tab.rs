@@ -32,7 +32,7 @@ pub(super) enum Files {
     Candidates,
 }
 
-/// Where a line's answers come from, by the flags that are typed already.
+/// Origin of a line's answers, by the flags that are typed already.
 #[derive(Clone, Debug)]
 pub(super) struct Home {
     /// The cluster of the line.
@@ -46,7 +46,7 @@ pub(super) struct Home {
 /// The line typed so far.
 #[derive(Debug, Default)]
 pub(super) struct Line {
-    /// Where its answers come from; none where the line cannot be read.
+    /// Origin of its answers; none where the line cannot be read.
     pub(super) home: Option<Home>,
     /// The snapshots that are typed already.
     pub(super) references: Vec<Reference>,
