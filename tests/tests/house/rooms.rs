@@ -104,7 +104,7 @@ pub(crate) const ROOMS: [Room; 12] = [
         libraries: &[
             "base64",
             "owo_colors",
-            "quick_junit",
+            "quick_xml",
             "serde",
             "serde_json",
             "serde_json_path",
