@@ -2,7 +2,9 @@
 //!
 //! A compiled policy is machine code that is run without further checks, which
 //! is why the directory has to be this user's alone, and why each file carries
-//! the hash of its content: a single flipped bit would load, and run.
+//! a checksum of its content: a single flipped bit would load, and run. A CRC is
+//! enough, for it guards against broken disks and not against people: whoever can
+//! write here can write a checksum of any kind as well.
 //!
 //! Any number of processes may use one directory: files appear by renaming, and
 //! a file that another process removes is compiled again.
@@ -10,10 +12,8 @@
 mod directory;
 
 use crate::digest::Digest;
-use crate::fingerprint::Fingerprint;
-use crate::sample::Sample;
 use std::fs::{self, File};
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,8 +21,10 @@ use thiserror::Error;
 
 /// Says what a file is, and in which layout: the code, as it is mapped into
 /// memory, then the seal and this.
-const MAGIC: &[u8; 8] = b"kspolic2";
-const SEAL: usize = 32;
+const MAGIC: &[u8; 8] = b"kspolic3";
+const SEAL: usize = 4;
+/// How much of a file is read at a time to check it.
+const PIECE: usize = 64 << 10;
 /// The extension of a file that is whole, and of one that is being written.
 const COMPILED: &str = "compiled";
 const UNFINISHED: &str = "unfinished";
@@ -62,36 +64,32 @@ pub enum CacheError {
 pub(crate) struct Key {
     /// The component's digest.
     pub(crate) component: Digest,
-    /// Sample of the component's bytes.
-    pub(crate) sample: Sample,
     /// The engine's fingerprint.
     pub(crate) engine: u64,
-}
-
-/// A file of the cache that begins with the code of a component.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Kept {
-    pub(crate) component: Digest,
-    pub(crate) file: PathBuf,
 }
 
 impl Key {
     /// The file's name, without its extension.
     fn name(self) -> String {
-        format!("{}{}", prefix(self.sample, self.engine), self.component.hex())
+        format!("{:016x}-{}", self.engine, self.component.hex())
     }
 
-    /// The hash of the code together with what it is the code of: a file under
+    /// The checksum of the code together with what it is the code of: a file under
     /// another's name is as wrong as a damaged one.
-    fn seal(self, code: impl Read, length: u64) -> io::Result<Fingerprint> {
-        let owner = [self.component.as_bytes().as_slice(), &self.engine.to_le_bytes()].concat();
-        Fingerprint::of_stream(&owner, code, length)
+    fn seal(self, mut code: impl BufRead) -> io::Result<[u8; SEAL]> {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(self.component.as_bytes());
+        hasher.update(&self.engine.to_le_bytes());
+        loop {
+            let piece = code.fill_buf()?;
+            if piece.is_empty() {
+                return Ok(hasher.finalize().to_le_bytes());
+            }
+            hasher.update(piece);
+            let read = piece.len();
+            code.consume(read);
+        }
     }
-}
-
-/// Prefix of the file names of components with this sample.
-fn prefix(sample: Sample, engine: u64) -> String {
-    format!("{engine:016x}-{sample}-")
 }
 
 impl Cache {
@@ -114,7 +112,7 @@ impl Cache {
     ///
     /// It is read through once, and not kept: tens of megabytes are mapped into
     /// memory faster than they are copied there.
-    pub(crate) fn get(&self, key: Key) -> Option<Kept> {
+    pub(crate) fn get(&self, key: Key) -> Option<PathBuf> {
         let path = self.path(key);
         let mut file = File::open(&path).ok()?;
         if !is_intact(&mut file, key).unwrap_or(false) {
@@ -123,23 +121,7 @@ impl Cache {
         }
         // Used now: what goes first is what was not used for longest.
         let _ = file.set_modified(SystemTime::now());
-        Some(Kept { component: key.component, file: path })
-    }
-
-    /// Compiled code that [`get`](Self::get) will find, if it is there and only one
-    /// component has this sample: for those who do not know its digest yet.
-    pub(crate) fn guess(&self, sample: Sample, engine: u64) -> Option<Kept> {
-        let prefix = prefix(sample, engine);
-        let component = |entry: io::Result<fs::DirEntry>| {
-            let name = entry.ok()?.file_name();
-            let digest = name.to_str()?.strip_prefix(&prefix)?.strip_suffix(COMPILED)?;
-            Digest::of_hex(digest.strip_suffix('.')?)
-        };
-        let mut found = fs::read_dir(&self.directory).ok()?.filter_map(component);
-        match (found.next(), found.next()) {
-            (Some(component), None) => self.get(Key { component, sample, engine }),
-            _ => None,
-        }
+        Some(path)
     }
 
     /// Keeps `code` under `key`, if it can: a full disk is no reason to fail.
@@ -154,7 +136,7 @@ impl Cache {
         let mut file = directory::create_private(&unfinished)?;
         let written = file
             .write_all(code)
-            .and_then(|()| file.write_all(key.seal(code, code.len() as u64)?.as_bytes()))
+            .and_then(|()| file.write_all(&key.seal(code)?))
             .and_then(|()| file.write_all(MAGIC))
             .and_then(|()| fs::rename(&unfinished, self.path(key)));
         if written.is_err() {
@@ -176,7 +158,8 @@ fn is_intact(file: &mut File, key: Key) -> io::Result<bool> {
     file.seek(SeekFrom::Start(code))?;
     file.read_exact(&mut end)?;
     file.seek(SeekFrom::Start(0))?;
-    Ok(end.ends_with(MAGIC) && end.starts_with(key.seal(file, code)?.as_bytes()))
+    let code = BufReader::with_capacity(PIECE, file.take(code));
+    Ok(end.ends_with(MAGIC) && end.starts_with(&key.seal(code)?))
 }
 
 /// A name that no other writer has: containers that share a home share process
@@ -195,7 +178,7 @@ mod tests {
     use tempfile::TempDir;
 
     fn key(number: u8) -> Key {
-        Key { component: Digest::of(&[number]), sample: Sample::of(&[number]), engine: 7 }
+        Key { component: Digest::of(&[number]), engine: 7 }
     }
 
     fn cache(directory: &TempDir) -> Cache {
@@ -213,7 +196,7 @@ mod tests {
         let cache = cache(&directory);
         cache.put(key(1), b"code");
         let found = cache.get(key(1)).expect("it was just put there");
-        assert!(fs::read(found.file).unwrap().starts_with(b"code"));
+        assert!(fs::read(found).unwrap().starts_with(b"code"));
         assert_eq!(cache.get(key(2)), None);
         assert_eq!(cache.get(Key { engine: 8, ..key(1) }), None);
 
@@ -221,23 +204,6 @@ mod tests {
         fs::rename(cache.path(key(1)), cache.path(key(2))).unwrap();
         assert_eq!(cache.get(key(2)), None);
         assert!(!cache.path(key(2)).exists());
-    }
-
-    #[test]
-    fn code_is_guessed_where_one_component_alone_looks_like_that() {
-        let directory = TempDir::new().unwrap();
-        let cache = cache(&directory);
-        let guess = |key: Key| cache.guess(key.sample, key.engine).map(|kept| kept.component);
-        assert_eq!(guess(key(1)), None);
-        cache.put(key(1), b"code");
-        cache.put(key(2), b"other");
-        assert_eq!(guess(key(1)), Some(key(1).component));
-        assert_eq!(guess(Key { engine: 8, ..key(1) }), None);
-
-        let twin = Key { component: Digest::of(b"twin"), ..key(1) };
-        cache.put(twin, b"more");
-        assert_eq!(guess(key(1)), None);
-        assert!([key(1), twin].map(|key| cache.get(key)).iter().all(Option::is_some));
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! Compilation of WebAssembly to machine code, or its load from the cache.
 
-use crate::cache::{Cache, Kept, Key};
+use crate::cache::{Cache, Key};
 use crate::digest::Digest;
 use crate::error::LoadError;
-use crate::sample::Sample;
 use crate::visible;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, OptLevel, Result};
 
@@ -44,26 +44,14 @@ impl Compiler {
         &self.engine
     }
 
-    /// The machine code that is kept of a component which looks like `bytes`, and
-    /// the digest of that component.
-    ///
-    /// For as long as it takes to hash eighteen megabytes, something useful can
-    /// be done.
-    pub(crate) fn guess(&self, bytes: &[u8]) -> Option<(Digest, Component)> {
-        let kept = self.cache.as_ref()?.guess(Sample::of(bytes), self.fingerprint())?;
-        Some((kept.component, self.read(kept)?))
-    }
-
     /// The machine code of the component in `bytes`, which has that `digest`.
     ///
     /// The cache is for speed alone: what it cannot give or take is compiled, and
     /// compiled again the next time.
     pub(crate) fn compile(&self, bytes: &[u8], digest: Digest) -> Result<Component, LoadError> {
-        let key =
-            || Key { component: digest, sample: Sample::of(bytes), engine: self.fingerprint() };
-        let cache = self.cache.as_ref().map(|cache| (cache, key()));
-        let kept = cache.and_then(|(cache, key)| cache.get(key));
-        if let Some(component) = kept.and_then(|kept| self.read(kept)) {
+        let key = Key { component: digest, engine: self.fingerprint() };
+        let kept = self.cache.as_ref().and_then(|cache| cache.get(key));
+        if let Some(component) = kept.and_then(|file| self.read(&file)) {
             return Ok(component);
         }
         let component = Component::from_binary(&self.engine, bytes).map_err(|error| {
@@ -72,20 +60,20 @@ impl Compiler {
             let reason = reason.lines().next().unwrap_or_default();
             LoadError::Damaged { reason: visible::capped(reason, 400) }
         })?;
-        if let (Some((cache, key)), Ok(code)) = (cache, component.serialize()) {
+        if let (Some(cache), Ok(code)) = (&self.cache, component.serialize()) {
             cache.put(key, &code);
         }
         Ok(component)
     }
 
-    fn read(&self, kept: Kept) -> Option<Component> {
+    fn read(&self, file: &Path) -> Option<Component> {
         #[expect(unsafe_code, reason = "machine code from a file cannot be checked, only trusted")]
         // SAFETY: the file has to hold what `Component::serialize` wrote, and to stay
-        // as it is. The cache returns only files whose content has the hash that it
+        // as it is. The cache returns only files whose content has the checksum that it
         // wrote down behind it, out of a directory that nobody but this user can
         // write to, and replaces files rather than writing to them; the key says
         // that this very engine, in version and configuration, compiled it.
-        let component = unsafe { Component::deserialize_file(&self.engine, kept.file) };
+        let component = unsafe { Component::deserialize_file(&self.engine, file) };
         component.ok()
     }
 

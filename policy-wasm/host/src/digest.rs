@@ -5,7 +5,6 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::io::{self, BufWriter, Write};
-use std::{panic, thread};
 
 /// A SHA-256, shown as `sha256:` and 64 digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,28 +17,10 @@ impl Digest {
         Self(Sha256::digest(bytes).into())
     }
 
-    /// The digest that is written as these 64 hexadecimal digits.
-    pub(crate) fn of_hex(digits: &str) -> Option<Self> {
-        HEXLOWER.decode(digits.as_bytes()).ok()?.try_into().ok().map(Self)
-    }
-
     /// The digest of `parts`, one after the other.
     pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
         let hasher = parts.iter().fold(Sha256::new(), sha2::Digest::chain_update);
         Self(hasher.finalize().into())
-    }
-
-    /// The digest of `bytes`, and what `work` comes to: side by side where it is
-    /// worth a thread, for a hundred kilobytes take as long as starting one.
-    pub(crate) fn of_while<T>(bytes: &[u8], work: impl FnOnce() -> T) -> (Self, T) {
-        if bytes.len() < 128 << 10 {
-            return (Self::of(bytes), work());
-        }
-        thread::scope(|scope| {
-            let digest = scope.spawn(|| Self::of(bytes));
-            let done = work();
-            (digest.join().unwrap_or_else(|panic| panic::resume_unwind(panic)), done)
-        })
     }
 
     /// The digest of a record's compact JSON, its fields in the contract's order.
@@ -103,15 +84,6 @@ mod tests {
             Digest::of(b"").to_string(),
             "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
         );
-    }
-
-    #[test]
-    fn is_read_as_it_is_written() {
-        let digest = Digest::of(b"shop");
-        assert_eq!(Digest::of_hex(&digest.hex()), Some(digest));
-        for text in ["", "5", &"g".repeat(64), &"0".repeat(66)] {
-            assert_eq!(Digest::of_hex(text), None, "{text}");
-        }
     }
 
     #[test]

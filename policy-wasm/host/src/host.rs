@@ -54,11 +54,8 @@ impl Host {
     /// policy what it is.
     pub fn load(&self, bytes: &[u8]) -> Result<Policy, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
-        let (digest, guess) = Digest::of_while(bytes, || self.compiler.guess(bytes));
-        let component = match guess {
-            Some((of, component)) if of == digest => component,
-            _ => self.compiler.compile(bytes, digest)?,
-        };
+        let digest = Digest::of(bytes);
+        let component = self.compiler.compile(bytes, digest)?;
         let exports = Exports::find(&component, self.engine())?;
         let imports = imports::imports(&component, self.engine());
         let refused: Vec<String> = imports

@@ -1,7 +1,7 @@
 //! Compiled policies are kept, trusted only while intact, and shared safely.
 
 use crate::fixture::{GUEST, patient};
-use snapshot_policy_host::{Cache, CacheError, Digest, Host};
+use snapshot_policy_host::{Cache, CacheError, Host};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -51,37 +51,6 @@ fn a_flipped_bit_is_not_run() {
     fs::write(&file, &intact[..intact.len() / 2]).unwrap();
     load_with(&cache);
     assert!(fs::metadata(&file).unwrap().len() > intact.len() as u64 / 2);
-}
-
-/// The guest with a section behind it that no engine reads: 128 KiB, of which one
-/// byte is `mark`, in the middle of a stretch that samples leave out.
-fn marked(mark: u8) -> Vec<u8> {
-    let mut section = vec![0; 128 << 10];
-    // The length of its name, and the name.
-    section[0] = 1;
-    section[1] = b'x';
-    let length = [0x80, 0x80, 0x08];
-    let mut bytes = [&GUEST[..], &[0], &length, &section].concat();
-    let stretch = 64 << 10;
-    let place = (GUEST.len() / stretch + 1) * stretch + stretch / 2;
-    bytes[place] = mark;
-    bytes
-}
-
-#[test]
-fn components_that_look_alike_are_told_apart() {
-    let directory = TempDir::new().unwrap();
-    let load = |bytes: &[u8]| {
-        let cache = Cache::open(directory.path().join("cache")).unwrap();
-        let host = Host::new(patient()).unwrap().with_cache(cache);
-        host.load(bytes).unwrap().digest()
-    };
-    let files = || fs::read_dir(directory.path().join("cache")).unwrap().count();
-    for (mark, kept) in [(1, 1), (2, 2), (1, 2), (2, 2)] {
-        let bytes = marked(mark);
-        assert_eq!(load(&bytes), Digest::of(&bytes));
-        assert_eq!(files(), kept);
-    }
 }
 
 #[test]
