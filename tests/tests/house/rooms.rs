@@ -36,6 +36,7 @@ pub(crate) const ROOMS: [Room; 12] = [
         may_use: &["blocking"],
         libraries: &[
             "futures",
+            "gethostname",
             "http",
             "hyper_util",
             "jiff",

@@ -138,14 +138,8 @@ async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, 
 /// Identity of this process, for those who find the Lease held: `user@host/pid`.
 #[must_use]
 pub fn identity() -> String {
-    let variable = |names: &[&str]| {
-        names.iter().find_map(|name| std::env::var(name).ok()).filter(|text| !text.is_empty())
-    };
-    let user = variable(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "someone".to_owned());
-    let host = std::fs::read_to_string("/proc/sys/kernel/hostname")
-        .ok()
-        .map(|name| name.trim().to_owned())
-        .or_else(|| variable(&["HOSTNAME", "HOST", "COMPUTERNAME"]))
-        .unwrap_or_else(|| "somewhere".to_owned());
-    format!("{user}@{host}/{}", std::process::id())
+    let user = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok());
+    let user = user.filter(|name| !name.is_empty()).unwrap_or_else(|| "someone".to_owned());
+    let host = gethostname::gethostname();
+    format!("{user}@{}/{}", host.display(), std::process::id())
 }
