@@ -1,6 +1,6 @@
 //! Command that runs at the end of another, such as the tests of what was captured.
 
-use std::process::{Command, ExitStatus};
+use tokio::process::Command;
 
 use super::{exit::Exit, failure::Failure, session::Session, signals::Signal};
 
@@ -25,18 +25,16 @@ pub(super) async fn run(
     }
     let mut child = shell.spawn().map_err(fails)?;
     let group = child.id();
-    let mut ending = tokio::task::spawn_blocking(move || child.wait());
     let (ended, signal) = tokio::select! {
-        ended = &mut ending => (ended, None),
+        ended = child.wait() => (ended, None),
         signal = session.signals.come() => {
             if !on_terminal {
                 pass_on(signal, group);
             }
-            (ending.await, Some(signal))
+            (child.wait().await, Some(signal))
         }
     };
-    let status: ExitStatus =
-        ended.map_err(|error| Failure::new(error.to_string()))?.map_err(fails)?;
+    let status = ended.map_err(fails)?;
     if let Some(signal) = signal {
         return Err(signal.failure());
     }
@@ -63,7 +61,7 @@ fn shell(command: &str) -> Command {
 /// Puts it into a group of its own, so that whatever it starts can be told to end.
 #[cfg(unix)]
 fn alone(shell: &mut Command) {
-    std::os::unix::process::CommandExt::process_group(shell, 0);
+    shell.process_group(0);
 }
 
 #[cfg(windows)]
@@ -71,17 +69,17 @@ fn alone(_shell: &mut Command) {}
 
 /// Tells the command, and whatever it has started, to end.
 #[cfg(unix)]
-fn pass_on(signal: Signal, group: u32) {
+fn pass_on(signal: Signal, group: Option<u32>) {
     use rustix::process::{Pid, kill_process_group};
     let signal = match signal {
         Signal::Interrupt => rustix::process::Signal::INT,
         Signal::Terminate => rustix::process::Signal::TERM,
     };
-    if let Some(group) = i32::try_from(group).ok().and_then(Pid::from_raw) {
-        // Where this fails it has ended already, or ends when it is done.
+    // Where there is none any more, or this fails, it has ended already, or ends when it is done.
+    if let Some(group) = group.and_then(|group| Pid::from_raw(group.try_into().ok()?)) {
         let _ = kill_process_group(group, signal);
     }
 }
 
 #[cfg(windows)]
-fn pass_on(_signal: Signal, _group: u32) {}
+fn pass_on(_signal: Signal, _group: Option<u32>) {}
