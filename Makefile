@@ -15,15 +15,12 @@ help: ## Say what can be made
 
 .PHONY: demo
 demo: rust $(DRIVER) ## The main job, on a real control plane on this machine
-	@echo "building the plugin (minutes the first time)" >&2
-	@cargo build --quiet --locked --workspace --bins
-	@$(DRIVER) build
+	@$(SIDE_BY_SIDE) plugin control-plane
 	@$(DRIVER) exec -- tests/demo/story.sh
 
 .PHONY: test
 test: rust $(DRIVER) openssl ## Every test, those against a real API server included
-	@echo "building (minutes the first time)" >&2
-	@cargo build --locked --workspace --bins --tests
+	@$(SIDE_BY_SIDE) tests control-plane
 	@cd tests/control-plane && go test ./...
 	@$(DRIVER) exec -- cargo test --locked --workspace
 
@@ -36,6 +33,30 @@ test-offline: rust ## The tests that need neither a cluster nor Go: seconds, onc
 test-release: build $(DRIVER) openssl ## The end-to-end tests, on the plugin as it is released
 	@KUBECTL_SNAPSHOT_TEST_PLUGIN="$(or $(CARGO_TARGET_DIR),target)/release/kubectl-snapshot" \
 		$(DRIVER) exec -- cargo test --locked --package end-to-end --test offline --test e2e
+
+# cargo and go each have stretches in which a core is idle, and the other one's lines tell of what
+# is built meanwhile. Neither takes its number of jobs from make, which would be one.
+SIDE_BY_SIDE = $(MAKE) --no-print-directory -j2
+
+# The features of the whole workspace, so that the tests need no crate built again.
+.PHONY: plugin
+plugin:
+	@$(call once,the plugin and its 350 crates)
+	@MAKEFLAGS= cargo build --locked --workspace --bin kubectl-snapshot
+
+.PHONY: tests
+tests:
+	@$(call once,the plugin$(comma) its tests and their 400 crates)
+	@MAKEFLAGS= cargo build --locked --workspace --bins --tests
+
+.PHONY: control-plane
+control-plane:
+	@MAKEFLAGS= $(DRIVER) build
+
+BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
+comma := ,
+# Says what is built, where it is not there yet.
+once = [ -e "$(BUILT)/kubectl-snapshot" ] || echo "building $1: minutes, this once" >&2
 
 .PHONY: lint
 lint: rust go ## Formatting, lints, licences
