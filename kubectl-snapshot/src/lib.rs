@@ -1,19 +1,22 @@
 //! The kubectl plugin that captures, compares, checks and applies snapshots:
 //! the sets of versions, variables and feature flags that work together.
 //!
-//! Arrows point one way: `commands` call the edges (`cluster`, `store`,
-//! `sources`, `policies`, `render`, `ui`), and all of them stand on the crate
-//! [`snapshot_core`], which knows none of them. Below all of them lie `blocking` work and result
-//! `files`.
+//! Arrows point one way: `commands`, and the `doctor` beside them, call the
+//! application, `app`, which calls the edges (`cluster`, `store`, `sources`,
+//! `policies`); what it returns is shown by `render` and `ui`. All of them stand
+//! on the crate [`snapshot_core`], which knows none of them. Below all of them
+//! lie `blocking` work and result `files`.
 #![expect(
     unreachable_pub,
     reason = "the plugin is a program: its rooms are private, their items plain `pub`"
 )]
 #![warn(clippy::missing_docs_in_private_items)]
 
+mod app;
 mod blocking;
 mod cluster;
 mod commands;
+mod doctor;
 mod files;
 mod policies;
 mod render;

@@ -5,8 +5,9 @@ use std::{pin::pin, process::ExitCode};
 use futures::FutureExt as _;
 
 use crate::{
+    app::{Signal, Signals},
     cluster::stop,
-    commands::{Cli, Exit, Session, Signal, Signals, answer_tab},
+    commands::{Cli, Exit, Session, answer_tab},
     ui::Ui,
 };
 
@@ -35,7 +36,7 @@ pub fn main() -> ExitCode {
 async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let (switch, stop) = stop();
     let signals = Signals::listen(switch);
-    let session = Session::new(cli.global().clone(), ui, stop, signals.clone());
+    let session = Session::new(cli.global(), ui, stop, signals.clone());
     let mut command = pin!(cli.run(&session));
     let mut told = false;
     let mut tell = |signal: Option<Signal>| {
@@ -70,7 +71,7 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
             if !failure.message.is_empty() {
                 session.ui.error(&failure.message, &failure.hints);
             }
-            failure.exit
+            failure.kind.into()
         }
     };
     match (exit, signals.first()) {

@@ -1,6 +1,6 @@
 //! Findings of policies, and the verdict over all of them.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt};
 
 use serde::{Deserialize, Serialize};
 
@@ -144,6 +144,45 @@ fn said(outcome: &Outcome) -> Verdict {
     }
 }
 
+/// The reports without those that only say that a policy does not make one decision, where it
+/// makes the other: in the order of the policies.
+#[must_use]
+pub fn without_repeated_abstentions(mut reports: Vec<PolicyReport>) -> Vec<PolicyReport> {
+    let is_asked = |one: &PolicyReport| !matches!(one.outcome, Outcome::NotAsked { .. });
+    let asked: BTreeSet<String> =
+        reports.iter().filter(|one| is_asked(one)).map(|one| one.policy.clone()).collect();
+    let mut seen = BTreeSet::new();
+    reports.retain(|one| {
+        is_asked(one) || (!asked.contains(&one.policy) && seen.insert(one.policy.clone()))
+    });
+    reports.sort_by(|a, b| (&a.policy, &a.decision).cmp(&(&b.policy, &b.decision)));
+    reports
+}
+
+/// The beginnings of the codes of findings that time or more evidence settles, where they are
+/// undecided: the policies' documentation says so.
+const MAY_COME: [&str; 4] = ["evidence-", "approval-", "metric-", "soak-time-left"];
+
+/// The evidence that is waited for; none where something else is in the way as well.
+#[must_use]
+pub fn pending(reports: &[PolicyReport]) -> Option<String> {
+    let may_come = |finding: &Finding| {
+        finding.severity == Severity::Undecided
+            && MAY_COME.iter().any(|code| finding.code.starts_with(code))
+    };
+    let mut missing = Vec::new();
+    for report in reports.iter().filter(|report| of_one(report) >= Verdict::Undecided) {
+        let Outcome::Decided { findings } = &report.outcome else { return None };
+        for finding in findings.iter().filter(|finding| finding.severity >= Severity::Undecided) {
+            if !may_come(finding) {
+                return None;
+            }
+            missing.push(finding.message.clone());
+        }
+    }
+    Some(missing.join("; "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,5 +232,61 @@ mod tests {
         let failed =
             PolicyReport { outcome: Outcome::Undecided { reason: "time".into() }, ..report(&[]) };
         assert_eq!(verdict(&[report(&[Severity::Warning]), failed]), Verdict::Undecided);
+    }
+
+    #[test]
+    fn evidence_may_come_and_nothing_else_may() {
+        use Severity::{Deny, Undecided, Warning};
+        let coded = |findings: &[(Severity, &str)]| {
+            let finding = |(severity, code): &(Severity, &str)| Finding {
+                severity: *severity,
+                code: (*code).to_owned(),
+                message: format!("{code}!"),
+                subjects: Vec::new(),
+                hint: None,
+            };
+            let findings = findings.iter().map(finding).collect();
+            PolicyReport { outcome: Outcome::Decided { findings }, ..report(&[]) }
+        };
+        let of = |findings: &[(Severity, &str)]| pending(&[coded(findings), report(&[])]);
+        assert_eq!(
+            of(&[(Undecided, "evidence-missing"), (Warning, "downgrade")]).as_deref(),
+            Some("evidence-missing!")
+        );
+        assert_eq!(
+            of(&[(Undecided, "approval-missing"), (Undecided, "soak-time-left")]).as_deref(),
+            Some("approval-missing!; soak-time-left!")
+        );
+        assert_eq!(of(&[(Undecided, "evidence-missing"), (Deny, "image-not-pinned")]), None);
+        assert_eq!(of(&[(Deny, "evidence-failed")]), None);
+        assert_eq!(of(&[(Undecided, "order-unknown")]), None);
+        let failed =
+            PolicyReport { outcome: Outcome::Undecided { reason: "time".into() }, ..report(&[]) };
+        assert_eq!(pending(&[failed]), None);
+    }
+
+    #[test]
+    fn a_policy_that_decides_something_need_not_abstain_from_the_rest() {
+        let of = |policy: &str, decision: &str, outcome: Outcome| PolicyReport {
+            policy: policy.into(),
+            decision: decision.into(),
+            outcome,
+            ..report(&[])
+        };
+        let abstains = || Outcome::NotAsked { reason: "promotion alone".into() };
+        let decides = || Outcome::Decided { findings: Vec::new() };
+        let reports = without_repeated_abstentions(vec![
+            of("ladder", "promotion", decides()),
+            of("ladder", "compatibility", abstains()),
+            of("idle", "promotion", abstains()),
+            of("idle", "compatibility", abstains()),
+            of("flags", "compatibility", decides()),
+        ]);
+        let left: Vec<_> =
+            reports.iter().map(|one| (one.policy.as_str(), one.decision.as_str())).collect();
+        assert_eq!(
+            left,
+            [("flags", "compatibility"), ("idle", "promotion"), ("ladder", "promotion")]
+        );
     }
 }

@@ -7,9 +7,12 @@ use snapshot_core::{
     reference::Reference,
 };
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
-use crate::render::Format;
+use super::{exit::Exit, session::Session, subject::Subject};
+use crate::{
+    app::{Failure, recorder, stages},
+    commands::complete,
+    render::Format,
+};
 
 /// Name of the evidence of an approval.
 const PROMOTION: &str = "promotion";
@@ -47,17 +50,17 @@ pub(super) struct ApproveArgs {
 /// Records the word, and says of which digest.
 pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Failure> {
     let to = args.to;
-    session.stage(&to).await?;
-    let store = session.store().await?;
-    let subject = session.subject(&store, &args.reference).await?;
+    stages::stage(&session.app, &to).await?;
+    let store = session.app.connections.store().await?;
+    let subject = Subject::of(&session.app, &store, &args.reference).await?;
     let fact = Evidence {
         kind: APPROVAL.to_owned(),
         name: PROMOTION.to_owned(),
         outcome: if args.refuse { Ending::Failed } else { Ending::Passed },
         value: None,
         stage: Some(to.clone()),
-        actor: session.recorder().await?,
-        at: session.clock.unix_seconds(),
+        actor: recorder(&session.app).await?,
+        at: session.app.clock.unix_seconds(),
         detail: args.reason,
         link: None,
     };

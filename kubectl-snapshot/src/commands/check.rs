@@ -2,21 +2,18 @@
 
 use clap::Args;
 use snapshot_core::{
-    diff::Side,
-    name::StageName,
-    reference::Reference,
-    requirement,
-    verdict::{Verdict, verdict},
+    diff::Side, name::StageName, reference::Reference, requirement, verdict::verdict,
 };
 
-use super::{
-    asking::{PolicyArgs, Reach},
-    exit::Exit,
-    failure::Failure,
-    session::Session,
-};
-use crate::commands::complete;
+use super::{exit::Exit, policy_args::PolicyArgs, session::Session};
 use crate::{
+    app::{
+        Failure,
+        evaluate::PolicyLookup,
+        resolve::{ResolvedSnapshot, resolve_to_compare},
+        stages,
+    },
+    commands::complete,
     policies::{Facts, Question},
     render::{CheckReport, Format},
 };
@@ -65,39 +62,28 @@ pub(super) struct CheckArgs {
     output: Format,
 }
 
-/// The exit code that a verdict stands for.
-#[must_use]
-pub(super) fn exit_of(verdict: Verdict) -> Exit {
-    match verdict {
-        Verdict::Allow | Verdict::Warn => Exit::Done,
-        Verdict::Undecided => Exit::Undecided,
-        Verdict::Deny => Exit::Denied,
-    }
-}
-
 /// Asks the policies, and says so by the exit code too.
 pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
-    let found = session.resolve_to_compare(&references).await?;
+    let found = resolve_to_compare(&session.app, &references).await?;
     let (candidate, against) = (&found[0], found.get(1));
     let running = against.map(|against| (against.label.as_str(), &against.snapshot));
     let facts = Facts {
         name: &candidate.label,
         candidate: &candidate.snapshot,
         running,
-        now: session.clock.unix_seconds(),
+        now: session.app.clock.unix_seconds(),
     };
     if let Some(stage) = &args.stage {
-        session.stage(stage).await?;
+        stages::stage(&session.app, stage).await?;
     }
     let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
-    let reach = if only_files { Reach::Optional } else { Reach::Needed };
-    let policies = args
-        .policies
-        .ask(session, Question::compatibility(&facts), args.stage.as_ref(), reach)
-        .await?;
+    let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
+    let question = Question::compatibility(&facts);
+    let policies =
+        args.policies.choice().ask(&session.app, question, args.stage.as_ref(), lookup).await?;
     let verdict = verdict(&policies);
-    let side = |found: &super::resolve::Found| Side {
+    let side = |found: &ResolvedSnapshot| Side {
         name: found.label.clone(),
         digest: found.snapshot.spec.digest(),
     };
@@ -109,5 +95,5 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         requirements: args.explain.then(|| requirement::resolve(&candidate.snapshot.spec)),
     };
     session.show(&report, &args.output)?;
-    Ok(exit_of(verdict))
+    Ok(Exit::from(verdict))
 }

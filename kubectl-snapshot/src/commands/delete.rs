@@ -1,11 +1,12 @@
 //! `delete`: take snapshots out of the store.
 
 use clap::Args;
-use snapshot_core::digest::Digest;
+use snapshot_core::{digest::Digest, record::Chain};
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, session::Session};
 use crate::{
+    app::Failure,
+    commands::complete,
     render::{Change, ChangeList, Format},
     store::{Head, Store},
 };
@@ -37,7 +38,7 @@ pub(super) struct DeleteArgs {
 
 /// Deletes each, or none where one is not there or is needed.
 pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let mut heads = Vec::new();
     for name in &args.names {
         let head = store.find(name).await?;
@@ -69,13 +70,7 @@ pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Fai
 /// Refuses to delete the last name of a set that a stage needs, by its records.
 async fn refuse_needed(store: &Store, heads: &[Head]) -> Result<(), Failure> {
     let chains = store.chains().await?;
-    let mut needed: Vec<(Digest, String)> = Vec::new();
-    for (stage, chain) in &chains {
-        let running = chain.deployed().map(|deployed| deployed.snapshot.digest);
-        let before = chain.way_back().map(|named| named.digest);
-        needed.extend(running.map(|digest| (digest, format!("stage {stage} runs it"))));
-        needed.extend(before.map(|digest| (digest, format!("stage {stage} would go back to it"))));
-    }
+    let needed: Vec<(Digest, String)> = chains.values().flat_map(Chain::needed).collect();
     let is_needed = |head: &&Head| needed.iter().any(|(digest, _)| *digest == head.digest);
     if !heads.iter().any(|head| is_needed(&head)) {
         return Ok(());

@@ -3,14 +3,15 @@
 use clap::Args;
 use snapshot_core::{reference::Reference, requirement};
 
-use super::{
-    exit::Exit,
-    failure::Failure,
-    resolve::{Found, focus_on},
-    session::Session,
+use super::{exit::Exit, session::Session};
+use crate::{
+    app::{
+        Failure,
+        resolve::{ResolvedSnapshot, focus_on, resolve},
+    },
+    commands::complete,
+    render::{Description, Format},
 };
-use crate::commands::complete;
-use crate::render::{Description, Format};
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
 #[derive(Args, Debug)]
@@ -41,9 +42,9 @@ pub(super) struct DescribeArgs {
 
 /// Describes one snapshot.
 pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = session.resolve(&[&args.reference]).await?;
+    let found = resolve(&session.app, &[&args.reference]).await?;
     let focus = focus_on(&args.services, &found)?;
-    for Found { label, snapshot } in &found {
+    for ResolvedSnapshot { label, snapshot } in &found {
         let Some(focus) = &focus else {
             let requirements = requirement::resolve(&snapshot.spec);
             session.show(&Description::new(label, snapshot, requirements), &args.output)?;

@@ -3,9 +3,15 @@
 use clap::Args;
 use snapshot_core::{diff, evidence, reference::Reference};
 
-use super::{exit::Exit, failure::Failure, resolve::focus_on, session::Session};
-use crate::commands::complete;
-use crate::render::Format;
+use super::{exit::Exit, session::Session};
+use crate::{
+    app::{
+        Failure, FailureKind,
+        resolve::{focus_on, resolve_to_compare},
+    },
+    commands::complete,
+    render::Format,
+};
 
 /// Compare two snapshots, from the first to the second
 ///
@@ -50,9 +56,9 @@ pub(super) struct DiffArgs {
 
 /// Compares, and says so by the exit code too.
 pub(super) async fn run(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
-    compare(args, session).await.map_err(|failure| match failure.exit {
+    compare(args, session).await.map_err(|failure| match failure.kind {
         // kubectl's meaning: 1 is "different", so every error is more than 1.
-        Exit::Failed | Exit::Conflict => failure.with_exit(Exit::Usage),
+        FailureKind::Failed | FailureKind::Conflict => failure.with_kind(FailureKind::Usage),
         _ => failure,
     })
 }
@@ -61,7 +67,7 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
     if args.from == Reference::Stdin && args.to == Reference::Stdin {
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
-    let found = session.resolve_to_compare(&[&args.from, &args.to]).await?;
+    let found = resolve_to_compare(&session.app, &[&args.from, &args.to]).await?;
     let [from, to] = found.as_slice() else {
         return Err(Failure::new("a comparison takes two sides"));
     };
@@ -71,7 +77,7 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         Some(focus) => diff::compare_some(names, sides[0], sides[1], &focus),
     };
     if args.evidence {
-        let store = session.store().await?;
+        let store = session.app.connections.store().await?;
         let (before, after) =
             (store.evidence(&diff.from.digest).await?, store.evidence(&diff.to.digest).await?);
         diff.evidence = Some(evidence::compare(&before, &after));

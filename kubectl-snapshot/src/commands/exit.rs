@@ -2,7 +2,12 @@
 
 use std::process::ExitCode;
 
-use snapshot_core::outcome::{ApplyOutcome, Conclusion};
+use snapshot_core::{
+    outcome::{ApplyOutcome, Conclusion},
+    verdict::Verdict,
+};
+
+use crate::app::{FailureKind, deploy::Deployment};
 
 /// Exit code of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +66,46 @@ impl From<&ApplyOutcome> for Exit {
             Conclusion::TimedOut => Self::TimedOut,
             Conclusion::Interrupted => Self::Interrupted,
             Conclusion::Different | Conclusion::Unverified => Self::Unverified,
+        }
+    }
+}
+
+/// The shell's view of a verdict.
+impl From<Verdict> for Exit {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Allow | Verdict::Warn => Self::Done,
+            Verdict::Undecided => Self::Undecided,
+            Verdict::Deny => Self::Denied,
+        }
+    }
+}
+
+/// The shell's view of a deployment.
+impl From<&Deployment> for Exit {
+    fn from(deployment: &Deployment) -> Self {
+        if deployment.is_refused() {
+            return Self::from(deployment.verdict);
+        }
+        match deployment.outcome.as_ref().map_or(Self::Done, Self::from) {
+            // Nobody who goes by the records must take for done what they do not tell.
+            Self::Done if deployment.is_end_missing => Self::Failed,
+            exit => exit,
+        }
+    }
+}
+
+/// The shell's view of a failure.
+impl From<FailureKind> for Exit {
+    fn from(kind: FailureKind) -> Self {
+        match kind {
+            FailureKind::Failed => Self::Failed,
+            FailureKind::Usage => Self::Usage,
+            FailureKind::Conflict => Self::Conflict,
+            FailureKind::TimedOut => Self::TimedOut,
+            FailureKind::Interrupted => Self::Interrupted,
+            FailureKind::Terminated => Self::Terminated,
+            FailureKind::NobodyReads => Self::Done,
         }
     }
 }

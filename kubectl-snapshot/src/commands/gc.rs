@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, global::duration, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, global::duration, session::Session};
 use crate::{
+    app::Failure,
     cluster::ClusterError,
+    commands::complete,
     render::{Format, GarbageReport, GarbageRow},
     store::{Collected, StoreError, Waste, WasteKind},
 };
@@ -47,7 +48,7 @@ pub(super) struct GcArgs {
 
 /// Finds garbage, and deletes it.
 pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let mut garbage = store.garbage(args.grace).await.map_err(untouched)?;
     let (needed, young, found) = (garbage.needed, garbage.young, garbage.waste.len());
     let counted = session.ui.count("chunks", Some(found));
@@ -56,8 +57,8 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         store.weigh(&mut garbage, &progress).await.map_err(untouched)?;
         Collected { deleted: garbage.waste, ..Collected::default() }
     } else {
-        let _hold = session.signals.hold()?;
-        store.collect(garbage, &session.stop, &progress).await
+        let _hold = session.app.signals.hold()?;
+        store.collect(garbage, &session.app.stop, &progress).await
     };
     drop(counted);
     let Collected { deleted, adopted, failure } = collected;
@@ -82,7 +83,7 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         return Err(refused(error).hint(format!("{left} more could not be deleted")));
     }
     session.show(&report, &args.output)?;
-    if let Some(signal) = session.signals.first().filter(|_| left > 0) {
+    if let Some(signal) = session.app.signals.first().filter(|_| left > 0) {
         let hint = format!("{left} more are left; the next gc deletes them");
         return Err(signal.failure().hint(hint));
     }

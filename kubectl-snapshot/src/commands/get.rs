@@ -3,9 +3,12 @@
 use clap::Args;
 use snapshot_core::reference::Reference;
 
-use super::{exit::Exit, failure::Failure, session::Session, snapshot_document::SnapshotDocument};
-use crate::commands::complete;
-use crate::render::Format;
+use super::{exit::Exit, session::Session, snapshot_document::SnapshotDocument};
+use crate::{
+    app::{Failure, resolve::resolve},
+    commands::complete,
+    render::Format,
+};
 
 /// Print a snapshot: a row, or its document with -o json or -o yaml
 #[derive(Args, Debug)]
@@ -27,8 +30,8 @@ pub(super) struct GetArgs {
 
 /// Prints one snapshot.
 pub(super) async fn run(args: GetArgs, session: &Session) -> Result<Exit, Failure> {
-    for found in session.resolve(&[&args.reference]).await? {
-        session.show(&SnapshotDocument::new(&found.snapshot, &session.clock), &args.output)?;
+    for found in resolve(&session.app, &[&args.reference]).await? {
+        session.show(&SnapshotDocument::new(&found.snapshot, &session.app.clock), &args.output)?;
     }
     Ok(Exit::Done)
 }

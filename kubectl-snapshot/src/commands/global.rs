@@ -5,11 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use clap::{ArgMatches, Args, FromArgMatches, parser::ValueSource};
 use jiff::SignedDuration;
 
-use crate::cluster::ConnectOptions;
-use crate::commands::complete;
-
-/// The store's namespace where nothing else is said.
-pub(super) const STORE_NAMESPACE: &str = "kubectl-snapshot";
+use crate::{app::STORE_NAMESPACE, cluster::ConnectOptions, commands::complete};
 
 /// Flags of every command.
 #[derive(Args, Clone, Debug)]

@@ -1,18 +1,15 @@
 //! `history`: what was promoted where, by whom, and why.
 
-use std::str::FromStr;
-
 use clap::Args;
 use snapshot_core::{
-    digest::Digest,
-    name::StageName,
-    record::{Attempt, Chain},
+    record::{Anchor, Chain, RecordReference},
     stage::in_order,
 };
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, session::Session};
 use crate::{
+    app::{Failure, records::attempt, stages},
+    commands::complete,
     render::{Format, HistoryReport, RecordReport},
     store::Store,
 };
@@ -51,37 +48,13 @@ pub(super) struct HistoryArgs {
     output: Format,
 }
 
-/// A stage, or one record of it: `prod`, `prod/7`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct RecordReference {
-    /// The stage.
-    pub(super) stage: StageName,
-    /// The record's number.
-    pub(super) number: Option<u64>,
-}
-
-impl FromStr for RecordReference {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        let (stage, number) = match text.split_once('/') {
-            None => (text, None),
-            Some((stage, number)) => (
-                stage,
-                Some(number.parse().map_err(|_| format!("{number:?} is not a record's number"))?),
-            ),
-        };
-        Ok(Self { stage: stage.parse().map_err(|error| format!("{error}"))?, number })
-    }
-}
-
 /// Shows the records, or sees whether they are whole.
 pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
-    let age = |at: &str| session.clock.age(at);
+    let store = session.app.connections.store().await?;
+    let age = |at: &str| session.app.clock.age(at);
     let chains = chains(&args, &store, session).await?;
     if let Some(number) = args.what.as_ref().and_then(|what| what.number) {
-        let attempt = find(&chains[0], number)?;
+        let attempt = attempt(&chains[0], number)?;
         session.show(&RecordReport::new(&attempt, age), &args.output)?;
         return Ok(Exit::Done);
     }
@@ -114,7 +87,7 @@ async fn chains(
         let chain = store.chain(&what.stage).await?;
         if chain.links.is_empty() && chain.faults.is_empty() {
             // A stage that is not there is a mistake; one without records is not.
-            session.stage(&what.stage).await?;
+            stages::stage(&session.app, &what.stage).await?;
         }
         return Ok(vec![chain]);
     }
@@ -126,44 +99,13 @@ async fn chains(
     Ok(chains)
 }
 
-/// The decision that a record is, or is the end of.
-pub(super) fn find(chain: &Chain, number: u64) -> Result<Attempt<'_>, Failure> {
-    let is_it = |attempt: &Attempt<'_>| {
-        attempt.link.record.number == number
-            || attempt.ended.is_some_and(|(link, _)| link.record.number == number)
-    };
-    chain.attempts().into_iter().find(is_it).ok_or_else(|| {
-        Failure::new(format!("stage {} has no record {number}", chain.stage))
-            .hint(format!("kubectl snapshot history {} shows those that there are", chain.stage))
-    })
-}
-
-/// Fails if the record that was noted elsewhere is gone.
+/// Refuses a chain without the record that was noted elsewhere.
 fn hold(chain: &Chain, anchor: &str) -> Result<(), Failure> {
-    const FEWEST: usize = "sha256:".len() + 8;
-    if anchor.len() < FEWEST || !anchor.starts_with("sha256:") {
-        return Err(Failure::usage("--anchor takes sha256: and at least 8 digits"));
-    }
-    let is_it = |digest: &Digest| digest.to_string().starts_with(anchor);
-    if chain.links.iter().any(|link| is_it(&link.digest)) {
+    if chain.holds(&anchor.parse::<Anchor>().map_err(Failure::usage)?) {
         return Ok(());
     }
     Err(Failure::new(format!(
         "stage {} has no record with the digest {anchor}: its records were written anew",
         chain.stage
     )))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_record_is_named_by_its_stage_and_number() {
-        let read = |text: &str| text.parse::<RecordReference>();
-        assert_eq!(read("prod").unwrap().number, None);
-        assert_eq!(read("prod/7").unwrap().number, Some(7));
-        assert_eq!(read("prod/x").unwrap_err(), "\"x\" is not a record's number");
-        assert!(read("Prod/7").is_err());
-    }
 }

@@ -5,12 +5,13 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, session::Session};
 use crate::{
+    app::{Failure, FailureKind},
     cluster::{
         Cluster, ClusterError, Manifest, guard, install, roles, suggested_bindings, wait_in_force,
     },
+    commands::complete,
     render::{self, Change, ChangeList, Format},
 };
 
@@ -50,7 +51,7 @@ pub(super) struct InitArgs {
 
 /// Makes what is missing, or prints what would be made.
 pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failure> {
-    let Some(store) = session.store_namespace() else {
+    let Some(store) = session.app.connections.store_namespace() else {
         return Err(Failure::usage(
             "init makes a store in a cluster, and --store means a directory",
         )
@@ -70,7 +71,7 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
         return Err(Failure::usage(format!("init prints {format} with --dry-run=client alone"))
             .hint("-o name prints the names of what it makes"));
     }
-    let cluster = session.cluster().await?;
+    let cluster = session.app.connections.cluster().await?;
     let mut made = Vec::new();
     for manifest in &manifests {
         let installed =
@@ -160,7 +161,7 @@ async fn see_in_force(cluster: &Cluster, store: &str, session: &Session) -> Resu
             IN_FORCE.as_secs()
         ))
         .hint("run the command again in a while; it changes nothing and looks again")
-        .with_exit(Exit::TimedOut)),
+        .with_kind(FailureKind::TimedOut)),
         Err(error @ ClusterError::Forbidden { .. }) => {
             session.ui.warning(&format!(
                 "the guard of namespace {store} is installed; whether it is in force could not be tried: {error}"

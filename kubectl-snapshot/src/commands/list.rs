@@ -2,9 +2,12 @@
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
-use crate::render::{Format, SnapshotList};
+use super::{exit::Exit, session::Session};
+use crate::{
+    app::Failure,
+    commands::complete,
+    render::{Format, SnapshotList},
+};
 
 /// List the stored snapshots
 #[derive(Args, Debug)]
@@ -23,7 +26,7 @@ pub(super) struct ListArgs {
 
 /// Prints what the store holds.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
-    let listing = session.store().await?.list().await?;
+    let listing = session.app.connections.store().await?.list().await?;
     listing
         .broken
         .iter()
@@ -32,8 +35,11 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         session.ui.status("no snapshots yet; take one with: kubectl snapshot capture NAME");
         return Ok(Exit::Done);
     }
-    let items =
-        listing.heads.into_iter().map(|head| super::row::of_head(head, &session.clock)).collect();
+    let items = listing
+        .heads
+        .into_iter()
+        .map(|head| super::row::of_head(head, &session.app.clock))
+        .collect();
     session.show(&SnapshotList { items }, &args.output)?;
     Ok(Exit::Done)
 }

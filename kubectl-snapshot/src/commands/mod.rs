@@ -2,10 +2,10 @@
 
 mod apply;
 mod approve;
-mod asking;
 mod capture;
 mod check;
 mod completion;
+mod confirm;
 mod delete;
 mod deploying;
 mod describe;
@@ -13,7 +13,6 @@ mod diff;
 mod doctor;
 mod evidence;
 mod exit;
-mod failure;
 mod gc;
 mod get;
 mod global;
@@ -23,20 +22,19 @@ mod init;
 mod list;
 mod output;
 mod policy;
+mod policy_args;
 mod promote;
 mod promoting;
-mod resolve;
 mod rollback;
 mod row;
 mod session;
-mod signals;
 mod snapshot_document;
 mod stage;
+mod subject;
 mod tag;
 mod then;
 mod variables;
 mod version;
-mod without_values;
 
 #[cfg(test)]
 mod outcome_views;
@@ -47,12 +45,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use completion::{answer as answer_tab, complete};
 pub use exit::Exit;
-pub use failure::Failure;
 pub use global::GlobalArgs;
 pub use session::Session;
-pub use signals::{Signal, Signals};
 
-use crate::ui::Program;
+use crate::{app::Failure, ui::Program};
 
 /// Capture, compare, check and apply the versions, variables and feature flags that work together
 ///

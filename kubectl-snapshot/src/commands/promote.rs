@@ -7,12 +7,14 @@ use snapshot_core::{name::StageName, record::Way, reference::Reference};
 
 use super::{
     exit::Exit,
-    failure::Failure,
     global::duration,
-    promoting::{self, PromotingArgs, Request, Wanted},
+    promoting::{self, PromotingArgs},
     session::Session,
 };
-use crate::commands::complete;
+use crate::{
+    app::{Failure, deploy::Candidate},
+    commands::complete,
+};
 
 /// Bring a snapshot to a stage, if its policies let it through
 ///
@@ -47,14 +49,9 @@ pub(super) struct PromoteArgs {
     promoting: PromotingArgs,
 }
 
-/// Decides, brings, records.
+/// Decides, deploys, records.
 pub(super) async fn run(args: PromoteArgs, session: &Session) -> Result<Exit, Failure> {
-    let request = Request {
-        way: Way::Promotion,
-        wanted: Wanted::Reference(args.reference),
-        stage: &args.to,
-        patience: args.wait,
-        args: &args.promoting,
-    };
-    promoting::run(request, session).await
+    let candidate = Candidate::Reference(args.reference);
+    let stage = args.promoting.to_stage(args.to, Way::Promotion, args.wait);
+    promoting::run(&args.promoting, candidate, stage, session).await
 }

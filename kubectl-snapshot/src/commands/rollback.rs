@@ -5,11 +5,13 @@ use snapshot_core::{name::StageName, record::Way, reference::Reference};
 
 use super::{
     exit::Exit,
-    failure::Failure,
-    promoting::{self, PromotingArgs, Request, Wanted},
+    promoting::{self, PromotingArgs},
     session::Session,
 };
-use crate::commands::complete;
+use crate::{
+    app::{Failure, deploy::Candidate},
+    commands::complete,
+};
 
 /// Bring a stage back to what ran there before
 ///
@@ -40,14 +42,9 @@ pub(super) struct RollbackArgs {
     promoting: PromotingArgs,
 }
 
-/// Decides, brings, records.
+/// Decides, deploys, records.
 pub(super) async fn run(args: RollbackArgs, session: &Session) -> Result<Exit, Failure> {
-    let request = Request {
-        way: Way::Rollback,
-        wanted: args.to.map_or(Wanted::Before, Wanted::Reference),
-        stage: &args.stage,
-        patience: None,
-        args: &args.promoting,
-    };
-    promoting::run(request, session).await
+    let candidate = args.to.map_or(Candidate::Before, Candidate::Reference);
+    let stage = args.promoting.to_stage(args.stage, Way::Rollback, None);
+    promoting::run(&args.promoting, candidate, stage, session).await
 }

@@ -2,7 +2,7 @@
 
 use snapshot_core::snapshot::Snapshot;
 
-use crate::{render::SnapshotRow, store::Head, ui::Clock};
+use crate::{app::Clock, render::SnapshotRow, store::Head};
 
 /// The line of a stored snapshot.
 pub(super) fn of_head(head: Head, clock: &Clock) -> SnapshotRow {

@@ -6,8 +6,8 @@ use snapshot_core::{document, snapshot::Snapshot};
 
 use super::row;
 use crate::{
+    app::Clock,
     render::{Page, Report, SnapshotList, SnapshotRow},
-    ui::Clock,
 };
 
 /// A snapshot to print.

@@ -3,14 +3,14 @@
 use clap::{Args, Subcommand};
 use snapshot_core::{
     name::{SetName, StageName},
-    stage::{LadderError, Stage, in_order},
+    stage::{Stage, in_order},
 };
 
-use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, output::OutputArgs, session::Session};
 use crate::{
+    app::Failure,
+    commands::complete,
     render::{Change, Format, StageList},
-    store::Store,
 };
 
 /// Name the namespaces that snapshots go to, one after the other
@@ -86,7 +86,7 @@ Examples:
 
 /// Lists or changes stages.
 pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     match args.action {
         Action::List { output } => {
             let stages = in_order(store.stages().await?)?;
@@ -128,33 +128,4 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
         }
     }
     Ok(Exit::Done)
-}
-
-impl From<LadderError> for Failure {
-    fn from(error: LadderError) -> Self {
-        Self::usage(error.to_string())
-            .hint("kubectl snapshot stage list shows those that there are")
-    }
-}
-
-impl Session {
-    /// The stage of that name.
-    pub(super) async fn stage(&self, name: &StageName) -> Result<Stage, Failure> {
-        let store = self.store().await?;
-        named(&store.stages().await?, name, &store)
-    }
-}
-
-/// The stage of that name, of those that there are.
-pub(super) fn named(stages: &[Stage], name: &StageName, store: &Store) -> Result<Stage, Failure> {
-    if let Some(stage) = stages.iter().find(|stage| stage.name == *name) {
-        return Ok(stage.clone());
-    }
-    let failure = Failure::usage(format!("there is no stage {name} in {}", store.place()));
-    Err(if stages.is_empty() {
-        failure.hint("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
-    } else {
-        let known: Vec<&str> = stages.iter().map(|stage| stage.name.as_ref()).collect();
-        failure.hint(format!("there are: {}", known.join(", ")))
-    })
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use clap::Args;
 use snapshot_core::{name::SnapshotName, reference::Reference};
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
+use super::{exit::Exit, session::Session};
 use crate::{
+    app::{Failure, capture::refuse_taken, resolve::resolve},
+    commands::complete,
     render::{Change, Format},
-    store::{Overwrite, Store, StoreError},
+    store::Overwrite,
 };
 
 /// Give a snapshot a second name
@@ -34,7 +35,7 @@ pub(super) struct TagArgs {
 
 /// Stores the same set under another name.
 pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let overwrite = if args.force { Overwrite::Force } else { Overwrite::Never };
     let digest = match &args.reference {
         Reference::Name(text) | Reference::Digest(text) => {
@@ -45,25 +46,13 @@ pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failur
             if !args.force {
                 refuse_taken(&store, &args.name).await?;
             }
-            let found = session.resolve(&[other]).await?.into_iter().next();
+            let found = resolve(&session.app, &[other]).await?.into_iter().next();
             let found = found.ok_or_else(|| Failure::new(format!("{other} names nothing")))?;
             let mut snapshot = found.snapshot;
-            snapshot.metadata.created.get_or_insert_with(|| session.clock.now());
+            snapshot.metadata.created.get_or_insert_with(|| session.app.clock.now());
             store.save(&args.name, &Arc::new(snapshot), overwrite, &|_, _| ()).await?.digest
         }
     };
     session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output)?;
     Ok(Exit::Done)
-}
-
-/// Refuses a name that is taken, before work is done for it. The store refuses
-/// again when it writes: somebody else may have been faster.
-pub(super) async fn refuse_taken(store: &Store, name: &SnapshotName) -> Result<(), Failure> {
-    match store.find(name.as_ref()).await {
-        Ok(head) if head.name == *name => {
-            Err(StoreError::Taken { name: head.name, digest: head.digest }.into())
-        }
-        Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
 }

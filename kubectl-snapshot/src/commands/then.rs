@@ -2,7 +2,8 @@
 
 use tokio::process::Command;
 
-use super::{exit::Exit, failure::Failure, session::Session, signals::Signal};
+use super::{exit::Exit, session::Session};
+use crate::app::{Failure, Signal};
 
 /// Runs a command of the shell to its end, with what it should know in its environment.
 ///
@@ -15,7 +16,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let fails =
         |error: std::io::Error| Failure::new(format!("{command}: it cannot be run: {error}"));
-    let _hold = session.signals.hold()?;
+    let _hold = session.app.signals.hold()?;
     let mut shell = shell(command);
     shell.envs(environment.iter().map(|(name, value)| (name, value)));
     // A terminal tells everything in its foreground to end; elsewhere this program does.
@@ -27,7 +28,7 @@ pub(super) async fn run(
     let group = child.id();
     let (ended, signal) = tokio::select! {
         ended = child.wait() => (ended, None),
-        signal = session.signals.come() => {
+        signal = session.app.signals.come() => {
             if !on_terminal {
                 pass_on(signal, group);
             }

@@ -2,9 +2,12 @@
 
 use clap::Args;
 
-use super::{exit::Exit, failure::Failure, session::Session};
-use crate::commands::complete;
-use crate::render::{Format, VersionReport};
+use super::{exit::Exit, session::Session};
+use crate::{
+    app::Failure,
+    commands::complete,
+    render::{Format, VersionReport},
+};
 
 /// Print the version of this program
 #[derive(Args, Debug)]

@@ -3,7 +3,6 @@
 //! Results go to stdout; status, warnings, errors and progress go to stderr.
 
 mod choice;
-mod clock;
 mod confirm;
 mod messages;
 mod output;
@@ -14,7 +13,6 @@ mod surroundings;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
 pub use choice::ColorChoice;
-pub use clock::Clock;
 pub use output::is_closed_stdout;
 pub use program::Program;
 pub use surroundings::Surroundings;

@@ -27,7 +27,7 @@ pub(crate) const CORE_LIBRARIES: [&str; 8] = [
 ];
 
 /// Every room of the plugin.
-pub(crate) const ROOMS: [Room; 12] = [
+pub(crate) const ROOMS: [Room; 14] = [
     // Below all others: what keeps the command's task free, and files whole.
     Room { name: "blocking", may_use: &[], libraries: &["tokio"] },
     Room { name: "files", may_use: &["blocking"], libraries: &["tempfile", "tokio"] },
@@ -122,19 +122,36 @@ pub(crate) const ROOMS: [Room; 12] = [
         libraries: &[
             "anstream",
             "indicatif",
-            "jiff",
             "owo_colors",
             "terminal_size",
             "thiserror",
             "unicode_width",
         ],
     },
+    // What is done, whoever asks for it: it knows no terminal and no arguments.
+    Room {
+        name: "app",
+        may_use: &["blocking", "cluster", "policies", "sources", "store"],
+        libraries: &["jiff", "tokio"],
+    },
+    Room {
+        name: "doctor",
+        may_use: &["app", "cluster", "policies", "render", "store"],
+        libraries: &["serde", "serde_json", "tokio"],
+    },
     Room {
         name: "commands",
-        may_use: &["blocking", "cluster", "files", "policies", "render", "sources", "store", "ui"],
+        may_use: &[
+            "app", "blocking", "cluster", "doctor", "files", "policies", "render", "sources",
+            "store", "ui",
+        ],
         libraries: &["clap", "clap_complete", "jiff", "rustix", "serde", "serde_json", "tokio"],
     },
-    Room { name: "run", may_use: &["cluster", "commands", "ui"], libraries: &["futures", "tokio"] },
+    Room {
+        name: "run",
+        may_use: &["app", "cluster", "commands", "ui"],
+        libraries: &["futures", "tokio"],
+    },
     Room { name: "lib", may_use: &[], libraries: &[] },
     Room { name: "main", may_use: &[], libraries: &["mimalloc"] },
 ];

@@ -3,6 +3,7 @@
 
 mod chain;
 mod ended;
+mod reference;
 mod story;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,7 @@ use super::{
 
 pub use chain::{Chain, ChainEnd, Fault, Link, Raw};
 pub use ended::{Completion, Ended};
+pub use reference::{Anchor, RecordReference};
 pub use story::{Attempt, Deployed};
 
 /// One link of a stage's chain.

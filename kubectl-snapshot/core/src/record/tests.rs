@@ -280,3 +280,58 @@ fn a_record_is_read_as_it_was_written() {
         assert_eq!(serde_json::from_str::<Record>(&record.text()).unwrap(), record);
     }
 }
+
+#[test]
+fn a_record_is_named_by_its_stage_and_number() {
+    let named: RecordReference = "prod/7".parse().unwrap();
+    assert_eq!((named.stage.to_string(), named.number), ("prod".to_owned(), Some(7)));
+    assert_eq!("prod".parse::<RecordReference>().unwrap().number, None);
+    for wrong in ["prod/x", "prod/", "Prod", ""] {
+        assert!(wrong.parse::<RecordReference>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn an_attempt_is_found_by_either_of_its_records() {
+    let chain = told("+a !b ?c");
+    let found = |number| chain.attempt(number).map(|attempt| attempt.link.record.number);
+    assert_eq!([1, 2, 3, 4, 5, 6].map(found), [Some(1), Some(1), Some(3), Some(3), Some(5), None]);
+}
+
+#[test]
+fn an_anchor_holds_a_record_by_the_beginning_of_its_digest() {
+    let chain = told("+a");
+    let digest = chain.links[1].digest.to_string();
+    let holds = |text: &str| chain.holds(&text.parse::<Anchor>().unwrap());
+    assert!(holds(&digest) && holds(&digest[..16]) && !holds("sha256:00000000"));
+    for wrong in ["", "sha256:", "sha256:1234567", &digest["sha256:".len()..]] {
+        assert!(wrong.parse::<Anchor>().is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn a_stage_needs_what_it_runs_and_what_it_would_go_back_to() {
+    let needed = |story: &str| -> Vec<(Digest, String)> { told(story).needed() };
+    let digest = |name: &str| Digest::of(name.as_bytes());
+    assert_eq!(needed("?a"), []);
+    assert_eq!(
+        needed("+a +b"),
+        [
+            (digest("b"), "stage prod runs it".to_owned()),
+            (digest("a"), "stage prod would go back to it".to_owned()),
+        ]
+    );
+    assert_eq!(needed("+a =b")[0].0, digest("b"));
+}
+
+#[test]
+fn a_chain_with_a_fault_is_not_to_be_believed() {
+    assert_eq!(told("+a").distrust(), None);
+    let records = chain("+a +b");
+    let left = records.iter().filter(|record| record.number != 2).map(raw).collect();
+    let why = read(left, None).distrust().unwrap();
+    assert!(
+        why.starts_with("the records of prod cannot be trusted: record 2 is missing; "),
+        "{why}"
+    );
+}

@@ -12,10 +12,10 @@ use snapshot_core::{
 
 use super::tab::Tab;
 use crate::{
+    app::Clock,
     policies::SHIPPED,
     sources::{self, Content},
     store::{Head, Names, Store},
-    ui::Clock,
 };
 
 /// Number of characters of a snapshot's message that are shown beside its name.

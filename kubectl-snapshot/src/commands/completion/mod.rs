@@ -16,7 +16,8 @@ mod tab;
 
 use clap::{Args, ValueEnum};
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, session::Session};
+use crate::app::Failure;
 
 pub use answer::answer;
 

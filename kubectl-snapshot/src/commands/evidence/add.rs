@@ -9,9 +9,9 @@ use snapshot_core::{
     reference::Reference,
 };
 
-use crate::commands::complete;
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
+    app::{Failure, recorder, stages},
+    commands::{complete, exit::Exit, session::Session, subject::Subject},
     render::Format,
     sources::junit::{self, JunitError, TestReport},
 };
@@ -91,16 +91,16 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(file) => Some(junit::read_file(file).await?),
         None => None,
     };
-    let mut facts = args.facts(report.as_ref(), session.clock.unix_seconds());
+    let mut facts = args.facts(report.as_ref(), session.app.clock.unix_seconds());
     for fact in &mut facts {
         fact.check()?;
     }
     if let Some(stage) = &args.at {
-        session.stage(stage).await?;
+        stages::stage(&session.app, stage).await?;
     }
-    let store = session.store().await?;
-    let subject = session.subject(&store, &args.reference).await?;
-    let actor = session.recorder().await?;
+    let store = session.app.connections.store().await?;
+    let subject = Subject::of(&session.app, &store, &args.reference).await?;
+    let actor = recorder(&session.app).await?;
     for fact in &mut facts {
         fact.actor.clone_from(&actor);
     }

@@ -3,9 +3,9 @@
 use clap::Args;
 use snapshot_core::reference::Reference;
 
-use crate::commands::complete;
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
+    app::Failure,
+    commands::{complete, exit::Exit, session::Session, subject::Subject},
     render::Format,
 };
 
@@ -29,8 +29,8 @@ pub(super) struct ListArgs {
 
 /// Prints every fact.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
-    let store = session.store().await?;
-    let subject = session.subject(&store, &args.reference).await?;
+    let store = session.app.connections.store().await?;
+    let subject = Subject::of(&session.app, &store, &args.reference).await?;
     let facts = store.evidence(&subject.digest).await?;
     if facts.is_empty() && args.output == Format::Table {
         session.ui.status(&format!(

@@ -2,11 +2,11 @@
 
 mod add;
 mod list;
-mod subject;
 
 use clap::{Args, Subcommand};
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, session::Session};
+use crate::app::Failure;
 
 /// Record what is known about a snapshot: tests, measurements, whatever policies ask for
 ///

@@ -10,14 +10,9 @@ use snapshot_core::{
 };
 
 use super::settings::{SettingsText, refused_settings};
-use crate::commands::complete;
 use crate::{
-    commands::{
-        asking::{FoundPolicy, OnePolicyArgs},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
-    },
+    app::{Failure, evaluate::FoundPolicy},
+    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
     policies::SHIPPED,
     render::{Change, Format},
     sources::signature::{read_public_key, read_signature, verify},
@@ -118,7 +113,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         about,
         source: Some(found.source),
     };
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let before = match store.binding(&binding.name).await {
         Ok(before) => Some(before),
         Err(StoreError::NotFound { .. } | StoreError::BrokenBinding { .. }) => None,

@@ -4,9 +4,9 @@ use clap::Args;
 use snapshot_core::policy::Settings;
 
 use super::{decision::DecisionWord, settings::SettingsText};
-use crate::commands::complete;
 use crate::{
-    commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
+    app::Failure,
+    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
     policies::{BenchError, BenchPlan, Decision, bench},
     render::Format,
 };

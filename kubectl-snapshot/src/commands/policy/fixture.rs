@@ -14,7 +14,11 @@ use snapshot_core::{
 };
 
 use crate::{
-    commands::{failure::Failure, resolve::Reading, session::Session},
+    app::{
+        Failure,
+        resolve::{ReadOptions, read_files},
+    },
+    commands::session::Session,
     policies::{Decision, Facts, Question, recorded_question},
     sources,
 };
@@ -93,7 +97,7 @@ impl FixtureFile {
             Some(text) => Some(set(text, path, session).await?),
             None => None,
         };
-        let read_time = |text: &str| session.clock.read(text);
+        let read_time = |text: &str| session.app.clock.read(text);
         let facts = Facts {
             name: "candidate",
             candidate: &candidate,
@@ -125,7 +129,7 @@ async fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapsh
         }
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);
-            session.read_files(&Reference::Path(file), &Reading::default()).await
+            read_files(&session.app, &Reference::Path(file), &ReadOptions::default()).await
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use clap::Args;
 
-use crate::commands::complete;
 use crate::{
-    commands::{asking::OnePolicyArgs, exit::Exit, failure::Failure, session::Session},
+    app::Failure,
+    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
     policies::inspect,
     render::Format,
 };

@@ -6,9 +6,9 @@ use snapshot_core::{
     policy::{Binding, Mode, Settings},
 };
 
-use crate::commands::complete;
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
+    app::Failure,
+    commands::{complete, exit::Exit, session::Session},
     policies::{Bounds, Engine, SHIPPED},
     render::{Format, PolicyList, PolicyRow},
 };
@@ -27,7 +27,7 @@ pub(super) struct ListArgs {
 
 /// Lists bindings, then what ships and is not bound.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
-    let bindings = session.store().await?.bindings().await?;
+    let bindings = session.app.connections.store().await?.bindings().await?;
     let engine = Engine::start(Bounds::default()).await?;
     let mut rows: Vec<PolicyRow> = Vec::new();
     for policy in SHIPPED {

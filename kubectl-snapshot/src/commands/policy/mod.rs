@@ -18,7 +18,8 @@ mod update;
 
 use clap::{Args, Subcommand};
 
-use super::{exit::Exit, failure::Failure, session::Session};
+use super::{exit::Exit, session::Session};
+use crate::app::Failure;
 
 /// Write, test, inspect and bind the policies that a set is judged by
 ///

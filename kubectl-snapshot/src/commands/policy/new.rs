@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::decision::DecisionWord;
-use crate::commands::complete;
 use crate::{
+    app::Failure,
     blocking::blocking,
-    commands::{exit::Exit, failure::Failure, session::Session},
+    commands::{complete, exit::Exit, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
     render::{Change, Format},
 };

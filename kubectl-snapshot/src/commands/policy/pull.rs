@@ -8,14 +8,9 @@ use std::{
 use clap::Args;
 use snapshot_core::artifact::ArtifactReference;
 
-use crate::commands::complete;
 use crate::{
-    commands::{
-        asking::{RegistryArgs, fetch},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
-    },
+    app::{Failure, FailureKind, evaluate::fetch},
+    commands::{complete, exit::Exit, policy_args::RegistryArgs, session::Session},
     files,
     render::{Change, Format},
     sources::signature::read_public_key,
@@ -65,7 +60,8 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
         Some(file) => Some(read_public_key(file).await?),
         None => None,
     };
-    let pulled = fetch(&args.reference, key.as_ref(), &args.registry, session).await?;
+    let pulled =
+        fetch(&session.app, &args.reference, key.as_ref(), args.registry.plain_http).await?;
     let written = if args.force {
         files::save(&file, pulled.bytes).await
     } else {
@@ -89,6 +85,6 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
 
 fn taken(file: &Path) -> Failure {
     Failure::new(format!("{} is there already", file.display()))
-        .with_exit(Exit::Conflict)
+        .with_kind(FailureKind::Conflict)
         .hint("choose another file with --file, or replace it with --force")
 }

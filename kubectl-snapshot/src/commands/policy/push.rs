@@ -7,14 +7,12 @@ use snapshot_core::{
     artifact::ArtifactReference, digest::Digest, policy::Problem, signature::Signature,
 };
 
-use crate::commands::complete;
 use crate::{
-    commands::{
-        asking::{RegistryArgs, read},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
+    app::{
+        Failure,
+        evaluate::{read, registry_options},
     },
+    commands::{complete, exit::Exit, policy_args::RegistryArgs, session::Session},
     policies::{Bounds, Engine, inspect},
     render::{Change, Format},
     sources::{
@@ -85,7 +83,8 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
         imports: inspection.imports,
         signature,
     };
-    let pushed = registry::push(&args.reference, &package, &args.registry.options(session)).await?;
+    let options = registry_options(&session.app, args.registry.plain_http);
+    let pushed = registry::push(&args.reference, &package, &options).await?;
     if pushed.as_image {
         session.ui.warning(&format!(
             "{} takes no Wasm artifacts: the policy is there as a container image, which other tools for Wasm may not recognise",

@@ -3,9 +3,9 @@
 use clap::Args;
 use snapshot_core::name::PolicyName;
 
-use crate::commands::complete;
 use crate::{
-    commands::{exit::Exit, failure::Failure, session::Session},
+    app::Failure,
+    commands::{complete, exit::Exit, session::Session},
     policies::shipped,
     render::{Change, Format},
     store::StoreError,
@@ -28,7 +28,7 @@ pub(super) struct RemoveArgs {
 
 /// Deletes the binding.
 pub(super) async fn run(args: RemoveArgs, session: &Session) -> Result<Exit, Failure> {
-    match session.store().await?.unbind(&args.name).await {
+    match session.app.connections.store().await?.unbind(&args.name).await {
         Ok(()) => {}
         Err(error @ StoreError::NotFound { .. }) => {
             let failure = Failure::from(error);

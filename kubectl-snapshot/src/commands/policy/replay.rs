@@ -7,18 +7,14 @@ use snapshot_core::{
     canonical,
     digest::Digest,
     policy::{Answer, Decision as Recorded},
-    record::{Attempt, Record},
+    record::{Attempt, Record, RecordReference},
     snapshot::API_VERSION,
     verdict::{Outcome, PolicyReport},
 };
 
 use crate::{
-    commands::{
-        asking::PolicySourceArgs,
-        failure::Failure,
-        history::{RecordReference, find},
-        session::Session,
-    },
+    app::{Failure, records::attempt},
+    commands::{policy_args::PolicySourceArgs, session::Session},
     policies::{Engine, Question},
     render::{ReplayReport, ReplayRow},
     store::Store,
@@ -52,9 +48,9 @@ pub(super) async fn replay(
     reference: &RecordReference,
     session: &Session,
 ) -> Result<ReplayReport, Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let chain = store.chain(&reference.stage).await?;
-    let attempt = find(&chain, reference.number.unwrap_or(0))?;
+    let attempt = attempt(&chain, reference.number.unwrap_or(0))?;
     let engine = source.engine().await?;
     let mut items = Vec::new();
     for report in attempt.decided.policies.iter().filter(|one| one.question_digest.is_some()) {
@@ -100,9 +96,9 @@ pub(super) async fn recorded(
     reference: &RecordReference,
     session: &Session,
 ) -> Result<(Question, Recorded), Failure> {
-    let store = session.store().await?;
+    let store = session.app.connections.store().await?;
     let chain = store.chain(&reference.stage).await?;
-    let attempt = find(&chain, reference.number.unwrap_or(0))?;
+    let attempt = attempt(&chain, reference.number.unwrap_or(0))?;
     let answered = || attempt.decided.policies.iter().filter(|one| one.question_digest.is_some());
     let Some(report) = answered().find(|one| one.policy == policy) else {
         let names: Vec<&str> = answered().map(|one| one.policy.as_str()).collect();

@@ -18,14 +18,9 @@ use super::{
     replay::{Source, recorded, replay},
     settings::{SettingsText, refused_settings},
 };
-use crate::commands::complete;
 use crate::{
-    commands::{
-        asking::{FoundPolicy, PolicySourceArgs},
-        exit::Exit,
-        failure::Failure,
-        session::Session,
-    },
+    app::{Failure, evaluate::FoundPolicy, resolve::resolve},
+    commands::{complete, exit::Exit, policy_args::PolicySourceArgs, session::Session},
     files,
     policies::{Decision, Facts, Loaded, Question, record, recorded_question},
     render::{Format, RunReport},
@@ -159,12 +154,12 @@ async fn question(
     };
     policy.check(&settings).await.map_err(|error| refused_settings(name, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
-    let found = session.resolve(&references).await?;
+    let found = resolve(&session.app, &references).await?;
     let facts = Facts {
         name: &found[0].label,
         candidate: &found[0].snapshot,
         running: found.get(1).map(|found| (found.label.as_str(), &found.snapshot)),
-        now: session.clock.unix_seconds(),
+        now: session.app.clock.unix_seconds(),
     };
     Ok((Question::compatibility(&facts).with(&settings).into_owned(), None))
 }
@@ -195,7 +190,7 @@ fn exit_of(answer: &Answer) -> Exit {
             _ => Verdict::Allow,
         },
     };
-    crate::commands::check::exit_of(verdict)
+    Exit::from(verdict)
 }
 
 async fn write(path: &Path, decision: &Recorded) -> Result<(), Failure> {

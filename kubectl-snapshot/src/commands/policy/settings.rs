@@ -5,7 +5,7 @@ use std::{convert::Infallible, path::PathBuf, str::FromStr};
 use serde_json::Value;
 use snapshot_core::policy::{PolicyReference, Settings};
 
-use crate::{commands::failure::Failure, policies::SettingsError, sources};
+use crate::{app::Failure, policies::SettingsError, sources};
 
 /// A file of settings, or the settings themselves.
 #[derive(Clone, Debug)]

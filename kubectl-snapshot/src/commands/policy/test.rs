@@ -13,13 +13,13 @@ use snapshot_core::policy::{
 };
 
 use super::fixture::read_fixture;
-use crate::commands::complete;
 use crate::{
+    app::{Failure, evaluate::find},
     blocking::blocking,
     commands::{
-        asking::{BoundsArgs, RegistryArgs, find},
+        complete,
         exit::Exit,
-        failure::Failure,
+        policy_args::{BoundsArgs, RegistryArgs},
         session::Session,
     },
     files,
@@ -81,7 +81,7 @@ pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failu
         Some(reference) => reference,
         None => PolicyReference::File(blocking(move || built(&args.folder)).await?),
     };
-    let found = find(session, &reference, &args.registry).await?;
+    let found = find(&session.app, &reference, args.registry.plain_http).await?;
     let engine = Engine::start(args.bounds.bounds()).await?;
     let policy = engine.load(&found.name, found.bytes).await?;
     let progress = session.ui.count("fixtures", Some(fixtures.len()));

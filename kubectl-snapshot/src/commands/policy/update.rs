@@ -8,7 +8,7 @@ use snapshot_core::{
 };
 
 use super::fixture::FixtureFile;
-use crate::{blocking::blocking, commands::failure::Failure, files, render::yaml_text};
+use crate::{app::Failure, blocking::blocking, files, render::yaml_text};
 
 /// The last member of a fixture: it is rewritten from here to the end of the file.
 const EXPECT: &str = "expect:";

@@ -5,14 +5,12 @@ use std::{borrow::Cow, collections::BTreeMap};
 use clap::Args;
 use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
 
-use crate::commands::complete;
 use crate::{
-    commands::{
-        exit::Exit,
-        failure::Failure,
-        resolve::{Found, Reading},
-        session::Session,
+    app::{
+        Failure,
+        resolve::{ReadOptions, ResolvedSnapshot, resolve_one},
     },
+    commands::{complete, exit::Exit, session::Session},
     render::{Format, Proposal},
     store::{Overwrite, Store, VariableSet},
 };
@@ -70,12 +68,14 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
     let sides = [&args.from, &args.to];
-    let only_files = sides.iter().all(|one| one.is_file()) && !session.store_is_directory();
-    let store = if only_files && !args.write { None } else { Some(session.store().await?) };
+    let only_files =
+        sides.iter().all(|one| one.is_file()) && !session.app.connections.store_is_directory();
+    let store =
+        if only_files && !args.write { None } else { Some(session.app.connections.store().await?) };
     // Without variables: what a set holds already is compared with what runs.
-    let reading = Reading::default();
-    let from = session.resolve_one(&args.from, &reading, store.as_ref()).await?;
-    let to = session.resolve_one(&args.to, &reading, store.as_ref()).await?;
+    let reading = ReadOptions::default();
+    let from = resolve_one(&session.app, &args.from, &reading, store.as_ref()).await?;
+    let to = resolve_one(&session.app, &args.to, &reading, store.as_ref()).await?;
     let sets = match args.names {
         Some(names) => names,
         None => default_names(&from, &to)?,
@@ -122,8 +122,8 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
 }
 
 /// The namespaces that were read, where there are two.
-fn default_names(from: &Found, to: &Found) -> Result<Names, Failure> {
-    let namespace = |found: &Found| {
+fn default_names(from: &ResolvedSnapshot, to: &ResolvedSnapshot) -> Result<Names, Failure> {
+    let namespace = |found: &ResolvedSnapshot| {
         let source = found.snapshot.metadata.source.as_deref()?.strip_prefix("live:")?;
         source.rsplit_once('/')?.1.parse::<SetName>().ok()
     };

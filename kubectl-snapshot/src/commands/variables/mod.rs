@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 use clap::{Args, Subcommand};
 use snapshot_core::name::SetName;
 
-use super::{exit::Exit, failure::Failure, output::OutputArgs, session::Session};
-use crate::commands::complete;
-use crate::render::{Change, Format, VariableSets};
+use super::{exit::Exit, output::OutputArgs, session::Session};
+use crate::{
+    app::Failure,
+    commands::complete,
+    render::{Change, Format, VariableSets},
+};
 
 /// Name the environment values that belong to a place, such as a database's address
 ///
@@ -92,7 +95,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, Failure> {
     match args.action {
         Action::List { output } => {
-            let items = session.store().await?.variable_sets().await?;
+            let items = session.app.connections.store().await?.variable_sets().await?;
             if items.is_empty() && output.format == Format::Table {
                 session.ui.status("no variable sets yet; make one with: kubectl snapshot variables set SET NAME=VALUE");
                 return Ok(Exit::Done);
@@ -104,12 +107,12 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
         }
         Action::Set { set, values, output } => {
             let values: BTreeMap<String, String> = values.into_iter().collect();
-            session.store().await?.put_variables(&set, &values).await?;
+            session.app.connections.store().await?.put_variables(&set, &values).await?;
             session.tell(Change::new("variables", set, "set"), &output.format)?;
         }
         Action::Learn(args) => return learn::run(args, session).await,
         Action::Remove { set, names, output } => {
-            let store = session.store().await?;
+            let store = session.app.connections.store().await?;
             if names.is_empty() {
                 let stages = store.stages().await?;
                 if let Some(stage) = stages.iter().find(|one| one.variables.as_ref() == Some(&set))

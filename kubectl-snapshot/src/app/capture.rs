@@ -1,0 +1,97 @@
+//! Capturing: what runs or what manifests would run, as a snapshot that can be stored.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use snapshot_core::{
+    assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot,
+};
+
+use super::{
+    App, Failure, author,
+    resolve::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
+};
+use crate::store::{Overwrite, Store, StoreError};
+
+/// A snapshot to be taken.
+#[derive(Clone, Debug)]
+pub struct Capture {
+    /// The name to store it under; without one it is only read.
+    pub name: Option<SnapshotName>,
+    /// Files to read instead of the namespace.
+    pub from: Option<Reference>,
+    /// The reason, in a sentence.
+    pub message: Option<String>,
+    /// The `ConfigMap`s that belong to the set.
+    pub configs: ConfigScope,
+    /// Replace a snapshot of that name.
+    pub force: bool,
+    /// Store nothing.
+    pub dry_run: bool,
+}
+
+/// Reads a snapshot, and stores it where it has a name.
+pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Snapshot>, Failure> {
+    let store = match (&capture.name, &capture.from) {
+        (None, Some(_)) if !app.connections.store_is_directory() => None,
+        _ => Some(app.connections.store().await?),
+    };
+    if let (Some(store), Some(name), false) = (&store, &capture.name, capture.force) {
+        // Said before the work rather than after it; the store checks again when it writes.
+        refuse_taken(store, name).await?;
+    }
+    let options = ReadOptions {
+        variables: match &store {
+            // What is stored must be the same whoever captures it.
+            Some(store) if capture.name.is_some() => variable_names(store).await?,
+            Some(store) => variable_names_if_allowed(app, store).await?,
+            None => BTreeSet::new(),
+        },
+        configs: capture.configs,
+    };
+    let mut snapshot = read(app, capture.from.as_ref(), &options).await?;
+    snapshot.metadata.created = Some(app.clock.now());
+    snapshot.metadata.message = capture.message.or(snapshot.metadata.message);
+    let Some(name) = capture.name else { return Ok(Arc::new(snapshot)) };
+    snapshot.metadata.name = Some(name.to_string());
+    snapshot.metadata.author = author(app).await;
+    let snapshot = Arc::new(snapshot);
+    if let (Some(store), false) = (&store, capture.dry_run) {
+        let overwrite = if capture.force { Overwrite::Force } else { Overwrite::Never };
+        let progress = app.observer.count("storing chunks", None);
+        store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?;
+    }
+    Ok(snapshot)
+}
+
+async fn read(
+    app: &App,
+    from: Option<&Reference>,
+    options: &ReadOptions,
+) -> Result<Snapshot, Failure> {
+    match from {
+        None => {
+            let cluster = app.connections.cluster().await?;
+            read_live(app, &cluster, options).await
+        }
+        Some(Reference::Name(name)) => {
+            read_files(app, &Reference::Path(name.into()), options).await
+        }
+        Some(files @ (Reference::Path(_) | Reference::Stdin)) => {
+            read_files(app, files, options).await
+        }
+        Some(other) => Err(Failure::usage(format!("--from takes files, not {other}"))
+            .hint("to store what a snapshot holds under another name, use: kubectl snapshot tag")),
+    }
+}
+
+/// Refuses a name that is taken, before work is done for it. The store refuses
+/// again when it writes: somebody else may have been faster.
+pub async fn refuse_taken(store: &Store, name: &SnapshotName) -> Result<(), Failure> {
+    match store.find(name.as_ref()).await {
+        Ok(head) if head.name == *name => {
+            Err(StoreError::Taken { name: head.name, digest: head.digest }.into())
+        }
+        Ok(_) | Err(StoreError::NotFound { .. }) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,53 @@
+//! The candidate: the set that is to run.
+
+use snapshot_core::{record::Chain, reference::Reference};
+
+use super::Target;
+use crate::{
+    app::{
+        App, Failure, as_captured_now,
+        resolve::{ResolvedSnapshot, resolve_one},
+    },
+    store::Store,
+};
+
+/// The set that is to run.
+#[derive(Debug)]
+pub enum Candidate {
+    /// The one that the user names.
+    Reference(Reference),
+    /// The one that ran at the stage before.
+    Before,
+}
+
+impl Candidate {
+    /// The set, with the values of variables taken out, also of files.
+    pub(super) async fn find(
+        &self,
+        app: &App,
+        store: &Store,
+        target: &Target,
+        chain: Option<&Chain>,
+    ) -> Result<ResolvedSnapshot, Failure> {
+        let reference = match self {
+            Self::Reference(reference) => reference.clone(),
+            Self::Before => {
+                let chain =
+                    chain.ok_or_else(|| Failure::usage("only a stage can go back to a set"))?;
+                let before = chain.way_back().ok_or_else(|| {
+                    Failure::new(format!("there is nothing to go back to at stage {}", chain.stage))
+                        .hint(format!(
+                            "kubectl snapshot history {} shows what ran there; --to names another snapshot",
+                            chain.stage
+                        ))
+                })?;
+                Reference::Digest(before.digest.to_string())
+            }
+        };
+        let mut found = resolve_one(app, &reference, &target.options, Some(store)).await?;
+        if let (Self::Before, Some(name)) = (self, &found.snapshot.metadata.name) {
+            found.label.clone_from(name);
+        }
+        as_captured_now(app, found, &target.options).await
+    }
+}

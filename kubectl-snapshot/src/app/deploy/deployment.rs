@@ -1,0 +1,84 @@
+//! A deployment: everything that is known of it, for whoever shows or judges it.
+
+use snapshot_core::{
+    diff::Side,
+    name::StageName,
+    outcome::ApplyOutcome,
+    plan::{ApprovedPlan, Plan, Refusal},
+    record::{Ruling, Way},
+    verdict::{PolicyReport, Verdict},
+};
+
+use super::{Destination, Review, Target, prepare::Prepared};
+
+/// A deployment as far as it has come.
+#[derive(Debug)]
+pub struct Deployment {
+    /// The stage and what is done there, where it is a promotion or rollback.
+    pub stage: Option<(StageName, Way)>,
+    /// The reason, in the user's words.
+    pub reason: Option<String>,
+    /// The set that is to run.
+    pub candidate: Side,
+    /// The set that ran there.
+    pub running: Side,
+    /// The writes between them.
+    pub plan: Plan,
+    /// The answers of the policies.
+    pub policies: Vec<PolicyReport>,
+    /// The verdict over all of them.
+    pub verdict: Verdict,
+    /// The decision.
+    pub decision: Ruling,
+    /// The numbers of the records that were written.
+    pub records: Vec<u64>,
+    /// True where the end is not among them, though it should be.
+    pub is_end_missing: bool,
+    /// The outcome of what was written; none of what was not to be written.
+    pub outcome: Option<ApplyOutcome>,
+}
+
+impl Deployment {
+    pub(super) fn of(
+        destination: &Destination,
+        target: &Target,
+        prepared: &Prepared,
+        review: &Review,
+        gated: &Result<ApprovedPlan, Refusal>,
+    ) -> Self {
+        let (stage, reason) = match destination {
+            Destination::Namespace { .. } => (None, None),
+            Destination::Stage(asked) => {
+                (Some((asked.stage.clone(), asked.way)), asked.reason.clone())
+            }
+        };
+        let decision = match gated {
+            Ok(approved) if approved.is_overridden() => Ruling::Overridden,
+            Ok(_) => Ruling::Approved,
+            Err(_) => Ruling::Refused,
+        };
+        let candidate = &prepared.candidate;
+        Self {
+            stage,
+            reason,
+            candidate: Side {
+                name: candidate.label.clone(),
+                digest: candidate.snapshot.spec.digest(),
+            },
+            running: Side { name: target.label.clone(), digest: prepared.running.spec.digest() },
+            plan: prepared.plan.clone(),
+            policies: review.answers.reports.clone(),
+            verdict: review.verdict,
+            decision,
+            records: Vec::new(),
+            is_end_missing: false,
+            outcome: None,
+        }
+    }
+
+    /// True where the policies have not let it through.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.decision == Ruling::Refused
+    }
+}

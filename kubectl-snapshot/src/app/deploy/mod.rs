@@ -1,0 +1,207 @@
+//! Deploying: the one procedure behind apply, promote and rollback.
+//!
+//! plan → refuse what cannot be made → evaluate → gate → dry run → confirm → execute → outcome
+
+mod candidate;
+mod deployed_objects;
+mod deployment;
+mod execute;
+mod prepare;
+mod promotion;
+mod record_writer;
+mod retain;
+mod review;
+mod rollouts;
+mod target;
+mod wait;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use snapshot_core::{
+    name::StageName,
+    plan::{Plan, gate},
+    record::Way,
+    stage::in_order,
+};
+
+pub use candidate::Candidate;
+pub use deployment::Deployment;
+
+use self::{
+    execute::{ExecuteOptions, Execution, Waiting},
+    prepare::{prepare, refuse_blocked},
+    promotion::Promotion,
+    review::Review,
+    target::Target,
+};
+use super::{App, Failure, evaluate::PolicyChoice, stages::named};
+
+/// A deployment that is asked for.
+#[derive(Debug)]
+pub struct Request {
+    /// The set that is to run.
+    pub candidate: Candidate,
+    /// Its destination.
+    pub destination: Destination,
+    /// The name that the API server records as the fields' owner.
+    pub field_manager: String,
+    /// The policies to ask, besides those that are bound.
+    pub policies: PolicyChoice,
+    /// The place where the writes are checked without being made, if any.
+    pub dry_run: Option<DryRun>,
+    /// Wait for the rollouts, and look at what runs then.
+    pub wait: bool,
+    /// The time that the rollouts may take altogether.
+    pub timeout: Duration,
+}
+
+/// The destination of a deployment.
+#[derive(Debug)]
+pub enum Destination {
+    /// The namespace that is meant, without a record.
+    Namespace {
+        /// The variable set to take values from; else the stage's, if it is one.
+        variables: Option<String>,
+    },
+    /// A stage, whose policies are asked and whose records tell of it.
+    Stage(StageRequest),
+}
+
+/// A promotion or rollback that is asked for.
+#[derive(Debug)]
+pub struct StageRequest {
+    /// The stage.
+    pub stage: StageName,
+    /// Promotion or rollback.
+    pub way: Way,
+    /// The reason, in the user's words.
+    pub reason: Option<String>,
+    /// Do it although policies refuse it.
+    pub overriding: bool,
+    /// The time to wait for evidence, if any.
+    pub evidence_wait: Option<Duration>,
+}
+
+/// The place where the writes of a dry run are checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DryRun {
+    /// Here: nothing is sent.
+    Client,
+    /// In the API server, which keeps none.
+    Server,
+}
+
+/// A point of the procedure at which there is something to show.
+#[derive(Clone, Copy, Debug)]
+pub enum Milestone<'a> {
+    /// The plan is made.
+    Planned(&'a Plan),
+    /// The policies have let it through.
+    Decided(&'a Deployment),
+}
+
+/// Makes a namespace run a set, or says why not.
+///
+/// `show` is told of each milestone; `confirm` is asked before the first write.
+///
+/// # Errors
+/// Before the first write: from there on, whatever happens is part of the deployment.
+pub async fn deploy(
+    app: &App,
+    request: Request,
+    show: impl Fn(Milestone<'_>) -> Result<(), Failure>,
+    confirm: impl AsyncFnOnce(&Plan) -> Result<bool, Failure>,
+) -> Result<Deployment, Failure> {
+    let store = app.connections.store().await?;
+    let field_manager = &request.field_manager;
+    let (target, stage) = match &request.destination {
+        Destination::Namespace { variables } => {
+            let target = Target::of_flags(app, &store, field_manager, variables.as_deref());
+            (target.await?, None)
+        }
+        Destination::Stage(asked) => {
+            let ladder = in_order(store.stages().await?)?;
+            let stage = named(&ladder, &asked.stage, &store)?;
+            let target = Target::of_stage(app, &store, field_manager, stage.clone()).await?;
+            let chain = store.chain(&asked.stage).await?;
+            (target, Some((asked, ladder, stage, chain)))
+        }
+    };
+    let chain = stage.as_ref().map(|(.., chain)| chain);
+    let candidate = request.candidate.find(app, &store, &target, chain).await?;
+    let deployed = match chain {
+        Some(chain) => deployed_objects::deployed_objects(app, &store, chain, &candidate).await?,
+        None => BTreeSet::new(),
+    };
+    let prepared = prepare(app, &target, candidate, &deployed).await?;
+    let promotion = match stage {
+        Some((asked, ladder, stage, chain)) => {
+            let actor = app.connections.connected().await?.actor().await?;
+            Some(Promotion { app, store: &store, asked, ladder, stage, chain, actor })
+        }
+        None => None,
+    };
+    show(Milestone::Planned(&prepared.plan))?;
+    refuse_blocked(&prepared.plan)?;
+
+    let review = match &promotion {
+        None => review::compatibility(app, &request.policies, &target, &prepared).await?,
+        Some(promotion) => {
+            let waits = request.dry_run.is_none();
+            promotion.review(&request.policies, &target, &prepared, waits).await?
+        }
+    };
+    let overriding = match &promotion {
+        Some(promotion) => promotion.may_override(review.verdict).await?,
+        None => None,
+    };
+    let gated = gate(prepared.plan.clone(), review.answers.reports.clone(), overriding);
+    let mut deployment = Deployment::of(&request.destination, &target, &prepared, &review, &gated);
+    let Ok(approved) = gated else {
+        if let (Some(promotion), None) = (&promotion, request.dry_run) {
+            let _hold = app.signals.hold()?;
+            deployment.records = promotion.record_refusal(&target, &prepared, &review).await?;
+        }
+        return Ok(deployment);
+    };
+    show(Milestone::Decided(&deployment))?;
+
+    if request.dry_run == Some(DryRun::Client) {
+        return Ok(deployment);
+    }
+    let trial = request.dry_run.is_some();
+    let asks = !trial && !approved.plan().steps.is_empty();
+    if asks && !confirm(approved.plan()).await? {
+        return Err(Failure::new("nothing was written"));
+    }
+    let waiting = match &promotion {
+        _ if !request.wait => Waiting::No,
+        Some(promotion) if promotion.has_open_rollouts(&prepared) => Waiting::ForAll,
+        Some(_) | None => Waiting::ForWritten,
+    };
+    let options = ExecuteOptions { trial, waiting, timeout: request.timeout };
+    // What was written has to be told, and what was decided has to end, whatever comes.
+    let _hold = app.signals.hold()?;
+    let execution = Execution::begin(app, &target, &approved, options).await?;
+    let recorded = match &promotion {
+        Some(promotion) if !trial => {
+            let ruling = deployment.decision;
+            Some(promotion.record_decision(&target, &prepared, &review, ruling).await)
+        }
+        Some(_) | None => None,
+    };
+    let recorded = match recorded.transpose() {
+        Ok(recorded) => recorded,
+        Err(failure) => {
+            execution.abandon().await;
+            return Err(failure);
+        }
+    };
+    let outcome = execution.run(&prepared.candidate).await;
+    if let Some(mut writer) = recorded {
+        deployment.is_end_missing = !writer.end_of(&outcome).await;
+        deployment.records = writer.numbers();
+    }
+    deployment.outcome = Some(outcome);
+    Ok(deployment)
+}

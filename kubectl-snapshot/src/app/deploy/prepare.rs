@@ -1,0 +1,82 @@
+//! Preparation: everything that is known before the first write.
+
+use std::collections::BTreeSet;
+
+use snapshot_core::{
+    assembly::CaptureOptions,
+    diff::{self, Diff},
+    manifest::Kind,
+    plan::{Intent, Plan, plan},
+    snapshot::Snapshot,
+};
+
+use super::Target;
+use crate::{
+    app::{App, Failure, resolve::ResolvedSnapshot, without_values::without_values},
+    blocking::blocking,
+    cluster,
+};
+
+/// A set that is to be deployed, and what runs there now.
+pub(super) struct Prepared {
+    /// The set that is to run.
+    pub(super) candidate: ResolvedSnapshot,
+    /// The set that runs, its variables taken out.
+    pub(super) running: Snapshot,
+    /// The differences from what runs to what is to run.
+    pub(super) diff: Diff,
+    /// The writes between them.
+    pub(super) plan: Plan,
+}
+
+/// Reads the target, and plans the writes that make it run the set.
+///
+/// `deployed` are the objects that earlier sets have deployed there.
+pub(super) async fn prepare(
+    app: &App,
+    target: &Target,
+    candidate: ResolvedSnapshot,
+    deployed: &BTreeSet<(Kind, String)>,
+) -> Result<Prepared, Failure> {
+    // Every value is read, because a plan compares what is really there; the
+    // set that the policies see has its variables taken out again.
+    let options = CaptureOptions { lenient: true, ..CaptureOptions::default() };
+    let cluster = &target.cluster;
+    let progress = app.observer.count(&format!("reading {}", cluster.namespace()), None);
+    let observed = cluster::read(cluster, options, &|count| progress.set(count)).await?;
+    drop(progress);
+    observed.warnings.iter().for_each(|warning| app.observer.warning(warning));
+    let assembly = observed.assembly;
+    let live = blocking(move || assembly.finish())
+        .await
+        .map_err(|error| Failure::new(format!("{}: {error}", target.label)))?;
+    let mut plan = plan(Intent {
+        name: &candidate.label,
+        digest: candidate.snapshot.spec.digest(),
+        target: &target.place(),
+        set: &candidate.snapshot.spec,
+        live: &live.spec,
+        unused: &live.unused,
+        existing: &observed.existing,
+        chosen: &target.chosen,
+        brought: deployed,
+    })?;
+    let running = without_values(app, live.spec, &target.options, &target.label).await?;
+    let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot);
+    plan.notes.extend(diff.downgrades());
+    Ok(Prepared { candidate, running, diff, plan })
+}
+
+/// Refuses a plan of which the API server would refuse a part.
+pub(super) fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
+    if plan.blocked.is_empty() {
+        return Ok(());
+    }
+    let failure = Failure::new(format!(
+        "{} of the changes cannot be made, so nothing was written",
+        plan.blocked.len()
+    ));
+    Err(plan.blocked.iter().fold(failure, |failure, blocked| {
+        failure.hint(format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))
+    }))
+}

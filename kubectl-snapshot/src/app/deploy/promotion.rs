@@ -1,0 +1,129 @@
+//! A promotion or rollback: a deployment to a stage, decided by its policies and recorded.
+
+use snapshot_core::{
+    digest::Digest,
+    plan::MayOverride,
+    promotion::Actor,
+    record::{Chain, Decided, Named, Ruling},
+    stage::Stage,
+    verdict::Verdict,
+};
+
+use super::{Review, StageRequest, Target, prepare::Prepared, record_writer::RecordWriter};
+use crate::{
+    app::{App, Failure},
+    cluster::RIGHTS,
+    store::{Grounds, Store},
+};
+
+/// The changes that a record tells.
+const HEADLINES: usize = 20;
+
+/// A promotion or rollback, and everything that is known of it.
+pub(super) struct Promotion<'a> {
+    pub(super) app: &'a App,
+    pub(super) store: &'a Store,
+    pub(super) asked: &'a StageRequest,
+    pub(super) ladder: Vec<Stage>,
+    pub(super) stage: Stage,
+    /// The chain as it was before anything was decided: whoever adds to it meanwhile is noticed.
+    pub(super) chain: Chain,
+    pub(super) actor: Actor,
+}
+
+impl Promotion<'_> {
+    /// True where rollouts of earlier attempts are to be waited for as well.
+    pub(super) fn has_open_rollouts(&self, prepared: &Prepared) -> bool {
+        self.chain.has_open_rollouts(&prepared.candidate.snapshot.spec.digest())
+    }
+
+    /// The right to override, where the user wants to and may.
+    pub(super) async fn may_override(
+        &self,
+        verdict: Verdict,
+    ) -> Result<Option<MayOverride>, Failure> {
+        if verdict < Verdict::Undecided || !self.asked.overriding {
+            return Ok(None);
+        }
+        let connections = &self.app.connections;
+        let namespace = connections.store_namespace().ok_or_else(|| {
+            Failure::usage("--override needs a store in a cluster, whose roles say who may")
+        })?;
+        let stage = &self.asked.stage;
+        let may = connections.cluster().await?.may_override(stage, namespace).await?;
+        may.map(Some).ok_or_else(|| {
+            Failure::new(format!("{} may not override at stage {stage}", self.actor.name)).hint(
+                format!(
+                    "that takes a role in namespace {namespace} with the verb override on stages of {RIGHTS}"
+                ),
+            )
+        })
+    }
+
+    /// Records that it may not go there, and returns the numbers of the records.
+    pub(super) async fn record_refusal(
+        &self,
+        target: &Target,
+        prepared: &Prepared,
+        review: &Review,
+    ) -> Result<Vec<u64>, Failure> {
+        let candidate = &prepared.candidate;
+        let digest = candidate.snapshot.spec.digest();
+        // Neither is kept: nothing comes of it that somebody may want to go back from.
+        let snapshot = Named { name: Some(candidate.label.clone()), digest };
+        let before = Named { name: None, digest: prepared.running.spec.digest() };
+        let grounds = review.grounds();
+        let decided =
+            self.decided(target, prepared, review, &grounds, Ruling::Refused, [snapshot, before]);
+        let mut writer = self.writer();
+        writer.decide(decided, &grounds).await?;
+        Ok(writer.numbers())
+    }
+
+    /// Retains both sets, and records that it may go there. Nobody else writes to the target by
+    /// now: what is retained is what runs.
+    pub(super) async fn record_decision(
+        &self,
+        target: &Target,
+        prepared: &Prepared,
+        review: &Review,
+        ruling: Ruling,
+    ) -> Result<RecordWriter<'_>, Failure> {
+        let grounds = review.grounds();
+        let retained = self.retain(prepared).await?;
+        let decided = self.decided(target, prepared, review, &grounds, ruling, retained);
+        let mut writer = self.writer();
+        writer.decide(decided, &grounds).await?;
+        Ok(writer)
+    }
+
+    fn writer(&self) -> RecordWriter<'_> {
+        RecordWriter::new(self.app, self.store, &self.actor, self.chain.clone())
+    }
+
+    fn decided(
+        &self,
+        target: &Target,
+        prepared: &Prepared,
+        review: &Review,
+        grounds: &Grounds,
+        ruling: Ruling,
+        [snapshot, before]: [Named; 2],
+    ) -> Decided {
+        let digest =
+            |(decision, text): (&String, &String)| (decision.clone(), Digest::of(text.as_bytes()));
+        Decided {
+            way: self.asked.way,
+            snapshot,
+            target: target.place(),
+            before,
+            reason: self.asked.reason.clone(),
+            verdict: review.verdict,
+            decision: ruling,
+            policies: review.answers.reports.clone(),
+            questions: grounds.questions.iter().map(digest).collect(),
+            summary: prepared.diff.summary,
+            changes: prepared.diff.headlines(HEADLINES),
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Writer of a stage's records, one after the other.
+
+use snapshot_core::{
+    outcome::ApplyOutcome,
+    promotion::Actor,
+    record::{Chain, Completion, Decided, Ended, Event, Note, Record},
+};
+
+use crate::{
+    app::{App, Failure, FailureKind},
+    cluster,
+    store::{Grounds, Store},
+};
+
+/// The most times that the end of a promotion is written again, where others write as well.
+const RACES: usize = 8;
+
+/// The writer of one run's records.
+pub(super) struct RecordWriter<'a> {
+    app: &'a App,
+    store: &'a Store,
+    actor: &'a Actor,
+    /// The chain as it was when the decision was made.
+    chain: Chain,
+    numbers: Vec<u64>,
+}
+
+impl<'a> RecordWriter<'a> {
+    /// A writer of records that follow a chain as it was.
+    pub(super) fn new(app: &'a App, store: &'a Store, actor: &'a Actor, chain: Chain) -> Self {
+        Self { app, store, actor, chain, numbers: Vec::new() }
+    }
+
+    /// The numbers of what was written.
+    pub(super) fn numbers(&self) -> Vec<u64> {
+        self.numbers.clone()
+    }
+
+    /// Records a decision. Of two that are made at once, one is refused: it was
+    /// made without knowing of the other.
+    pub(super) async fn decide(
+        &mut self,
+        decided: Decided,
+        grounds: &Grounds,
+    ) -> Result<(), Failure> {
+        let record = self.next(Event::Decided(Box::new(decided)));
+        if self.store.append_record(&record, grounds).await? {
+            self.numbers.push(record.number);
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "somebody else was faster: record {}/{} is written already, and nothing was done",
+            self.chain.stage, record.number
+        ))
+        .hint(format!("look at it with: kubectl snapshot history {}", self.chain.stage))
+        .hint("then run the command again")
+        .with_kind(FailureKind::Conflict))
+    }
+
+    /// Records an outcome; `false`, with a warning, where that did not work.
+    pub(super) async fn end_of(&mut self, outcome: &ApplyOutcome) -> bool {
+        let completion = outcome.completion();
+        let Err(failure) = self.end(completion, outcome.problems()).await else { return true };
+        self.app.observer.warning(&format!(
+            "how it ended ({}) is not recorded: {}",
+            completion.in_words(),
+            failure.message
+        ));
+        false
+    }
+
+    /// Records the end, wherever the chain is by now.
+    async fn end(&mut self, result: Completion, details: Vec<String>) -> Result<(), Failure> {
+        let Some(decision) = self.numbers.first().copied() else { return Ok(()) };
+        for _ in 0..RACES {
+            self.chain = self.store.chain(&self.chain.stage).await?;
+            let ended = Ended { decision, result, details: details.clone() };
+            let record = self.next(Event::Ended(ended));
+            if self.store.append_record(&record, &Grounds::default()).await? {
+                self.numbers.push(record.number);
+                return Ok(());
+            }
+        }
+        Err(Failure::new("others write to the chain without a pause"))
+    }
+
+    fn next(&self, event: Event) -> Record {
+        let note = Note {
+            at: self.app.clock.now(),
+            actor: self.actor.clone(),
+            writer: cluster::identity(),
+        };
+        Record::after(self.chain.last(), &self.chain.stage, note, event)
+    }
+}

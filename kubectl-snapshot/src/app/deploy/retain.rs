@@ -1,0 +1,79 @@
+//! Retaining both sets of a promotion: what goes there, and what ran there.
+
+use std::sync::Arc;
+
+use snapshot_core::{
+    record::Named,
+    snapshot::{Metadata, Snapshot},
+};
+
+use super::{prepare::Prepared, promotion::Promotion};
+use crate::{
+    app::Failure,
+    store::{Overwrite, StoreError},
+};
+
+/// The digits of a digest that tell one set from another of the same name.
+const DIGITS: usize = 8;
+
+impl Promotion<'_> {
+    /// The candidate and what it replaces, by the names that they are stored under.
+    pub(super) async fn retain(&self, prepared: &Prepared) -> Result<[Named; 2], Failure> {
+        let number = self.chain.last().map_or(0, |link| link.record.number) + 1;
+        let stage = &self.asked.stage;
+        let message = format!("promoted to {stage} by record {number}");
+        let name = format!("{stage}-{number}");
+        let candidate = self.retained(&prepared.candidate.snapshot, &name, message).await?;
+        let message = format!("what ran at {stage} before record {number}");
+        let name = format!("{stage}-before-{number}");
+        Ok([candidate, self.retained(&prepared.running, &name, message).await?])
+    }
+
+    /// A stored name of the set; `name`, where it had none and that is free.
+    async fn retained(
+        &self,
+        snapshot: &Snapshot,
+        name: &str,
+        message: String,
+    ) -> Result<Named, Failure> {
+        let digest = snapshot.spec.digest();
+        // The name that the user gave, or that the last record has, tells more than another.
+        let running = self.chain.deployed().map(|deployed| deployed.snapshot);
+        let known = running.filter(|one| one.digest == digest).and_then(|one| one.name);
+        for known in snapshot.metadata.name.iter().chain(&known) {
+            if let Ok(head) = self.store.find(known).await
+                && head.digest == digest
+            {
+                return Ok(Named { name: Some(known.clone()), digest });
+            }
+        }
+        match self.store.find(&digest.to_string()).await {
+            Ok(head) => return Ok(Named { name: Some(head.name.to_string()), digest }),
+            Err(StoreError::NotFound { .. }) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let metadata = Metadata {
+            created: Some(self.app.clock.now()),
+            author: Some(self.actor.name.clone()),
+            message: Some(message),
+            ..snapshot.metadata.clone()
+        };
+        let snapshot = Arc::new(Snapshot { metadata, spec: snapshot.spec.clone() });
+        match self.save(name, &snapshot).await {
+            // A run that was stopped before its record has left another set under it.
+            Err(StoreError::Taken { .. }) => {
+                let name = format!("{name}-{}", &digest.hex()[..DIGITS]);
+                Ok(Named { name: Some(self.save(&name, &snapshot).await?), digest })
+            }
+            saved => Ok(Named { name: Some(saved?), digest }),
+        }
+    }
+
+    async fn save(&self, name: &str, snapshot: &Arc<Snapshot>) -> Result<String, StoreError> {
+        let name = name.parse().map_err(StoreError::Name)?;
+        let progress = self.app.observer.count("storing chunks", None);
+        let progress = |done: usize, _total: usize| progress.set(done);
+        let head = self.store.save(&name, snapshot, Overwrite::Never, &progress).await?;
+        Ok(head.name.to_string())
+    }
+}

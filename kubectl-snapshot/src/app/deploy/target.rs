@@ -1,0 +1,88 @@
+//! The target of a deployment: a namespace, the stage that it is, and its variables.
+
+use std::collections::BTreeMap;
+
+use snapshot_core::{assembly::ConfigScope, stage::Stage};
+
+use crate::{
+    app::{App, Failure, resolve::ReadOptions},
+    cluster::Cluster,
+    store::{Store, VariableSet},
+};
+
+/// A namespace that a set is brought to.
+pub struct Target {
+    /// Its cluster, meaning that namespace.
+    pub cluster: Cluster,
+    /// What sets are called that run there: `live:prod`.
+    pub label: String,
+    /// The stage that it is, if it is one.
+    pub stage: Option<Stage>,
+    /// The values chosen for variables.
+    pub chosen: BTreeMap<String, String>,
+    /// Options of reading what runs there.
+    pub options: ReadOptions,
+}
+
+impl Target {
+    /// The namespace that the flags mean.
+    pub async fn of_flags(
+        app: &App,
+        store: &Store,
+        field_manager: &str,
+        variables: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let cluster = app.connections.cluster_to_write(field_manager, None).await?;
+        let mut stages = store.stages().await?.into_iter();
+        let stage = stages.find(|stage| stage.is_at(cluster.context(), cluster.namespace()));
+        Self::new(store, cluster, stage, variables).await
+    }
+
+    /// The namespace of a stage.
+    pub async fn of_stage(
+        app: &App,
+        store: &Store,
+        field_manager: &str,
+        stage: Stage,
+    ) -> Result<Self, Failure> {
+        let cluster = app.connections.cluster_to_write(field_manager, Some(&stage)).await?;
+        Self::new(store, cluster, Some(stage), None).await
+    }
+
+    async fn new(
+        store: &Store,
+        cluster: Cluster,
+        stage: Option<Stage>,
+        variables: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let sets = store.variable_sets().await?;
+        let own = stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(AsRef::as_ref);
+        let chosen = match variables.or(own) {
+            None => BTreeMap::new(),
+            Some(name) => values_of(name, &sets)?,
+        };
+        let options = ReadOptions {
+            variables: sets.into_iter().flat_map(|set| set.values.into_keys()).collect(),
+            configs: ConfigScope::All,
+        };
+        let label = format!("live:{}", cluster.namespace());
+        Ok(Self { cluster, label, stage, chosen, options })
+    }
+
+    /// `CONTEXT/NAMESPACE`.
+    pub fn place(&self) -> String {
+        format!("{}/{}", self.cluster.context(), self.cluster.namespace())
+    }
+}
+
+/// The values of a variable set.
+fn values_of(name: &str, sets: &[VariableSet]) -> Result<BTreeMap<String, String>, Failure> {
+    let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
+    let chosen = sets.iter().find(|set| set.name.as_ref() == name);
+    chosen.map(|set| set.values.clone()).ok_or_else(|| {
+        Failure::usage(format!("there is no variable set {name}")).hint(match known.as_slice() {
+            [] => "make one with: kubectl snapshot variables set SET NAME=VALUE".to_owned(),
+            known => format!("there are: {}", known.join(", ")),
+        })
+    })
+}

@@ -1,0 +1,147 @@
+//! From what the user calls a policy to its bytes.
+
+use std::{
+    borrow::Cow,
+    fs::File,
+    io::{ErrorKind, Read},
+    path::Path,
+};
+
+use snapshot_core::{
+    policy::{PolicyReference, Settings},
+    signature::Signature,
+};
+
+use super::{
+    super::{App, Failure},
+    bound,
+    fetch::fetch,
+};
+use crate::{
+    blocking::blocking,
+    policies::{SHIPPED, Shipped, largest, shipped},
+    store::StoreError,
+};
+
+/// A policy's bytes, and what to call it.
+#[derive(Debug)]
+pub struct FoundPolicy {
+    /// What to call it.
+    pub name: String,
+    /// The component.
+    pub bytes: Cow<'static, [u8]>,
+    /// The settings that it is bound with, where it is bound.
+    pub settings: Option<Settings>,
+    /// Who signed it, where it came with a signature.
+    pub signature: Option<Signature>,
+    /// Where it came from, pinned by its digest where that is possible.
+    pub source: String,
+}
+
+/// Finds a policy: a file, a bound one, one that ships, or one in a registry.
+pub async fn find(
+    app: &App,
+    reference: &PolicyReference,
+    plain_http: bool,
+) -> Result<FoundPolicy, Failure> {
+    let name = reference.to_string();
+    match reference {
+        PolicyReference::File(path) => Ok(FoundPolicy::new(name, read(path).await?.into())),
+        PolicyReference::Name(text) => by_name(app, text).await,
+        PolicyReference::Registry(artifact) => {
+            let pulled = fetch(app, artifact, None, plain_http).await?;
+            Ok(FoundPolicy {
+                signature: pulled.signature,
+                source: pulled.pinned.to_string(),
+                ..FoundPolicy::new(name, pulled.bytes.into())
+            })
+        }
+    }
+}
+
+impl FoundPolicy {
+    /// The policy that ships under the name, if it is one's.
+    pub fn shipped(reference: &PolicyReference) -> Option<Self> {
+        match reference {
+            PolicyReference::Name(name) => shipped(name).map(Self::from),
+            PolicyReference::File(_) | PolicyReference::Registry(_) => None,
+        }
+    }
+
+    fn new(name: String, bytes: Cow<'static, [u8]>) -> Self {
+        Self { source: name.clone(), name, bytes, settings: None, signature: None }
+    }
+}
+
+impl From<Shipped> for FoundPolicy {
+    fn from(policy: Shipped) -> Self {
+        Self::new(policy.name.to_owned(), policy.bytes.into())
+    }
+}
+
+async fn by_name(app: &App, name: &str) -> Result<FoundPolicy, Failure> {
+    match find_bound(app, name).await? {
+        Some(found) => Ok(found),
+        None => shipped(name).map(FoundPolicy::from).ok_or_else(|| nobody(name)),
+    }
+}
+
+/// The policy bound under a name. Looking at one that ships needs no cluster.
+async fn find_bound(app: &App, name: &str) -> Result<Option<FoundPolicy>, Failure> {
+    let Ok(binding) = name.parse() else { return Ok(None) };
+    let ships = shipped(name).is_some();
+    let store = match app.connections.store_if_any().await {
+        Ok(Some(store)) => store,
+        Ok(None) => return Ok(None),
+        Err(_) if ships => return Ok(None),
+        Err(failure) => return Err(failure),
+    };
+    let binding = match store.binding(&binding).await {
+        Ok(binding) => binding,
+        Err(StoreError::NotFound { .. }) => return Ok(None),
+        Err(StoreError::Cluster(_)) if ships => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let bytes = bound::bytes(&store, &binding).await?;
+    Ok(Some(FoundPolicy {
+        settings: Some(binding.settings),
+        ..FoundPolicy::new(name.to_owned(), bytes.into())
+    }))
+}
+
+fn nobody(name: &str) -> Failure {
+    let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
+    Failure::new(format!("no policy {name} is bound, and none of that name ships"))
+        .hint("kubectl snapshot policy list shows those that are bound")
+        .hint(format!("these ship inside the plugin: {}", ships.join(", ")))
+        .hint(format!("for a file, write ./{name}"))
+}
+
+/// Reads a file of at most the size that a policy may have.
+pub async fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let path = path.to_owned();
+    blocking(move || read_here(&path)).await
+}
+
+fn read_here(path: &Path) -> Result<Vec<u8>, Failure> {
+    let unreadable = |error: std::io::Error| {
+        let path = path.display();
+        Failure::new(match error.kind() {
+            ErrorKind::NotFound => format!("there is no file {path}"),
+            ErrorKind::IsADirectory => format!("{path} is a folder, not a policy's file"),
+            _ => format!("policy {path} cannot be read: {error}"),
+        })
+    };
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > largest() {
+        return Err(Failure::new(format!(
+            "policy {} has more than {} MiB; at most that much is loaded",
+            path.display(),
+            largest() >> 20
+        ))
+        .hint("build it for size: optimise, strip, leave out what it does not call"));
+    }
+    Ok(bytes)
+}

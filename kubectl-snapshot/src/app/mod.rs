@@ -1,0 +1,42 @@
+//! The application: what is done with snapshots, whoever asks for it.
+//!
+//! It stands between the commands and the edges (`cluster`, `store`, `sources`, `policies`), returns
+//! data of the core, and knows no terminal: whoever calls it watches through an [`Observer`].
+
+mod author;
+pub mod capture;
+mod clock;
+mod connections;
+pub mod deploy;
+pub mod evaluate;
+mod failure;
+mod observer;
+pub mod records;
+pub mod resolve;
+mod signals;
+pub mod stages;
+mod without_values;
+
+pub use author::{author, recorder};
+pub use clock::Clock;
+pub use connections::{Connections, STORE_NAMESPACE, StoreLocation};
+pub use failure::{Failure, FailureKind};
+pub use observer::{Note, Observer, Progress, Step, Task};
+pub use signals::{Signal, Signals};
+pub use without_values::as_captured_now;
+
+use crate::cluster::Stop;
+
+/// The surroundings of the application.
+pub struct App {
+    /// Clusters and the store.
+    pub connections: Connections,
+    /// The time.
+    pub clock: Clock,
+    /// The wish that the work ends, for work that ends in good order.
+    pub stop: Stop,
+    /// The signals that end the work.
+    pub signals: Signals,
+    /// Whoever watches.
+    pub observer: Observer,
+}

@@ -1,0 +1,79 @@
+//! Sets without the values of what is a variable by now.
+
+use snapshot_core::{
+    assembly::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage},
+    image,
+    snapshot::{EnvValue, Metadata, Snapshot, Spec},
+};
+
+use super::{
+    App, Failure,
+    resolve::{ReadOptions, ResolvedSnapshot, finish},
+};
+use crate::blocking::blocking;
+
+/// The set as it would be captured now: a name that has become a variable
+/// since has no value in it any more, which makes it another set.
+pub async fn as_captured_now(
+    app: &App,
+    found: ResolvedSnapshot,
+    options: &ReadOptions,
+) -> Result<ResolvedSnapshot, Failure> {
+    let Some(name) = first_value(&found.snapshot.spec, options) else { return Ok(found) };
+    let ResolvedSnapshot { label, snapshot: Snapshot { metadata, spec } } = found;
+    let without = without_values(app, spec, options, &label).await?;
+    app.observer.warning(&format!(
+        "{label} holds a value of {name}, which is a variable by now: without such values it is \
+         another set, {}",
+        without.spec.digest().short()
+    ));
+    let metadata = Metadata { name: None, ..metadata };
+    Ok(ResolvedSnapshot { label, snapshot: Snapshot { metadata, spec: without.spec } })
+}
+
+/// The set with the values of variables taken out, as a capture has it.
+pub(super) async fn without_values(
+    app: &App,
+    spec: Spec,
+    options: &ReadOptions,
+    source: &str,
+) -> Result<Snapshot, Failure> {
+    let options = CaptureOptions {
+        variables: options.variables.clone(),
+        configs: ConfigScope::All,
+        lenient: true,
+    };
+    let assembly = blocking(move || assemble(&spec, options)).await;
+    let assembly = assembly.map_err(|error| Failure::new(error.to_string()))?;
+    finish(app, assembly, source.to_owned()).await
+}
+
+/// Assembles a set anew, of its own objects.
+fn assemble(spec: &Spec, options: CaptureOptions) -> Result<Assembly, AssemblyError> {
+    let mut assembly = Assembly::new(options);
+    for manifest in spec.objects.values() {
+        if let Some((kind, _)) = manifest.identity() {
+            assembly.add(kind, manifest.tree())?;
+        }
+    }
+    for one in spec.instances() {
+        for (name, container) in &one.instance.containers {
+            if let Some(digest) = container.digest.as_ref().and_then(|digest| digest.parse().ok()) {
+                let image = image::without_digest(container);
+                let running = RunningImage { container: name.clone(), image, digest, ended: None };
+                assembly.add_running(one.instance.kind, one.workload(), running);
+            }
+        }
+    }
+    Ok(assembly)
+}
+
+/// A variable whose value the set holds.
+fn first_value(spec: &Spec, options: &ReadOptions) -> Option<String> {
+    let containers = spec.instances().flat_map(|one| one.instance.containers.values());
+    let mut values = containers.flat_map(|container| &container.env);
+    let is_one = |(name, value): &(&String, &EnvValue)| {
+        matches!(value, EnvValue::Literal(_)) && options.variables.contains(*name)
+    };
+    values.find(is_one).map(|(name, _)| name.clone())
+}

@@ -1,0 +1,21 @@
+//! The question before the first write.
+
+use snapshot_core::plan::Plan;
+
+use super::session::Session;
+use crate::app::{Failure, FailureKind};
+
+/// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.
+pub async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
+    let question = format!("Make these {} writes to {}?", plan.steps.len(), plan.target);
+    let ui = session.ui.clone();
+    let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));
+    tokio::select! {
+        answer = asked => answer
+            .map_err(|error| Failure::new(error.to_string()))?
+            .map_err(|error| Failure::usage(error.to_string())),
+        () = session.app.stop.wait() => {
+            Err(Failure::new("interrupted, nothing was written").with_kind(FailureKind::Interrupted))
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! Deployments: the arguments that apply, promote and rollback share, and what they show.
+
+use std::time::Duration;
+
+use clap::Args;
+use snapshot_core::plan::Plan;
+
+use super::{
+    confirm::confirm, exit::Exit, global::duration, policy_args::PolicyArgs, session::Session,
+};
+use crate::{
+    app::{
+        Failure,
+        deploy::{Candidate, Deployment, Destination, DryRun, Milestone, Request, deploy},
+    },
+    commands::complete,
+    render::{ApplyReport, CheckReport, Format, PromotionReport, Report},
+};
+
+/// Arguments of every deployment.
+#[derive(Args, Debug)]
+pub struct DeployArgs {
+    #[command(flatten)]
+    pub policies: PolicyArgs,
+    /// Write nothing: client shows the plan, server also has the API server check each write
+    #[arg(long, value_name = "WHERE", value_enum)]
+    pub dry_run: Option<DryRunArg>,
+    /// Do not ask
+    #[arg(short, long)]
+    pub yes: bool,
+    /// How long the rollouts may take altogether
+    #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
+    pub timeout: Duration,
+    /// Who the API server records as the fields' owner
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "KUBECTL_SNAPSHOT_FIELD_MANAGER",
+        default_value = "kubectl-snapshot"
+    )]
+    pub field_manager: String,
+    /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
+    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
+    pub output: Format,
+}
+
+/// The place where the writes of a dry run are checked.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum DryRunArg {
+    Client,
+    Server,
+}
+
+/// Deploys, shows what happened, and tells the exit code.
+pub async fn run(
+    args: &DeployArgs,
+    candidate: Candidate,
+    destination: Destination,
+    wait: bool,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    let request = Request {
+        candidate,
+        destination,
+        field_manager: args.field_manager.clone(),
+        policies: args.policies.choice(),
+        dry_run: args.dry_run.map(|place| match place {
+            DryRunArg::Client => DryRun::Client,
+            DryRunArg::Server => DryRun::Server,
+        }),
+        wait,
+        timeout: args.timeout,
+    };
+    let screen = Screen { session, format: &args.output };
+    let confirmed = async |plan: &Plan| {
+        if args.yes { Ok(true) } else { confirm(plan, session).await }
+    };
+    let deployment =
+        deploy(&session.app, request, |milestone| screen.milestone(milestone), confirmed).await?;
+    let exit = Exit::from(&deployment);
+    screen.end(deployment)?;
+    Ok(exit)
+}
+
+/// The output of a deployment: people read each part as it is known, machines get one document.
+struct Screen<'a> {
+    session: &'a Session,
+    format: &'a Format,
+}
+
+impl Screen<'_> {
+    fn has_people(&self) -> bool {
+        matches!(self.format, Format::Table | Format::Wide)
+    }
+
+    fn milestone(&self, milestone: Milestone<'_>) -> Result<(), Failure> {
+        if !self.has_people() {
+            return Ok(());
+        }
+        match milestone {
+            Milestone::Planned(plan) => self.session.show(plan, self.format),
+            Milestone::Decided(deployment) => self.decision(deployment),
+        }
+    }
+
+    /// What is left to show in the end.
+    fn end(&self, deployment: Deployment) -> Result<(), Failure> {
+        if deployment.is_refused() {
+            self.decision(&deployment)?;
+            self.session.ui.status("nothing was written");
+            return Ok(());
+        }
+        if !self.has_people() {
+            return self.document(deployment);
+        }
+        let Some(outcome) = deployment.outcome.clone() else { return Ok(()) };
+        self.below(&ApplyReport::from(outcome))?;
+        if let Some(recorded) =
+            PromotionReport::of(&deployment, false).and_then(|report| report.recorded())
+        {
+            self.session.ui.status(&recorded);
+        }
+        Ok(())
+    }
+
+    /// What was decided: by a report of its own at a stage, else as check has it.
+    fn decision(&self, deployment: &Deployment) -> Result<(), Failure> {
+        match PromotionReport::of(deployment, !self.has_people()) {
+            Some(report) => self.below(&report),
+            None => self.below(&CheckReport {
+                candidate: deployment.candidate.clone(),
+                against: Some(deployment.running.clone()),
+                verdict: deployment.verdict,
+                policies: deployment.policies.clone(),
+                requirements: None,
+            }),
+        }
+    }
+
+    /// The one document for machines.
+    fn document(&self, deployment: Deployment) -> Result<(), Failure> {
+        if let Some(report) = PromotionReport::of(&deployment, true) {
+            return self.session.show(&report, self.format);
+        }
+        match deployment.outcome {
+            Some(outcome) => self.session.show(&ApplyReport::from(outcome), self.format),
+            None => self.session.show(&deployment.plan, self.format),
+        }
+    }
+
+    /// Shows a report below another, with a blank line between them.
+    fn below<R: Report>(&self, report: &R) -> Result<(), Failure> {
+        if self.has_people() {
+            self.session.print(|out| Ok(writeln!(out)?))?;
+        }
+        self.session.show(report, self.format)
+    }
+}
+
+impl PromotionReport {
+    /// The report of a promotion or rollback, with its plan and outcome for machines.
+    fn of(deployment: &Deployment, whole: bool) -> Option<Self> {
+        let (stage, way) = deployment.stage.clone()?;
+        Some(Self {
+            stage,
+            way,
+            snapshot: deployment.candidate.clone(),
+            running: deployment.running.clone(),
+            decision: deployment.decision,
+            verdict: deployment.verdict,
+            reason: deployment.reason.clone(),
+            policies: deployment.policies.clone(),
+            plan: whole.then(|| deployment.plan.clone()),
+            records: deployment.records.clone(),
+            applied: deployment.outcome.clone().filter(|_| whole).map(ApplyReport::from),
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! Promotions: the arguments that promote and rollback share.
+
+use std::time::Duration;
+
+use clap::Args;
+use snapshot_core::{name::StageName, record::Way};
+
+use super::{
+    deploying::{self, DeployArgs},
+    exit::Exit,
+    session::Session,
+};
+use crate::app::{
+    Failure,
+    deploy::{Candidate, Destination, StageRequest},
+};
+
+/// How a stage is changed.
+#[derive(Args, Debug)]
+pub struct PromotingArgs {
+    /// Why, in a sentence: it is recorded, and policies may ask for it
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// Do it although policies refuse it; needs a reason, and the right to override at the stage
+    #[arg(long = "override", requires = "reason")]
+    overriding: bool,
+    #[command(flatten)]
+    deploy: DeployArgs,
+}
+
+impl PromotingArgs {
+    /// The request of a stage to run a set.
+    pub fn to_stage(
+        &self,
+        stage: StageName,
+        way: Way,
+        evidence_wait: Option<Duration>,
+    ) -> StageRequest {
+        let (reason, overriding) = (self.reason.clone(), self.overriding);
+        StageRequest { stage, way, reason, overriding, evidence_wait }
+    }
+}
+
+/// Deploys to a stage, and always waits for what runs there.
+pub async fn run(
+    args: &PromotingArgs,
+    candidate: Candidate,
+    stage: StageRequest,
+    session: &Session,
+) -> Result<Exit, Failure> {
+    let destination = Destination::Stage(stage);
+    deploying::run(&args.deploy, candidate, destination, true, session).await
+}
