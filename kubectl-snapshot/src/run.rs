@@ -8,7 +8,7 @@ use crate::{
     app::{Signal, Signals},
     cluster::stop,
     commands::{Cli, Exit, Session, answer_tab},
-    ui::Ui,
+    ui::{Ui, show_traces},
 };
 
 /// Runs the command that the process's arguments name.
@@ -18,7 +18,8 @@ pub fn main() -> ExitCode {
         return answered;
     }
     let cli = Cli::of_process();
-    let ui = Ui::new(cli.global().color.into(), cli.verbosity());
+    let ui = Ui::new(cli.global().color.into());
+    show_traces(&ui, cli.verbosity());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {

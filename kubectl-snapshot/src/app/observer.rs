@@ -45,8 +45,6 @@ pub enum Note<'a> {
     Warning(&'a str),
     /// Something that is under way.
     Status(&'a str),
-    /// More than most want to read.
-    Detail(&'a str),
 }
 
 /// The progress of one piece of work; it ends when this is dropped.
@@ -105,11 +103,6 @@ impl Observer {
     /// Something that is under way.
     pub fn status(&self, text: &str) {
         (self.notify)(Note::Status(text));
-    }
-
-    /// More than most want to read.
-    pub fn detail(&self, text: &str) {
-        (self.notify)(Note::Detail(text));
     }
 
     /// Begins to count things, up to `total` if that is known.

@@ -208,7 +208,7 @@ pub async fn read_files(
         Content::Set { assembled, passed_over } => {
             let kinds: Vec<String> =
                 passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            app.observer.detail(&format!("of no part in a set: {}", kinds.join(", ")));
+            tracing::debug!("of no part in a set: {}", kinds.join(", "));
             assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
             Ok(snapshot_of(assembled.spec, assembled.variables, reference.to_string()))
         }

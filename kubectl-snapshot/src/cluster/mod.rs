@@ -18,6 +18,7 @@ mod request;
 mod rollout;
 mod services;
 mod stop;
+mod trace;
 mod version;
 mod whoami;
 mod write;

@@ -2,12 +2,17 @@
 
 use futures::{Stream, StreamExt};
 use http::Request;
-use kube::{Client, core::WatchEvent};
+use kube::{
+    Client,
+    client::Body,
+    core::{Status, WatchEvent},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use snapshot_core::manifest::Kind;
+use tracing::Instrument as _;
 
-use super::{ClusterError, error::Asked};
+use super::{ClusterError, error::Asked, trace};
 
 /// Everything but what RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
@@ -221,9 +226,11 @@ impl Cluster {
         let url = format!("{path}{}", query.0);
         let request =
             Request::get(url).body(Vec::new()).map_err(|error| self.unsendable(path, &error))?;
+        let span = trace::request(&request);
         let events = self
             .client
             .request_events::<T>(request)
+            .instrument(span)
             .await
             .map_err(|error| ClusterError::from_kube(error, &self.asked("watch", path)))?;
         let path = path.to_owned();
@@ -266,10 +273,33 @@ impl Cluster {
         body: Vec<u8>,
     ) -> Result<String, ClusterError> {
         let request = request.body(body).map_err(|error| self.unsendable(path, &error))?;
-        self.client
-            .request_text(request)
-            .await
-            .map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path)))
+        let span = trace::request(&request);
+        let answered = Box::pin(self.exchange(request)).instrument(span.clone()).await;
+        if let Err(error) = &answered {
+            span.record("error", trace::cause(error));
+        }
+        answered.map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path)))
+    }
+
+    /// Sends a request and reads its answer to the end.
+    async fn exchange(&self, request: Request<Vec<u8>>) -> Result<String, kube::Error> {
+        trace::headers('>', request.headers());
+        let response = self.client.send(request.map(Body::from)).await?;
+        let status = response.status();
+        let span = tracing::Span::current();
+        span.record("status", status.as_u16());
+        trace::headers('<', response.headers());
+        let bytes = response.into_body().collect_bytes().await?;
+        span.record("bytes", bytes.len());
+        let text = String::from_utf8(bytes.into()).map_err(kube::Error::FromUtf8)?;
+        if !status.is_client_error() && !status.is_server_error() {
+            return Ok(text);
+        }
+        // A proxy's refusal is no Status: then its words are the message.
+        let refusal = serde_json::from_str::<Status>(&text).unwrap_or_else(|_| {
+            Status::failure(text.trim(), "Failed to parse error data").with_code(status.as_u16())
+        });
+        Err(kube::Error::Api(refusal.boxed()))
     }
 
     fn asked<'a>(&'a self, verb: &'static str, path: &'a str) -> Asked<'a> {

@@ -72,7 +72,8 @@ Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
 pub struct Cli {
     #[command(flatten)]
     global: GlobalArgs,
-    /// Say more on stderr; can be repeated
+    /// Show on stderr each request with its status, size and time, retries, and what policies
+    /// take; twice: headers too, without credentials
     #[arg(short, long, global = true, action = clap::ArgAction::Count, help_heading = "Global options")]
     verbose: u8,
     #[command(subcommand)]

@@ -77,7 +77,6 @@ fn observer(ui: &Ui) -> Observer {
         move |note| match note {
             Note::Warning(text) => notes.warning(text),
             Note::Status(text) => notes.status(text),
-            Note::Detail(text) => notes.detail(1, || text.to_owned()),
         },
         move |task| match task {
             Task::Count { what, total } => {

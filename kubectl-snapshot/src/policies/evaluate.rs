@@ -9,7 +9,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::{Policy, Undecided};
 
-use super::{Engine, Question, question, settings};
+use super::{Engine, Question, question, settings, trace};
 use crate::blocking::blocking;
 
 /// A policy that is to be asked.
@@ -55,7 +55,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
         Ok(bytes) => bytes,
         Err(reason) => return PolicyReport { outcome: undecided(reason.clone()), ..report },
     };
-    let policy = match engine.get().load(bytes) {
+    let policy = match trace::load(engine, &asked.name, bytes) {
         Ok(policy) => policy,
         Err(error) => {
             let reason = with_hint(&error.to_string(), error.hint());
@@ -71,7 +71,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
     if let Err(error) = settings::check(schema, &asked.settings) {
         return PolicyReport { outcome: undecided(error.to_string()), ..report };
     }
-    let evaluation = answer(&policy, &question.with(&asked.settings));
+    let evaluation = trace::ask(&asked.name, &policy, &question.with(&asked.settings));
     report.question_digest = Some(question::digest(evaluation.question));
     report.outcome = match evaluation.result {
         Ok(findings) => {
@@ -97,14 +97,6 @@ fn report(asked: &Asked, question: &Question) -> PolicyReport {
 
 fn undecided(reason: String) -> Outcome {
     Outcome::Undecided { reason }
-}
-
-/// Asks one policy, with the settings that are in the question.
-pub(super) fn answer(policy: &Policy, question: &Question) -> snapshot_policy_host::Evaluation {
-    match question {
-        Question::Compatibility(question) => policy.check(question),
-        Question::Promotion(question) => policy.review(question),
-    }
 }
 
 /// Reason why a policy did not decide, and what to do.

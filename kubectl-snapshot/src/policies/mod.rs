@@ -15,6 +15,7 @@ mod sample;
 mod scaffold;
 mod settings;
 mod shipped;
+mod trace;
 
 pub use asked::{Facts, NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};

@@ -8,7 +8,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::{Decision, Undecided};
 
-use super::{Engine, Question, SettingsError, evaluate, question, settings};
+use super::{Engine, Question, SettingsError, question, settings, trace};
 use crate::blocking::blocking;
 
 /// A policy that can be asked again and again.
@@ -37,7 +37,7 @@ impl Engine {
 
     /// Loads a policy where the caller may block.
     pub(super) fn load_here(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
-        match self.get().load(bytes) {
+        match trace::load(self, name, bytes) {
             Ok(policy) => Ok(Loaded { name: name.to_owned(), policy }),
             Err(error) => Err(LoadFailure {
                 name: name.to_owned(),
@@ -78,7 +78,7 @@ impl Loaded {
     }
 
     fn ask_here(&self, question: &Question) -> Run {
-        let evaluation = evaluate::answer(&self.policy, question);
+        let evaluation = trace::ask(&self.name, &self.policy, question);
         let failed = !matches!(evaluation.result, Ok(_) | Err(Undecided::Declined { .. }));
         let (answer, hint) = match evaluation.result {
             Ok(findings) => {

@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn nobody_is_asked_off_a_terminal() {
         let error =
-            Ui::within(Surroundings::default(), ColorChoice::Auto, 0).confirm("?").unwrap_err();
+            Ui::within(Surroundings::default(), ColorChoice::Auto).confirm("?").unwrap_err();
         assert!(error.to_string().contains("--yes"));
     }
 }

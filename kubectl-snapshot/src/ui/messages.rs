@@ -17,11 +17,9 @@ impl Ui {
         self.say(&visible::lines(text));
     }
 
-    /// Says more than most want to read: from that many `-v` on.
-    pub fn detail(&self, level: u8, text: impl FnOnce() -> String) {
-        if self.verbosity >= level {
-            self.status(&text());
-        }
+    /// Shows what was traced, in less than full colour.
+    pub(super) fn trace(&self, line: &str) {
+        self.say(&self.toned(line, Style::new().dimmed()));
     }
 
     /// Says what the reader should know, and what stops nothing.

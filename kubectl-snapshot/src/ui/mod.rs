@@ -9,6 +9,7 @@ mod output;
 mod program;
 mod progress;
 mod surroundings;
+mod trace;
 
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
@@ -16,13 +17,13 @@ pub use choice::ColorChoice;
 pub use output::is_closed_stdout;
 pub use program::Program;
 pub use surroundings::Surroundings;
+pub use trace::show_traces;
 
 /// The user's terminal, looked at once. Clones are the same terminal.
 #[derive(Clone, Debug)]
 pub struct Ui {
     surroundings: Surroundings,
     choice: ColorChoice,
-    verbosity: u8,
     /// Name of this program in messages.
     program: Program,
     /// Progress bars on stderr; messages are printed above them.
@@ -32,14 +33,14 @@ pub struct Ui {
 impl Ui {
     /// The terminal of this process.
     #[must_use]
-    pub fn new(choice: ColorChoice, verbosity: u8) -> Self {
+    pub fn new(choice: ColorChoice) -> Self {
         let program = Program::of_process();
-        Self { program, ..Self::within(Surroundings::of_process(), choice, verbosity) }
+        Self { program, ..Self::within(Surroundings::of_process(), choice) }
     }
 
     /// A terminal of which everything is known.
     #[must_use]
-    pub fn within(surroundings: Surroundings, choice: ColorChoice, verbosity: u8) -> Self {
+    pub fn within(surroundings: Surroundings, choice: ColorChoice) -> Self {
         let moves = surroundings.stderr.terminal;
         let target = if moves {
             ProgressDrawTarget::stderr_with_hz(10)
@@ -49,7 +50,6 @@ impl Ui {
         Self {
             surroundings,
             choice,
-            verbosity,
             program: Program::default(),
             bars: MultiProgress::with_draw_target(target),
         }
@@ -95,7 +95,7 @@ mod tests {
     const TERMINAL: Stream = Stream { terminal: true, colour: true, width: Some(120) };
 
     fn ui(stdout: Stream, columns: Option<usize>, choice: ColorChoice) -> Ui {
-        Ui::within(Surroundings { stdout, columns, ..Surroundings::default() }, choice, 0)
+        Ui::within(Surroundings { stdout, columns, ..Surroundings::default() }, choice)
     }
 
     #[test]

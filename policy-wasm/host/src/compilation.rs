@@ -9,6 +9,15 @@ use std::path::Path;
 use wasmtime::component::Component;
 use wasmtime::{Config, Engine, OptLevel, Result};
 
+/// The origin of a policy's machine code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    /// Compiled now.
+    Compiled,
+    /// Found in the cache.
+    Cached,
+}
+
 /// The engine, and where it keeps what it compiled.
 pub(crate) struct Compiler {
     engine: Engine,
@@ -48,11 +57,17 @@ impl Compiler {
     ///
     /// The cache is for speed alone: what it cannot give or take is compiled, and
     /// compiled again the next time.
-    pub(crate) fn compile(&self, bytes: &[u8], digest: Digest) -> Result<Component, LoadError> {
+    ///
+    /// Tells where the code comes from, too.
+    pub(crate) fn compile(
+        &self,
+        bytes: &[u8],
+        digest: Digest,
+    ) -> Result<(Component, Code), LoadError> {
         let key = Key { component: digest, engine: self.fingerprint() };
         let kept = self.cache.as_ref().and_then(|cache| cache.get(key));
         if let Some(component) = kept.and_then(|file| self.read(&file)) {
-            return Ok(component);
+            return Ok((component, Code::Cached));
         }
         let component = Component::from_binary(&self.engine, bytes).map_err(|error| {
             // The first line; the rest are offsets into the compiler's own terms.
@@ -63,7 +78,7 @@ impl Compiler {
         if let (Some(cache), Ok(code)) = (&self.cache, component.serialize()) {
             cache.put(key, &code);
         }
-        Ok(component)
+        Ok((component, Code::Compiled))
     }
 
     fn read(&self, file: &Path) -> Option<Component> {

@@ -2,7 +2,7 @@
 
 use crate::artifact;
 use crate::cache::Cache;
-use crate::compilation::Compiler;
+use crate::compilation::{Code, Compiler};
 use crate::contract::Exports;
 use crate::deadline::Deadlines;
 use crate::digest::Digest;
@@ -55,7 +55,7 @@ impl Host {
     pub fn load(&self, bytes: &[u8]) -> Result<Policy, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
         let digest = Digest::of(bytes);
-        let component = self.compiler.compile(bytes, digest)?;
+        let (component, code) = self.compiler.compile(bytes, digest)?;
         let exports = Exports::find(&component, self.engine())?;
         let imports = imports::imports(&component, self.engine());
         let refused: Vec<String> = imports
@@ -76,7 +76,7 @@ impl Host {
             limits: self.limits,
             deadlines: Arc::clone(&self.deadlines),
         };
-        Policy::describe_itself(sandbox, exports, imports)
+        Policy::describe_itself(sandbox, exports, imports, code)
     }
 
     /// The names that a component exports and imports, a policy's or not.
@@ -85,7 +85,7 @@ impl Host {
     /// The bytes are no component that can be compiled.
     pub fn interfaces(&self, bytes: &[u8]) -> Result<Interfaces, LoadError> {
         artifact::recognise(bytes, self.limits.component)?;
-        let component = self.compiler.compile(bytes, Digest::of(bytes))?;
+        let (component, _) = self.compiler.compile(bytes, Digest::of(bytes))?;
         Ok(Interfaces::of(&component, self.engine()))
     }
 

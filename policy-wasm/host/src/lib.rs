@@ -56,6 +56,7 @@ mod stop;
 mod visible;
 
 pub use cache::{Cache, CacheError};
+pub use compilation::Code;
 pub use decision::Decision;
 pub use digest::Digest;
 pub use error::{FileKind, HostError, LoadError};

@@ -1,6 +1,7 @@
 //! A loaded policy, and asking it.
 
 use crate::answer;
+use crate::compilation::Code;
 use crate::contract::{Exports, OtherTypes};
 use crate::decision::{Decision, Question};
 use crate::digest::Digest;
@@ -27,6 +28,7 @@ pub struct Policy {
     exports: Exports,
     imports: Vec<String>,
     description: Description,
+    code: Code,
 }
 
 impl Policy {
@@ -35,6 +37,7 @@ impl Policy {
         sandbox: Sandbox,
         exports: Exports,
         imports: Vec<String>,
+        code: Code,
     ) -> Result<Self, LoadError> {
         let call = |store: &mut Store<State>, instance: &Instance| {
             let describe = instance
@@ -49,7 +52,13 @@ impl Policy {
             None => LoadError::Failed(stop::explain(&error, &run.output, &sandbox.limits)),
         })?;
         let description = answer::describe(description, &sandbox.limits);
-        Ok(Self { sandbox, exports, imports, description })
+        Ok(Self { sandbox, exports, imports, description, code })
+    }
+
+    /// Origin of its machine code.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.code
     }
 
     /// The digest of its file: what a policy is known by.

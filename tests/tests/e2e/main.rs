@@ -35,6 +35,7 @@ mod registry;
 mod scale;
 mod shop;
 mod stage;
+mod traces;
 
 use std::path::Path;
 use std::process::ExitCode;

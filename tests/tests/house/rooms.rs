@@ -47,6 +47,7 @@ pub(crate) const ROOMS: [Room; 14] = [
             "serde_json",
             "thiserror",
             "tokio",
+            "tracing",
         ],
     },
     // One home of the store is ConfigMaps, on top of the cluster's requests.
@@ -83,6 +84,7 @@ pub(crate) const ROOMS: [Room; 14] = [
             "tempfile",
             "thiserror",
             "tokio",
+            "tracing",
         ],
     },
     Room {
@@ -97,6 +99,7 @@ pub(crate) const ROOMS: [Room; 14] = [
             "tempfile",
             "thiserror",
             "tokio",
+            "tracing",
         ],
     },
     Room {
@@ -125,6 +128,8 @@ pub(crate) const ROOMS: [Room; 14] = [
             "owo_colors",
             "terminal_size",
             "thiserror",
+            "tracing",
+            "tracing_subscriber",
             "unicode_width",
         ],
     },
@@ -132,7 +137,7 @@ pub(crate) const ROOMS: [Room; 14] = [
     Room {
         name: "app",
         may_use: &["blocking", "cluster", "policies", "sources", "store"],
-        libraries: &["jiff", "tokio"],
+        libraries: &["jiff", "tokio", "tracing"],
     },
     Room {
         name: "doctor",

@@ -34,7 +34,7 @@ pub fn answer() -> Option<ExitCode> {
         of_shell(&shell, arguments, &mut text)
     };
     if answered.is_ok() {
-        let ui = Ui::new(ColorChoice::Never, 0);
+        let ui = Ui::new(ColorChoice::Never);
         drop(ui.result::<io::Error>(|out| out.write_all(&text)));
     }
     Some(Exit::Done.into())

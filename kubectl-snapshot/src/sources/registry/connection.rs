@@ -11,7 +11,7 @@ use rustls::crypto::ring;
 use snapshot_core::artifact::ArtifactReference;
 use tokio::time::timeout;
 
-use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked};
+use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked, trace::traced};
 
 /// Timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -58,7 +58,8 @@ impl Connection {
 
     /// Gets the token that further requests bear.
     async fn log_in(&self, operation: RegistryOperation) -> Result<(), RegistryError> {
-        let token = self.client.auth(&self.image, &self.auth, operation).await;
+        let token = self.client.auth(&self.image, &self.auth, operation);
+        let token = traced("log in", &self.asked.reference, 0, token).await;
         let token = token.map_err(|error| self.asked.failed(error))?;
         // The client would not survive a token that cannot stand in a header.
         if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {

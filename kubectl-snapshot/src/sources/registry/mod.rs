@@ -12,6 +12,7 @@ mod layout;
 mod package;
 mod pull;
 mod push;
+mod trace;
 
 use std::time::Duration;
 

@@ -11,6 +11,7 @@ use super::{
     RegistryError, RegistryOptions,
     connection::Connection,
     layout::{self, Layer},
+    trace::traced,
 };
 
 /// The largest manifest that is taken, in bytes: registries keep no larger ones.
@@ -56,7 +57,9 @@ pub async fn pull(
             limit,
         });
     }
-    let bytes = timeout(WHOLE, component(&connection, &layer))
+    let pulling = component(&connection, &layer);
+    let size = usize::try_from(layer.size).unwrap_or(usize::MAX);
+    let bytes = timeout(WHOLE, traced("pull component", reference, size, pulling))
         .await
         .map_err(|_| connection.asked.timed_out())??;
     Ok(Pulled { bytes, pinned, digest: layer.digest, signature: layer.signature })
@@ -67,7 +70,7 @@ async fn manifest(connection: &Connection) -> Result<(Vec<u8>, ArtifactReference
     let Connection { client, auth, image, asked, patience } = connection;
     // The client reads it to its end before its size can be seen: time is what bounds it.
     let pulling = client.pull_manifest_raw(image, auth, &layout::ACCEPTED);
-    let (manifest, _) = timeout(*patience, pulling)
+    let (manifest, _) = timeout(*patience, traced("pull manifest", &asked.reference, 0, pulling))
         .await
         .map_err(|_| asked.timed_out())?
         .map_err(|error| asked.failed(error))?;

@@ -13,6 +13,7 @@ use super::{
     Package, RegistryError, RegistryOptions,
     connection::Connection,
     layout::{Config, MANIFEST},
+    trace::traced,
 };
 
 /// Time without an answer after which a push is given up: the registry says nothing while
@@ -69,7 +70,9 @@ async fn describe(
     let digest = Digest::of(manifest.as_bytes());
     let Connection { client, image, asked, .. } = connection;
     let media_type = MANIFEST.parse().map_err(|_| asked.senseless(MANIFEST))?;
-    match client.push_manifest_raw(image, manifest, media_type).await {
+    let size = manifest.len();
+    let pushing = client.push_manifest_raw(image, manifest, media_type);
+    match traced("push manifest", &asked.reference, size, pushing).await {
         Ok(_) => Ok(Ok(digest)),
         Err(error) if may_be_for_the_type(&error) => Ok(Err(error)),
         Err(error) => Err(asked.failed(error)),
@@ -84,13 +87,15 @@ async fn upload(
 ) -> Result<(), RegistryError> {
     let Connection { client, image, asked, .. } = connection;
     let digest = digest.to_string();
-    if client.blob_exists(image, &digest).await.map_err(|error| asked.failed(error))? {
+    let looking = client.blob_exists(image, &digest);
+    let there = traced("look for blob", &asked.reference, 0, looking).await;
+    if there.map_err(|error| asked.failed(error))? {
         return Ok(());
     }
-    let size = bytes.len() as u64;
+    let size = bytes.len();
     let whole = stream::iter([Ok(bytes.into())]);
-    client
-        .push_blob_stream(image, whole, &digest, Some(size))
+    let pushing = client.push_blob_stream(image, whole, &digest, Some(size as u64));
+    traced("push blob", &asked.reference, size, pushing)
         .await
         .map_err(|error| asked.failed(error))?;
     Ok(())
@@ -99,8 +104,9 @@ async fn upload(
 /// Asks for what was pushed, as those will who pull it.
 async fn confirm(connection: &Connection, digest: &Digest) -> Result<(), RegistryError> {
     let Connection { client, auth, image, asked, .. } = connection;
-    client
-        .fetch_manifest_digest(&image.clone_with_digest(digest.to_string()), auth)
+    let pushed = image.clone_with_digest(digest.to_string());
+    let looking = client.fetch_manifest_digest(&pushed, auth);
+    traced("look for manifest", &asked.reference, 0, looking)
         .await
         .map_err(|error| asked.failed(error))?;
     Ok(())

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn it_counts_without_a_terminal_and_shows_nothing() {
         let count =
-            Ui::within(Surroundings::default(), ColorChoice::Auto, 0).count("reading", Some(10));
+            Ui::within(Surroundings::default(), ColorChoice::Auto).count("reading", Some(10));
         count.set(3);
         count.add(4);
         assert_eq!(count.done.load(Ordering::Relaxed), 7);
