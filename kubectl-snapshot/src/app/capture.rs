@@ -8,7 +8,7 @@ use snapshot_core::{
 
 use super::{
     App, Failure, author,
-    resolve::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
+    read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
 };
 use crate::store::{Overwrite, Store, StoreError};
 

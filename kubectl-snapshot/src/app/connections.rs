@@ -55,7 +55,7 @@ impl Connections {
         Ok(self.connected().await?)
     }
 
-    /// The same, with the cluster's own error.
+    /// The cluster that is meant, with its own error.
     pub async fn connected(&self) -> Result<Cluster, ClusterError> {
         self.cluster.get_or_try_init(|| self.options.connect()).await.cloned()
     }

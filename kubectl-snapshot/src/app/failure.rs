@@ -11,11 +11,11 @@ use crate::{
 /// A failure.
 #[derive(Debug)]
 pub struct Failure {
-    /// Its kind, by which callers tell failures apart.
+    /// Kind, by which callers tell failures apart.
     pub kind: FailureKind,
-    /// What happened, to which object; empty where there is nothing to say.
+    /// Event and object, in a sentence; empty where there is nothing to say.
     pub message: String,
-    /// What to do next, a line each.
+    /// Hints at what to do next, a line each.
     pub hints: Vec<String>,
 }
 
@@ -26,9 +26,9 @@ pub enum FailureKind {
     Failed,
     /// The caller asked for something that makes no sense.
     Usage,
-    /// Somebody else owns or holds it, or it has moved.
+    /// Conflict: somebody else owns or holds it, or it has moved.
     Conflict,
-    /// It took longer than allowed.
+    /// Timeout: more time was needed than allowed.
     TimedOut,
     /// Ctrl-C has ended it.
     Interrupted,

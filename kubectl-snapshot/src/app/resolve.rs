@@ -1,41 +1,19 @@
-//! From a REF to the snapshot it names.
+//! Resolution of a REF to the snapshot that it names.
 
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::{Assembly, CaptureOptions, ConfigScope},
-    focus::Focus,
-    record::Chain,
-    reference::Reference,
-    snapshot::{Metadata, Snapshot, Spec},
+    assembly::ConfigScope, focus::Focus, record::Chain, reference::Reference, snapshot::Snapshot,
     stage::Stage,
 };
 
-use super::{App, Failure, as_captured_now, stages::stage};
-use crate::{
-    blocking::blocking,
-    cluster::{self, Cluster, ClusterError},
-    sources::{self, Content},
-    store::{Store, StoreError},
+use super::{
+    App, Failure, as_captured_now,
+    read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
+    resolved::ResolvedSnapshot,
+    stages::stage,
 };
-
-/// A snapshot, and what the user calls it.
-#[derive(Debug)]
-pub struct ResolvedSnapshot {
-    /// What the user calls it.
-    pub label: String,
-    /// The snapshot.
-    pub snapshot: Snapshot,
-}
-
-/// Options of reading what runs, or what manifests would run.
-#[derive(Clone, Debug, Default)]
-pub struct ReadOptions {
-    /// Environment names that are variables.
-    pub variables: BTreeSet<String>,
-    /// The `ConfigMap`s that belong to the set.
-    pub configs: ConfigScope,
-}
+use crate::store::Store;
 
 /// The filter for services that the user has named; `None` where that is none.
 pub fn focus_on(services: &[String], found: &[ResolvedSnapshot]) -> Result<Option<Focus>, Failure> {
@@ -132,7 +110,7 @@ async fn load(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure>
     Ok(store.load(&head, &|done, _total| progress.set(done)).await?)
 }
 
-/// What is recorded as deployed at a stage.
+/// The snapshot that is recorded as deployed at a stage.
 async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure> {
     let name = name.parse().map_err(|error| Failure::usage(format!("{error}")))?;
     let Stage { name, namespace, context, .. } = stage(app, &name).await?;
@@ -167,93 +145,4 @@ fn nothing_at(chain: &Chain) -> Failure {
     ))
     .hint(format!("kubectl snapshot history {stage} says more"))
     .hint(format!("promote once more: kubectl snapshot promote REF --to {stage}"))
-}
-
-/// What runs in the cluster's namespace.
-pub async fn read_live(
-    app: &App,
-    cluster: &Cluster,
-    options: &ReadOptions,
-) -> Result<Snapshot, Failure> {
-    let options = CaptureOptions {
-        variables: options.variables.clone(),
-        configs: options.configs,
-        lenient: true,
-    };
-    let progress = app.observer.count(&format!("reading {}", cluster.namespace()), None);
-    let observed = cluster::read(cluster, options, &|count| progress.set(count)).await?;
-    drop(progress);
-    observed.warnings.iter().for_each(|warning| app.observer.warning(warning));
-    let source = format!("live:{}/{}", cluster.context(), cluster.namespace());
-    finish(app, observed.assembly, source).await
-}
-
-/// What files hold: manifests, flag definitions, or a snapshot document.
-pub async fn read_files(
-    app: &App,
-    reference: &Reference,
-    options: &ReadOptions,
-) -> Result<Snapshot, Failure> {
-    let inputs = match reference {
-        Reference::Path(path) => sources::read_path(path).await?,
-        _ => vec![sources::read_stdin().await?],
-    };
-    let options = CaptureOptions {
-        variables: options.variables.clone(),
-        configs: options.configs,
-        lenient: false,
-    };
-    match sources::read(inputs, options, app.connections.named_namespace()).await? {
-        Content::Snapshot(snapshot) => Ok(*snapshot),
-        Content::Set { assembled, passed_over } => {
-            let kinds: Vec<String> =
-                passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-            tracing::debug!("of no part in a set: {}", kinds.join(", "));
-            assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
-            Ok(snapshot_of(assembled.spec, assembled.variables, reference.to_string()))
-        }
-    }
-}
-
-/// Makes a snapshot of what was assembled.
-pub(super) async fn finish(
-    app: &App,
-    assembly: Assembly,
-    source: String,
-) -> Result<Snapshot, Failure> {
-    let assembled = blocking(move || assembly.finish()).await;
-    let assembled = assembled.map_err(|error| Failure::new(format!("{source}: {error}")))?;
-    assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
-    Ok(snapshot_of(assembled.spec, assembled.variables, source))
-}
-
-fn snapshot_of(
-    spec: Spec,
-    variables: std::collections::BTreeMap<String, Vec<String>>,
-    source: String,
-) -> Snapshot {
-    Snapshot { metadata: Metadata { source: Some(source), variables, ..Metadata::default() }, spec }
-}
-
-/// The environment names that a variable set defines: variables everywhere.
-pub async fn variable_names(store: &Store) -> Result<BTreeSet<String>, Failure> {
-    let sets = store.variable_sets().await?;
-    Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())
-}
-
-/// The same for a command that needs nothing else of the store: whoever may
-/// not read it is told what that means.
-pub async fn variable_names_if_allowed(
-    app: &App,
-    store: &Store,
-) -> Result<BTreeSet<String>, Failure> {
-    match store.variable_sets().await {
-        Err(StoreError::Cluster(error @ ClusterError::Forbidden { .. })) => {
-            app.observer.warning(&format!(
-                "every environment value counts, for variable sets cannot be read: {error}"
-            ));
-            Ok(BTreeSet::new())
-        }
-        sets => Ok(sets?.into_iter().flat_map(|set| set.values.into_keys()).collect()),
-    }
 }

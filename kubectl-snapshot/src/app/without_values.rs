@@ -8,7 +8,8 @@ use snapshot_core::{
 
 use super::{
     App, Failure,
-    resolve::{ReadOptions, ResolvedSnapshot, finish},
+    read::{ReadOptions, finish},
+    resolved::ResolvedSnapshot,
 };
 use crate::blocking::blocking;
 

@@ -8,9 +8,7 @@ use snapshot_core::{
 use super::{exit::Exit, policy_args::PolicyArgs, session::Session};
 use crate::{
     app::{
-        Failure,
-        evaluate::PolicyLookup,
-        resolve::{ResolvedSnapshot, resolve_to_compare},
+        Failure, evaluate::PolicyLookup, resolve::resolve_to_compare, resolved::ResolvedSnapshot,
         stages,
     },
     commands::complete,

@@ -103,7 +103,7 @@ impl Screen<'_> {
         }
     }
 
-    /// What is left to show in the end.
+    /// Output that is left for the end.
     fn end(&self, deployment: Deployment) -> Result<(), Failure> {
         if deployment.is_refused() {
             self.decision(&deployment)?;
@@ -123,7 +123,7 @@ impl Screen<'_> {
         Ok(())
     }
 
-    /// What was decided: by a report of its own at a stage, else as check has it.
+    /// The decision: by a report of its own at a stage, else as check has it.
     fn decision(&self, deployment: &Deployment) -> Result<(), Failure> {
         match PromotionReport::of(deployment, !self.has_people()) {
             Some(report) => self.below(&report),

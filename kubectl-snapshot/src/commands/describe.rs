@@ -7,7 +7,8 @@ use super::{exit::Exit, session::Session};
 use crate::{
     app::{
         Failure,
-        resolve::{ResolvedSnapshot, focus_on, resolve},
+        resolve::{focus_on, resolve},
+        resolved::ResolvedSnapshot,
     },
     commands::complete,
     render::{Description, Format},

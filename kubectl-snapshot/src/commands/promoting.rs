@@ -15,7 +15,7 @@ use crate::app::{
     deploy::{Candidate, Destination, StageRequest},
 };
 
-/// How a stage is changed.
+/// Arguments of a change to a stage.
 #[derive(Args, Debug)]
 pub struct PromotingArgs {
     /// Why, in a sentence: it is recorded, and policies may ask for it

@@ -21,7 +21,7 @@ pub fn junit(run: &TestRun) -> Result<String, RenderError> {
         .map_err(|error| RenderError::Data { format: "JUnit XML", cause: error.to_string() })
 }
 
-/// What keeps a fixture from passing: the element's name, its message and its text.
+/// Cause that keeps a fixture from passing: the element's name, its message and its text.
 struct Problem<'a> {
     element: &'static str,
     message: &'a str,

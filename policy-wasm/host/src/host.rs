@@ -2,7 +2,7 @@
 
 use crate::artifact;
 use crate::cache::Cache;
-use crate::compilation::{Code, Compiler};
+use crate::compilation::Compiler;
 use crate::contract::Exports;
 use crate::deadline::Deadlines;
 use crate::digest::Digest;

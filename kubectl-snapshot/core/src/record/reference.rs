@@ -58,7 +58,7 @@ impl Chain {
         self.attempts().into_iter().find(is_it)
     }
 
-    /// Whether a record that was noted elsewhere is still there.
+    /// Presence of a record that was noted elsewhere.
     #[must_use]
     pub fn holds(&self, anchor: &Anchor) -> bool {
         let is_it = |digest: &Digest| digest.to_string().starts_with(&anchor.0);

@@ -4,10 +4,7 @@ use snapshot_core::{record::Chain, reference::Reference};
 
 use super::Target;
 use crate::{
-    app::{
-        App, Failure, as_captured_now,
-        resolve::{ResolvedSnapshot, resolve_one},
-    },
+    app::{App, Failure, as_captured_now, resolve::resolve_one, resolved::ResolvedSnapshot},
     store::Store,
 };
 

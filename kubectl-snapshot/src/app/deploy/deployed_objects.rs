@@ -8,7 +8,7 @@ use snapshot_core::{
 };
 
 use crate::{
-    app::{App, Failure, resolve::ResolvedSnapshot},
+    app::{App, Failure, resolved::ResolvedSnapshot},
     store::{Store, StoreError},
 };
 

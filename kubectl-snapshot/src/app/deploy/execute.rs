@@ -13,10 +13,7 @@ use super::{
     rollouts::{seen, wait, with_all_of},
 };
 use crate::{
-    app::{
-        App, Failure, FailureKind,
-        resolve::{ResolvedSnapshot, read_live},
-    },
+    app::{App, Failure, FailureKind, read::read_live, resolved::ResolvedSnapshot},
     cluster::{
         self, Cluster, Lease, LeaseError, Stop, WriteError, WriteOptions, WriteOutcome, stop,
     },

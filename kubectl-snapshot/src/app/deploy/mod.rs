@@ -2,6 +2,7 @@
 //!
 //! plan → refuse what cannot be made → evaluate → gate → dry run → confirm → execute → outcome
 
+mod ask;
 mod candidate;
 mod deployed_objects;
 mod deployment;
@@ -41,7 +42,7 @@ use super::{App, Failure, evaluate::PolicyChoice, stages::named};
 pub struct Request {
     /// The set that is to run.
     pub candidate: Candidate,
-    /// Its destination.
+    /// Destination of the set.
     pub destination: Destination,
     /// The name that the API server records as the fields' owner.
     pub field_manager: String,

@@ -12,7 +12,7 @@ use snapshot_core::{
 
 use super::Target;
 use crate::{
-    app::{App, Failure, resolve::ResolvedSnapshot, without_values::without_values},
+    app::{App, Failure, resolved::ResolvedSnapshot, without_values::without_values},
     blocking::blocking,
     cluster,
 };

@@ -5,12 +5,10 @@ use std::sync::Arc;
 use snapshot_core::{
     canonical,
     policy::{Mode, Settings},
-    promotion::{Promotion as Asked, Rung},
-    stage::Stage,
     verdict::{Outcome, PolicyReport, Verdict, verdict},
 };
 
-use super::{Target, prepare::Prepared, promotion::Promotion};
+use super::{Target, prepare::Prepared};
 use crate::{
     app::{
         App, Failure,
@@ -28,7 +26,7 @@ pub(super) struct Review {
 }
 
 impl Review {
-    fn new(answers: Answers, questions: Vec<Arc<Question>>) -> Self {
+    pub(super) fn new(answers: Answers, questions: Vec<Arc<Question>>) -> Self {
         Self { verdict: verdict(&answers.reports), answers, questions }
     }
 
@@ -57,39 +55,8 @@ pub(super) async fn compatibility(
     Ok(Review::new(Answers { reports, ..Answers::default() }, Vec::new()))
 }
 
-impl Promotion<'_> {
-    /// Asks every policy, with everything that is known now.
-    pub(super) async fn ask(
-        &self,
-        policies: &PolicyChoice,
-        target: &Target,
-        prepared: &Prepared,
-    ) -> Result<Review, Failure> {
-        let facts = facts(self.app, target, prepared);
-        let chains = self.store.chains().await?;
-        let deployments =
-            chains.values().flat_map(|chain| chain.deployments(|at| self.app.clock.read(at)));
-        let asked = Asked {
-            target: rung(&self.stage),
-            ladder: self.ladder.iter().map(rung).collect(),
-            deployments: deployments.collect(),
-            evidence: self.store.evidence(&facts.candidate.spec.digest()).await?,
-            actor: self.actor.clone(),
-            reason: self.asked.reason.clone(),
-        };
-        let questions = vec![
-            Arc::new(Question::compatibility(&facts)),
-            Arc::new(Question::promotion(&facts, &asked)),
-        ];
-        let mut answers = policies.ask_all(self.app, questions.clone(), &self.asked.stage).await?;
-        // What the policies were told of the past is worth no more than the records are.
-        let distrust = chains.values().filter_map(snapshot_core::record::Chain::distrust).map(broken);
-        answers.reports.extend(distrust);
-        Ok(Review::new(answers, questions))
-    }
-}
-
-fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -> Facts<'a> {
+/// Facts of both sets, for the policies.
+pub(super) fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -> Facts<'a> {
     Facts {
         name: &prepared.candidate.label,
         candidate: &prepared.candidate.snapshot,
@@ -98,12 +65,8 @@ fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -> Facts<'a>
     }
 }
 
-fn rung(stage: &Stage) -> Rung {
-    Rung { name: stage.name.clone(), after: stage.after.clone() }
-}
-
 /// A report that stands for records that cannot be trusted.
-fn broken(reason: String) -> PolicyReport {
+pub(super) fn broken(reason: String) -> PolicyReport {
     PolicyReport {
         policy: "records".to_owned(),
         digest: None,

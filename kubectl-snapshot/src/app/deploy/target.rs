@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use snapshot_core::{assembly::ConfigScope, stage::Stage};
 
 use crate::{
-    app::{App, Failure, resolve::ReadOptions},
+    app::{App, Failure, read::ReadOptions},
     cluster::Cluster,
     store::{Store, VariableSet},
 };
 
 /// A namespace that a set is brought to.
 pub struct Target {
-    /// Its cluster, meaning that namespace.
+    /// Cluster, meaning that namespace.
     pub cluster: Cluster,
-    /// What sets are called that run there: `live:prod`.
+    /// Label of the sets that run there: `live:prod`.
     pub label: String,
     /// The stage that it is, if it is one.
     pub stage: Option<Stage>,

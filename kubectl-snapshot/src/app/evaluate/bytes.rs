@@ -1,4 +1,4 @@
-//! From what the user calls a policy to its bytes.
+//! Bytes of a policy, found by what the user calls it.
 
 use std::{
     borrow::Cow,
@@ -26,15 +26,15 @@ use crate::{
 /// A policy's bytes, and what to call it.
 #[derive(Debug)]
 pub struct FoundPolicy {
-    /// What to call it.
+    /// Name of the policy.
     pub name: String,
     /// The component.
     pub bytes: Cow<'static, [u8]>,
     /// The settings that it is bound with, where it is bound.
     pub settings: Option<Settings>,
-    /// Who signed it, where it came with a signature.
+    /// Signer, where it came with a signature.
     pub signature: Option<Signature>,
-    /// Where it came from, pinned by its digest where that is possible.
+    /// Origin, pinned by its digest where that is possible.
     pub source: String,
 }
 

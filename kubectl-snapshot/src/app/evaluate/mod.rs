@@ -30,12 +30,12 @@ pub struct PolicyChoice {
     pub bounds: Bounds,
 }
 
-/// How sure a caller must be that it knows every bound policy.
+/// Certainty with which a caller must know every bound policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyLookup {
-    /// It works without a cluster: where there is none, that is said.
+    /// Best effort, without a cluster too: where there is none, that is said.
     Optional,
-    /// What is bound is asked, or nothing is decided.
+    /// Every bound policy is asked, or nothing is decided.
     Needed,
 }
 

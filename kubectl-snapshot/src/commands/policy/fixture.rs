@@ -16,7 +16,7 @@ use snapshot_core::{
 use crate::{
     app::{
         Failure,
-        resolve::{ReadOptions, read_files},
+        read::{ReadOptions, read_files},
     },
     commands::session::Session,
     policies::{Decision, Facts, Question, recorded_question},

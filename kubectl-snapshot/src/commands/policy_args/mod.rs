@@ -23,7 +23,7 @@ pub struct PolicyArgs {
     bounds: BoundsArgs,
 }
 
-/// How registries are spoken to.
+/// Arguments of the connection to registries.
 #[derive(Args, Clone, Debug)]
 pub struct RegistryArgs {
     /// Speak HTTP without TLS; a registry on localhost needs no flag

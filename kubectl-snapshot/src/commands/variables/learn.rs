@@ -6,10 +6,7 @@ use clap::Args;
 use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
 
 use crate::{
-    app::{
-        Failure,
-        resolve::{ReadOptions, ResolvedSnapshot, resolve_one},
-    },
+    app::{Failure, read::ReadOptions, resolve::resolve_one, resolved::ResolvedSnapshot},
     commands::{complete, exit::Exit, session::Session},
     render::{Format, Proposal},
     store::{Overwrite, Store, VariableSet},
