@@ -2,6 +2,8 @@
 
 use std::{convert::Infallible, fmt, path::PathBuf, str::FromStr};
 
+use super::cluster_namespace::ClusterNamespace;
+
 /// Reference to a snapshot, as every command takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reference {
@@ -53,14 +55,11 @@ impl Reference {
     }
 }
 
-/// `NS`, or `CONTEXT/NS`: a context's own name may hold slashes and colons.
+/// `NS`, or `CONTEXT/NS`, of which either may be left out.
 fn live(place: &str) -> Reference {
-    let (context, namespace) = match place.rsplit_once('/') {
-        Some((context, namespace)) => (Some(context), namespace),
-        None => (None, place),
-    };
-    let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    Reference::Live { context: context.and_then(named), namespace: named(namespace) }
+    let Ok(ClusterNamespace { context, namespace }) = place.parse();
+    let named = |text: &String| !text.is_empty();
+    Reference::Live { context: context.filter(named), namespace: Some(namespace).filter(named) }
 }
 
 fn is_path(text: &str) -> bool {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     digest::Digest,
-    policy::{Mode, Settings},
+    policy::{Decision, Mode, Settings},
     requirement::Subject,
 };
 
@@ -70,8 +70,8 @@ pub struct PolicyReport {
     /// The digest of its bytes, where they could be had.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// Type of decision: `compatibility` or `promotion`.
-    pub decision: String,
+    /// Decision that it was asked for.
+    pub decision: Decision,
     /// The digest of the question that it was asked, its settings included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question_digest: Option<Digest>,
@@ -198,7 +198,7 @@ mod tests {
         PolicyReport {
             policy: "p".into(),
             digest: None,
-            decision: "compatibility".into(),
+            decision: Decision::Compatibility,
             question_digest: None,
             settings: Settings::default(),
             mode: Mode::Enforce,
@@ -267,26 +267,29 @@ mod tests {
 
     #[test]
     fn a_policy_that_decides_something_need_not_abstain_from_the_rest() {
-        let of = |policy: &str, decision: &str, outcome: Outcome| PolicyReport {
+        let of = |policy: &str, decision, outcome: Outcome| PolicyReport {
             policy: policy.into(),
-            decision: decision.into(),
+            decision,
             outcome,
             ..report(&[])
         };
         let abstains = || Outcome::NotAsked { reason: "promotion alone".into() };
         let decides = || Outcome::Decided { findings: Vec::new() };
         let reports = without_repeated_abstentions(vec![
-            of("ladder", "promotion", decides()),
-            of("ladder", "compatibility", abstains()),
-            of("idle", "promotion", abstains()),
-            of("idle", "compatibility", abstains()),
-            of("flags", "compatibility", decides()),
+            of("ladder", Decision::Promotion, decides()),
+            of("ladder", Decision::Compatibility, abstains()),
+            of("idle", Decision::Promotion, abstains()),
+            of("idle", Decision::Compatibility, abstains()),
+            of("flags", Decision::Compatibility, decides()),
         ]);
-        let left: Vec<_> =
-            reports.iter().map(|one| (one.policy.as_str(), one.decision.as_str())).collect();
+        let left: Vec<_> = reports.iter().map(|one| (one.policy.as_str(), one.decision)).collect();
         assert_eq!(
             left,
-            [("flags", "compatibility"), ("idle", "promotion"), ("ladder", "promotion")]
+            [
+                ("flags", Decision::Compatibility),
+                ("idle", Decision::Promotion),
+                ("ladder", Decision::Promotion)
+            ]
         );
     }
 }

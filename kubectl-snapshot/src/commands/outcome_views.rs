@@ -3,6 +3,7 @@
 
 use snapshot_core::{
     assembly::{Assembly, CaptureOptions},
+    cluster_namespace::ClusterNamespace,
     diff::{self, Diff},
     digest::Digest,
     manifest::Kind,
@@ -25,7 +26,7 @@ fn plan() -> Plan {
     Plan {
         snapshot: "rel-43".to_owned(),
         digest: Digest::of(b"rel-43"),
-        target: "kind/prod".to_owned(),
+        target: ClusterNamespace::new("kind", "prod"),
         steps: vec![
             step("shop", Action::Patch { operations: Vec::new() }),
             step("old", Action::Remove { uid: "7".to_owned() }),

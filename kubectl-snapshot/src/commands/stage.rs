@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use snapshot_core::{
+    cluster_namespace::ClusterNamespace,
     name::{SetName, StageName},
     stage::{Stage, in_order},
 };
@@ -60,7 +61,7 @@ Examples:
         stage: StageName,
         /// Its namespace, in the store's cluster or another context's
         #[arg(long, value_name = "[CONTEXT/]NAMESPACE", add = complete::place())]
-        at: String,
+        at: ClusterNamespace,
         /// A stage that comes right before it, can be repeated
         #[arg(long, value_name = "STAGE", add = complete::stage())]
         after: Vec<StageName>,
@@ -102,10 +103,7 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             if let Some(set) = &variables {
                 store.variable_set(set).await?;
             }
-            let (context, namespace) = match at.rsplit_once('/') {
-                Some((context, namespace)) => (Some(context.to_owned()), namespace.to_owned()),
-                None => (None, at),
-            };
+            let ClusterNamespace { context, namespace } = at;
             if namespace.is_empty() || context.as_ref().is_some_and(String::is_empty) {
                 return Err(Failure::usage("--at takes NAMESPACE, or CONTEXT/NAMESPACE"));
             }

@@ -5,15 +5,12 @@ use std::borrow::Cow;
 use serde_json::Value;
 use snapshot_core::{
     diff,
-    policy::Settings,
+    policy::{Decision, Settings},
     promotion::Promotion,
     requirement::{self, Resolved},
     snapshot::Snapshot,
 };
-use snapshot_policy_host::{
-    Decision,
-    records::{self, CompatibilityQuestion, PromotionQuestion},
-};
+use snapshot_policy_host::records::{self, CompatibilityQuestion, PromotionQuestion};
 
 use super::{changes, question};
 
@@ -78,12 +75,14 @@ impl Question {
     }
 
     /// Reads a question as [`Question::to_value`] wrote it.
-    pub fn from_value(decision: &str, value: &Value) -> Result<Self, NotAQuestion> {
+    pub fn from_value(decision: Decision, value: &Value) -> Result<Self, NotAQuestion> {
         use serde::Deserialize as _;
-        if decision == Decision::Promotion.interface() {
-            PromotionQuestion::deserialize(value).map(|one| Self::Promotion(Box::new(one)))
-        } else {
-            CompatibilityQuestion::deserialize(value).map(|one| Self::Compatibility(Box::new(one)))
+        match decision {
+            Decision::Promotion => {
+                PromotionQuestion::deserialize(value).map(|one| Self::Promotion(Box::new(one)))
+            }
+            Decision::Compatibility => CompatibilityQuestion::deserialize(value)
+                .map(|one| Self::Compatibility(Box::new(one))),
         }
         .map_err(NotAQuestion)
     }

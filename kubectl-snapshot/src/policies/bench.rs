@@ -6,11 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use snapshot_core::policy::{BenchRow, Benchmark, Settings};
-use snapshot_policy_host::{Cache, Decision, Host, Limits, Undecided};
+use snapshot_core::policy::{BenchRow, Benchmark, Decision, Settings};
+use snapshot_policy_host::{Cache, Host, Limits, Undecided};
 use tokio::sync::watch;
 
-use super::{Bounds, Engine, EngineError, Question, question, run::LoadFailure, sample};
+use super::{Bounds, Engine, EngineError, Question, run::LoadFailure, sample};
 use crate::blocking::blocking;
 
 /// Plan of a benchmark.
@@ -93,7 +93,7 @@ fn measure(
     }
     Ok(Benchmark {
         policy: plan.name.clone(),
-        digest: question::digest(policy.policy().digest()),
+        digest: policy.policy().digest(),
         bytes: bytes.len() as u64,
         rounds: plan.rounds,
         compile,

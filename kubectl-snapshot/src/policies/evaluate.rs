@@ -62,7 +62,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
             return PolicyReport { outcome: undecided(reason), ..report };
         }
     };
-    report.digest = Some(question::digest(policy.digest()));
+    report.digest = Some(policy.digest());
     if !policy.decisions().any(|decision| decision == question.decision()) {
         report.outcome = Outcome::NotAsked { reason: decides(&policy, question) };
         return report;
@@ -72,7 +72,7 @@ fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
         return PolicyReport { outcome: undecided(error.to_string()), ..report };
     }
     let evaluation = trace::ask(&asked.name, &policy, &question.with(&asked.settings));
-    report.question_digest = Some(question::digest(evaluation.question));
+    report.question_digest = Some(evaluation.question);
     report.outcome = match evaluation.result {
         Ok(findings) => {
             Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
@@ -87,7 +87,7 @@ fn report(asked: &Asked, question: &Question) -> PolicyReport {
     PolicyReport {
         policy: asked.name.clone(),
         digest: None,
-        decision: question.decision().to_string(),
+        decision: question.decision(),
         question_digest: None,
         settings: asked.settings.clone(),
         mode: asked.mode,

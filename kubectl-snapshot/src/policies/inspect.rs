@@ -3,10 +3,13 @@
 use std::borrow::Cow;
 
 use serde_json::Value;
-use snapshot_core::policy::{About, Inspection, Problem};
-use snapshot_policy_host::{Digest, LoadError};
+use snapshot_core::{
+    digest::Digest,
+    policy::{About, Inspection, Problem},
+};
+use snapshot_policy_host::LoadError;
 
-use super::{Engine, question};
+use super::Engine;
 use crate::blocking::blocking;
 
 /// Looks inside `bytes`, which may mean to compile them; `source` is what the user calls them.
@@ -20,7 +23,7 @@ fn inspect_here(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
     let interfaces = engine.get().interfaces(bytes).unwrap_or_default();
     let mut inspection = Inspection {
         source: source.to_owned(),
-        digest: question::digest(Digest::of(bytes)),
+        digest: Digest::of(bytes),
         bytes: bytes.len() as u64,
         contract: interfaces.contract,
         about: None,
@@ -49,7 +52,7 @@ pub(super) fn about(policy: &snapshot_policy_host::Policy) -> About {
         name: description.name.clone(),
         version: description.version.clone(),
         summary: description.summary.clone(),
-        decisions: policy.decisions().map(|decision| decision.to_string()).collect(),
+        decisions: policy.decisions().collect(),
     }
 }
 

@@ -28,4 +28,3 @@ pub use run::{LoadFailure, Loaded};
 pub use scaffold::{FolderError, Language, NoTemplate, PackageName, Scaffold};
 pub use settings::SettingsError;
 pub use shipped::{SHIPPED, Shipped, shipped};
-pub use snapshot_policy_host::Decision;

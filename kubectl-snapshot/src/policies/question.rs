@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use snapshot_core::{
     canonical,
-    digest::Digest,
     evidence::Measure,
     flag::Flag,
     promotion::{Actor, Deployment, Ending, Evidence, Rung},
@@ -199,12 +198,4 @@ pub(super) fn evidence(evidence: &Evidence) -> records::Evidence {
 /// User who asks, in the contract's record.
 pub(super) fn actor(actor: &Actor) -> records::Actor {
     records::Actor { name: actor.name.clone(), groups: actor.groups.clone() }
-}
-
-/// A digest of the host's as the plugin's.
-///
-/// # Panics
-/// Never: both are written the same way.
-pub(super) fn digest(digest: snapshot_policy_host::Digest) -> Digest {
-    digest.to_string().parse().expect("both are written sha256: and 64 digits")
 }

@@ -3,10 +3,10 @@
 use std::{borrow::Cow, sync::Arc};
 
 use snapshot_core::{
-    policy::{About, Answer, Run, Settings},
+    policy::{About, Answer, Decision, Run, Settings},
     verdict::Finding,
 };
-use snapshot_policy_host::{Decision, Undecided};
+use snapshot_policy_host::Undecided;
 
 use super::{Engine, Question, SettingsError, question, settings, trace};
 use crate::blocking::blocking;
@@ -92,9 +92,9 @@ impl Loaded {
         };
         Run {
             policy: self.name.clone(),
-            digest: question::digest(self.policy.digest()),
-            decision: question.decision().to_string(),
-            question_digest: question::digest(evaluation.question),
+            digest: self.policy.digest(),
+            decision: question.decision(),
+            question_digest: evaluation.question,
             answer,
             hint,
             failed,

@@ -1,6 +1,6 @@
 //! The policies inside the plugin, written with the guest crate like anyone's.
 
-use snapshot_policy_host::Decision;
+use snapshot_core::policy::Decision;
 
 /// A policy that ships inside the plugin.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use serde_json::Value;
 use snapshot_core::{
     digest::Digest,
     name::PolicyName,
-    policy::{About, Binding, Mode, Settings},
+    policy::{About, Binding, Decision, Mode, Settings},
 };
 
 use super::{
@@ -121,7 +121,7 @@ fn fields(binding: &Binding) -> Fields {
         ("title", Some(binding.about.name.clone())),
         ("version", Some(binding.about.version.clone())),
         ("summary", Some(binding.about.summary.clone())),
-        ("decisions", Some(binding.about.decisions.join(","))),
+        ("decisions", Some(Decision::join(&binding.about.decisions, ","))),
     ];
     members.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
 }
@@ -149,7 +149,10 @@ fn read(entry: &Entry) -> Result<Binding, String> {
         name: text("title").unwrap_or_default(),
         version: text("version").unwrap_or_default(),
         summary: text("summary").unwrap_or_default(),
-        decisions: list("decisions"),
+        decisions: list("decisions")
+            .iter()
+            .map(|word| word.parse().map_err(|error| format!("its decisions: {error}")))
+            .collect::<Result<_, _>>()?,
     };
     Ok(Binding {
         name: entry.name.parse().map_err(|error| format!("{error}"))?,
@@ -192,7 +195,7 @@ mod tests {
                 name: "flag-compatibility".to_owned(),
                 version: "0.1.0".to_owned(),
                 summary: "Flags have what they need.".to_owned(),
-                decisions: vec!["compatibility".to_owned(), "promotion".to_owned()],
+                decisions: Decision::ALL.to_vec(),
             },
             source: Some("./rules.wasm".to_owned()),
         }

@@ -6,6 +6,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use snapshot_core::{
     digest::Digest,
     name::StageName,
+    policy::Decision,
     record::{Chain, ChainEnd, Raw, Record},
 };
 
@@ -18,7 +19,7 @@ use super::{
 #[derive(Clone, Debug, Default)]
 pub struct Grounds {
     /// The text of each question, by the decision that it asks for.
-    pub questions: BTreeMap<String, String>,
+    pub questions: BTreeMap<Decision, String>,
     /// The bytes of each policy that was asked.
     pub policies: BTreeMap<Digest, Cow<'static, [u8]>>,
 }
@@ -87,7 +88,7 @@ impl Store {
     pub async fn recorded_question(
         &self,
         record: &Record,
-        decision: &str,
+        decision: Decision,
         digest: Digest,
     ) -> Result<Vec<u8>, StoreError> {
         self.kept(record, &question_field(decision), digest).await
@@ -105,7 +106,7 @@ impl Store {
     async fn keep(&self, grounds: &Grounds, fields: &mut Fields) -> Result<(), StoreError> {
         let questions = grounds.questions.iter().map(|(decision, text)| {
             let digest = Digest::of(text.as_bytes());
-            (question_field(decision), digest, text.as_bytes())
+            (question_field(*decision), digest, text.as_bytes())
         });
         let policies = grounds
             .policies
@@ -186,7 +187,7 @@ impl Store {
 /// Ending of the names of fields that hold bytes: the garbage collection looks for it.
 const CHUNKS: &str = ".chunks";
 
-fn question_field(decision: &str) -> String {
+fn question_field(decision: Decision) -> String {
     format!("question.{decision}{CHUNKS}")
 }
 

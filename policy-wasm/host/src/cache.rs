@@ -11,7 +11,7 @@
 
 mod directory;
 
-use crate::digest::Digest;
+use snapshot_core::digest::Digest;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
@@ -78,7 +78,7 @@ impl Key {
     /// another's name is as wrong as a damaged one.
     fn seal(self, mut code: impl BufRead) -> io::Result<[u8; SEAL]> {
         let mut hasher = crc32fast::Hasher::new();
-        hasher.update(self.component.as_bytes());
+        hasher.update(self.component.bytes());
         hasher.update(&self.engine.to_le_bytes());
         loop {
             let piece = code.fill_buf()?;

@@ -1,9 +1,9 @@
 //! Compilation of WebAssembly to machine code, or its load from the cache.
 
 use crate::cache::{Cache, Key};
-use crate::digest::Digest;
 use crate::error::LoadError;
 use crate::visible;
+use snapshot_core::digest::Digest;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use wasmtime::component::Component;

@@ -1,9 +1,10 @@
 //! The contract's names: which exports make a component a policy.
 
-use crate::decision::{Answer, Decision, Question};
+use crate::decision::{self, Answer, Question};
 use crate::error::LoadError;
 use crate::records::{CompatibilityQuestion, PromotionQuestion};
 use crate::visible;
+use snapshot_core::policy::Decision;
 use thiserror::Error;
 use wasmtime::component::{Component, ComponentExportIndex, Instance, TypedFunc};
 use wasmtime::{AsContextMut, Engine, Result};
@@ -35,7 +36,7 @@ impl Exports {
             let instance = component.get_export_index(None, full_name(interface))?;
             component.get_export_index(Some(&instance), name)
         };
-        let of = |decision: Decision| function(decision.interface(), decision.function());
+        let of = |decision: Decision| function(decision.name(), decision::function(decision));
         let (describe, check, review) =
             (function("about", "describe"), of(Decision::Compatibility), of(Decision::Promotion));
         match describe {
@@ -56,7 +57,7 @@ impl Exports {
     /// The full names of the contract's interfaces that the component exports.
     pub(crate) fn interfaces(&self) -> Vec<String> {
         let decisions = Decision::ALL.into_iter().filter(|decision| self.decide(*decision));
-        ["about"].into_iter().chain(decisions.map(Decision::interface)).map(full_name).collect()
+        ["about"].into_iter().chain(decisions.map(Decision::name)).map(full_name).collect()
     }
 
     /// The function that answers a question, where the component has it.

@@ -1,45 +1,17 @@
 //! The two decisions, and what is asked and answered in each.
 
-use crate::digest::Digest;
+use crate::hashing;
 use crate::records::{CompatibilityQuestion, Finding, PromotionQuestion};
 use serde::Serialize;
-use std::fmt;
+use snapshot_core::digest::Digest;
+use snapshot_core::policy::Decision;
 use wasmtime::component::Lower;
 
-/// Decision that a policy can make.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Decision {
-    /// Does this set of versions and flags work together?
-    Compatibility,
-    /// May this snapshot be promoted to this stage?
-    Promotion,
-}
-
-impl Decision {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Compatibility, Self::Promotion];
-
-    /// Name of its interface in the contract.
-    #[must_use]
-    pub fn interface(self) -> &'static str {
-        match self {
-            Self::Compatibility => "compatibility",
-            Self::Promotion => "promotion",
-        }
-    }
-
-    /// The function of that interface.
-    pub(crate) fn function(self) -> &'static str {
-        match self {
-            Self::Compatibility => "check",
-            Self::Promotion => "review",
-        }
-    }
-}
-
-impl fmt::Display for Decision {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.interface())
+/// The function of a decision's interface in the contract.
+pub(crate) fn function(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Compatibility => "check",
+        Decision::Promotion => "review",
     }
 }
 
@@ -55,7 +27,7 @@ pub(crate) trait Question: Lower + Serialize + Sync {
 
     /// Digest of the question.
     fn digest(&self) -> Digest {
-        Digest::of_json(self)
+        hashing::of_json(self)
     }
 }
 

@@ -1,8 +1,8 @@
 //! Result of asking a policy.
 
-use crate::decision::Decision;
-use crate::digest::Digest;
 use crate::records::Finding;
+use snapshot_core::digest::Digest;
+use snapshot_core::policy::Decision;
 use std::fmt;
 use std::time::Duration;
 use thiserror::Error;

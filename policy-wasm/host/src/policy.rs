@@ -3,8 +3,7 @@
 use crate::answer;
 use crate::compilation::Code;
 use crate::contract::{Exports, OtherTypes};
-use crate::decision::{Decision, Question};
-use crate::digest::Digest;
+use crate::decision::Question;
 use crate::error::LoadError;
 use crate::evaluation::{Evaluation, Undecided};
 use crate::isolation::Seed;
@@ -12,6 +11,8 @@ use crate::records::{CompatibilityQuestion, Description, PromotionQuestion};
 use crate::sandbox::Sandbox;
 use crate::state::State;
 use crate::stop;
+use snapshot_core::digest::Digest;
+use snapshot_core::policy::Decision;
 use std::fmt;
 use std::sync::mpsc;
 use wasmtime::Store;

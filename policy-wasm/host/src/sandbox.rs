@@ -1,10 +1,10 @@
 //! One call of a policy: a fresh instance, within the limits.
 
 use crate::deadline::Deadlines;
-use crate::digest::Digest;
 use crate::isolation::Seed;
 use crate::limits::Limits;
 use crate::state::State;
+use snapshot_core::digest::Digest;
 use std::panic;
 use std::sync::Arc;
 use std::thread;

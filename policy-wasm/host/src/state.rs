@@ -1,9 +1,9 @@
 //! State of a policy's instance.
 
-use crate::digest::Digest;
 use crate::isolation::{Entropy, MonotonicClock, Output, Seed, StandingClock};
 use crate::limits::Limits;
 use crate::memory::Memory;
+use snapshot_core::digest::Digest;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};

@@ -143,6 +143,25 @@ fn the_core_knows_no_cluster_no_terminal_and_no_runtime() {
     assert_eq!(dependencies, rooms::CORE_LIBRARIES);
 }
 
+#[test]
+fn the_policy_host_takes_little_of_the_core() {
+    let start = format!("{}::", rooms::CORE);
+    let mut mentions = 0;
+    for path in rust_files(&root().join("policy-wasm/host/src")) {
+        let text = fs::read_to_string(&path).expect("a source file can be read");
+        for mention in text.split(&start).skip(1) {
+            let allowed = rooms::CORE_OF_THE_HOST.iter().any(|part| {
+                let rest = mention.strip_prefix(part);
+                rest.is_some_and(|rest| rest.starts_with([':', ';', ',', ' ', ')']))
+            });
+            let line = mention.lines().next().unwrap_or_default();
+            assert!(allowed, "{} uses {start}{line}", path.display());
+            mentions += 1;
+        }
+    }
+    assert!(mentions > 10, "only {mentions} mentions of the core were found");
+}
+
 /// The libraries that a package's manifest names, those of one platform like the others.
 fn dependencies(package: &str) -> Vec<String> {
     let manifest = fs::read_to_string(root().join(package).join("Cargo.toml"))

@@ -26,6 +26,10 @@ pub(crate) const CORE_LIBRARIES: [&str; 8] = [
     "thiserror",
 ];
 
+/// The parts of the core that the policy host may stand on. Snapshots, plans and records are
+/// none of its business: it gets questions in the contract's own records.
+pub(crate) const CORE_OF_THE_HOST: [&str; 3] = ["digest", "policy::Decision", "visible"];
+
 /// Every room of the plugin.
 pub(crate) const ROOMS: [Room; 14] = [
     // Below all others: what keeps the command's task free, and files whole.

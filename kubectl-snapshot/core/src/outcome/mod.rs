@@ -19,6 +19,7 @@ pub use rollout::{Rollout, RolloutState};
 pub use verification::Verification;
 
 use super::{
+    cluster_namespace::ClusterNamespace,
     diff::Side,
     manifest::Kind,
     plan::{Action, ObjectName, Plan},
@@ -29,8 +30,8 @@ use super::{
 pub struct ApplyOutcome {
     /// The set that was to run.
     pub snapshot: Side,
-    /// Target: `CONTEXT/NAMESPACE`.
-    pub target: String,
+    /// Namespace that was written to.
+    pub target: ClusterNamespace,
     /// True where the server was only to check each write.
     pub dry_run: bool,
     /// The number of objects there that belong to no set and were left alone.

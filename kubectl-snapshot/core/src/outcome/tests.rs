@@ -17,7 +17,7 @@ fn plan() -> Plan {
     Plan {
         snapshot: "rel-43".into(),
         digest: Digest::of(b"rel-43"),
-        target: "kind/prod".into(),
+        target: ClusterNamespace::new("kind", "prod"),
         steps: vec![
             step(Kind::ConfigMap, "app", Action::Patch { operations: vec![] }),
             step(Kind::Deployment, "cart", Action::Create { manifest: Value::Null }),

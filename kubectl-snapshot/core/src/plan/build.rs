@@ -9,6 +9,7 @@ use super::{
     wanted::{Place, fit, is_chosen, tag_moved},
 };
 use crate::{
+    cluster_namespace::ClusterNamespace,
     digest::Digest,
     manifest::{Kind, Manifest},
     snapshot::{Instance, Spec},
@@ -24,8 +25,8 @@ pub struct Intent<'a> {
     pub name: &'a str,
     /// The set's digest.
     pub digest: Digest,
-    /// `CONTEXT/NAMESPACE`.
-    pub target: &'a str,
+    /// The namespace to write to.
+    pub target: &'a ClusterNamespace,
     /// The set that should run.
     pub set: &'a Spec,
     /// Live set, with the value of every variable in it.
@@ -55,7 +56,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     let mut plan = Plan {
         snapshot: intent.name.to_owned(),
         digest: intent.digest,
-        target: intent.target.to_owned(),
+        target: intent.target.clone(),
         steps: Vec::new(),
         leftovers: Vec::new(),
         blocked: Vec::new(),
@@ -87,18 +88,22 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
-    let (brought, left): (Vec<_>, Vec<_>) = extra.partition(|key| intent.brought.contains(key));
-    plan.leftovers = left.into_iter().map(|(kind, name)| ObjectName { kind, name }).collect();
+    let mut brought = Vec::new();
+    for key in extra {
+        // An object of which the cluster says nothing could be another by the time of the write.
+        match intent.existing.get(&key).filter(|_| intent.brought.contains(&key)) {
+            Some(facts) if !facts.uid.is_empty() => brought.push((key, facts.uid.clone())),
+            Some(_) | None => plan.leftovers.push(ObjectName { kind: key.0, name: key.1 }),
+        }
+    }
     // What is used goes after what uses it.
     for of in Kind::ALL.into_iter().rev() {
-        let removed = brought.iter().filter(|(kind, _)| *kind == of);
-        plan.steps.extend(removed.map(|key| Step {
-            kind: key.0,
-            name: key.1.clone(),
+        let removed = brought.iter().filter(|((kind, _), _)| *kind == of);
+        plan.steps.extend(removed.map(|((kind, name), uid)| Step {
+            kind: *kind,
+            name: name.clone(),
             fields: Vec::new(),
-            action: Action::Remove {
-                uid: intent.existing.get(key).map(|facts| facts.uid.clone()).unwrap_or_default(),
-            },
+            action: Action::Remove { uid: uid.clone() },
         }));
     }
     Ok(plan)

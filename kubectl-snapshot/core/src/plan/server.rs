@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{Action, Existing, Intent, MissingVariable, Plan, plan};
 use crate::{
     assembly::{Assembled, CaptureOptions, shop},
+    cluster_namespace::ClusterNamespace,
     manifest::{Kind, default_pull_policy},
     snapshot::Spec,
     tree,
@@ -72,7 +73,7 @@ impl Server {
         plan(Intent {
             name: "rel-42",
             digest: set.digest(),
-            target: "kind/qa",
+            target: &ClusterNamespace::new("kind", "qa"),
             set,
             live: &live.spec,
             unused: &live.unused,

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
+    cluster_namespace::ClusterNamespace,
     digest::Digest,
     manifest::Kind,
     tree::{FieldChange, Operation},
@@ -34,8 +35,8 @@ pub struct Plan {
     pub snapshot: String,
     /// The set's digest.
     pub digest: Digest,
-    /// Target of the plan: `CONTEXT/NAMESPACE`.
-    pub target: String,
+    /// Namespace to write to.
+    pub target: ClusterNamespace,
     /// The writes, in the order of their making; what is removed comes last.
     pub steps: Vec<Step>,
     /// Objects that run there, belong to no set, and stay.

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::{Action, Existing, Intent, Plan, gate, plan, server::Server};
 use crate::{
     assembly::shop,
+    cluster_namespace::ClusterNamespace,
     manifest::Kind,
+    policy::Decision,
     snapshot::Spec,
     tree::Operation,
     verdict::{Finding, Outcome, PolicyReport, Severity, Verdict},
@@ -285,6 +287,35 @@ fn an_account_goes_with_its_twin() {
 }
 
 #[test]
+fn what_the_cluster_says_nothing_of_is_not_removed() {
+    let (live, wanted) = (set(&[shop::config_map("shop-config", "info")]), Spec::default());
+    let key = (Kind::ConfigMap, "shop-config".to_owned());
+    let planned = |existing: BTreeMap<(Kind, String), Existing>| {
+        let plan = plan(Intent {
+            name: "rel-42",
+            digest: wanted.digest(),
+            target: &ClusterNamespace::new("kind", "qa"),
+            set: &wanted,
+            live: &live,
+            unused: &[],
+            existing: &existing,
+            chosen: &BTreeMap::new(),
+            brought: &[key.clone()].into(),
+        })
+        .unwrap();
+        let removed = plan.steps.into_iter().map(|step| match step.action {
+            Action::Remove { uid } => uid,
+            other => panic!("{other:?}"),
+        });
+        (removed.collect::<Vec<_>>(), plan.leftovers.len())
+    };
+    let known = Existing { uid: "1".to_owned(), ..Existing::default() };
+    assert_eq!(planned([(key.clone(), known)].into()), (vec!["1".to_owned()], 0));
+    assert_eq!(planned([(key.clone(), Existing::default())].into()), (Vec::new(), 1));
+    assert_eq!(planned(BTreeMap::new()), (Vec::new(), 1));
+}
+
+#[test]
 fn marks_are_written_one_by_one() {
     let marked = |labels: Value, annotations: Value| {
         let mut config = shop::config_map("shop-config", "info");
@@ -300,7 +331,7 @@ fn marks_are_written_one_by_one() {
         let intent = Intent {
             name: "rel-42",
             digest,
-            target: "kind/qa",
+            target: &ClusterNamespace::new("kind", "qa"),
             set: wanted,
             live,
             unused: &[],
@@ -447,7 +478,7 @@ fn a_deployer_that_will_write_again_is_named() {
     let intent = Intent {
         name: "rel-42",
         digest: wanted.digest(),
-        target: "kind/qa",
+        target: &ClusterNamespace::new("kind", "qa"),
         set: &wanted,
         live: &live,
         unused: &[],
@@ -465,7 +496,7 @@ fn report(outcome: Outcome) -> PolicyReport {
     PolicyReport {
         policy: "flag-compatibility".into(),
         digest: None,
-        decision: "compatibility".into(),
+        decision: Decision::Compatibility,
         question_digest: None,
         settings: crate::policy::Settings::default(),
         mode: crate::policy::Mode::Enforce,

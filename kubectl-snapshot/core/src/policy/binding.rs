@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
+use super::Decision;
 use crate::{
     digest::Digest,
     name::{PolicyName, StageName},
@@ -60,8 +61,8 @@ pub struct About {
     pub version: String,
     /// One sentence.
     pub summary: String,
-    /// Decisions that it makes: `compatibility`, `promotion`.
-    pub decisions: Vec<String>,
+    /// Decisions that it makes.
+    pub decisions: Vec<Decision>,
 }
 
 impl Binding {

@@ -1,45 +1,86 @@
-//! A decision that is written down, to be replayed.
+//! The decisions that policies make.
+
+use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::Answer;
-use crate::digest::Digest;
-
-/// A question with its answer: what a policy decided once, whole.
-///
-/// Policies are pure functions, so asking the same policy again gives the same
-/// answer, to the byte.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Decision {
-    /// The `apiVersion` of every document of this tool.
-    pub api_version: String,
-    /// Always `Decision`.
-    pub kind: String,
-    /// Name of the policy.
-    pub policy: String,
-    /// The digest of its bytes.
-    pub policy_digest: Digest,
-    /// Type of decision: `compatibility` or `promotion`.
-    pub decision: String,
-    /// The question, as the contract's records have it.
-    pub question: Value,
-    /// The digest of that question.
-    pub question_digest: Digest,
-    /// Answer of the policy.
-    #[serde(flatten)]
-    pub answer: Answer,
+/// Decision that a policy can make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// Does this set of versions and flags work together?
+    Compatibility,
+    /// May this snapshot be promoted to this stage?
+    Promotion,
 }
 
-impl Decision {
-    /// The `kind` of such a document.
-    pub const KIND: &'static str = "Decision";
+/// Error: a text is not a [`Decision`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no decision; expected compatibility or promotion")]
+pub struct NotADecision(String);
 
-    /// True if a document's header says that it is a recorded decision.
+impl Decision {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Compatibility, Self::Promotion];
+
+    /// Name of the decision: that of its interface in the contract.
     #[must_use]
-    pub fn is_one(document: &Value) -> bool {
-        document.get("kind").is_some_and(|kind| kind == Self::KIND)
-            && document.get("question").is_some()
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Compatibility => "compatibility",
+            Self::Promotion => "promotion",
+        }
+    }
+
+    /// The names of several, for a list.
+    #[must_use]
+    pub fn join(decisions: &[Self], separator: &str) -> String {
+        decisions.iter().map(|decision| decision.name()).collect::<Vec<_>>().join(separator)
+    }
+}
+
+impl fmt::Display for Decision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl FromStr for Decision {
+    type Err = NotADecision;
+
+    fn from_str(text: &str) -> Result<Self, NotADecision> {
+        let named = Self::ALL.into_iter().find(|decision| decision.name() == text);
+        named.ok_or_else(|| NotADecision(text.chars().take(80).collect()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::canonical;
+
+    #[test]
+    fn a_decision_is_its_word() {
+        for decision in Decision::ALL {
+            assert_eq!(decision.to_string().parse(), Ok(decision));
+            assert_eq!(json!(decision), json!(decision.name()));
+        }
+        let keys = BTreeMap::from(Decision::ALL.map(|decision| (decision, 1)));
+        let text = canonical::text(&keys);
+        assert_eq!(text, r#"{"compatibility":1,"promotion":1}"#);
+        assert_eq!(serde_json::from_str::<BTreeMap<Decision, i32>>(&text).unwrap(), keys);
+    }
+
+    #[test]
+    fn another_word_is_refused() {
+        for text in ["", "Promotion", "promotions"] {
+            let error = text.parse::<Decision>().unwrap_err().to_string();
+            assert!(error.ends_with("expected compatibility or promotion"), "{error}");
+            assert!(serde_json::from_value::<Decision>(json!(text)).is_err());
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Answer;
+use super::{Answer, Decision};
 use crate::{digest::Digest, verdict::Outcome};
 
 /// Result of asking one policy one question, with its cost.
@@ -13,8 +13,8 @@ pub struct Run {
     pub policy: String,
     /// The digest of its bytes.
     pub digest: Digest,
-    /// Type of decision: `compatibility` or `promotion`.
-    pub decision: String,
+    /// Decision that it was asked for.
+    pub decision: Decision,
     /// The question's digest.
     pub question_digest: Digest,
     /// Answer of the policy.

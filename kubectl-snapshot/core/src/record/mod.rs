@@ -13,8 +13,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    canonical, diff::Summary, digest::Digest, name::StageName, promotion::Actor,
-    snapshot::API_VERSION, verdict::PolicyReport, verdict::Verdict,
+    canonical, cluster_namespace::ClusterNamespace, diff::Summary, digest::Digest, name::StageName,
+    policy::Decision, promotion::Actor, snapshot::API_VERSION, verdict::PolicyReport,
+    verdict::Verdict,
 };
 
 pub use chain::{Chain, ChainEnd, Fault, Link, Raw};
@@ -66,8 +67,8 @@ pub struct Decided {
     pub way: Way,
     /// The snapshot.
     pub snapshot: Named,
-    /// Target: `CONTEXT/NAMESPACE`.
-    pub target: String,
+    /// Namespace to deploy to.
+    pub target: ClusterNamespace,
     /// Snapshot that ran there before, by the name that it is stored under.
     pub before: Named,
     /// Reason, in the actor's words.
@@ -80,7 +81,7 @@ pub struct Decided {
     /// Report of each policy.
     pub policies: Vec<PolicyReport>,
     /// The questions without anybody's settings, by decision: the digests of their texts.
-    pub questions: BTreeMap<String, Digest>,
+    pub questions: BTreeMap<Decision, Digest>,
     /// Number of changes.
     pub summary: Summary,
     /// The first changes, a line each.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::diff::Summary;
+use crate::{cluster_namespace::ClusterNamespace, diff::Summary};
 
 /// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed;
 /// `%a`: written, and something else runs; `=a`: written, and not seen to run.
@@ -32,7 +32,7 @@ fn decided(way: Way, decision: Ruling, name: &str) -> Decided {
     Decided {
         way,
         snapshot: named(name),
-        target: "kind/prod".into(),
+        target: ClusterNamespace::new("kind", "prod"),
         before: named("before"),
         reason: None,
         verdict: Verdict::Allow,

@@ -53,7 +53,7 @@ pub(super) async fn prepare(
     let mut plan = plan(Intent {
         name: &candidate.label,
         digest: candidate.snapshot.spec.digest(),
-        target: &target.place(),
+        target: &target.namespace(),
         set: &candidate.snapshot.spec,
         live: &live.spec,
         unused: &live.unused,

@@ -3,6 +3,7 @@
 use snapshot_core::{
     digest::Digest,
     plan::MayOverride,
+    policy::Decision,
     promotion::Actor,
     record::{Chain, Decided, Named, Ruling},
     stage::Stage,
@@ -111,11 +112,11 @@ impl Promotion<'_> {
         [snapshot, before]: [Named; 2],
     ) -> Decided {
         let digest =
-            |(decision, text): (&String, &String)| (decision.clone(), Digest::of(text.as_bytes()));
+            |(decision, text): (&Decision, &String)| (*decision, Digest::of(text.as_bytes()));
         Decided {
             way: self.asked.way,
             snapshot,
-            target: target.place(),
+            target: target.namespace(),
             before,
             reason: self.asked.reason.clone(),
             verdict: review.verdict,

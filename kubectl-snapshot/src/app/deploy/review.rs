@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use snapshot_core::{
     canonical,
-    policy::{Mode, Settings},
+    policy::{Decision, Mode, Settings},
     verdict::{Outcome, PolicyReport, Verdict, verdict},
 };
 
@@ -14,7 +14,7 @@ use crate::{
         App, Failure,
         evaluate::{Answers, PolicyChoice, PolicyLookup},
     },
-    policies::{Decision, Facts, Question},
+    policies::{Facts, Question},
     store::Grounds,
 };
 
@@ -32,9 +32,8 @@ impl Review {
 
     /// The inputs that it rests on, to be kept with its record.
     pub(super) fn grounds(&self) -> Grounds {
-        let text = |question: &Arc<Question>| {
-            (question.decision().to_string(), canonical::text(&question.to_value()))
-        };
+        let text =
+            |question: &Arc<Question>| (question.decision(), canonical::text(&question.to_value()));
         Grounds {
             questions: self.questions.iter().map(text).collect(),
             policies: self.answers.policies.clone(),
@@ -70,7 +69,7 @@ pub(super) fn broken(reason: String) -> PolicyReport {
     PolicyReport {
         policy: "records".to_owned(),
         digest: None,
-        decision: Decision::Promotion.to_string(),
+        decision: Decision::Promotion,
         question_digest: None,
         settings: Settings::default(),
         mode: Mode::Enforce,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use snapshot_core::{assembly::ConfigScope, stage::Stage};
+use snapshot_core::{assembly::ConfigScope, cluster_namespace::ClusterNamespace, stage::Stage};
 
 use crate::{
     app::{App, Failure, read::ReadOptions},
@@ -69,9 +69,9 @@ impl Target {
         Ok(Self { cluster, label, stage, chosen, options })
     }
 
-    /// `CONTEXT/NAMESPACE`.
-    pub fn place(&self) -> String {
-        format!("{}/{}", self.cluster.context(), self.cluster.namespace())
+    /// Context and namespace.
+    pub fn namespace(&self) -> ClusterNamespace {
+        ClusterNamespace::new(self.cluster.context(), self.cluster.namespace())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use snapshot_core::{
     name::StageName,
-    policy::{Binding, Mode, Settings},
+    policy::{Binding, Decision, Mode, Settings},
     verdict::{Outcome, PolicyReport},
 };
 
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cluster::ClusterError,
-    policies::{Asked, Decision, SHIPPED, Shipped},
+    policies::{Asked, SHIPPED, Shipped},
     sources::signature::verify,
     store::{Store, StoreError},
 };
@@ -89,7 +89,7 @@ fn unknown(decision: Decision, error: &ClusterError) -> PolicyReport {
     PolicyReport {
         policy: "bound policies".to_owned(),
         digest: None,
-        decision: decision.to_string(),
+        decision,
         question_digest: None,
         settings: Settings::default(),
         mode: Mode::Enforce,

@@ -9,7 +9,7 @@ use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use snapshot_core::{
     digest::Digest,
     name::StageName,
-    policy::PolicyReference,
+    policy::{Decision, PolicyReference},
     verdict::{PolicyReport, without_repeated_abstentions},
 };
 
@@ -17,7 +17,7 @@ pub use bytes::{FoundPolicy, find, read};
 pub use fetch::{fetch, registry_options};
 
 use super::{App, Failure};
-use crate::policies::{Asked, Bounds, Decision, Engine, Question, evaluate};
+use crate::policies::{Asked, Bounds, Engine, Question, evaluate};
 
 /// The policies to ask besides those that are bound, and the limits of all.
 #[derive(Clone, Debug)]

@@ -1,13 +1,13 @@
 //! `policy bench`: what a policy costs.
 
 use clap::Args;
-use snapshot_core::policy::Settings;
+use snapshot_core::policy::{Decision, Settings};
 
-use super::{decision::DecisionWord, settings::SettingsText};
+use super::{decision::decision, settings::SettingsText};
 use crate::{
     app::Failure,
     commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
-    policies::{BenchError, BenchPlan, Decision, bench},
+    policies::{BenchError, BenchPlan, bench},
     render::Format,
 };
 
@@ -34,8 +34,8 @@ pub(super) struct BenchArgs {
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u16).range(1..=1000))]
     rounds: u16,
     /// What to ask, where the policy decides both
-    #[arg(long, value_enum)]
-    decision: Option<DecisionWord>,
+    #[arg(long, value_parser = decision())]
+    decision: Option<Decision>,
     /// A file with its settings, JSON or YAML, or the settings as JSON
     #[arg(long, value_name = "FILE|JSON", add = complete::file())]
     settings: Option<SettingsText>,
@@ -58,7 +58,7 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
     };
     let loaded = args.one.engine().await?.load(&found.name, found.bytes.clone()).await?;
     let decision = match args.decision {
-        Some(word) => word.into(),
+        Some(decision) => decision,
         None if loaded.decisions().contains(&Decision::Compatibility) => Decision::Compatibility,
         None => Decision::Promotion,
     };
@@ -78,6 +78,6 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
         BenchError::Cache(_) => Failure::new(error.to_string()),
     })?;
     drop(progress);
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(Exit::Done)
 }

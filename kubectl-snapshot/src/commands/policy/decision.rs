@@ -1,21 +1,10 @@
-//! The word for what a policy decides.
+//! The argument that names a decision.
 
-use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use snapshot_core::policy::Decision;
 
-use crate::policies::Decision;
-
-/// Decision that a policy makes.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-pub(super) enum DecisionWord {
-    Compatibility,
-    Promotion,
-}
-
-impl From<DecisionWord> for Decision {
-    fn from(word: DecisionWord) -> Self {
-        match word {
-            DecisionWord::Compatibility => Self::Compatibility,
-            DecisionWord::Promotion => Self::Promotion,
-        }
-    }
+/// Reads the word for a decision.
+pub(super) fn decision() -> impl TypedValueParser<Value = Decision> {
+    PossibleValuesParser::new(Decision::ALL.map(Decision::name))
+        .try_map(|word| word.parse::<Decision>())
 }

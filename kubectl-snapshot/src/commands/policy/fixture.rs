@@ -6,7 +6,7 @@ use serde::Deserialize as _;
 use serde_json::Value;
 use snapshot_core::{
     policy::{
-        Decision as Recorded,
+        Decision, RecordedDecision,
         fixture::{Expectation, Fixture, SetText},
     },
     reference::Reference,
@@ -19,14 +19,14 @@ use crate::{
         read::{ReadOptions, read_files},
     },
     commands::session::Session,
-    policies::{Decision, Facts, Question, recorded_question},
+    policies::{Facts, Question, recorded_question},
     sources,
 };
 
 /// Contents of a fixture's file.
 pub(super) enum FixtureFile {
     /// A decision that was recorded.
-    Recorded(Box<Recorded>),
+    Recorded(Box<RecordedDecision>),
     /// Fixture that somebody wrote.
     Written(Box<Fixture>),
 }
@@ -36,8 +36,8 @@ pub(super) async fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
     let document: Value = sources::read_document(path).await?;
     let refuse =
         |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
-    if Recorded::is_one(&document) {
-        return Recorded::deserialize(document)
+    if RecordedDecision::is_one(&document) {
+        return RecordedDecision::deserialize(document)
             .map(|decision| FixtureFile::Recorded(Box::new(decision)))
             .map_err(|error| refuse(&format!("it is not a recorded decision: {error}")));
     }
@@ -78,19 +78,10 @@ impl FixtureFile {
             }
             Self::Written(fixture) => fixture,
         };
-        let promotion = match (fixture.decision.as_deref(), decisions) {
-            (Some("promotion"), _) | (None, [Decision::Promotion]) => true,
-            (Some("compatibility"), _) | (None, [Decision::Compatibility]) => false,
-            (Some(other), _) => {
-                return Err(refuse(&format!(
-                    "its decision is {other:?}; expected compatibility or promotion"
-                )));
-            }
-            (None, _) => {
-                return Err(refuse(
-                    &"the policy makes two decisions; say which: decision: compatibility",
-                ));
-            }
+        let ((Some(decision), _) | (None, &[decision])) = (fixture.decision, decisions) else {
+            return Err(refuse(
+                &"the policy makes two decisions; say which: decision: compatibility",
+            ));
         };
         let candidate = set(&fixture.candidate, path, session).await?;
         let running = match &fixture.running {
@@ -104,14 +95,15 @@ impl FixtureFile {
             running: running.as_ref().map(|running| ("running", running)),
             now: fixture.now(&read_time).map_err(|error| refuse(&error))?,
         };
-        let question = if promotion {
-            let digests = (candidate.spec.digest(), running.as_ref().map(|one| one.spec.digest()));
-            let promotion = fixture
-                .promotion(digests.0, digests.1, &read_time)
-                .map_err(|error| refuse(&error))?;
-            Question::promotion(&facts, &promotion)
-        } else {
-            Question::compatibility(&facts)
+        let question = match decision {
+            Decision::Promotion => {
+                let running = running.as_ref().map(|one| one.spec.digest());
+                let promotion = fixture
+                    .promotion(candidate.spec.digest(), running, &read_time)
+                    .map_err(|error| refuse(&error))?;
+                Question::promotion(&facts, &promotion)
+            }
+            Decision::Compatibility => Question::compatibility(&facts),
         };
         let settings = fixture.settings().map_err(|error| refuse(&error))?;
         Ok(question.with(&settings).into_owned())

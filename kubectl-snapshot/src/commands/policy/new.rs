@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use snapshot_core::policy::Decision;
 
-use super::decision::DecisionWord;
+use super::decision::decision;
 use crate::{
     app::Failure,
     blocking::blocking,
     commands::{complete, exit::Exit, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
-    render::{Change, Format},
+    render::Change,
 };
 
 /// Make a folder with a policy that builds and has one rule that works
@@ -31,8 +32,8 @@ pub(super) struct NewArgs {
     #[arg(long, value_enum)]
     language: Language,
     /// What it decides: whether a set fits together, or may be promoted (not in c)
-    #[arg(long, value_enum, default_value = "compatibility")]
-    decision: DecisionWord,
+    #[arg(long, value_parser = decision(), default_value = Decision::Compatibility.name())]
+    decision: Decision,
     /// The folder to make; by default the policy's name
     #[arg(long, value_name = "DIR", add = complete::file())]
     directory: Option<PathBuf>,
@@ -53,13 +54,13 @@ enum Language {
 /// Writes the folder, and says what to do in it.
 pub(super) async fn run(args: NewArgs, session: &Session) -> Result<Exit, Failure> {
     let folder = args.directory.unwrap_or_else(|| args.name.as_ref().into());
-    let scaffold = Scaffold::new(args.name, args.language.into(), args.decision.into())?;
+    let scaffold = Scaffold::new(args.name, args.language.into(), args.decision)?;
     let made = folder.display().to_string();
     let build = scaffold.build();
     let shown = folder.clone();
     blocking(move || scaffold.write(&folder)).await?;
     let told = format!("{made} created");
-    session.tell(Change::new("folder", made, "created").saying(told), &args.output)?;
+    session.tell(Change::new("folder", made, "created").saying(told), &args.output.format)?;
     session.ui.status(&format!(
         "build it:  cd {} && {}\ntest it:   kubectl snapshot policy test .\nthe rule, and what it may know, are explained in its README.md",
         shown.display(),

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use snapshot_core::{
     canonical,
-    policy::{Answer, Decision as Recorded, PolicyReference, Settings},
+    policy::{Answer, Decision, PolicyReference, RecordedDecision, Settings},
     reference::Reference,
     verdict::{Severity, Verdict},
 };
@@ -22,8 +22,8 @@ use crate::{
     app::{Failure, evaluate::FoundPolicy, resolve::resolve},
     commands::{complete, exit::Exit, policy_args::PolicySourceArgs, session::Session},
     files,
-    policies::{Decision, Facts, Loaded, Question, record, recorded_question},
-    render::{Format, RunReport},
+    policies::{Facts, Loaded, Question, record, recorded_question},
+    render::RunReport,
 };
 
 /// Ask one policy one question, and show the question, the answer and what it took
@@ -82,11 +82,11 @@ pub(super) struct RunArgs {
 /// Asks, shows, and keeps what was said.
 pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failure> {
     let Some(reference) = &args.policy else {
-        let Some(Source::Record(record)) = &args.replay else {
+        let Some(Source::Record(stage, number)) = &args.replay else {
             return Err(Failure::usage("a POLICY is missing: a file does not hold one"));
         };
-        let report = replay(&args.source, record, session).await?;
-        session.show(&report, &args.output)?;
+        let report = replay(&args.source, (stage, *number), session).await?;
+        session.show(&report, &args.output.format)?;
         return Ok(if report.is_same() { Exit::Done } else { Exit::Failed });
     };
     let FoundPolicy { name, bytes, settings, .. } = args.source.find(session, reference).await?;
@@ -109,7 +109,7 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
         recorded: recorded.map(|recorded| recorded.answer),
         question: args.question.then_some(decision.question),
     };
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(exit)
 }
 
@@ -119,9 +119,9 @@ async fn question(
     name: &PolicyReference,
     policy: &Loaded,
     bound: Option<Settings>,
-) -> Result<(Question, Option<Recorded>), Failure> {
-    if let Some(Source::Record(record)) = &args.replay {
-        let (question, recorded) = recorded(&name.to_string(), record, session).await?;
+) -> Result<(Question, Option<RecordedDecision>), Failure> {
+    if let Some(Source::Record(stage, number)) = &args.replay {
+        let (question, recorded) = recorded(&name.to_string(), (stage, *number), session).await?;
         return Ok((question, Some(recorded)));
     }
     if let Some(Source::File(path)) = &args.replay {
@@ -165,7 +165,7 @@ async fn question(
 }
 
 /// Says whether the same was answered, by whom.
-fn compared(recorded: &Recorded, now: &Recorded, session: &Session) -> Exit {
+fn compared(recorded: &RecordedDecision, now: &RecordedDecision, session: &Session) -> Exit {
     if recorded.policy_digest != now.policy_digest {
         session.ui.warning(&format!(
             "it was recorded with another policy: {} instead of {}",
@@ -193,7 +193,7 @@ fn exit_of(answer: &Answer) -> Exit {
     Exit::from(verdict)
 }
 
-async fn write(path: &Path, decision: &Recorded) -> Result<(), Failure> {
+async fn write(path: &Path, decision: &RecordedDecision) -> Result<(), Failure> {
     let text = format!("{}\n", canonical::text(decision));
     files::save(path, text)
         .await

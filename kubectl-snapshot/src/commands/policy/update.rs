@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use snapshot_core::{
     canonical,
-    policy::{Decision, fixture::Expectation},
+    policy::{RecordedDecision, fixture::Expectation},
 };
 
 use super::fixture::FixtureFile;
@@ -17,7 +17,7 @@ const EXPECT: &str = "expect:";
 pub(super) async fn write(
     path: &Path,
     fixture: &FixtureFile,
-    decision: &Decision,
+    decision: &RecordedDecision,
     got: &Expectation,
 ) -> Result<(), Failure> {
     let refuse =

@@ -7,7 +7,7 @@ mod templates;
 
 use std::path::Path;
 
-use snapshot_policy_host::Decision;
+use snapshot_core::policy::Decision;
 
 pub use folder::FolderError;
 pub use name::PackageName;

@@ -1,6 +1,6 @@
 //! The templates: real files under `policy-wasm/templates`, and the contract.
 
-use snapshot_policy_host::Decision;
+use snapshot_core::policy::Decision;
 
 use super::Language;
 

@@ -5,6 +5,7 @@ mod words;
 
 use serde::Serialize;
 use snapshot_core::{
+    cluster_namespace::ClusterNamespace,
     diff::Diff,
     digest::Digest,
     outcome::{
@@ -151,7 +152,7 @@ impl Serialize for ApplyReport {
         struct View<'a> {
             snapshot: &'a str,
             digest: Digest,
-            target: &'a str,
+            target: &'a ClusterNamespace,
             outcome: &'static str,
             written: Vec<Written>,
             #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -2,6 +2,7 @@
 
 use snapshot_core::{
     diff::Side,
+    policy::Decision,
     requirement::{Subject, resolve},
     verdict::{Finding, Outcome, PolicyReport, Severity, Verdict, verdict},
 };
@@ -13,7 +14,7 @@ fn policy(name: &str, outcome: Outcome) -> PolicyReport {
     PolicyReport {
         policy: name.into(),
         digest: None,
-        decision: "compatibility".into(),
+        decision: Decision::Compatibility,
         question_digest: None,
         settings: snapshot_core::policy::Settings::default(),
         mode: snapshot_core::policy::Mode::Enforce,

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
+    cluster_namespace::ClusterNamespace,
     manifest::Kind,
     plan::{Blocked, Existing, Intent, Plan, plan},
     snapshot::Snapshot,
@@ -26,7 +27,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
     plan(Intent {
         name: wanted.metadata.name.as_deref().unwrap(),
         digest: wanted.spec.digest(),
-        target: "kind-dev/qa",
+        target: &ClusterNamespace::new("kind-dev", "qa"),
         set: &wanted.spec,
         live: &live.spec,
         unused: &[],

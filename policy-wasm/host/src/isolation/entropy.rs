@@ -1,6 +1,6 @@
 //! Random numbers that follow from the question.
 
-use crate::digest::Digest;
+use snapshot_core::digest::Digest;
 use std::sync::mpsc::Receiver;
 use wasmtime::{Result, bail};
 
@@ -54,7 +54,7 @@ impl Entropy {
         let question = self.question();
         let counter = self.blocks.to_le_bytes();
         self.blocks += 1;
-        *Digest::of_parts(&[question.as_bytes(), self.policy.as_bytes(), &counter]).as_bytes()
+        *Digest::of(&[question.bytes().as_slice(), self.policy.bytes(), &counter].concat()).bytes()
     }
 
     fn question(&mut self) -> Digest {

@@ -1,8 +1,9 @@
 //! Transport of questions and answers, within bounds.
 
 use crate::fixture::{POLICY, load, messages, patient, promotion, question, told, undecided};
+use snapshot_core::policy::Decision;
+use snapshot_policy_host::Limits;
 use snapshot_policy_host::records::{Severity, Subject};
-use snapshot_policy_host::{Decision, Limits};
 
 #[test]
 fn a_policy_says_what_it_is() {

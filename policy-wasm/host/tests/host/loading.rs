@@ -179,6 +179,6 @@ fn a_policy_with_imports_that_only_sound_right() {
 fn a_policy_is_known_by_its_bytes() {
     let host = Host::new(patient()).unwrap();
     let policy = host.load(&GUEST).unwrap();
-    assert_eq!(policy.digest(), snapshot_policy_host::Digest::of(&GUEST));
+    assert_eq!(policy.digest(), snapshot_core::digest::Digest::of(&GUEST));
     assert_eq!(host.load(&GUEST).unwrap().digest(), policy.digest());
 }

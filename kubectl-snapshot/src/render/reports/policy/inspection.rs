@@ -1,6 +1,6 @@
 //! Report of a policy's file.
 
-use snapshot_core::policy::{Inspection, Problem};
+use snapshot_core::policy::{Decision, Inspection, Problem};
 
 use crate::render::reports::amounts::size;
 use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
@@ -31,7 +31,7 @@ impl Report for Inspection {
         };
         if let Some(about) = &self.about {
             fact("summary", about.summary.clone());
-            fact("decides", about.decisions.join(", "));
+            fact("decides", Decision::join(&about.decisions, ", "));
         }
         if let Some(contract) = &self.contract {
             fact("contract", format!("snapshot:policy {contract}"));

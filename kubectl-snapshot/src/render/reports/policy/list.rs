@@ -1,7 +1,7 @@
 //! Report of the policies: those that are asked, and those that could be.
 
 use serde::Serialize;
-use snapshot_core::policy::{Binding, Mode};
+use snapshot_core::policy::{Binding, Decision, Mode};
 
 use crate::render::{Cell, Column, Page, Report, Table, Tone, page::Fit};
 
@@ -82,7 +82,7 @@ impl Report for PolicyList {
                 binding.name.to_string().into(),
                 where_asked(binding, *asked),
                 mode(binding.mode, *asked),
-                binding.about.decisions.join(", ").into(),
+                Decision::join(&binding.about.decisions, ", ").into(),
                 binding.about.version.clone().into(),
                 if binding.key.is_some() { "yes" } else { "no" }.into(),
                 binding.policy.short().into(),

@@ -1,7 +1,7 @@
 //! A record's policies, asked again.
 
 use serde::Serialize;
-use snapshot_core::verdict::Outcome;
+use snapshot_core::{policy::Decision, verdict::Outcome};
 
 use crate::render::{Cell, Column, Line, Page, Report, Table, Tone, page::Fit};
 
@@ -20,8 +20,8 @@ pub struct ReplayReport {
 pub struct ReplayRow {
     /// The policy's name.
     pub policy: String,
-    /// Type of decision.
-    pub decision: String,
+    /// Decision that it was asked for.
+    pub decision: Decision,
     /// True if the answer is equal to the byte.
     pub same: bool,
     /// Reason why it could not be asked, where it could not.
@@ -61,7 +61,7 @@ impl Report for ReplayReport {
                 (None, true) => Cell::toned(Tone::Good, "same"),
                 (None, false) => Cell::toned(Tone::Bad, "different"),
             };
-            table.row([row.policy.clone().into(), row.decision.clone().into(), answer]);
+            table.row([row.policy.clone().into(), row.decision.name().into(), answer]);
         }
         page.table(table);
     }

@@ -55,7 +55,7 @@ impl Report for RunReport {
         let report = PolicyReport {
             policy: run.policy.clone(),
             digest: Some(run.digest),
-            decision: run.decision.clone(),
+            decision: run.decision,
             question_digest: Some(run.question_digest),
             settings: Settings::default(),
             mode: Mode::Enforce,
