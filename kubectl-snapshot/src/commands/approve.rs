@@ -7,11 +7,10 @@ use snapshot_core::{
     reference::Reference,
 };
 
-use super::{exit::Exit, session::Session, subject::Subject};
+use super::{exit::Exit, output::OutputArgs, session::Session, subject::Subject};
 use crate::{
     app::{Failure, recorder, stages},
     commands::complete,
-    render::Format,
 };
 
 /// Name of the evidence of an approval.
@@ -42,9 +41,8 @@ pub(super) struct ApproveArgs {
     /// Say no instead
     #[arg(long)]
     refuse: bool,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Records the word, and says of which digest.
@@ -68,6 +66,6 @@ pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Fa
     store.add_evidence(&subject.digest, &fact).await?;
     let (label, digest, ended) = (&subject.label, &subject.digest, fact.ended());
     let told = format!("{label} {ended} for {to}: {digest}, by {}", fact.actor);
-    subject.tell(vec![fact], &[told], &args.output, session)?;
+    subject.tell(vec![fact], &[told], &args.output.format, session)?;
     Ok(Exit::Done)
 }

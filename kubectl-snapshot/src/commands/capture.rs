@@ -5,7 +5,9 @@ use snapshot_core::{
     assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
 };
 
-use super::{exit::Exit, session::Session, snapshot_document::SnapshotDocument};
+use super::{
+    exit::Exit, output::OptionalOutputArgs, session::Session, snapshot_document::SnapshotDocument,
+};
 use crate::{
     app::{
         Failure,
@@ -55,9 +57,8 @@ pub(super) struct CaptureArgs {
     /// Run a command of the shell once it is stored, and end with its exit code
     #[arg(long, value_name = "COMMAND", requires = "name", conflicts_with = "dry_run")]
     then: Option<String>,
-    /// How to print the result: table, json, yaml, name, jsonpath=TEMPLATE
-    #[arg(short, long, value_name = "FORMAT", add = complete::format())]
-    output: Option<Format>,
+    #[command(flatten)]
+    output: OptionalOutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -102,11 +103,11 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
         session.show(&SnapshotDocument::new(&snapshot, &session.app.clock), format)
     };
     let Some(name) = args.name else {
-        document(&args.output.unwrap_or(Format::Json))?;
+        document(&args.output.format.unwrap_or(Format::Json))?;
         return Ok(None);
     };
     let digest = snapshot.spec.digest();
-    if let Some(format) = args.output {
+    if let Some(format) = args.output.format {
         document(&format)?;
         return Ok(Some(digest));
     }

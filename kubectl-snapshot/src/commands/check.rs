@@ -5,7 +5,7 @@ use snapshot_core::{
     diff::Side, name::StageName, reference::Reference, requirement, verdict::verdict,
 };
 
-use super::{exit::Exit, policy_args::PolicyArgs, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, policy_args::PolicyArgs, session::Session};
 use crate::{
     app::{
         Failure, evaluate::PolicyLookup, resolve::resolve_to_compare, resolved::ResolvedSnapshot,
@@ -13,7 +13,7 @@ use crate::{
     },
     commands::complete,
     policies::{Facts, Question},
-    render::{CheckReport, Format},
+    render::CheckReport,
 };
 
 /// Run the compatibility policies over a snapshot
@@ -55,9 +55,8 @@ pub(super) struct CheckArgs {
     explain: bool,
     #[command(flatten)]
     policies: PolicyArgs,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
-    output: Format,
+    #[command(flatten)]
+    output: FileOutputArgs,
 }
 
 /// Asks the policies, and says so by the exit code too.
@@ -92,6 +91,6 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         policies,
         requirements: args.explain.then(|| requirement::resolve(&candidate.snapshot.spec)),
     };
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(Exit::from(verdict))
 }

@@ -3,11 +3,11 @@
 use clap::Args;
 use snapshot_core::{digest::Digest, record::Chain};
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::OutputArgs, session::Session};
 use crate::{
     app::Failure,
     commands::complete,
-    render::{Change, ChangeList, Format},
+    render::{Change, ChangeList},
     store::{Head, Store},
 };
 
@@ -31,9 +31,8 @@ pub(super) struct DeleteArgs {
     /// Delete what a stage runs, or would go back to, as well
     #[arg(long)]
     force: bool,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Deletes each, or none where one is not there or is needed.
@@ -62,7 +61,7 @@ pub(super) async fn run(args: DeleteArgs, session: &Session) -> Result<Exit, Fai
     }
     // Also where one could not be deleted: the others are gone.
     if !deleted.is_empty() {
-        session.show(&ChangeList::new(deleted), &args.output)?;
+        session.show(&ChangeList::new(deleted), &args.output.format)?;
     }
     ended
 }

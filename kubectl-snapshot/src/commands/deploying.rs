@@ -6,14 +6,14 @@ use clap::Args;
 use snapshot_core::plan::Plan;
 
 use super::{
-    confirm::confirm, exit::Exit, global::duration, policy_args::PolicyArgs, session::Session,
+    confirm::confirm, exit::Exit, global::duration, output::OutputArgs, policy_args::PolicyArgs,
+    session::Session,
 };
 use crate::{
     app::{
         Failure,
         deploy::{Candidate, Deployment, Destination, DryRun, Milestone, Request, deploy},
     },
-    commands::complete,
     render::{ApplyReport, CheckReport, Format, PromotionReport, Report},
 };
 
@@ -39,9 +39,8 @@ pub struct DeployArgs {
         default_value = "kubectl-snapshot"
     )]
     pub field_manager: String,
-    /// How to print the result: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    pub output: Format,
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// The place where the writes of a dry run are checked.
@@ -71,7 +70,7 @@ pub async fn run(
         wait,
         timeout: args.timeout,
     };
-    let screen = Screen { session, format: &args.output };
+    let screen = Screen { session, format: &args.output.format };
     let confirmed = async |plan: &Plan| {
         if args.yes { Ok(true) } else { confirm(plan, session).await }
     };

@@ -3,7 +3,7 @@
 use clap::Args;
 use snapshot_core::{reference::Reference, requirement};
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure,
@@ -11,7 +11,7 @@ use crate::{
         resolved::ResolvedSnapshot,
     },
     commands::complete,
-    render::{Description, Format},
+    render::Description,
 };
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
@@ -36,9 +36,8 @@ pub(super) struct DescribeArgs {
     /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
     #[arg(long = "service", value_name = "SERVICE", add = complete::service())]
     services: Vec<String>,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
-    output: Format,
+    #[command(flatten)]
+    output: FileOutputArgs,
 }
 
 /// Describes one snapshot.
@@ -48,14 +47,14 @@ pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, F
     for ResolvedSnapshot { label, snapshot } in &found {
         let Some(focus) = &focus else {
             let requirements = requirement::resolve(&snapshot.spec);
-            session.show(&Description::new(label, snapshot, requirements), &args.output)?;
+            session.show(&Description::new(label, snapshot, requirements), &args.output.format)?;
             continue;
         };
         let some = focus.narrow(snapshot);
         // What they need is looked for in the whole set.
         let requirements = requirement::resolve_against(&some.spec, &snapshot.spec);
         let part = Description::new(label, &some, requirements).part_of(snapshot, focus.names());
-        session.show(&part, &args.output)?;
+        session.show(&part, &args.output.format)?;
     }
     Ok(Exit::Done)
 }

@@ -3,14 +3,13 @@
 use clap::Args;
 use snapshot_core::{diff, evidence, reference::Reference};
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure, FailureKind,
         resolve::{focus_on, resolve_to_compare},
     },
     commands::complete,
-    render::Format,
 };
 
 /// Compare two snapshots, from the first to the second
@@ -49,9 +48,8 @@ pub(super) struct DiffArgs {
     /// Compare what is known about both as well: metrics, tests, approvals
     #[arg(long)]
     evidence: bool,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
-    output: Format,
+    #[command(flatten)]
+    output: FileOutputArgs,
 }
 
 /// Compares, and says so by the exit code too.
@@ -82,6 +80,6 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
             (store.evidence(&diff.from.digest).await?, store.evidence(&diff.to.digest).await?);
         diff.evidence = Some(evidence::compare(&before, &after));
     }
-    session.show(&diff, &args.output)?;
+    session.show(&diff, &args.output.format)?;
     Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use clap::{Args, CommandFactory};
 
-use super::{Cli, exit::Exit, session::Session};
-use crate::{app::Failure, commands::complete, doctor::examine, render::Format};
+use super::{Cli, exit::Exit, output::OutputArgs, session::Session};
+use crate::{app::Failure, doctor::examine};
 
 /// See what can be wrong, and what to do about it
 ///
@@ -25,15 +25,14 @@ Examples:
   # May a colleague promote?
   kubectl snapshot doctor --as anna -n shop")]
 pub(super) struct DoctorArgs {
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Examines everything, and says what was found.
 pub(super) async fn run(args: DoctorArgs, session: &Session) -> Result<Exit, Failure> {
     let report = examine(&session.app, variables()).await;
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(if report.has_problems() { Exit::Failed } else { Exit::Done })
 }
 

@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{exit::Exit, global::duration, session::Session};
+use super::{exit::Exit, global::duration, output::OutputArgs, session::Session};
 use crate::{
     app::Failure,
     cluster::ClusterError,
-    commands::complete,
-    render::{Format, GarbageReport, GarbageRow},
+    render::{GarbageReport, GarbageRow},
     store::{Collected, StoreError, Waste, WasteKind},
 };
 
@@ -41,9 +40,8 @@ pub(super) struct GcArgs {
     /// How old it has to be: 24h, 30m
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
     grace: Duration,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Finds garbage, and deletes it.
@@ -79,10 +77,10 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         if deleted == 0 {
             return Err(untouched(error));
         }
-        session.show(&report, &args.output)?;
+        session.show(&report, &args.output.format)?;
         return Err(refused(error).hint(format!("{left} more could not be deleted")));
     }
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     if let Some(signal) = session.app.signals.first().filter(|_| left > 0) {
         let hint = format!("{left} more are left; the next gc deletes them");
         return Err(signal.failure().hint(hint));

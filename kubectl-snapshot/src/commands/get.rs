@@ -3,11 +3,12 @@
 use clap::Args;
 use snapshot_core::reference::Reference;
 
-use super::{exit::Exit, session::Session, snapshot_document::SnapshotDocument};
+use super::{
+    exit::Exit, output::OutputArgs, session::Session, snapshot_document::SnapshotDocument,
+};
 use crate::{
     app::{Failure, resolve::resolve},
     commands::complete,
-    render::Format,
 };
 
 /// Print a snapshot: a row, or its document with -o json or -o yaml
@@ -23,15 +24,17 @@ pub(super) struct GetArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Prints one snapshot.
 pub(super) async fn run(args: GetArgs, session: &Session) -> Result<Exit, Failure> {
     for found in resolve(&session.app, &[&args.reference]).await? {
-        session.show(&SnapshotDocument::new(&found.snapshot, &session.app.clock), &args.output)?;
+        session.show(
+            &SnapshotDocument::new(&found.snapshot, &session.app.clock),
+            &args.output.format,
+        )?;
     }
     Ok(Exit::Done)
 }

@@ -6,7 +6,7 @@ use snapshot_core::{
     stage::in_order,
 };
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{Failure, records::attempt, stages},
     commands::complete,
@@ -43,9 +43,8 @@ pub(super) struct HistoryArgs {
     /// The digest of a record that has to be there, or its beginning
     #[arg(long, value_name = "DIGEST", requires_all = ["verify", "what"])]
     anchor: Option<String>,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown, html
-    #[arg(short, long, value_parser = Format::or_html, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format_or_html())]
-    output: Format,
+    #[command(flatten)]
+    output: FileOutputArgs,
 }
 
 /// Shows the records, or sees whether they are whole.
@@ -55,7 +54,7 @@ pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Fa
     let chains = chains(&args, &store, session).await?;
     if let Some(number) = args.what.as_ref().and_then(|what| what.number) {
         let attempt = attempt(&chains[0], number)?;
-        session.show(&RecordReport::new(&attempt, age), &args.output)?;
+        session.show(&RecordReport::new(&attempt, age), &args.output.format)?;
         return Ok(Exit::Done);
     }
     let report = HistoryReport::new(&chains, age);
@@ -63,17 +62,17 @@ pub(super) async fn run(args: HistoryArgs, session: &Session) -> Result<Exit, Fa
         if let Some(anchor) = &args.anchor {
             hold(&chains[0], anchor)?;
         }
-        session.show(&report.verified(&chains), &args.output)?;
+        session.show(&report.verified(&chains), &args.output.format)?;
         let whole = chains.iter().all(|chain| chain.faults.is_empty());
         return Ok(if whole { Exit::Done } else { Exit::Failed });
     }
-    if chains.iter().all(|chain| chain.links.is_empty()) && args.output == Format::Table {
+    if chains.iter().all(|chain| chain.links.is_empty()) && args.output.format == Format::Table {
         session
             .ui
             .status("no records yet; promote something: kubectl snapshot promote REF --to STAGE");
         return Ok(Exit::Done);
     }
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(Exit::Done)
 }
 

@@ -5,13 +5,12 @@ use std::time::Duration;
 use clap::Args;
 use serde_json::json;
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::OptionalOutputArgs, session::Session};
 use crate::{
     app::{Failure, FailureKind},
     cluster::{
         Cluster, ClusterError, Manifest, guard, install, roles, suggested_bindings, wait_in_force,
     },
-    commands::complete,
     render::{self, Change, ChangeList, Format},
 };
 
@@ -41,12 +40,11 @@ pub(super) struct InitArgs {
     /// Install the guard as well: nobody changes, deletes or forges records
     #[arg(long)]
     guard: bool,
-    /// Print the manifests, and write nothing
+    /// Print the manifests, as yaml, json or name, and write nothing
     #[arg(long, value_name = "WHERE", value_parser = ["client"])]
     dry_run: Option<String>,
-    /// How to print it: table, name, jsonpath=TEMPLATE, markdown; with --dry-run: yaml, json, name
-    #[arg(short, long, value_name = "FORMAT", add = complete::format())]
-    output: Option<Format>,
+    #[command(flatten)]
+    output: OptionalOutputArgs,
 }
 
 /// Makes what is missing, or prints what would be made.
@@ -62,10 +60,10 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
         manifests.extend(guard(store));
     }
     if args.dry_run.is_some() {
-        print(&manifests, args.output.as_ref(), session)?;
+        print(&manifests, args.output.format.as_ref(), session)?;
         return Ok(Exit::Done);
     }
-    let format = args.output.unwrap_or_default();
+    let format = args.output.format.unwrap_or_default();
     if matches!(format, Format::Yaml | Format::Json) {
         // Whoever wants the manifests, and forgets the flag, wants nothing written.
         return Err(Failure::usage(format!("init prints {format} with --dry-run=client alone"))

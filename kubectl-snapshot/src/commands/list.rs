@@ -2,10 +2,9 @@
 
 use clap::Args;
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::OutputArgs, session::Session};
 use crate::{
     app::Failure,
-    commands::complete,
     render::{Format, SnapshotList},
 };
 
@@ -19,9 +18,8 @@ Examples:
   # Their names alone, from a directory
   kubectl snapshot list --store ./snapshots -o name")]
 pub(super) struct ListArgs {
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Prints what the store holds.
@@ -31,7 +29,7 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         .broken
         .iter()
         .for_each(|broken| session.ui.warning(&format!("{}: {}", broken.name, broken.cause)));
-    if listing.heads.is_empty() && args.output == Format::Table {
+    if listing.heads.is_empty() && args.output.format == Format::Table {
         session.ui.status("no snapshots yet; take one with: kubectl snapshot capture NAME");
         return Ok(Exit::Done);
     }
@@ -40,6 +38,6 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         .into_iter()
         .map(|head| super::row::of_head(head, &session.app.clock))
         .collect();
-    session.show(&SnapshotList { items }, &args.output)?;
+    session.show(&SnapshotList { items }, &args.output.format)?;
     Ok(Exit::Done)
 }

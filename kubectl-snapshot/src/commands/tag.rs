@@ -5,11 +5,11 @@ use std::sync::Arc;
 use clap::Args;
 use snapshot_core::{name::SnapshotName, reference::Reference};
 
-use super::{exit::Exit, session::Session};
+use super::{exit::Exit, output::OutputArgs, session::Session};
 use crate::{
     app::{Failure, capture::refuse_taken, resolve::resolve},
     commands::complete,
-    render::{Change, Format},
+    render::Change,
     store::Overwrite,
 };
 
@@ -28,9 +28,8 @@ pub(super) struct TagArgs {
     /// Replace a snapshot of that name
     #[arg(long)]
     force: bool,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Stores the same set under another name.
@@ -53,6 +52,6 @@ pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failur
             store.save(&args.name, &Arc::new(snapshot), overwrite, &|_, _| ()).await?.digest
         }
     };
-    session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output)?;
+    session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -3,6 +3,7 @@
 use clap::{Arg, Command, CommandFactory};
 
 use super::Cli;
+use crate::render::FormatChoice;
 
 /// Commands that print no result which a machine could read in another form.
 const WITHOUT_OUTPUT: [(&str, &str); 1] = [("completion", "it prints a script")];
@@ -36,6 +37,23 @@ fn every_command_has_an_output_format() {
         let excepted = WITHOUT_OUTPUT.iter().any(|(name, _)| *name == path);
         assert_eq!(output.is_none(), excepted, "{path}: -o");
         assert!(output.is_none_or(|output| output.get_short() == Some('o')), "{path}: -o");
+    }
+}
+
+#[test]
+fn help_lists_the_formats_that_a_command_takes() {
+    // The message names the commands that have more formats than the others.
+    let elsewhere = FormatChoice::Common.read("html").unwrap_err().to_string();
+    let (named, _) = elsewhere.split_once(" have ").unwrap();
+    for (path, command) in every_command() {
+        let of_output = |argument: &&Arg| argument.get_long() == Some("output");
+        let Some(output) = command.get_arguments().find(of_output) else { continue };
+        let probe = Command::new("probe").no_binary_name(true).arg(output.clone());
+        let takes_html = probe.try_get_matches_from(["-o", "html"]).is_ok();
+        let choice = if takes_html { FormatChoice::All } else { FormatChoice::Common };
+        let help = output.get_help().map(ToString::to_string).unwrap_or_default();
+        assert_eq!(help, format!("How to print it: {}", choice.list()), "{path}");
+        assert_eq!(named.split([' ', ',']).any(|word| word == path), takes_html, "{path}");
     }
 }
 

@@ -2,12 +2,8 @@
 
 use clap::Args;
 
-use super::{exit::Exit, session::Session};
-use crate::{
-    app::Failure,
-    commands::complete,
-    render::{Format, VersionReport},
-};
+use super::{exit::Exit, output::OutputArgs, session::Session};
+use crate::{app::Failure, render::VersionReport};
 
 /// Print the version of this program
 #[derive(Args, Debug)]
@@ -19,13 +15,12 @@ Examples:
   # For a report of a bug
   kubectl snapshot version -o yaml")]
 pub(super) struct VersionArgs {
-    /// How to print it: table, json, yaml, jsonpath=TEMPLATE
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Prints what this program is, without asking a cluster.
 pub(super) fn run(args: &VersionArgs, session: &Session) -> Result<Exit, Failure> {
-    session.show(&VersionReport::current(), &args.output)?;
+    session.show(&VersionReport::current(), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -1,11 +1,11 @@
-//! Trait of all reports, and the one way to print them.
+//! Trait of all reports, and the parts of one that writers print.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 use snapshot_core::{snapshot::API_VERSION, visible};
 
-use super::{Format, Page, RenderError, Style, html, json, markdown, terminal, yaml};
+use super::Page;
 
 /// Report: its serialised form is for machines, its page for people.
 pub trait Report: Serialize {
@@ -30,36 +30,21 @@ pub(super) struct Envelope<'a, R> {
     report: &'a R,
 }
 
-/// Prints `report` to `out`.
-pub fn render<R: Report>(
-    report: &R,
-    format: &Format,
-    style: Style,
-    out: &mut dyn Write,
-) -> Result<(), RenderError> {
-    let envelope = Envelope { api_version: API_VERSION, kind: R::KIND, report };
-    match format {
-        Format::Table => terminal::write(&page(report), style, false, out)?,
-        Format::Wide => terminal::write(&page(report), style, true, out)?,
-        Format::Markdown => markdown::write(&page(report), out)?,
-        Format::Html => html::write(&page(report), out)?,
-        Format::Name => write_names(&report.names(), out)?,
-        Format::Json => json::write(&envelope, out)?,
-        Format::Yaml => yaml::write(&envelope, out)?,
-        Format::JsonPath(template) => {
-            let value = serde_json::to_value(&envelope).map_err(RenderError::from_json)?;
-            template.write(&value, style.terminal, out)?;
-        }
+impl<'a, R: Report> Envelope<'a, R> {
+    /// Envelope of a report.
+    pub(super) fn of(report: &'a R) -> Self {
+        Self { api_version: API_VERSION, kind: R::KIND, report }
     }
-    Ok(())
 }
 
-fn page(report: &impl Report) -> Page {
+/// Page of a report.
+pub(super) fn page(report: &impl Report) -> Page {
     let mut page = Page::default();
     report.page(&mut page);
     page
 }
 
-fn write_names(names: &[String], out: &mut dyn Write) -> io::Result<()> {
+/// Prints names, one a line.
+pub(super) fn write_names(names: &[String], out: &mut dyn Write) -> io::Result<()> {
     names.iter().try_for_each(|name| writeln!(out, "{}", visible::line(name)))
 }

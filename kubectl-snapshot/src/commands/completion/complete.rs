@@ -10,9 +10,7 @@ use super::{
     candidates,
     tab::{Files, Tab},
 };
-
-/// The output formats of every command.
-const FORMATS: [&str; 7] = ["table", "wide", "json", "yaml", "name", "jsonpath=", "markdown"];
+use crate::render::FormatChoice;
 
 /// Candidates for what is typed so far, and perhaps others.
 type Candidates = fn(&str, &Tab) -> Vec<CompletionCandidate>;
@@ -83,27 +81,20 @@ pub fn user() -> ArgValueCompleter {
 }
 
 /// An output format.
-pub fn format() -> ArgValueCompleter {
-    one_of(&[])
-}
-
-/// An output format, of a command that has HTML.
-pub fn format_or_html() -> ArgValueCompleter {
-    one_of(&["html"])
+pub fn format(choice: FormatChoice) -> ArgValueCompleter {
+    ArgValueCompleter::new(move |typed: &OsStr| {
+        let typed = typed.to_string_lossy();
+        let begun = choice.candidates().filter(|(format, _)| format.starts_with(&*typed));
+        let candidate = |(format, purpose): (String, &'static str)| {
+            CompletionCandidate::new(format).help(Some(purpose.into()))
+        };
+        begun.map(candidate).collect()
+    })
 }
 
 /// A file or a folder.
 pub fn file() -> ArgValueCompleter {
     completer(|_, _| Vec::new(), Some(Paths::Any))
-}
-
-/// The formats of every command, and those of this one.
-fn one_of(others: &'static [&'static str]) -> ArgValueCompleter {
-    ArgValueCompleter::new(move |typed: &OsStr| {
-        let formats = FORMATS.into_iter().chain(others.iter().copied());
-        let begun = formats.filter(|format| format.starts_with(&*typed.to_string_lossy()));
-        begun.map(CompletionCandidate::new).collect()
-    })
 }
 
 /// Words that are taken for paths.

@@ -11,8 +11,7 @@ use snapshot_core::{
 
 use crate::{
     app::{Failure, recorder, stages},
-    commands::{complete, exit::Exit, session::Session, subject::Subject},
-    render::Format,
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session, subject::Subject},
     sources::junit::{self, JunitError, TestReport},
 };
 
@@ -68,9 +67,8 @@ pub(super) struct AddArgs {
     /// Where more can be read
     #[arg(long, value_name = "URL")]
     link: Option<String>,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 fn metric(text: &str) -> Result<(String, Measure), String> {
@@ -104,7 +102,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     for fact in &mut facts {
         fact.actor.clone_from(&actor);
     }
-    subject.record(facts, &store, &args.output, session).await?;
+    subject.record(facts, &store, &args.output.format, session).await?;
     Ok(Exit::Done)
 }
 

@@ -5,7 +5,7 @@ use snapshot_core::reference::Reference;
 
 use crate::{
     app::Failure,
-    commands::{complete, exit::Exit, session::Session, subject::Subject},
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session, subject::Subject},
     render::Format,
 };
 
@@ -22,9 +22,8 @@ pub(super) struct ListArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Prints every fact.
@@ -32,7 +31,7 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
     let store = session.app.connections.store().await?;
     let subject = Subject::of(&session.app, &store, &args.reference).await?;
     let facts = store.evidence(&subject.digest).await?;
-    if facts.is_empty() && args.output == Format::Table {
+    if facts.is_empty() && args.output.format == Format::Table {
         session.ui.status(&format!(
             "no evidence about {} yet; record some with: kubectl snapshot evidence add {} --name TEST --passed",
             subject.shown(),
@@ -40,6 +39,6 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         ));
         return Ok(Exit::Done);
     }
-    session.show(&subject.list(facts, session), &args.output)?;
+    session.show(&subject.list(facts, session), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -12,9 +12,11 @@ use snapshot_core::{
 use super::settings::{SettingsText, refused_settings};
 use crate::{
     app::{Failure, evaluate::FoundPolicy},
-    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
+    commands::{
+        complete, exit::Exit, output::OutputArgs, policy_args::OnePolicyArgs, session::Session,
+    },
     policies::SHIPPED,
-    render::{Change, Format},
+    render::Change,
     sources::signature::{read_public_key, read_signature, verify},
     store::StoreError,
 };
@@ -59,9 +61,8 @@ pub(super) struct AddArgs {
     /// The signature, where the policy did not come with one from a registry
     #[arg(long, value_name = "FILE", requires = "key", add = complete::file())]
     signature: Option<PathBuf>,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -146,7 +147,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     }
     let told = format!("policy/{} {word} ({})", binding.name, binding.policy.short());
     let change = Change::new("policy", binding.name, word).of(binding.policy).saying(told);
-    session.tell(change, &args.output)?;
+    session.tell(change, &args.output.format)?;
     Ok(Exit::Done)
 }
 

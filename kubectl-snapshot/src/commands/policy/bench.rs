@@ -6,9 +6,10 @@ use snapshot_core::policy::{Decision, Settings};
 use super::{decision::decision, settings::SettingsText};
 use crate::{
     app::Failure,
-    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
+    commands::{
+        complete, exit::Exit, output::OutputArgs, policy_args::OnePolicyArgs, session::Session,
+    },
     policies::{BenchError, BenchPlan, bench},
-    render::Format,
 };
 
 /// Measure how long a policy takes, and how much memory
@@ -39,9 +40,8 @@ pub(super) struct BenchArgs {
     /// A file with its settings, JSON or YAML, or the settings as JSON
     #[arg(long, value_name = "FILE|JSON", add = complete::file())]
     settings: Option<SettingsText>,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Measures, and prints.

@@ -4,9 +4,8 @@ use clap::Args;
 
 use crate::{
     app::Failure,
-    commands::{complete, exit::Exit, policy_args::OnePolicyArgs, session::Session},
+    commands::{exit::Exit, output::OutputArgs, policy_args::OnePolicyArgs, session::Session},
     policies::inspect,
-    render::Format,
 };
 
 /// Show what a policy is, what it decides and takes, and whether this plugin can run it
@@ -23,9 +22,8 @@ Examples:
 pub(super) struct InspectArgs {
     #[command(flatten)]
     one: OnePolicyArgs,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Looks inside.
@@ -33,6 +31,6 @@ pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Fa
     let found = args.one.find(session).await?;
     let engine = args.one.engine().await?;
     let inspection = inspect(&engine, &found.name, found.bytes).await;
-    session.show(&inspection, &args.output)?;
+    session.show(&inspection, &args.output.format)?;
     Ok(if inspection.problem.is_none() { Exit::Done } else { Exit::Failed })
 }

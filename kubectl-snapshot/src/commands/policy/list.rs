@@ -8,9 +8,9 @@ use snapshot_core::{
 
 use crate::{
     app::Failure,
-    commands::{complete, exit::Exit, session::Session},
+    commands::{exit::Exit, output::OutputArgs, session::Session},
     policies::{Bounds, Engine, SHIPPED},
-    render::{Format, PolicyList, PolicyRow},
+    render::{PolicyList, PolicyRow},
 };
 
 /// List the policies that are asked, and those that could be
@@ -20,9 +20,8 @@ Examples:
   # What decides whether a set may run?
   kubectl snapshot policy list")]
 pub(super) struct ListArgs {
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Lists bindings, then what ships and is not bound.
@@ -53,6 +52,6 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         });
     }
     rows.extend(bindings.into_iter().map(PolicyRow::bound));
-    session.show(&PolicyList::new(rows), &args.output)?;
+    session.show(&PolicyList::new(rows), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -9,7 +9,7 @@ use super::decision::decision;
 use crate::{
     app::Failure,
     blocking::blocking,
-    commands::{complete, exit::Exit, session::Session},
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
     render::Change,
 };
@@ -37,9 +37,8 @@ pub(super) struct NewArgs {
     /// The folder to make; by default the policy's name
     #[arg(long, value_name = "DIR", add = complete::file())]
     directory: Option<PathBuf>,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

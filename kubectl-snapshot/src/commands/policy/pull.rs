@@ -10,9 +10,11 @@ use snapshot_core::artifact::ArtifactReference;
 
 use crate::{
     app::{Failure, FailureKind, evaluate::fetch},
-    commands::{complete, exit::Exit, policy_args::RegistryArgs, session::Session},
+    commands::{
+        complete, exit::Exit, output::OutputArgs, policy_args::RegistryArgs, session::Session,
+    },
     files,
-    render::{Change, Format},
+    render::Change,
     sources::signature::read_public_key,
 };
 
@@ -43,9 +45,8 @@ pub(super) struct PullArgs {
     force: bool,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Pulls and verifies before a file is touched.
@@ -79,7 +80,7 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
     session.ui.status(&format!("policy {}, {signed}", pulled.digest));
     let file = file.display().to_string();
     let change = Change::new("policy", file.clone(), "pulled").of(pulled.digest);
-    session.tell(change.saying(file), &args.output)?;
+    session.tell(change.saying(file), &args.output.format)?;
     Ok(Exit::Done)
 }
 

@@ -12,9 +12,11 @@ use crate::{
         Failure,
         evaluate::{read, registry_options},
     },
-    commands::{complete, exit::Exit, policy_args::RegistryArgs, session::Session},
+    commands::{
+        complete, exit::Exit, output::OutputArgs, policy_args::RegistryArgs, session::Session,
+    },
     policies::{Bounds, Engine, inspect},
-    render::{Change, Format},
+    render::Change,
     sources::{
         registry::{self, Package},
         signature::{PrivateKey, read_signature},
@@ -54,9 +56,8 @@ pub(super) struct PushArgs {
     signature: Option<PathBuf>,
     #[command(flatten)]
     registry: RegistryArgs,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Pushes what proves to be a policy.
@@ -93,7 +94,7 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
     }
     let pinned = pushed.pinned.to_string();
     let change = Change::new("policy", pinned.clone(), "pushed").of(inspection.digest);
-    session.tell(change.saying(pinned), &args.output)?;
+    session.tell(change.saying(pinned), &args.output.format)?;
     Ok(Exit::Done)
 }
 

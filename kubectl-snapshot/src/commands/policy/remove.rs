@@ -5,9 +5,9 @@ use snapshot_core::name::PolicyName;
 
 use crate::{
     app::Failure,
-    commands::{complete, exit::Exit, session::Session},
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     policies::shipped,
-    render::{Change, Format},
+    render::Change,
     store::StoreError,
 };
 
@@ -21,9 +21,8 @@ pub(super) struct RemoveArgs {
     /// The name that it is bound under
     #[arg(add = complete::bound_policy())]
     name: PolicyName,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Deletes the binding.
@@ -44,6 +43,6 @@ pub(super) async fn run(args: RemoveArgs, session: &Session) -> Result<Exit, Fai
         }
         Err(error) => return Err(error.into()),
     }
-    session.tell(Change::new("policy", args.name, "removed"), &args.output)?;
+    session.tell(Change::new("policy", args.name, "removed"), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     app::{Failure, evaluate::FoundPolicy, resolve::resolve},
-    commands::{complete, exit::Exit, policy_args::PolicySourceArgs, session::Session},
+    commands::{
+        complete, exit::Exit, output::OutputArgs, policy_args::PolicySourceArgs, session::Session,
+    },
     files,
     policies::{Facts, Loaded, Question, record, recorded_question},
     render::RunReport,
@@ -74,9 +76,8 @@ pub(super) struct RunArgs {
     /// Show the whole question
     #[arg(long)]
     question: bool,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Asks, shows, and keeps what was said.

@@ -19,12 +19,13 @@ use crate::{
     commands::{
         complete,
         exit::Exit,
+        output::OutputArgs,
         policy_args::{BoundsArgs, RegistryArgs},
         session::Session,
     },
     files,
     policies::{Engine, Loaded, record},
-    render::{Format, junit, yaml_text},
+    render::{junit, yaml_text},
 };
 
 /// Ask a policy the questions of its fixtures, and compare the answers
@@ -65,9 +66,8 @@ pub(super) struct TestArgs {
     registry: RegistryArgs,
     #[command(flatten)]
     bounds: BoundsArgs,
-    /// How to print it: table, wide, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Folders of built components, relative to a policy's folder.
@@ -98,7 +98,7 @@ pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failu
             Failure::new(format!("{} cannot be written: {error}", path.display()))
         })?;
     }
-    session.show(&report, &args.output)?;
+    session.show(&report, &args.output.format)?;
     Ok(if report.passed() { Exit::Done } else { Exit::Failed })
 }
 

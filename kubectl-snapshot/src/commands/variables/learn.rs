@@ -7,7 +7,7 @@ use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Refe
 
 use crate::{
     app::{Failure, read::ReadOptions, resolve::resolve_one, resolved::ResolvedSnapshot},
-    commands::{complete, exit::Exit, session::Session},
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     render::{Format, Proposal},
     store::{Overwrite, Store, VariableSet},
 };
@@ -42,9 +42,8 @@ pub(super) struct LearnArgs {
     /// Replace values that the sets have already
     #[arg(long, requires = "write")]
     force: bool,
-    /// How to print it: table, json, yaml, name, jsonpath=TEMPLATE, markdown
-    #[arg(short, long, value_name = "FORMAT", default_value = "table", hide_default_value = true, add = complete::format())]
-    output: Format,
+    #[command(flatten)]
+    output: OutputArgs,
 }
 
 /// Names of the two sets.
@@ -103,7 +102,7 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
         write(store, &known, &sets, &proposal.values(), overwrite).await?;
         proposal.written = true;
     }
-    if nothing && args.output == Format::Table {
+    if nothing && args.output.format == Format::Table {
         session.ui.status(
             "nothing to learn: every value that differs is in these sets already, or cannot be a variable",
         );
@@ -111,8 +110,8 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
             return Ok(Exit::Done);
         }
     }
-    session.show(&proposal, &args.output)?;
-    if args.output == Format::Table && !nothing {
+    session.show(&proposal, &args.output.format)?;
+    if args.output.format == Format::Table && !nothing {
         say(&proposal, session)?;
     }
     Ok(Exit::Done)

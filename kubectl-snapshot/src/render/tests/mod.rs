@@ -14,7 +14,7 @@ mod plan;
 mod story;
 mod tool;
 
-use super::{Format, Report, Style, render};
+use super::{Format, FormatChoice, Report, Style, render};
 
 /// Output for a person at a width, without colour.
 fn at(width: usize, report: &impl Report) -> String {
@@ -27,7 +27,7 @@ fn machine(format: &str, report: &impl Report) -> String {
 }
 
 fn printed(report: &impl Report, format: &str, style: Style) -> String {
-    let format = Format::or_html(format).unwrap();
+    let format = FormatChoice::All.read(format).unwrap();
     let mut out = Vec::new();
     render(report, &format, style, &mut out).unwrap();
     let text = String::from_utf8(out).unwrap();
