@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{digest::Digest, name::StageName};
 
-pub use super::evidence::{Ending, Evidence};
+pub use super::evidence::{Evidence, Outcome};
 
 /// A place that snapshots are promoted to, and the stages right before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Rung {
+pub struct StageRef {
     /// Name of the stage.
     pub name: StageName,
     /// The stages that come right before it.
@@ -45,9 +45,9 @@ pub struct Actor {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Promotion {
     /// Target stage.
-    pub target: Rung,
+    pub target: StageRef,
     /// Ladder: all stages.
-    pub ladder: Vec<Rung>,
+    pub ladder: Vec<StageRef>,
     /// Past deployments by stage, with their times.
     pub deployments: Vec<Deployment>,
     /// The recorded facts about the candidate.

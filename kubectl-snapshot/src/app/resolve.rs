@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::ConfigScope, focus::Focus, record::Chain, reference::Reference, snapshot::Snapshot,
-    stage::Stage,
+    assembly::ConfigScope, record::Chain, reference::Reference, service_filter::ServiceFilter,
+    snapshot::Snapshot, stage::Stage,
 };
 
 use super::{
@@ -16,10 +16,13 @@ use super::{
 use crate::store::Store;
 
 /// The filter for services that the user has named; `None` where that is none.
-pub fn focus_on(services: &[String], found: &[ResolvedSnapshot]) -> Result<Option<Focus>, Failure> {
-    let Some(focus) = Focus::on(services.iter().cloned()) else { return Ok(None) };
+pub fn service_filter(
+    services: &[String],
+    found: &[ResolvedSnapshot],
+) -> Result<Option<ServiceFilter>, Failure> {
+    let Some(filter) = ServiceFilter::of(services.iter().cloned()) else { return Ok(None) };
     let snapshots: Vec<&Snapshot> = found.iter().map(|one| &one.snapshot).collect();
-    let Some(missing) = focus.missing(&snapshots) else { return Ok(Some(focus)) };
+    let Some(missing) = filter.missing(&snapshots) else { return Ok(Some(filter)) };
     let labels: Vec<&str> = found.iter().map(|one| one.label.as_str()).collect();
     let (places, first) = (labels.join(" or "), labels.first().copied().unwrap_or("live"));
     Err(Failure::new(format!("there is no service {missing} in {places}"))

@@ -2,7 +2,7 @@
 
 use clap::Args;
 use snapshot_core::{
-    evidence::{APPROVAL, Ending, Evidence},
+    evidence::{APPROVAL, Evidence, Outcome},
     name::StageName,
     reference::Reference,
 };
@@ -54,7 +54,7 @@ pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Fa
     let fact = Evidence {
         kind: APPROVAL.to_owned(),
         name: PROMOTION.to_owned(),
-        outcome: if args.refuse { Ending::Failed } else { Ending::Passed },
+        outcome: if args.refuse { Outcome::Failed } else { Outcome::Passed },
         value: None,
         stage: Some(to.clone()),
         actor: recorder(&session.app).await?,

@@ -159,10 +159,10 @@ impl Screen<'_> {
 impl PromotionReport {
     /// The report of a promotion or rollback, with its plan and outcome for machines.
     fn of(deployment: &Deployment, whole: bool) -> Option<Self> {
-        let (stage, way) = deployment.stage.clone()?;
+        let (stage, operation) = deployment.stage.clone()?;
         Some(Self {
             stage,
-            way,
+            operation,
             snapshot: deployment.candidate.clone(),
             running: deployment.running.clone(),
             decision: deployment.decision,

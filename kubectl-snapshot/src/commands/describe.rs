@@ -7,7 +7,7 @@ use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure,
-        resolve::{focus_on, resolve},
+        resolve::{resolve, service_filter},
         resolved::ResolvedSnapshot,
     },
     commands::complete,
@@ -43,17 +43,17 @@ pub(super) struct DescribeArgs {
 /// Describes one snapshot.
 pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, Failure> {
     let found = resolve(&session.app, &[&args.reference]).await?;
-    let focus = focus_on(&args.services, &found)?;
+    let filter = service_filter(&args.services, &found)?;
     for ResolvedSnapshot { label, snapshot } in &found {
-        let Some(focus) = &focus else {
+        let Some(filter) = &filter else {
             let requirements = requirement::resolve(&snapshot.spec);
             session.show(&Description::new(label, snapshot, requirements), &args.output.format)?;
             continue;
         };
-        let some = focus.narrow(snapshot);
+        let some = filter.filter(snapshot);
         // What they need is looked for in the whole set.
         let requirements = requirement::resolve_against(&some.spec, &snapshot.spec);
-        let part = Description::new(label, &some, requirements).part_of(snapshot, focus.names());
+        let part = Description::new(label, &some, requirements).part_of(snapshot, filter.names());
         session.show(&part, &args.output.format)?;
     }
     Ok(Exit::Done)

@@ -7,7 +7,7 @@ use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure, FailureKind,
-        resolve::{focus_on, resolve_to_compare},
+        resolve::{resolve_to_compare, service_filter},
     },
     commands::complete,
 };
@@ -70,9 +70,9 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         return Err(Failure::new("a comparison takes two sides"));
     };
     let (names, sides) = ([from.label.as_str(), &to.label], [&from.snapshot, &to.snapshot]);
-    let mut diff = match focus_on(&args.services, &found)? {
+    let mut diff = match service_filter(&args.services, &found)? {
         None => diff::compare(names, sides[0], sides[1]),
-        Some(focus) => diff::compare_some(names, sides[0], sides[1], &focus),
+        Some(filter) => diff::compare_some(names, sides[0], sides[1], &filter),
     };
     if args.evidence {
         let store = session.app.connections.store().await?;

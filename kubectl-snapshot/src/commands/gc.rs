@@ -9,7 +9,7 @@ use crate::{
     app::Failure,
     cluster::ClusterError,
     render::{GarbageReport, GarbageRow},
-    store::{Collected, StoreError, Waste, WasteKind},
+    store::{Collected, GarbageItem, GarbageKind, StoreError},
 };
 
 /// Delete what nothing in the store refers to any more
@@ -48,28 +48,28 @@ pub(super) struct GcArgs {
 pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.app.connections.store().await?;
     let mut garbage = store.garbage(args.grace).await.map_err(untouched)?;
-    let (needed, young, found) = (garbage.needed, garbage.young, garbage.waste.len());
+    let (needed, young, found) = (garbage.needed, garbage.young, garbage.items.len());
     let counted = session.ui.count("chunks", Some(found));
     let progress = |done: usize, _total: usize| counted.set(done);
     let collected = if args.dry_run {
         store.weigh(&mut garbage, &progress).await.map_err(untouched)?;
-        Collected { deleted: garbage.waste, ..Collected::default() }
+        Collected { deleted: garbage.items, ..Collected::default() }
     } else {
         let _hold = session.app.signals.hold()?;
         store.collect(garbage, &session.app.stop, &progress).await
     };
     drop(counted);
-    let Collected { deleted, adopted, failure } = collected;
-    let left = found.saturating_sub(deleted.len() + adopted);
+    let Collected { deleted, re_referenced, failure } = collected;
+    let left = found.saturating_sub(deleted.len() + re_referenced);
     let (chunks, unfinished): (Vec<_>, Vec<_>) =
-        deleted.into_iter().partition(|waste| waste.kind == WasteKind::Chunk);
+        deleted.into_iter().partition(|item| item.kind == GarbageKind::Chunk);
     let report = GarbageReport {
         dry_run: args.dry_run,
         grace_seconds: args.grace.as_secs(),
-        bytes: chunks.iter().map(|waste| waste.bytes).sum(),
+        bytes: chunks.iter().map(|item| item.bytes).sum(),
         chunks: chunks.into_iter().map(row).collect(),
         unfinished: unfinished.into_iter().map(row).collect(),
-        kept: needed + young + adopted,
+        kept: needed + young + re_referenced,
         young,
     };
     if let Some(error) = failure {
@@ -88,8 +88,8 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-fn row(waste: Waste) -> GarbageRow {
-    GarbageRow { name: waste.name, bytes: waste.bytes }
+fn row(item: GarbageItem) -> GarbageRow {
+    GarbageRow { name: item.name, bytes: item.bytes }
 }
 
 /// A failure before anything was deleted.

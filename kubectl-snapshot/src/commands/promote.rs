@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use snapshot_core::{name::StageName, record::Way, reference::Reference};
+use snapshot_core::{name::StageName, record::Operation, reference::Reference};
 
 use super::{
     exit::Exit,
@@ -52,6 +52,6 @@ pub(super) struct PromoteArgs {
 /// Decides, deploys, records.
 pub(super) async fn run(args: PromoteArgs, session: &Session) -> Result<Exit, Failure> {
     let candidate = Candidate::Reference(args.reference);
-    let stage = args.promoting.to_stage(args.to, Way::Promotion, args.wait);
+    let stage = args.promoting.to_stage(args.to, Operation::Promotion, args.wait);
     promoting::run(&args.promoting, candidate, stage, session).await
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use snapshot_core::{name::StageName, record::Way};
+use snapshot_core::{name::StageName, record::Operation};
 
 use super::{
     deploying::{self, DeployArgs},
@@ -33,11 +33,11 @@ impl PromotingArgs {
     pub fn to_stage(
         &self,
         stage: StageName,
-        way: Way,
+        operation: Operation,
         evidence_wait: Option<Duration>,
     ) -> StageRequest {
         let (reason, overriding) = (self.reason.clone(), self.overriding);
-        StageRequest { stage, way, reason, overriding, evidence_wait }
+        StageRequest { stage, operation, reason, overriding, evidence_wait }
     }
 }
 

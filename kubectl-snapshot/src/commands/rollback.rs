@@ -1,7 +1,7 @@
 //! `rollback`: bring a stage back to what ran there before.
 
 use clap::Args;
-use snapshot_core::{name::StageName, record::Way, reference::Reference};
+use snapshot_core::{name::StageName, record::Operation, reference::Reference};
 
 use super::{
     exit::Exit,
@@ -45,6 +45,6 @@ pub(super) struct RollbackArgs {
 /// Decides, deploys, records.
 pub(super) async fn run(args: RollbackArgs, session: &Session) -> Result<Exit, Failure> {
     let candidate = args.to.map_or(Candidate::Before, Candidate::Reference);
-    let stage = args.promoting.to_stage(args.stage, Way::Rollback, None);
+    let stage = args.promoting.to_stage(args.stage, Operation::Rollback, None);
     promoting::run(&args.promoting, candidate, stage, session).await
 }

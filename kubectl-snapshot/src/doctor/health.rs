@@ -125,9 +125,9 @@ fn garbage(health: &Health, weighed: bool) -> Finding {
             "it cannot be told from what is needed, as long as parts of the store cannot be read",
         );
     };
-    let bytes: u64 = garbage.waste.iter().map(|waste| waste.bytes).sum();
+    let bytes: u64 = garbage.items.iter().map(|item| item.bytes).sum();
     let size = if weighed { format!(", {}", byte_count(bytes)) } else { String::new() };
-    match (garbage.waste.len(), garbage.young) {
+    match (garbage.items.len(), garbage.young) {
         (0, 0) => Finding::ok("garbage", "something refers to every chunk"),
         (0, young) => Finding::ok(
             "garbage",

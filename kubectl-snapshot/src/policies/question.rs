@@ -8,7 +8,7 @@ use snapshot_core::{
     canonical,
     evidence::Measure,
     flag::Flag,
-    promotion::{Actor, Deployment, Ending, Evidence, Rung},
+    promotion::{Actor, Deployment, Evidence, Outcome, StageRef},
     requirement::{Fulfilment, Resolved, Subject},
     snapshot::{Container, EnvValue, InstanceRef, Snapshot, Spec},
     verdict::{Finding, Severity},
@@ -162,10 +162,10 @@ pub(super) fn finding(finding: records::Finding) -> Finding {
 }
 
 /// A stage as policies see it.
-pub(super) fn stage(rung: &Rung) -> records::Stage {
+pub(super) fn stage(stage: &StageRef) -> records::Stage {
     records::Stage {
-        name: rung.name.to_string(),
-        after: rung.after.iter().map(ToString::to_string).collect(),
+        name: stage.name.to_string(),
+        after: stage.after.iter().map(ToString::to_string).collect(),
     }
 }
 
@@ -185,8 +185,8 @@ pub(super) fn evidence(evidence: &Evidence) -> records::Evidence {
         kind: evidence.kind.clone(),
         name: evidence.name.clone(),
         outcome: match evidence.outcome {
-            Ending::Passed => records::Outcome::Passed,
-            Ending::Failed => records::Outcome::Failed,
+            Outcome::Passed => records::Outcome::Passed,
+            Outcome::Failed => records::Outcome::Failed,
         },
         value: evidence.value.as_ref().map(Measure::number),
         stage: evidence.stage.as_ref().map(ToString::to_string),

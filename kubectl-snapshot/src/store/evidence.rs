@@ -138,13 +138,13 @@ mod tests {
 
     use super::*;
     use crate::store::tests::block_on;
-    use snapshot_core::evidence::{APPROVAL, Ending, TEST};
+    use snapshot_core::evidence::{APPROVAL, Outcome, TEST};
 
     fn fact(kind: &str, at: u64) -> Evidence {
         Evidence {
             kind: kind.to_owned(),
             name: "e2e".to_owned(),
-            outcome: Ending::Passed,
+            outcome: Outcome::Passed,
             value: None,
             stage: Some("qa".parse().unwrap()),
             actor: "grace".to_owned(),

@@ -16,7 +16,7 @@ use crate::cluster::Stop;
 #[derive(Debug, Default)]
 pub struct Garbage {
     /// Unreferenced objects, older than the grace period.
-    pub waste: Vec<Waste>,
+    pub items: Vec<GarbageItem>,
     /// Number of chunks that something refers to.
     pub needed: usize,
     /// Number of chunks that nothing refers to yet, and that are younger.
@@ -27,9 +27,9 @@ pub struct Garbage {
 
 /// Object to be deleted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Waste {
+pub struct GarbageItem {
     /// Kind of the object.
-    pub kind: WasteKind,
+    pub kind: GarbageKind,
     /// The ConfigMap's name, or the file below the store's folder.
     pub name: String,
     /// The bytes that it takes; 0 until it has been weighed.
@@ -42,7 +42,7 @@ pub struct Waste {
 /// Kind of object to be deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum WasteKind {
+pub enum GarbageKind {
     /// Part of a snapshot, a policy, or a question.
     Chunk,
     /// A file that whoever was writing it never finished.
@@ -53,9 +53,9 @@ pub enum WasteKind {
 #[derive(Debug, Default)]
 pub struct Collected {
     /// Objects that were deleted.
-    pub deleted: Vec<Waste>,
+    pub deleted: Vec<GarbageItem>,
     /// Number of chunks that something refers to since they were found.
-    pub adopted: usize,
+    pub re_referenced: usize,
     /// Error that stopped the collection.
     pub failure: Option<StoreError>,
 }

@@ -54,7 +54,7 @@ impl Store {
         );
         let mut health = Health::default();
         let (garbage, faults) = health.told(survey)?;
-        health.chunks = garbage.needed + garbage.young + garbage.waste.len();
+        health.chunks = garbage.needed + garbage.young + garbage.items.len();
         health.garbage = garbage.can_be_told().then_some(garbage);
         health.faults.extend(faults);
         let listing = health.told(listing)?;

@@ -149,7 +149,7 @@ mod tests {
         piece::{lines, pieces, read_into},
     };
     use snapshot_core::{
-        document::shop::{release, shop},
+        document::test_support::{release, shop},
         manifest::Manifest,
         snapshot::Spec,
     };

@@ -33,11 +33,11 @@ use crate::{cluster::Cluster, files::Existing};
 pub use config_maps::ConfigMaps;
 pub use directory::Directory;
 pub use error::StoreError;
-pub use garbage::{Collected, Garbage, Waste, WasteKind};
+pub use garbage::{Collected, Garbage, GarbageItem, GarbageKind};
 pub use head::{Broken, Head, Listing};
 pub use health::Health;
 pub use names::Names;
-pub use records::Grounds;
+pub use records::DecisionInputs;
 pub use variables::VariableSet;
 
 use directory::Files;

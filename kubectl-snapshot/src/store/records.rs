@@ -7,7 +7,7 @@ use snapshot_core::{
     digest::Digest,
     name::StageName,
     policy::Decision,
-    record::{Chain, ChainEnd, Raw, Record},
+    record::{Chain, ChainEnd, Record, StoredRecord},
 };
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
 
 /// Inputs of a decision, kept beside its record so that it can be made again.
 #[derive(Clone, Debug, Default)]
-pub struct Grounds {
+pub struct DecisionInputs {
     /// The text of each question, by the decision that it asks for.
     pub questions: BTreeMap<Decision, String>,
     /// The bytes of each policy that was asked.
@@ -27,10 +27,10 @@ pub struct Grounds {
 impl Store {
     /// The records of every stage that has some.
     pub async fn chains(&self) -> Result<BTreeMap<StageName, Chain>, StoreError> {
-        let mut of_stage: BTreeMap<StageName, Vec<Raw>> = BTreeMap::new();
+        let mut of_stage: BTreeMap<StageName, Vec<StoredRecord>> = BTreeMap::new();
         for entry in self.entries(Section::Records).await? {
-            if let Some((stage, raw)) = self.raw(entry) {
-                of_stage.entry(stage).or_default().push(raw);
+            if let Some((stage, stored)) = self.stored(entry) {
+                of_stage.entry(stage).or_default().push(stored);
             }
         }
         let mut ends = BTreeMap::new();
@@ -40,8 +40,8 @@ impl Store {
                 ends.extend(read_end(&entry.fields).map(|end| (stage, end)));
             }
         }
-        let chain = |(stage, raw)| {
-            let chain = Chain::read(&stage, raw, ends.get(&stage).copied());
+        let chain = |(stage, stored)| {
+            let chain = Chain::read(&stage, stored, ends.get(&stage).copied());
             (stage, chain)
         };
         Ok(of_stage.into_iter().map(chain).collect())
@@ -50,20 +50,21 @@ impl Store {
     /// The records of one stage.
     pub async fn chain(&self, stage: &StageName) -> Result<Chain, StoreError> {
         let entries = self.entries_of(Section::Records, stage.as_ref()).await?;
-        let raw = entries.into_iter().filter_map(|entry| self.raw(entry)).map(|(_, raw)| raw);
+        let stored =
+            entries.into_iter().filter_map(|entry| self.stored(entry)).map(|(_, stored)| stored);
         let end = self.entry(Section::Chains, stage.as_ref()).await?;
-        Ok(Chain::read(stage, raw.collect(), end.as_ref().and_then(read_end)))
+        Ok(Chain::read(stage, stored.collect(), end.as_ref().and_then(read_end)))
     }
 
     /// Adds a record to its chain. `false` where somebody else was faster.
     pub async fn append_record(
         &self,
         record: &Record,
-        grounds: &Grounds,
+        inputs: &DecisionInputs,
     ) -> Result<bool, StoreError> {
         let text = record.text();
         let mut fields = fields(record, &text);
-        self.keep(grounds, &mut fields).await?;
+        self.keep(inputs, &mut fields).await?;
         let stage = record.stage.as_ref();
         if !self.append(Section::Records, stage, &Record::padded(record.number), &fields).await? {
             return Ok(false);
@@ -103,12 +104,12 @@ impl Store {
         self.kept(record, &policy_field(digest), digest).await
     }
 
-    async fn keep(&self, grounds: &Grounds, fields: &mut Fields) -> Result<(), StoreError> {
-        let questions = grounds.questions.iter().map(|(decision, text)| {
+    async fn keep(&self, inputs: &DecisionInputs, fields: &mut Fields) -> Result<(), StoreError> {
+        let questions = inputs.questions.iter().map(|(decision, text)| {
             let digest = Digest::of(text.as_bytes());
             (question_field(*decision), digest, text.as_bytes())
         });
-        let policies = grounds
+        let policies = inputs
             .policies
             .iter()
             .map(|(digest, bytes)| (policy_field(*digest), *digest, bytes.as_ref()));
@@ -167,20 +168,20 @@ impl Store {
         }
     }
 
-    fn raw(&self, entry: Entry) -> Option<(StageName, Raw)> {
+    fn stored(&self, entry: Entry) -> Option<(StageName, StoredRecord)> {
         let Entry { name, mut fields } = entry;
         let (stage, number) = name.rsplit_once('.')?;
         let object = match self {
             Self::ConfigMaps(home) => home.describe_entry(Section::Records, &name),
             Self::Directory(_) => format!("record {name} in {}", self.place()),
         };
-        let raw = Raw {
+        let stored = StoredRecord {
             number: number.parse().ok(),
             object,
             text: fields.remove("record").unwrap_or_default(),
             marks: fields,
         };
-        Some((stage.parse().ok()?, raw))
+        Some((stage.parse().ok()?, stored))
     }
 }
 

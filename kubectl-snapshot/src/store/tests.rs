@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use snapshot_core::{
     digest::Digest,
-    document::{self, shop::shop},
+    document::{self, test_support::shop},
     name::{SetName, SnapshotName},
 };
 

@@ -56,7 +56,7 @@ fn release(container: &Container) -> Option<Version> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{commit, update, version};
+    use crate::test_support::{commit, update, version};
     use Fulfilment::{Met, Unknown, Unmet};
 
     #[test]

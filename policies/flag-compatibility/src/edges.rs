@@ -41,7 +41,7 @@ impl<'a> Edges<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{flag, needs, service};
+    use crate::test_support::{flag, needs, service};
 
     #[test]
     fn what_says_the_same_is_one_group() {

@@ -15,7 +15,7 @@ mod requirement;
 mod rollout;
 mod settings;
 #[cfg(test)]
-mod shop;
+mod test_support;
 mod wording;
 
 use edges::Edges;

@@ -106,7 +106,7 @@ mod tests {
     use super::*;
     use crate::edges::Edges;
     use crate::settings::Settings;
-    use crate::shop::{flag, instance, needs, service};
+    use crate::test_support::{flag, instance, needs, service};
     use snapshot_policy::{Requirement, Severity, parse_settings};
 
     fn findings(settings: &str, requirements: &[Requirement]) -> Vec<Finding> {

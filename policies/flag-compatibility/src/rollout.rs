@@ -126,7 +126,7 @@ fn remedy(group: &Group) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{self, commit, flag, holds, instance, service, version};
+    use crate::test_support::{self, commit, flag, holds, instance, service, version};
     use snapshot_policy::Container;
 
     fn changed(kind: ChangeKind, subject: Subject) -> Change {
@@ -134,13 +134,13 @@ mod tests {
     }
 
     fn image(subject: Subject, before: Container, after: Container) -> Change {
-        changed(ChangeKind::Image(shop::update(before, after)), subject)
+        changed(ChangeKind::Image(test_support::update(before, after)), subject)
     }
 
     fn messages(requirement: snapshot_policy::Requirement, changes: &[Change]) -> Vec<String> {
         let requirements = [requirement];
         let findings =
-            judge(&Edges::of(&requirements, &[]), &shop::runs(&["cart", "tax"]), changes);
+            judge(&Edges::of(&requirements, &[]), &test_support::runs(&["cart", "tax"]), changes);
         findings
             .into_iter()
             .map(|finding| format!("{}: {}", finding.code, finding.message))
@@ -226,7 +226,7 @@ mod tests {
             image(instance("tax/tax"), version("1.3.9"), version("1.4.1")),
         ];
         let findings =
-            judge(&Edges::of(&requirements, &[]), &shop::runs(&["cart", "tax"]), &changes);
+            judge(&Edges::of(&requirements, &[]), &test_support::runs(&["cart", "tax"]), &changes);
         assert_eq!(findings[0].subjects, [instance("cart/cart"), service("tax")]);
     }
 }

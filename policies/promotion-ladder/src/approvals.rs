@@ -109,7 +109,7 @@ fn refused(fact: &Evidence, question: &PromotionQuestion) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{HOUR, NOW, fact, findings, promotion, said};
+    use crate::test_support::{HOUR, NOW, fact, findings, promotion, said};
     use snapshot_policy::{Evidence, Outcome, PromotionQuestion};
 
     fn asked(settings: &str, evidence: Vec<Evidence>) -> PromotionQuestion {

@@ -122,7 +122,7 @@ fn told_apart(before: &Container, after: &Container) -> [String; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{findings, promotion, said, update};
+    use crate::test_support::{findings, promotion, said, update};
 
     fn moved(settings: &str, reason: Option<&str>, changes: &[Change]) -> PromotionQuestion {
         PromotionQuestion {

@@ -213,7 +213,7 @@ impl fmt::Display for FactName<'_> {
 mod tests {
     use super::rules;
     use crate::settings::Settings;
-    use crate::shop::{HOUR, NOW, fact, promotion, said};
+    use crate::test_support::{HOUR, NOW, fact, promotion, said};
     use snapshot_policy::{Evidence, Outcome, PromotionQuestion, parse_settings};
 
     const E2E: &str = r#"{"kind": "test", "name": "e2e", "stage": "qa"}"#;

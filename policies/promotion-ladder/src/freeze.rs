@@ -81,7 +81,7 @@ impl Freeze<'_> {
 mod tests {
     use super::freezes;
     use crate::settings::Settings;
-    use crate::shop::{findings, promotion, said};
+    use crate::test_support::{findings, promotion, said};
     use snapshot_policy::{PromotionQuestion, parse_settings};
 
     fn frozen(window: &str) -> PromotionQuestion {

@@ -147,7 +147,7 @@ fn skipped(stages: &[&str], question: &PromotionQuestion) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{HOUR, NOW, deployed, promotion, said};
+    use crate::test_support::{HOUR, NOW, deployed, promotion, said};
     use snapshot_policy::{Deployment, PromotionQuestion};
 
     const SOAK: &str = r#"{"soak": {"qa": "24h"}}"#;
@@ -217,7 +217,7 @@ mod tests {
         assert!(said(&with(SOAK, vec![deployed("qa", 99, Some(3))])).is_empty());
         // Two stays do not add up, and the one that lasts is the one to wait for.
         let twice = vec![deployed("qa", 99, Some(76)), deployed("qa", 6, None)];
-        let findings = crate::shop::findings(&with(SOAK, twice));
+        let findings = crate::test_support::findings(&with(SOAK, twice));
         assert_eq!(findings[0].hint.as_deref(), Some("it is over at 2026-11-23T04:00:00Z"));
     }
 

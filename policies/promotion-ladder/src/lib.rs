@@ -17,7 +17,7 @@ mod ladder;
 mod pinning;
 mod settings;
 #[cfg(test)]
-mod shop;
+mod test_support;
 mod time;
 mod unknown_stage;
 mod wording;

@@ -58,7 +58,7 @@ fn image(container: &Container) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{findings, instance, promotion, said};
+    use crate::test_support::{findings, instance, promotion, said};
     use snapshot_policy::{Instance, PromotionQuestion, Subject};
 
     fn running(settings: &str, instances: Vec<Instance>) -> PromotionQuestion {

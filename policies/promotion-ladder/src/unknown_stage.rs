@@ -48,7 +48,7 @@ pub(crate) fn judge(
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{promotion, said};
+    use crate::test_support::{promotion, said};
     use snapshot_policy::PromotionQuestion;
 
     fn with(settings: &str) -> Vec<String> {

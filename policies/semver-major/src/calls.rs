@@ -127,7 +127,7 @@ fn plain(edge: Edge<'_>) -> Edge<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{needs_tax, question, said, set};
+    use crate::test_support::{needs_tax, question, said, set};
     use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Snapshot};
 
     const CLASH: &str = "deny major-differs: cart/cart 1.9.0 calls tax/tax 2.0.0: they do not share a major version";

@@ -66,7 +66,7 @@ fn ignored(entry: Edge, clash: Option<&Clash>, doubt: Option<&Doubt>) -> Finding
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{findings, needs_tax, question, said, set};
+    use crate::test_support::{findings, needs_tax, question, said, set};
     use snapshot_policy::{CompatibilityQuestion, Subject};
 
     fn with(settings: &str, instances: &[(&str, &str)]) -> CompatibilityQuestion {

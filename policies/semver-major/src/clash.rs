@@ -80,7 +80,7 @@ fn meeting_another<'a>(side: &[&'a Running<'a>], others: &BTreeSet<Line>) -> Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{set::Roster, settings::Settings, shop};
+    use crate::{set::Roster, settings::Settings, test_support};
 
     fn keys(side: &[&Running]) -> Vec<String> {
         side.iter().map(|running| running.instance.key()).collect()
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn every_pair_counts() {
-        let snapshot = shop::set(&[
+        let snapshot = test_support::set(&[
             ("cart/blue", "1.9.0"),
             ("cart/green", "2.0.0"),
             ("cart/grey", "3f2a91c"),

@@ -53,7 +53,7 @@ fn first_of_each(members: &[&Running]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{said, set};
+    use crate::test_support::{said, set};
     use snapshot_policy::CompatibilityQuestion;
 
     fn grouped(instances: &[(&str, &str)]) -> Vec<String> {

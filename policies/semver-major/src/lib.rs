@@ -17,7 +17,7 @@ mod running;
 mod set;
 mod settings;
 #[cfg(test)]
-mod shop;
+mod test_support;
 mod unused;
 mod wording;
 

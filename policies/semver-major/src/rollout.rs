@@ -138,7 +138,7 @@ impl<'a> Steps<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{question, said, set};
+    use crate::test_support::{question, said, set};
     use snapshot_policy::CompatibilityQuestion;
 
     fn rollout(

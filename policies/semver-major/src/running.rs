@@ -114,7 +114,7 @@ fn shown(container: &Container) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{container, instance};
+    use crate::test_support::{container, instance};
     use snapshot_policy::parse_settings;
 
     fn of(containers: Vec<Container>) -> Instance {

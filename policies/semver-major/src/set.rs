@@ -80,7 +80,7 @@ fn key<'s>(running: &'s Running<'_>) -> (&'s str, &'s str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::shop::{instance, set};
+    use crate::test_support::{instance, set};
     use snapshot_policy::Instance;
 
     fn keys(all: &[Running]) -> Vec<String> {

@@ -57,7 +57,7 @@ fn is_there(set: &Set, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::shop::{question, said, set};
+    use crate::test_support::{question, said, set};
     use snapshot_policy::CompatibilityQuestion;
 
     fn said_of(settings: &str) -> Vec<String> {

@@ -11,7 +11,7 @@ mod prepare;
 mod running_image;
 mod selection;
 #[cfg(test)]
-pub(crate) mod shop;
+pub(crate) mod test_support;
 #[cfg(test)]
 mod tests;
 

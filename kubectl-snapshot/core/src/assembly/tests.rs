@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage, shop};
+use super::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage, test_support};
 use crate::{
     digest::Digest,
     manifest::{Kind, arbitrary},
@@ -13,7 +13,7 @@ use crate::{
 fn add(objects: &[Value], choices: CaptureOptions) -> Result<Assembly, AssemblyError> {
     let mut assembly = Assembly::new(choices);
     for object in objects {
-        assembly.add(shop::kind_of(object), object.clone())?;
+        assembly.add(test_support::kind_of(object), object.clone())?;
     }
     Ok(assembly)
 }
@@ -39,29 +39,29 @@ fn identities(spec: &Spec) -> Vec<(Kind, String)> {
 proptest! {
     #[test]
     fn the_order_of_objects_does_not_matter(objects in arbitrary::namespace(), swap in any::<prop::sample::Index>()) {
-        let set = shop::assemble(shop::choices(), &objects);
+        let set = test_support::assemble(test_support::choices(), &objects);
         let mut other = objects.clone();
         other.reverse();
         if !other.is_empty() {
             other.rotate_left(swap.index(objects.len()));
         }
-        let again = shop::assemble(shop::choices(), &other);
+        let again = test_support::assemble(test_support::choices(), &other);
         prop_assert_eq!(again.spec.digest(), set.spec.digest());
         prop_assert_eq!(again.variables, set.variables);
     }
 
     #[test]
     fn a_set_of_its_own_manifests_is_the_same_set(objects in arbitrary::namespace()) {
-        let set = shop::assemble(shop::choices(), &objects).spec;
+        let set = test_support::assemble(test_support::choices(), &objects).spec;
         let manifests: Vec<Value> = set.objects.values().map(crate::manifest::Manifest::tree).collect();
-        let again = shop::assemble(shop::choices(), &manifests);
+        let again = test_support::assemble(test_support::choices(), &manifests);
         prop_assert_eq!(again.spec, set);
         prop_assert!(again.variables.is_empty(), "the values stayed where they were captured");
     }
 
     #[test]
     fn every_instance_has_its_manifest_and_its_config(objects in arbitrary::namespace()) {
-        let set = shop::assemble(shop::choices(), &objects).spec;
+        let set = test_support::assemble(test_support::choices(), &objects).spec;
         for one in set.instances() {
             let identity = set.objects[&one.instance.manifest].identity();
             prop_assert_eq!(identity, Some((one.instance.kind, one.workload().to_owned())));
@@ -74,7 +74,7 @@ proptest! {
 
 #[test]
 fn the_shop_becomes_a_set() {
-    let shop = shop::assemble(shop::choices(), &shop::shop());
+    let shop = test_support::assemble(test_support::choices(), &test_support::shop());
     assert_eq!(keys(&shop.spec), ["cart/cart", "tax/tax"]);
     let cart = &shop.spec.services["cart"]["cart"];
     let container = &cart.containers["cart"];
@@ -94,11 +94,11 @@ fn the_shop_becomes_a_set() {
 
 #[test]
 fn another_value_of_a_variable_is_the_same_set() {
-    let mut elsewhere = shop::shop();
+    let mut elsewhere = test_support::shop();
     elsewhere[0]["spec"]["template"]["spec"]["containers"][0]["env"][0] =
         json!({"name": "DB_HOST", "valueFrom": {"secretKeyRef": {"name": "db", "key": "host"}}});
-    let [here, there] =
-        [shop::shop(), elsewhere].map(|objects| shop::assemble(shop::choices(), &objects));
+    let [here, there] = [test_support::shop(), elsewhere]
+        .map(|objects| test_support::assemble(test_support::choices(), &objects));
     assert_eq!(here.spec.digest(), there.spec.digest());
 }
 
@@ -108,30 +108,30 @@ fn two_kinds_of_one_name_are_told_apart() {
         "kind": "CronJob", "metadata": {"name": "cart", "labels": {"app.kubernetes.io/name": "cart"}},
         "spec": {"jobTemplate": {"spec": {"template": {"spec": {"containers": [{"name": "job", "image": "shop/cart:2"}]}}}}},
     });
-    let mut objects = shop::shop();
+    let mut objects = test_support::shop();
     objects.push(job.clone());
     assert_eq!(
-        keys(&shop::assemble(shop::choices(), &objects).spec),
+        keys(&test_support::assemble(test_support::choices(), &objects).spec),
         ["cart/cronjob:cart", "cart/deployment:cart", "tax/tax"]
     );
     job["metadata"]["labels"]["app.kubernetes.io/name"] = "jobs".into();
     objects.pop();
     objects.push(job);
     assert_eq!(
-        keys(&shop::assemble(shop::choices(), &objects).spec),
+        keys(&test_support::assemble(test_support::choices(), &objects).spec),
         ["cart/cart", "jobs/cart", "tax/tax"]
     );
 }
 
 #[test]
 fn only_what_the_workloads_need_comes_along() {
-    let mut objects = shop::shop();
+    let mut objects = test_support::shop();
     objects.extend([
-        shop::service("pricing"),
-        shop::account("pricing"),
-        shop::config_map("prices", "info"),
+        test_support::service("pricing"),
+        test_support::account("pricing"),
+        test_support::config_map("prices", "info"),
     ]);
-    let all = identities(&shop::assemble(shop::choices(), &objects).spec);
+    let all = identities(&test_support::assemble(test_support::choices(), &objects).spec);
     let name = |kind, name: &str| (kind, name.to_owned());
     assert!(
         !all.contains(&name(Kind::Service, "pricing"))
@@ -145,8 +145,8 @@ fn only_what_the_workloads_need_comes_along() {
         all.contains(&name(Kind::ConfigMap, "prices")),
         "a sidecar may load what no workload names"
     );
-    let choices = CaptureOptions { configs: ConfigScope::Used, ..shop::choices() };
-    let used = identities(&shop::assemble(choices, &objects).spec);
+    let choices = CaptureOptions { configs: ConfigScope::Used, ..test_support::choices() };
+    let used = identities(&test_support::assemble(choices, &objects).spec);
     assert!(
         !used.contains(&name(Kind::ConfigMap, "prices"))
             && used.contains(&name(Kind::ConfigMap, "shop-config"))
@@ -156,28 +156,28 @@ fn only_what_the_workloads_need_comes_along() {
 #[test]
 fn config_maps_of_the_cluster_and_of_this_tool_stay_behind() {
     let marked = |name: &str, marks: Value| {
-        let mut config_map = shop::config_map(name, "info");
+        let mut config_map = test_support::config_map(name, "info");
         config_map["metadata"].as_object_mut().unwrap().extend(marks.as_object().unwrap().clone());
         config_map
     };
     let objects = [
-        shop::config_map("kube-root-ca.crt", ""),
+        test_support::config_map("kube-root-ca.crt", ""),
         marked("chunk", json!({"labels": {"kubectl-snapshot.dev/part": "chunk"}})),
         marked("lock", json!({"annotations": {"control-plane.alpha.kubernetes.io/leader": "{}"}})),
     ];
-    assert_eq!(shop::assemble(shop::choices(), &objects).spec, Spec::default());
+    assert_eq!(test_support::assemble(test_support::choices(), &objects).spec, Spec::default());
 }
 
 #[test]
 fn mistakes_in_files_are_refused() {
     let with = |pointer: &str, value: Value| {
-        let mut cart = shop::cart("shop/cart:2.0.0");
+        let mut cart = test_support::cart("shop/cart:2.0.0");
         *cart.pointer_mut(pointer).unwrap() = value;
         [cart]
     };
     let env = "/spec/template/spec/containers/0/env";
     assert_eq!(
-        refusal(&[shop::cart("a:1"), shop::cart("a:2")]),
+        refusal(&[test_support::cart("a:1"), test_support::cart("a:2")]),
         "Deployment cart is there twice; take one out, or name one namespace's manifests"
     );
     assert_eq!(
@@ -215,7 +215,7 @@ fn mistakes_in_files_are_refused() {
         refusal(&with("/spec", json!({}))),
         "Deployment cart has no pod template; is the manifest cut short?"
     );
-    let mut config = shop::config_map("shop-config", "info");
+    let mut config = test_support::config_map("shop-config", "info");
     config["data"]["on"] = true.into();
     assert_eq!(
         refusal(&[config]),
@@ -225,10 +225,10 @@ fn mistakes_in_files_are_refused() {
 
 #[test]
 fn facts_of_a_cluster_are_taken_with_a_warning() {
-    let mut cart = shop::cart("shop/cart:2.0.0 ");
+    let mut cart = test_support::cart("shop/cart:2.0.0 ");
     cart["spec"]["template"]["spec"]["containers"][0]["env"] =
         json!([{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]);
-    let set = shop::assemble(shop::choices(), [&cart]);
+    let set = test_support::assemble(test_support::choices(), [&cart]);
     let container = &set.spec.services["cart"]["cart"].containers["cart"];
     assert_eq!(container.env["A"], EnvValue::Literal("2".into()));
     assert_eq!((container.image.as_str(), container.tag.as_deref()), ("shop/cart:2.0.0 ", None));
@@ -243,13 +243,13 @@ fn facts_of_a_cluster_are_taken_with_a_warning() {
 
 #[test]
 fn labels_and_annotations_identify_the_main_container() {
-    let mut cart = shop::deployment("cart", "shop/cart:main", &json!([]));
+    let mut cart = test_support::deployment("cart", "shop/cart:main", &json!([]));
     let template = &mut cart["spec"]["template"];
     template["metadata"]["labels"]["app.kubernetes.io/version"] = "2.1.0".into();
     template["metadata"]["annotations"] = json!({"org.opencontainers.image.revision": "3f2a91c"});
     template["spec"]["containers"] =
         json!([{"name": "proxy", "image": "envoy:1.30.1"}, template["spec"]["containers"][0]]);
-    let set = shop::assemble(shop::choices(), [&cart]).spec;
+    let set = test_support::assemble(test_support::choices(), [&cart]).spec;
     let containers = &set.services["cart"]["cart"].containers;
     let known =
         |name: &str| (containers[name].version.as_deref(), containers[name].commit.as_deref());
@@ -258,7 +258,7 @@ fn labels_and_annotations_identify_the_main_container() {
 }
 
 fn pinned(running: &[(&str, &str)]) -> (Option<String>, Vec<String>) {
-    let mut assembly = add(&shop::shop(), shop::choices()).unwrap();
+    let mut assembly = add(&test_support::shop(), test_support::choices()).unwrap();
     for (image, content) in running {
         let running = RunningImage {
             container: "tax".into(),
@@ -304,7 +304,7 @@ fn the_last_pod_of_a_cron_job_speaks_for_it() {
             "containers": [{"name": "bill", "image": "shop/bill:1.0.0"}],
         }}}}},
     });
-    let mut assembly = add(&[bill], shop::choices()).unwrap();
+    let mut assembly = add(&[bill], test_support::choices()).unwrap();
     for (content, started) in [("new", "2026-01-02T04:00:00Z"), ("old", "2026-01-01T04:00:00Z")] {
         let running = RunningImage {
             container: "bill".into(),
@@ -322,8 +322,8 @@ fn the_last_pod_of_a_cron_job_speaks_for_it() {
 #[test]
 fn a_digest_in_the_manifest_goes_before_those_of_pods() {
     let digest = Digest::of(b"meant").to_string();
-    let tax = shop::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
-    let mut assembly = add(&[tax], shop::choices()).unwrap();
+    let tax = test_support::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
+    let mut assembly = add(&[tax], test_support::choices()).unwrap();
     let running = RunningImage {
         container: "tax".into(),
         image: "shop/tax:1.4.1".into(),

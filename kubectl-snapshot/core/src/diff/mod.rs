@@ -22,7 +22,7 @@ pub use report::{
     ObjectDiff, RequirementDiff, Side, Summary, VariableDiff,
 };
 
-use super::{digest::Digest, focus::Focus, snapshot::Snapshot};
+use super::{digest::Digest, service_filter::ServiceFilter, snapshot::Snapshot};
 
 /// Compares two sets, from the first to the second.
 ///
@@ -61,12 +61,17 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
 ///
 /// The sides are called by the digests of the whole sets.
 #[must_use]
-pub fn compare_some(names: [&str; 2], before: &Snapshot, after: &Snapshot, focus: &Focus) -> Diff {
-    let some = compare(names, &focus.narrow(before), &focus.narrow(after));
+pub fn compare_some(
+    names: [&str; 2],
+    before: &Snapshot,
+    after: &Snapshot,
+    filter: &ServiceFilter,
+) -> Diff {
+    let some = compare(names, &filter.filter(before), &filter.filter(after));
     Diff {
         from: side(names[0], before.spec.digest()),
         to: side(names[1], after.spec.digest()),
-        services: focus.names(),
+        services: filter.names(),
         ..some
     }
 }

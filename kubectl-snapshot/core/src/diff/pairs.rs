@@ -109,7 +109,7 @@ fn pair_group<'a>(
 #[cfg(test)]
 mod tests {
     use crate::{
-        assembly::shop,
+        assembly::test_support,
         diff::{Diff, Presence, compare},
     };
     use serde_json::Value;
@@ -120,17 +120,21 @@ mod tests {
 
     /// The cart with the ConfigMap it names, beside ConfigMaps that are there, too.
     fn shop(uses: &str, config_maps: &[(&str, &str)]) -> Vec<Value> {
-        let mut cart = shop::cart("shop/cart:2.0.0");
+        let mut cart = test_support::cart("shop/cart:2.0.0");
         let pod = &mut cart["spec"]["template"]["spec"];
         pod["containers"][0]["env"][2]["valueFrom"]["configMapKeyRef"]["name"] = uses.into();
         pod["volumes"] = serde_json::json!([{"name": "config", "configMap": {"name": uses}}]);
         std::iter::once(cart)
-            .chain(config_maps.iter().map(|(name, log)| shop::config_map(name, log)))
+            .chain(config_maps.iter().map(|(name, log)| test_support::config_map(name, log)))
             .collect()
     }
 
     fn between(before: &[Value], after: &[Value]) -> Diff {
-        compare(["before", "after"], &shop::snapshot(before), &shop::snapshot(after))
+        compare(
+            ["before", "after"],
+            &test_support::snapshot(before),
+            &test_support::snapshot(after),
+        )
     }
 
     fn config_maps(diff: &Diff) -> Vec<(&str, Presence)> {
@@ -176,7 +180,7 @@ mod tests {
     fn a_workload_that_names_another_of_them_has_changed() {
         let both = [(OLD, "info"), (NEW, "debug")];
         let mut before = shop(OLD, &both);
-        let mut tax = shop::deployment("tax", "shop/tax:1.4.1", &serde_json::json!([]));
+        let mut tax = test_support::deployment("tax", "shop/tax:1.4.1", &serde_json::json!([]));
         tax["spec"]["template"]["spec"]["volumes"] =
             serde_json::json!([{"name": "config", "configMap": {"name": NEW}}]);
         before.push(tax);

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Diff, Presence, Summary, compare};
 use crate::{
-    assembly::shop,
+    assembly::test_support,
     flag::Flag,
     manifest::{Kind, arbitrary, without_hash},
     snapshot::Snapshot,
@@ -17,7 +17,7 @@ fn diff(before: &Snapshot, after: &Snapshot) -> Diff {
 }
 
 fn between(before: &[Value], after: &[Value]) -> Diff {
-    diff(&shop::snapshot(before), &shop::snapshot(after))
+    diff(&test_support::snapshot(before), &test_support::snapshot(after))
 }
 
 fn same(diff: &Diff) -> bool {
@@ -31,7 +31,7 @@ fn same(diff: &Diff) -> bool {
 
 /// The shop with one object changed in place.
 fn shop_with(index: usize, change: impl FnOnce(&mut Value)) -> Vec<Value> {
-    let mut objects = shop::shop();
+    let mut objects = test_support::shop();
     change(&mut objects[index]);
     objects
 }
@@ -56,7 +56,7 @@ fn turned(summary: Summary) -> Summary {
 proptest! {
     #[test]
     fn nothing_differs_from_itself(objects in arbitrary::namespace()) {
-        let snapshot = shop::snapshot(&objects);
+        let snapshot = test_support::snapshot(&objects);
         prop_assert!(same(&diff(&snapshot, &snapshot)));
     }
 
@@ -71,7 +71,7 @@ proptest! {
     fn what_did_not_change_does_not_show(before in arbitrary::namespace(), after in arbitrary::namespace()) {
         let unchanged = |kind: Kind, name: &str| {
             let here = |objects: &[Value]| {
-                let own = |object: &&Value| shop::kind_of(object) == kind && object["metadata"]["name"] == name;
+                let own = |object: &&Value| test_support::kind_of(object) == kind && object["metadata"]["name"] == name;
                 objects.iter().find(own).cloned()
             };
             let (one, other) = (here(&before), here(&after));
@@ -105,13 +105,13 @@ proptest! {
 #[test]
 fn a_release_is_an_image_an_entry_and_a_requirement() {
     let after = shop_with(0, |cart| {
-        *cart = shop::cart("shop/cart:2.1.0");
+        *cart = test_support::cart("shop/cart:2.1.0");
         cart["metadata"]["annotations"]["kubectl-snapshot.dev/requires"] =
             "tax >=1.4; pricing".into();
         container(cart)["env"][1]["value"] = "false".into();
         container(cart)["args"] = json!(["--fast"]);
     });
-    let found = between(&shop::shop(), &after);
+    let found = between(&test_support::shop(), &after);
     let [cart] = found.instances.as_slice() else { panic!("{found:?}") };
     assert_eq!(
         (cart.service.as_str(), cart.instance.as_str(), cart.change),
@@ -144,12 +144,12 @@ fn a_release_is_an_image_an_entry_and_a_requirement() {
 
 #[test]
 fn workloads_and_containers_come_and_go() {
-    let mut after = shop::shop();
+    let mut after = test_support::shop();
     after.remove(1);
-    after.push(shop::deployment("pricing", "shop/pricing:1", &json!([])));
+    after.push(test_support::deployment("pricing", "shop/pricing:1", &json!([])));
     let sidecar = json!({"name": "proxy", "image": "envoy:1.30"});
     after[0]["spec"]["template"]["spec"]["containers"].as_array_mut().unwrap().push(sidecar);
-    let found = between(&shop::shop(), &after);
+    let found = between(&test_support::shop(), &after);
     let changes: Vec<_> =
         found.instances.iter().map(|one| (one.instance.as_str(), one.change)).collect();
     assert_eq!(
@@ -175,7 +175,7 @@ fn workloads_and_containers_come_and_go() {
 #[test]
 fn the_value_of_a_variable_is_shown_and_no_difference() {
     let found = between(
-        &shop::shop(),
+        &test_support::shop(),
         &shop_with(0, |cart| container(cart)["env"][0]["value"] = "db.qa".into()),
     );
     assert!(same(&found));
@@ -190,7 +190,7 @@ fn the_value_of_a_variable_is_shown_and_no_difference() {
 fn a_variable_that_only_one_side_has_is_a_difference() {
     let without =
         shop_with(0, |cart| drop(container(cart)["env"].as_array_mut().unwrap().remove(0)));
-    let found = between(&shop::shop(), &without);
+    let found = between(&test_support::shop(), &without);
     assert_eq!(found.summary, Summary { environment: 1, ..Summary::default() });
     assert!(found.instances[0].fields.is_empty(), "{:?}", found.instances[0].fields);
 }
@@ -198,16 +198,20 @@ fn a_variable_that_only_one_side_has_is_a_difference() {
 #[test]
 fn a_variable_on_one_side_and_a_value_on_the_other_are_one() {
     let literal = Snapshot {
-        spec: shop::assemble(crate::assembly::CaptureOptions::default(), &shop::shop()).spec,
+        spec: test_support::assemble(
+            crate::assembly::CaptureOptions::default(),
+            &test_support::shop(),
+        )
+        .spec,
         ..Snapshot::default()
     };
-    assert!(same(&diff(&literal, &shop::snapshot(&shop::shop()))));
+    assert!(same(&diff(&literal, &test_support::snapshot(&test_support::shop()))));
 }
 
 #[test]
 fn the_order_of_variables_is_a_field() {
     let swapped = shop_with(0, |cart| container(cart)["env"].as_array_mut().unwrap().swap(0, 1));
-    let found = between(&shop::shop(), &swapped);
+    let found = between(&test_support::shop(), &swapped);
     assert_eq!(
         found.instances[0].fields[0].path,
         "spec.template.spec.containers[cart].env (order)"
@@ -217,7 +221,7 @@ fn the_order_of_variables_is_a_field() {
 
 #[test]
 fn one_image_under_two_names_is_one() {
-    let redis = |image: &str| vec![shop::deployment("redis", image, &json!([]))];
+    let redis = |image: &str| vec![test_support::deployment("redis", image, &json!([]))];
     assert!(same(&between(&redis("redis:7.2"), &redis("docker.io/library/redis:7.2"))));
     let pinned = format!("redis:7.2@sha256:{}", "a".repeat(64));
     assert!(same(&between(&redis("redis:7.2"), &redis(&pinned))));
@@ -225,7 +229,10 @@ fn one_image_under_two_names_is_one() {
 
 #[test]
 fn one_tag_with_two_digests_is_two_images_in_no_order() {
-    let mut snapshots = [shop::snapshot(&shop::shop()), shop::snapshot(&shop::shop())];
+    let mut snapshots = [
+        test_support::snapshot(&test_support::shop()),
+        test_support::snapshot(&test_support::shop()),
+    ];
     for (snapshot, digest) in snapshots.iter_mut().zip(["sha256:a", "sha256:b"]) {
         let tax = snapshot.spec.services.get_mut("tax").and_then(|tax| tax.get_mut("tax")).unwrap();
         tax.containers.get_mut("tax").unwrap().digest = Some(digest.to_owned());
@@ -237,20 +244,20 @@ fn one_tag_with_two_digests_is_two_images_in_no_order() {
 
 #[test]
 fn a_workload_stays_itself_under_another_service_or_key() {
-    let requires = |objects: &[Value]| between(&shop::shop(), objects).requirements.len();
+    let requires = |objects: &[Value]| between(&test_support::shop(), objects).requirements.len();
     let renamed =
         shop_with(0, |cart| cart["metadata"]["labels"]["app.kubernetes.io/name"] = "basket".into());
-    let found = between(&shop::shop(), &renamed);
+    let found = between(&test_support::shop(), &renamed);
     assert_eq!(
         (found.instances[0].service.as_str(), found.instances[0].change),
         ("basket", Presence::Changed)
     );
     assert_eq!((found.instances.len(), requires(&renamed)), (1, 0));
-    let mut joined = shop::shop();
-    let mut twin = shop::deployment("cart", "shop/cart:2.0.0", &json!([]));
+    let mut joined = test_support::shop();
+    let mut twin = test_support::deployment("cart", "shop/cart:2.0.0", &json!([]));
     twin["kind"] = "StatefulSet".into();
     joined.push(twin);
-    let found = between(&shop::shop(), &joined);
+    let found = between(&test_support::shop(), &joined);
     let changes: Vec<_> =
         found.instances.iter().map(|one| (one.instance.as_str(), one.change)).collect();
     assert_eq!(changes, [("statefulset:cart", Presence::Added)]);
@@ -260,14 +267,16 @@ fn a_workload_stays_itself_under_another_service_or_key() {
 #[test]
 fn services_and_accounts_are_compared_field_by_field() {
     let after = shop_with(3, |service| service["spec"]["ports"][0]["targetPort"] = "http".into());
-    let found = between(&shop::shop(), &after);
+    let found = between(&test_support::shop(), &after);
     assert_eq!(
         (found.objects[0].kind, found.objects[0].fields[0].path.as_str()),
         (Kind::Service, "spec.ports[80].targetPort")
     );
-    let without: Vec<Value> =
-        shop::shop().into_iter().filter(|object| object["kind"] != "ServiceAccount").collect();
-    let found = between(&shop::shop(), &without);
+    let without: Vec<Value> = test_support::shop()
+        .into_iter()
+        .filter(|object| object["kind"] != "ServiceAccount")
+        .collect();
+    let found = between(&test_support::shop(), &without);
     assert_eq!(
         (found.objects[0].kind, found.objects[0].change),
         (Kind::ServiceAccount, Presence::Removed)
@@ -277,7 +286,7 @@ fn services_and_accounts_are_compared_field_by_field() {
 #[test]
 fn flags_are_compared_by_what_they_serve() {
     let with = |on: bool, source: &str, requires: &str| {
-        let mut snapshot = shop::snapshot(&shop::shop());
+        let mut snapshot = test_support::snapshot(&test_support::shop());
         let requires = crate::requirement::parse_list(requires).unwrap();
         let flag = Flag {
             enabled: true,
@@ -307,6 +316,6 @@ fn flags_are_compared_by_what_they_serve() {
         requirements,
         [("flag tax-call", "tax >=1.4", false), ("flag tax-call", "tax >=1.5", true)]
     );
-    let found = diff(&shop::snapshot(&shop::shop()), &with(true, "a", ""));
+    let found = diff(&test_support::snapshot(&test_support::shop()), &with(true, "a", ""));
     assert_eq!(found.flags[0].change, Presence::Added);
 }

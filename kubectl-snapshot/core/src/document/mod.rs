@@ -26,7 +26,7 @@ mod write;
 #[cfg(any(test, feature = "test-support"))]
 pub mod arbitrary;
 #[cfg(any(test, feature = "test-support"))]
-pub mod shop;
+pub mod test_support;
 #[cfg(test)]
 mod tests;
 

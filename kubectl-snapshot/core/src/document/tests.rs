@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{arbitrary, from_value, read, shop::shop, summarise, to_value, write};
+use super::{arbitrary, from_value, read, summarise, test_support::shop, to_value, write};
 use crate::{canonical, digest::Digest, document::DocumentError, snapshot::Snapshot};
 
 fn written(snapshot: &Snapshot) -> String {

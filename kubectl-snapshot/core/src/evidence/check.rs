@@ -99,13 +99,13 @@ fn bounded(part: &'static str, text: &str, most: usize) -> Result<(), EvidenceEr
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::evidence::{Ending, TEST};
+    use crate::evidence::{Outcome, TEST};
 
     pub(crate) fn fact(kind: &str, name: &str) -> Evidence {
         Evidence {
             kind: kind.to_owned(),
             name: name.to_owned(),
-            outcome: Ending::Passed,
+            outcome: Outcome::Passed,
             value: None,
             stage: None,
             actor: "ci".to_owned(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{APPROVAL, Ending, Evidence, METRIC, Measure};
+use super::{APPROVAL, Evidence, METRIC, Measure, Outcome};
 use crate::{diff::Presence, name::StageName};
 
 /// Differences in the evidence about two snapshots: measurements, and facts of one side
@@ -80,10 +80,10 @@ pub struct FactDiff {
     pub change: Presence,
     /// Outcome on the first side.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub before: Option<Ending>,
+    pub before: Option<Outcome>,
     /// Outcome on the second side.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub after: Option<Ending>,
+    pub after: Option<Outcome>,
 }
 
 /// Identity of a fact across time. Each person's approval counts by itself.
@@ -205,7 +205,7 @@ mod tests {
 
     #[test]
     fn of_other_facts_those_that_differ_are_told() {
-        let failed = |name: &str| Evidence { outcome: Ending::Failed, ..fact(TEST, name) };
+        let failed = |name: &str| Evidence { outcome: Outcome::Failed, ..fact(TEST, name) };
         let by = |actor: &str| Evidence { actor: actor.to_owned(), ..fact(APPROVAL, "promotion") };
         let diff = compare(
             &[fact(TEST, "e2e"), fact(TEST, "load"), fact(TEST, "unit"), by("grace")],
@@ -227,6 +227,6 @@ mod tests {
         );
         // The same instant: a failure outweighs.
         let diff = compare(&[failed("e2e"), fact(TEST, "e2e")], &[]);
-        assert_eq!(diff.facts[0].before, Some(Ending::Failed));
+        assert_eq!(diff.facts[0].before, Some(Outcome::Failed));
     }
 }

@@ -29,7 +29,7 @@ pub struct Evidence {
     /// Name of the test, approval or metric.
     pub name: String,
     /// Outcome of the fact.
-    pub outcome: Ending,
+    pub outcome: Outcome,
     /// For a metric.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Measure>,
@@ -51,14 +51,14 @@ pub struct Evidence {
 /// Outcome of a test, an approval or a measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Ending {
+pub enum Outcome {
     /// Well.
     Passed,
     /// Failed.
     Failed,
 }
 
-impl Ending {
+impl Outcome {
     /// `passed` or `failed`.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -74,9 +74,9 @@ impl Evidence {
     #[must_use]
     pub fn ended(&self) -> &'static str {
         match (self.kind.as_str(), self.outcome) {
-            (APPROVAL, Ending::Passed) => "approved",
-            (APPROVAL, Ending::Failed) => "refused",
-            (METRIC, Ending::Passed) => "measured",
+            (APPROVAL, Outcome::Passed) => "approved",
+            (APPROVAL, Outcome::Failed) => "refused",
+            (METRIC, Outcome::Passed) => "measured",
             (_, outcome) => outcome.word(),
         }
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::{
-    assembly::shop,
+    assembly::test_support,
     diff::{self, Diff},
     digest::Digest,
     plan::Step,
@@ -77,9 +77,13 @@ fn lease_lost() -> Interruption {
 }
 
 fn between(change: impl FnOnce(&mut Value)) -> Diff {
-    let (asked, mut runs) = (shop::shop(), shop::shop());
+    let (asked, mut runs) = (test_support::shop(), test_support::shop());
     change(&mut runs[0]);
-    diff::compare(["rel-43", "live:prod"], &shop::snapshot(&asked), &shop::snapshot(&runs))
+    diff::compare(
+        ["rel-43", "live:prod"],
+        &test_support::snapshot(&asked),
+        &test_support::snapshot(&runs),
+    )
 }
 
 fn same() -> Verification {

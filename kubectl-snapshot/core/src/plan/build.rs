@@ -37,9 +37,9 @@ pub struct Intent<'a> {
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
     pub chosen: &'a BTreeMap<String, String>,
-    /// The objects that sets which were here before have brought: where this set
+    /// The objects that sets which were here before have deployed: where this set
     /// lacks one, it is removed. All others stay.
-    pub brought: &'a BTreeSet<(Kind, String)>,
+    pub deployed: &'a BTreeSet<(Kind, String)>,
 }
 
 /// The writes that make the place run the set, and nothing else.
@@ -88,17 +88,17 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
-    let mut brought = Vec::new();
+    let mut removable = Vec::new();
     for key in extra {
         // An object of which the cluster says nothing could be another by the time of the write.
-        match intent.existing.get(&key).filter(|_| intent.brought.contains(&key)) {
-            Some(facts) if !facts.uid.is_empty() => brought.push((key, facts.uid.clone())),
+        match intent.existing.get(&key).filter(|_| intent.deployed.contains(&key)) {
+            Some(facts) if !facts.uid.is_empty() => removable.push((key, facts.uid.clone())),
             Some(_) | None => plan.leftovers.push(ObjectName { kind: key.0, name: key.1 }),
         }
     }
     // What is used goes after what uses it.
     for of in Kind::ALL.into_iter().rev() {
-        let removed = brought.iter().filter(|((kind, _), _)| *kind == of);
+        let removed = removable.iter().filter(|((kind, _), _)| *kind == of);
         plan.steps.extend(removed.map(|((kind, name), uid)| Step {
             kind: *kind,
             name: name.clone(),

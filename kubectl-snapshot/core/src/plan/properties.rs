@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::server::Server;
 use crate::{
-    assembly::{CaptureOptions, shop},
+    assembly::{CaptureOptions, test_support},
     diff::{Diff, Presence, compare},
     image::ImageReference,
     manifest::{Kind, arbitrary},
@@ -83,14 +83,14 @@ proptest! {
         chosen in chosen(),
     ) {
         let mut server = Server::running(&before);
-        let set = shop::assemble(shop::choices(), &wanted).spec;
+        let set = test_support::assemble(test_support::choices(), &wanted).spec;
         let hosts = db_hosts(&server);
         let Ok(plan) = server.plan(&set, &chosen) else {
             prop_assert!(chosen.is_empty(), "a value was chosen for every variable");
             return Ok(());
         };
         prop_assert_eq!(server.apply(&plan), Ok(()));
-        let found = difference(&set, server.read(shop::choices()).spec);
+        let found = difference(&set, server.read(test_support::choices()).spec);
         only_leftovers(&found)?;
         let found = found.without_additions();
         prop_assert!(found.summary.is_same(), "{:#?}", found);
@@ -109,7 +109,7 @@ proptest! {
             }
         }
         for object in &before {
-            let (kind, name) = (shop::kind_of(object), object["metadata"]["name"].as_str().unwrap_or_default());
+            let (kind, name) = (test_support::kind_of(object), object["metadata"]["name"].as_str().unwrap_or_default());
             let applied = "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration";
             prop_assert!(server.get(kind, name).pointer(applied).is_some(), "marks of others stay: {kind} {name}");
         }
@@ -118,7 +118,7 @@ proptest! {
     #[test]
     fn a_namespace_that_runs_the_set_needs_no_write(objects in arbitrary::namespace()) {
         let server = Server::running(&objects);
-        let set = server.read(shop::choices()).spec;
+        let set = server.read(test_support::choices()).spec;
         let plan = server.plan(&set, &BTreeMap::new()).expect("every value is there");
         // The live set has the ConfigMaps and accounts that nothing needs as well.
         prop_assert!(plan.steps.is_empty(), "{:#?}", plan.steps);
@@ -136,7 +136,7 @@ proptest! {
             digits[(salt + kind as usize + workload.len() + container.len()) % digits.len()]
         };
         let mut server = Server::running(&before);
-        let mut set = shop::assemble(CaptureOptions { lenient: true, ..CaptureOptions::default() }, &wanted).spec;
+        let mut set = test_support::assemble(CaptureOptions { lenient: true, ..CaptureOptions::default() }, &wanted).spec;
         pin(&mut set, |kind, workload, container, _| digest(pick(0, kind, workload, container)));
         let mut live = server.read(CaptureOptions { lenient: true, ..CaptureOptions::default() });
         pin(&mut live.spec, |kind, workload, container, _| digest(pick(5, kind, workload, container)));
@@ -169,7 +169,7 @@ proptest! {
 
     #[test]
     fn a_variable_without_a_value_is_refused(wanted in arbitrary::namespace()) {
-        let set = shop::assemble(shop::choices(), &wanted).spec;
+        let set = test_support::assemble(test_support::choices(), &wanted).spec;
         let needs = set.instances().any(|one| {
             let mut values = one.instance.containers.values().flat_map(|container| container.env.values());
             values.any(|value| matches!(value, EnvValue::Variable { .. }))

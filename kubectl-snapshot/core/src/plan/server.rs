@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Action, Existing, Intent, MissingVariable, Plan, plan};
 use crate::{
-    assembly::{Assembled, CaptureOptions, shop},
+    assembly::{Assembled, CaptureOptions, test_support},
     cluster_namespace::ClusterNamespace,
     manifest::{Kind, default_pull_policy},
     snapshot::Spec,
@@ -21,7 +21,7 @@ type Key = (Kind, String);
 pub(super) struct Server {
     pub(super) objects: BTreeMap<Key, Value>,
     /// Objects created by sets that were here before.
-    pub(super) brought: BTreeSet<Key>,
+    pub(super) deployed: BTreeSet<Key>,
     writes: u64,
 }
 
@@ -33,7 +33,7 @@ impl Server {
             let mut manifest = manifest.clone();
             manifest["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"] =
                 "{}".into();
-            server.write(shop::kind_of(&manifest), manifest);
+            server.write(test_support::kind_of(&manifest), manifest);
         }
         server
     }
@@ -45,7 +45,7 @@ impl Server {
 
     /// Captures the running set, with or without the values of variables.
     pub(super) fn read(&self, choices: CaptureOptions) -> Assembled {
-        shop::assemble(choices, self.objects.values())
+        test_support::assemble(choices, self.objects.values())
     }
 
     /// A plan for this namespace, made from what runs there.
@@ -79,7 +79,7 @@ impl Server {
             unused: &live.unused,
             existing: &existing,
             chosen,
-            brought: &self.brought,
+            deployed: &self.deployed,
         })
     }
 

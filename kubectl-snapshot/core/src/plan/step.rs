@@ -91,7 +91,7 @@ pub enum Action {
         #[serde(skip)]
         operations: Vec<Operation>,
     },
-    /// A set that was here brought the object, and this one lacks it: delete it.
+    /// A set that was here before has deployed the object, and this one lacks it: delete it.
     Remove {
         /// UID of the object to remove.
         #[serde(skip)]

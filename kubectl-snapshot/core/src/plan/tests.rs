@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{Action, Existing, Intent, Plan, gate, plan, server::Server};
 use crate::{
-    assembly::shop,
+    assembly::test_support,
     cluster_namespace::ClusterNamespace,
     manifest::Kind,
     policy::Decision,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 fn set(objects: &[Value]) -> Spec {
-    shop::assemble(shop::choices(), objects).spec
+    test_support::assemble(test_support::choices(), objects).spec
 }
 
 fn choose(host: &str) -> BTreeMap<String, String> {
@@ -41,7 +41,7 @@ fn reasons(plan: &Plan) -> Vec<&str> {
 
 /// The shop with one object changed in place.
 fn shop_with(index: usize, change: impl FnOnce(&mut Value)) -> Vec<Value> {
-    let mut objects = shop::shop();
+    let mut objects = test_support::shop();
     change(&mut objects[index]);
     objects
 }
@@ -58,7 +58,10 @@ const IMAGE: &str = "/spec/template/spec/containers/0/image";
 
 #[test]
 fn a_new_image_is_one_operation_behind_one_test() {
-    let plan = planned(&shop::shop(), &shop_with(0, |cart| *cart = shop::cart("shop/cart:2.1.0")));
+    let plan = planned(
+        &test_support::shop(),
+        &shop_with(0, |cart| *cart = test_support::cart("shop/cart:2.1.0")),
+    );
     assert_eq!(operations(&plan), [replaced(IMAGE, "shop/cart:2.1.0")]);
     let fields: Vec<&str> = plan.steps[0].fields.iter().map(|field| field.path.as_str()).collect();
     assert_eq!(fields, ["spec.template.spec.containers[cart].image"]);
@@ -70,8 +73,10 @@ fn a_new_image_is_one_operation_behind_one_test() {
 
 #[test]
 fn an_object_without_a_generation_is_guarded_by_its_version() {
-    let plan =
-        planned(&shop::shop(), &shop_with(2, |config| config["data"]["log"] = "debug".into()));
+    let plan = planned(
+        &test_support::shop(),
+        &shop_with(2, |config| config["data"]["log"] = "debug".into()),
+    );
     let Action::Patch { operations } = &plan.steps[0].action else { panic!("{plan:?}") };
     assert!(
         matches!(&operations[0], Operation::Test { path, .. } if path == "/metadata/resourceVersion")
@@ -80,7 +85,7 @@ fn an_object_without_a_generation_is_guarded_by_its_version() {
 
 #[test]
 fn what_is_missing_is_created_in_the_order_in_which_it_is_needed() {
-    let plan = Server::default().plan(&set(&shop::shop()), &choose("db.qa")).unwrap();
+    let plan = Server::default().plan(&set(&test_support::shop()), &choose("db.qa")).unwrap();
     let steps: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.kind, step.name)).collect();
     assert_eq!(
@@ -103,7 +108,7 @@ fn what_is_missing_is_created_in_the_order_in_which_it_is_needed() {
 
 #[test]
 fn what_the_set_lacks_is_left_over() {
-    let plan = planned(&shop::shop(), &shop::shop()[..1]);
+    let plan = planned(&test_support::shop(), &test_support::shop()[..1]);
     let left: Vec<String> =
         plan.leftovers.iter().map(|one| format!("{} {}", one.kind, one.name)).collect();
     assert!(plan.steps.is_empty());
@@ -121,9 +126,9 @@ fn what_the_set_lacks_is_left_over() {
 
 #[test]
 fn what_earlier_sets_brought_is_removed_and_nothing_else() {
-    let mut server = Server::running(&shop::shop());
+    let mut server = Server::running(&test_support::shop());
     let key = |kind: Kind, name: &str| (kind, name.to_owned());
-    server.brought = [
+    server.deployed = [
         key(Kind::ConfigMap, "shop-config"),
         key(Kind::Deployment, "tax"),
         key(Kind::Service, "tax"),
@@ -131,7 +136,7 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
         key(Kind::Deployment, "pricing"),
     ]
     .into();
-    let wanted = set(&shop::shop()[..1]);
+    let wanted = set(&test_support::shop()[..1]);
     let plan = server.plan(&wanted, &BTreeMap::new()).unwrap();
     let removed: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.kind, step.name)).collect();
@@ -144,7 +149,7 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
     assert!(server.plan(&wanted, &BTreeMap::new()).unwrap().steps.is_empty());
 
     // Another of the name is not what was planned.
-    let mut other = Server::running(&shop::shop());
+    let mut other = Server::running(&test_support::shop());
     for object in other.objects.values_mut() {
         object["metadata"]["uid"] = "another".into();
     }
@@ -153,11 +158,11 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
 
 #[test]
 fn what_nothing_needed_yet_is_not_created_again() {
-    let mut account = shop::account("cart");
+    let mut account = test_support::account("cart");
     account["automountServiceAccountToken"] = false.into();
-    let live = [account, shop::service("tax"), shop::account("default")];
+    let live = [account, test_support::service("tax"), test_support::account("default")];
     let server = Server::running(&live);
-    let plan = server.plan(&set(&shop::shop()), &choose("db.qa")).unwrap();
+    let plan = server.plan(&set(&test_support::shop()), &choose("db.qa")).unwrap();
     let steps: Vec<_> = plan
         .steps
         .iter()
@@ -172,7 +177,7 @@ fn what_nothing_needed_yet_is_not_created_again() {
 fn a_variable_keeps_its_value_unless_another_is_chosen() {
     let server =
         Server::running(&shop_with(0, |cart| container(cart)["env"][0]["value"] = "db.qa".into()));
-    let set = set(&shop::shop());
+    let set = set(&test_support::shop());
     assert!(server.plan(&set, &BTreeMap::new()).unwrap().steps.is_empty());
     assert!(server.plan(&set, &choose("db.qa")).unwrap().steps.is_empty());
     let plan = server.plan(&set, &choose("db.prod")).unwrap();
@@ -189,7 +194,7 @@ fn a_chosen_value_replaces_a_reference_and_an_empty_one() {
     let live = shop_with(0, |cart| {
         container(cart)["env"][0] = json!({"name": "DB_HOST", "valueFrom": reference});
     });
-    let plan = Server::running(&live).plan(&set(&shop::shop()), &choose("db.qa")).unwrap();
+    let plan = Server::running(&live).plan(&set(&test_support::shop()), &choose("db.qa")).unwrap();
     let value = Operation::Add { path: format!("{host}/value"), value: "db.qa".into() };
     assert_eq!(
         operations(&plan),
@@ -197,13 +202,13 @@ fn a_chosen_value_replaces_a_reference_and_an_empty_one() {
     );
     // An empty value is none, so the manifests are the same text.
     let live = shop_with(0, |cart| container(cart)["env"][0]["value"] = "".into());
-    let plan = Server::running(&live).plan(&set(&shop::shop()), &choose("db.qa")).unwrap();
+    let plan = Server::running(&live).plan(&set(&test_support::shop()), &choose("db.qa")).unwrap();
     assert_eq!(operations(&plan), [value]);
 }
 
 #[test]
 fn a_new_variable_needs_a_value() {
-    let error = Server::default().plan(&set(&shop::shop()), &BTreeMap::new()).unwrap_err();
+    let error = Server::default().plan(&set(&test_support::shop()), &BTreeMap::new()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "Deployment cart, container cart: the variable DB_HOST has no value here; name a variable set that has one with --variables"
@@ -214,12 +219,12 @@ fn a_new_variable_needs_a_value() {
 fn an_image_whose_tag_moved_is_pinned_and_stays_pinned() {
     let digest = |content: &str| Some(format!("sha256:{}", content.repeat(64)));
     let tax = |content: &str| {
-        let mut set = shop::assemble(shop::choices(), &shop::shop());
+        let mut set = test_support::assemble(test_support::choices(), &test_support::shop());
         let tax = set.spec.services.get_mut("tax").and_then(|tax| tax.get_mut("tax")).unwrap();
         tax.containers.get_mut("tax").unwrap().digest = digest(content);
         set
     };
-    let mut server = Server::running(&shop::shop());
+    let mut server = Server::running(&test_support::shop());
     let wanted = tax("a").spec;
     let plan = server.plan_from(&tax("b"), &wanted, &BTreeMap::new()).unwrap();
     let pinned = format!("shop/tax:1.4.1@{}", digest("a").unwrap());
@@ -230,14 +235,14 @@ fn an_image_whose_tag_moved_is_pinned_and_stays_pinned() {
         "applying twice is applying once"
     );
     assert!(
-        planned(&shop::shop(), &shop::shop()).steps.is_empty(),
+        planned(&test_support::shop(), &test_support::shop()).steps.is_empty(),
         "a digest that is not known has not moved"
     );
 }
 
 #[test]
 fn an_image_that_runs_already_keeps_its_name_unless_the_set_pins_it() {
-    let tax = |image: &str| [shop::deployment("tax", image, &json!([]))];
+    let tax = |image: &str| [test_support::deployment("tax", image, &json!([]))];
     assert!(planned(&tax("redis:7.2"), &tax("docker.io/library/redis:7.2")).steps.is_empty());
     let pinned = format!("redis:7.2@sha256:{}", "a".repeat(64));
     assert!(planned(&tax(&pinned), &tax("redis:7.2")).steps.is_empty());
@@ -249,7 +254,7 @@ fn an_image_that_runs_already_keeps_its_name_unless_the_set_pins_it() {
 
 #[test]
 fn a_pull_policy_follows_its_image() {
-    let tax = |image: &str| [shop::deployment("tax", image, &json!([]))];
+    let tax = |image: &str| [test_support::deployment("tax", image, &json!([]))];
     let policy = "/spec/template/spec/containers/0/imagePullPolicy";
     let plan = planned(&tax("shop/tax:latest"), &tax("shop/tax:1.4.1"));
     assert_eq!(
@@ -280,7 +285,7 @@ fn an_account_goes_with_its_twin() {
     let without = shop_with(0, |cart| {
         cart["spec"]["template"]["spec"].as_object_mut().unwrap().remove("serviceAccountName");
     });
-    let plan = planned(&shop::shop(), &without);
+    let plan = planned(&test_support::shop(), &without);
     let removed =
         |member: &str| Operation::Remove { path: format!("/spec/template/spec/{member}") };
     assert_eq!(operations(&plan), [removed("serviceAccount"), removed("serviceAccountName")]);
@@ -288,7 +293,7 @@ fn an_account_goes_with_its_twin() {
 
 #[test]
 fn what_the_cluster_says_nothing_of_is_not_removed() {
-    let (live, wanted) = (set(&[shop::config_map("shop-config", "info")]), Spec::default());
+    let (live, wanted) = (set(&[test_support::config_map("shop-config", "info")]), Spec::default());
     let key = (Kind::ConfigMap, "shop-config".to_owned());
     let planned = |existing: BTreeMap<(Kind, String), Existing>| {
         let plan = plan(Intent {
@@ -300,7 +305,7 @@ fn what_the_cluster_says_nothing_of_is_not_removed() {
             unused: &[],
             existing: &existing,
             chosen: &BTreeMap::new(),
-            brought: &[key.clone()].into(),
+            deployed: &[key.clone()].into(),
         })
         .unwrap();
         let removed = plan.steps.into_iter().map(|step| match step.action {
@@ -318,7 +323,7 @@ fn what_the_cluster_says_nothing_of_is_not_removed() {
 #[test]
 fn marks_are_written_one_by_one() {
     let marked = |labels: Value, annotations: Value| {
-        let mut config = shop::config_map("shop-config", "info");
+        let mut config = test_support::config_map("shop-config", "info");
         config["metadata"] =
             json!({"name": "shop-config", "labels": labels, "annotations": annotations});
         set(&[config])
@@ -337,7 +342,7 @@ fn marks_are_written_one_by_one() {
             unused: &[],
             existing: &existing,
             chosen: &chosen,
-            brought: &BTreeSet::new(),
+            deployed: &BTreeSet::new(),
         };
         operations(&plan(intent).unwrap())
     };
@@ -366,7 +371,7 @@ fn a_renamed_config_map_is_created_and_referred_to() {
         let mut objects = shop_with(0, |cart| {
             container(cart)["env"][2]["valueFrom"]["configMapKeyRef"]["name"] = name.into();
         });
-        objects[2] = shop::config_map(name, log);
+        objects[2] = test_support::config_map(name, log);
         objects
     };
     let plan =
@@ -383,7 +388,7 @@ fn a_renamed_config_map_is_created_and_referred_to() {
 #[test]
 fn what_the_api_would_refuse_is_known_before() {
     let stateful = |service: &str, image: &str| {
-        let mut tax = shop::deployment("tax", image, &json!([]));
+        let mut tax = test_support::deployment("tax", image, &json!([]));
         tax["kind"] = "StatefulSet".into();
         tax["spec"]["serviceName"] = service.into();
         [tax]
@@ -403,7 +408,7 @@ fn what_the_api_would_refuse_is_known_before() {
         tax["spec"]["template"]["metadata"]["labels"]["tier"] = "back".into();
     });
     assert_eq!(
-        reasons(&planned(&shop::shop(), &moved)),
+        reasons(&planned(&test_support::shop(), &moved)),
         [
             "spec.selector.matchLabels.tier cannot be changed; delete the Deployment (with --cascade=orphan its pods keep running), and the next apply creates it anew"
         ]
@@ -413,7 +418,7 @@ fn what_the_api_would_refuse_is_known_before() {
 #[test]
 fn an_immutable_config_map_keeps_its_contents() {
     let config = |log: &str, labels: Value| {
-        let mut config = shop::config_map("shop-config", log);
+        let mut config = test_support::config_map("shop-config", log);
         config["immutable"] = true.into();
         config["metadata"]["labels"] = labels;
         [config]
@@ -425,7 +430,7 @@ fn an_immutable_config_map_keeps_its_contents() {
         ["it is immutable; delete it first, and the next apply creates it anew"]
     );
     assert_eq!(
-        reasons(&planned(&live, &[shop::config_map("shop-config", "info")])).len(),
+        reasons(&planned(&live, &[test_support::config_map("shop-config", "info")])).len(),
         1,
         "nor can it be made mutable"
     );
@@ -434,9 +439,9 @@ fn an_immutable_config_map_keeps_its_contents() {
 #[test]
 fn a_service_keeps_whether_it_has_an_address() {
     let service = |spec: Value| {
-        let mut service = shop::service("tax");
+        let mut service = test_support::service("tax");
         service["spec"].as_object_mut().unwrap().extend(spec.as_object().unwrap().clone());
-        [shop::deployment("tax", "shop/tax:1.4.1", &json!([])), service]
+        [test_support::deployment("tax", "shop/tax:1.4.1", &json!([])), service]
     };
     let (plain, headless) = (service(json!({})), service(json!({"clusterIP": "None"})));
     let refusal =
@@ -454,9 +459,9 @@ fn a_service_keeps_whether_it_has_an_address() {
 #[test]
 fn a_service_of_one_family_is_made_one_again() {
     let service = |policy: Value| {
-        let mut service = shop::service("tax");
+        let mut service = test_support::service("tax");
         service["spec"]["ipFamilyPolicy"] = policy;
-        [shop::deployment("tax", "shop/tax:1.4.1", &json!([])), service]
+        [test_support::deployment("tax", "shop/tax:1.4.1", &json!([])), service]
     };
     let plan = planned(&service("PreferDualStack".into()), &service(Value::Null));
     assert_eq!(operations(&plan), [replaced("/spec/ipFamilyPolicy", "SingleStack")]);
@@ -469,7 +474,7 @@ fn a_service_of_one_family_is_made_one_again() {
 #[test]
 fn a_deployer_that_will_write_again_is_named() {
     let (live, wanted) = (
-        set(&shop::shop()),
+        set(&test_support::shop()),
         set(&shop_with(1, |tax| container(tax)["image"] = "shop/tax:1.5.0".into())),
     );
     let facts = Existing { deployer: Some("Argo CD"), ..Existing::default() };
@@ -484,7 +489,7 @@ fn a_deployer_that_will_write_again_is_named() {
         unused: &[],
         existing: &existing,
         chosen: &chosen,
-        brought: &BTreeSet::new(),
+        deployed: &BTreeSet::new(),
     };
     assert_eq!(
         plan(intent).unwrap().notes,
@@ -517,8 +522,12 @@ fn said(severity: Severity) -> PolicyReport {
 
 #[test]
 fn the_gate_lets_through_what_nothing_speaks_against() {
-    let plan =
-        || planned(&shop::shop(), &shop_with(0, |cart| *cart = shop::cart("shop/cart:2.1.0")));
+    let plan = || {
+        planned(
+            &test_support::shop(),
+            &shop_with(0, |cart| *cart = test_support::cart("shop/cart:2.1.0")),
+        )
+    };
     let not_asked = report(Outcome::NotAsked { reason: "it decides promotions".into() });
     for reports in
         [vec![], vec![said(Severity::Info)], vec![said(Severity::Warning), not_asked.clone()]]

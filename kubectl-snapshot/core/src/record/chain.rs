@@ -9,7 +9,7 @@ use crate::{digest::Digest, name::StageName};
 
 /// A record as it is stored.
 #[derive(Clone, Debug)]
-pub struct Raw {
+pub struct StoredRecord {
     /// The number that its object's name says, where it says one.
     pub number: Option<u64>,
     /// Display name of the object, for messages.
@@ -101,10 +101,10 @@ pub enum Fault {
 impl Chain {
     /// Reads the records of a stage.
     #[must_use]
-    pub fn read(stage: &StageName, raw: Vec<Raw>, end: Option<ChainEnd>) -> Self {
+    pub fn read(stage: &StageName, stored: Vec<StoredRecord>, end: Option<ChainEnd>) -> Self {
         let mut faults = Vec::new();
         let mut links = BTreeMap::new();
-        for one in raw {
+        for one in stored {
             match read(stage, &one) {
                 Ok((number, link)) => {
                     let disagreement = disagreement(&link.record, &one.marks);
@@ -140,19 +140,19 @@ impl Chain {
 }
 
 /// Reads one, and sees that it is where it says.
-fn read(stage: &StageName, raw: &Raw) -> Result<(u64, Link), Fault> {
-    let record: Record = serde_json::from_str(&raw.text).map_err(|error| Fault::Unreadable {
-        object: raw.object.clone(),
+fn read(stage: &StageName, stored: &StoredRecord) -> Result<(u64, Link), Fault> {
+    let record: Record = serde_json::from_str(&stored.text).map_err(|error| Fault::Unreadable {
+        object: stored.object.clone(),
         cause: error.to_string(),
     })?;
-    if raw.number != Some(record.number) || record.stage != *stage {
+    if stored.number != Some(record.number) || record.stage != *stage {
         return Err(Fault::Misplaced {
-            object: raw.object.clone(),
+            object: stored.object.clone(),
             says: format!("record {} of {}", record.number, record.stage),
         });
     }
     // A digest is of the text as it is stored: what reading does not look at counts too.
-    Ok((record.number, Link { digest: Digest::of(raw.text.as_bytes()), record }))
+    Ok((record.number, Link { digest: Digest::of(stored.text.as_bytes()), record }))
 }
 
 /// Fault of a record whose text differs from the fields that the guard checked: the guard

@@ -18,7 +18,7 @@ use super::{
     verdict::Verdict,
 };
 
-pub use chain::{Chain, ChainEnd, Fault, Link, Raw};
+pub use chain::{Chain, ChainEnd, Fault, Link, StoredRecord};
 pub use ended::{Completion, Ended};
 pub use reference::{Anchor, RecordReference};
 pub use story::{Attempt, Deployed};
@@ -64,13 +64,14 @@ pub enum Event {
 #[serde(rename_all = "camelCase")]
 pub struct Decided {
     /// Operation: promotion or rollback.
-    pub way: Way,
+    #[serde(rename = "way")]
+    pub operation: Operation,
     /// The snapshot.
-    pub snapshot: Named,
+    pub snapshot: SnapshotRef,
     /// Namespace to deploy to.
     pub target: ClusterNamespace,
     /// Snapshot that ran there before, by the name that it is stored under.
-    pub before: Named,
+    pub before: SnapshotRef,
     /// Reason, in the actor's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -91,7 +92,7 @@ pub struct Decided {
 
 /// A set, and the name it is stored under.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Named {
+pub struct SnapshotRef {
     /// The name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -102,7 +103,7 @@ pub struct Named {
 /// Operation by which a snapshot goes to a stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Way {
+pub enum Operation {
     /// Promotion to a stage.
     Promotion,
     /// Back to what a stage ran before.

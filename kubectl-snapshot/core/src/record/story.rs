@@ -1,6 +1,6 @@
 //! Deployment history of a stage, read from its chain.
 
-use super::{Chain, Completion, Decided, Ended, Event, Link, Named, Ruling, Way};
+use super::{Chain, Completion, Decided, Ended, Event, Link, Operation, Ruling, SnapshotRef};
 use crate::{digest::Digest, promotion::Deployment};
 
 /// A decision with what became of it.
@@ -15,11 +15,11 @@ pub struct Attempt<'a> {
     pub ended: Option<(&'a Link, &'a Ended)>,
 }
 
-/// A set that was brought to a stage, by the records.
+/// A set that was deployed to a stage, by the records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deployed {
     /// The set.
-    pub snapshot: Named,
+    pub snapshot: SnapshotRef,
     /// The number of the decision.
     pub record: u64,
     /// The reason for which it may not be what runs, a sentence.
@@ -78,7 +78,7 @@ impl Chain {
 
     /// Snapshot that was last seen to run.
     #[must_use]
-    pub fn running(&self) -> Option<Named> {
+    pub fn running(&self) -> Option<SnapshotRef> {
         let attempts = self.attempts();
         let last = attempts.iter().rfind(|attempt| attempt.succeeded())?;
         Some(last.decided.snapshot.clone())
@@ -124,7 +124,7 @@ impl Chain {
     #[must_use]
     pub fn has_open_rollouts(&self, candidate: &Digest) -> bool {
         let ran_before = [self.running(), self.way_back()];
-        let is_candidate = |named: &Named| named.digest == *candidate;
+        let is_candidate = |named: &SnapshotRef| named.digest == *candidate;
         self.last_attempt().is_some_and(|last| !last.succeeded())
             && !ran_before.iter().flatten().any(is_candidate)
     }
@@ -135,9 +135,9 @@ impl Chain {
     /// Going back takes a step off, so that the next one does not return to
     /// what was left; before the first promotion there is what ran before it.
     #[must_use]
-    pub fn way_back(&self) -> Option<Named> {
+    pub fn way_back(&self) -> Option<SnapshotRef> {
         let attempts = self.attempts();
-        let mut stack: Vec<Named> = Vec::new();
+        let mut stack: Vec<SnapshotRef> = Vec::new();
         for attempt in attempts.iter().filter(|attempt| attempt.was_let_through()) {
             if stack.is_empty() {
                 stack.push(attempt.decided.before.clone());
@@ -147,10 +147,10 @@ impl Chain {
             }
             let snapshot = &attempt.decided.snapshot;
             let before = stack.iter().rposition(|one| one.digest == snapshot.digest);
-            match (attempt.decided.way, before) {
-                (Way::Rollback, Some(place)) => stack.truncate(place + 1),
+            match (attempt.decided.operation, before) {
+                (Operation::Rollback, Some(place)) => stack.truncate(place + 1),
                 // Promoted once more: nothing to come back from.
-                (Way::Promotion, Some(place)) if place + 1 == stack.len() => {}
+                (Operation::Promotion, Some(place)) if place + 1 == stack.len() => {}
                 _ => stack.push(snapshot.clone()),
             }
         }
@@ -161,20 +161,20 @@ impl Chain {
         stack.pop()
     }
 
-    /// The sets that were brought here since a set last ran, that set included:
+    /// The sets that were deployed here since a set last ran, that set included:
     /// what they added is this stage's to remove.
     #[must_use]
-    pub fn brought(&self) -> Vec<Digest> {
+    pub fn deployed_digests(&self) -> Vec<Digest> {
         let attempts = self.attempts();
         let let_through = attempts.iter().filter(|attempt| attempt.was_let_through());
-        let mut brought = Vec::new();
+        let mut deployed = Vec::new();
         for attempt in let_through {
             if attempt.succeeded() {
-                brought.clear();
+                deployed.clear();
             }
-            brought.push(attempt.decided.snapshot.digest);
+            deployed.push(attempt.decided.snapshot.digest);
         }
-        brought
+        deployed
     }
 
     /// Past deployments with their times, the oldest first. `seconds` reads a time as
@@ -218,6 +218,6 @@ impl Chain {
 }
 
 /// The set's name, or the beginning of its digest.
-fn called(snapshot: &Named) -> String {
+fn called(snapshot: &SnapshotRef) -> String {
     snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short())
 }

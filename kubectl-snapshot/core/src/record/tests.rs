@@ -12,8 +12,8 @@ fn chain(story: &str) -> Vec<Record> {
     for (turn, word) in story.split_whitespace().enumerate() {
         let (mark, name) = word.split_at(1);
         let decision = if mark == "?" { Ruling::Refused } else { Ruling::Approved };
-        let way = if mark == "-" { Way::Rollback } else { Way::Promotion };
-        let decided = decided(way, decision, name);
+        let operation = if mark == "-" { Operation::Rollback } else { Operation::Promotion };
+        let decided = decided(operation, decision, name);
         let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
         let result = match mark {
             "+" | "-" => Completion::Succeeded,
@@ -28,9 +28,9 @@ fn chain(story: &str) -> Vec<Record> {
     links.into_iter().map(|link| link.record).collect()
 }
 
-fn decided(way: Way, decision: Ruling, name: &str) -> Decided {
+fn decided(operation: Operation, decision: Ruling, name: &str) -> Decided {
     Decided {
-        way,
+        operation,
         snapshot: named(name),
         target: ClusterNamespace::new("kind", "prod"),
         before: named("before"),
@@ -44,8 +44,8 @@ fn decided(way: Way, decision: Ruling, name: &str) -> Decided {
     }
 }
 
-fn named(name: &str) -> Named {
-    Named { name: Some(name.to_owned()), digest: Digest::of(name.as_bytes()) }
+fn named(name: &str) -> SnapshotRef {
+    SnapshotRef { name: Some(name.to_owned()), digest: Digest::of(name.as_bytes()) }
 }
 
 fn push(links: &mut Vec<Link>, at: u64, event: Event) -> u64 {
@@ -60,8 +60,8 @@ fn push(links: &mut Vec<Link>, at: u64, event: Event) -> u64 {
     number
 }
 
-fn raw(record: &Record) -> Raw {
-    Raw {
+fn stored(record: &Record) -> StoredRecord {
+    StoredRecord {
         number: Some(record.number),
         object: format!("records.prod.{:06}", record.number),
         marks: record.marks().into_iter().map(|(mark, it)| (mark.to_owned(), it)).collect(),
@@ -69,12 +69,12 @@ fn raw(record: &Record) -> Raw {
     }
 }
 
-fn read(raw: Vec<Raw>, end: Option<ChainEnd>) -> Chain {
-    Chain::read(&"prod".parse().unwrap(), raw, end)
+fn read(stored: Vec<StoredRecord>, end: Option<ChainEnd>) -> Chain {
+    Chain::read(&"prod".parse().unwrap(), stored, end)
 }
 
 fn told(story: &str) -> Chain {
-    let chain = read(chain(story).iter().map(raw).collect(), None);
+    let chain = read(chain(story).iter().map(stored).collect(), None);
     assert_eq!(chain.faults, []);
     chain
 }
@@ -169,11 +169,11 @@ fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
     let digests = |names: &[&str]| -> Vec<Digest> {
         names.iter().map(|name| Digest::of(name.as_bytes())).collect()
     };
-    assert_eq!(told("+a !b ?c ~d").brought(), digests(&["a", "b", "d"]));
-    assert_eq!(told("+a !b -a").brought(), digests(&["a"]));
+    assert_eq!(told("+a !b ?c ~d").deployed_digests(), digests(&["a", "b", "d"]));
+    assert_eq!(told("+a !b -a").deployed_digests(), digests(&["a"]));
     // It may have ended before anything was removed.
-    assert_eq!(told("+a =b %c").brought(), digests(&["a", "b", "c"]));
-    assert_eq!(told("+a =b +b").brought(), digests(&["b"]));
+    assert_eq!(told("+a =b %c").deployed_digests(), digests(&["a", "b", "c"]));
+    assert_eq!(told("+a =b +b").deployed_digests(), digests(&["b"]));
 }
 
 #[test]
@@ -202,18 +202,18 @@ fn a_whole_chain_has_no_fault() {
     let records = chain("+a !b ?c");
     let last = records.last().unwrap();
     let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
-    assert_eq!(faults(&read(records.iter().map(raw).collect(), Some(end))), [""; 0]);
+    assert_eq!(faults(&read(records.iter().map(stored).collect(), Some(end))), [""; 0]);
     // The end is written after the record: it may lag behind.
     let before = &records[records.len() - 2];
     let end = ChainEnd { number: before.number, digest: Digest::of(before.text().as_bytes()) };
-    assert_eq!(faults(&read(records.iter().map(raw).collect(), Some(end))), [""; 0]);
+    assert_eq!(faults(&read(records.iter().map(stored).collect(), Some(end))), [""; 0]);
 }
 
 #[test]
 fn what_was_edited_is_named() {
     let mut records = chain("+a +b");
     records[1].actor.name = "eve".into();
-    let found = faults(&read(records.iter().map(raw).collect(), None));
+    let found = faults(&read(records.iter().map(stored).collect(), None));
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("record 2 was changed: record 3 names sha256:"), "{found:?}");
 
@@ -222,7 +222,7 @@ fn what_was_edited_is_named() {
     let last = records.last_mut().unwrap();
     let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
     last.at = "0".into();
-    let found = faults(&read(records.iter().map(raw).collect(), Some(end)));
+    let found = faults(&read(records.iter().map(stored).collect(), Some(end)));
     assert!(
         found[0].starts_with("record 4 was changed: the end of the chain names sha256:"),
         "{found:?}"
@@ -235,8 +235,8 @@ fn what_is_missing_is_named_wherever_it_was() {
     let last = records.last().unwrap();
     let end = ChainEnd { number: last.number, digest: Digest::of(last.text().as_bytes()) };
     for number in 1..=4 {
-        let left: Vec<Raw> =
-            records.iter().filter(|record| record.number != number).map(raw).collect();
+        let left: Vec<StoredRecord> =
+            records.iter().filter(|record| record.number != number).map(stored).collect();
         assert_eq!(faults(&read(left, Some(end))), [format!("record {number} is missing")]);
     }
     assert_eq!(faults(&read(Vec::new(), Some(end))).len(), 4);
@@ -245,7 +245,7 @@ fn what_is_missing_is_named_wherever_it_was() {
 #[test]
 fn what_changed_places_is_named() {
     let records = chain("+a +b");
-    let mut swapped: Vec<Raw> = records.iter().map(raw).collect();
+    let mut swapped: Vec<StoredRecord> = records.iter().map(stored).collect();
     let text = swapped[1].text.clone();
     swapped[1].text = std::mem::replace(&mut swapped[2].text, text);
     let found = faults(&read(swapped, None));
@@ -256,21 +256,21 @@ fn what_changed_places_is_named() {
             "records.prod.000003 is not where it belongs: it says that it is record 2 of prod",
         ]
     );
-    let other = Chain::read(&"qa".parse().unwrap(), vec![raw(&records[0])], None);
+    let other = Chain::read(&"qa".parse().unwrap(), vec![stored(&records[0])], None);
     assert!(faults(&other)[0].ends_with("it says that it is record 1 of prod"));
 }
 
 #[test]
 fn a_forged_actor_and_a_foreign_text_are_named() {
     let records = chain("+a");
-    let mut forged = raw(&records[0]);
+    let mut forged = stored(&records[0]);
     forged.marks.insert("actor".into(), "eve".into());
-    let found = faults(&read(vec![forged, raw(&records[1])], None));
+    let found = faults(&read(vec![forged, stored(&records[1])], None));
     assert_eq!(found, ["record 1 says actor ada, and eve stands beside it"]);
 
-    let mut foreign = raw(&records[1]);
+    let mut foreign = stored(&records[1]);
     foreign.text = "{}".into();
-    let found = faults(&read(vec![raw(&records[0]), foreign], None));
+    let found = faults(&read(vec![stored(&records[0]), foreign], None));
     assert!(found[0].starts_with("records.prod.000002 cannot be read as a record: "), "{found:?}");
 }
 
@@ -328,7 +328,7 @@ fn a_stage_needs_what_it_runs_and_what_it_would_go_back_to() {
 fn a_chain_with_a_fault_is_not_to_be_believed() {
     assert_eq!(told("+a").distrust(), None);
     let records = chain("+a +b");
-    let left = records.iter().filter(|record| record.number != 2).map(raw).collect();
+    let left = records.iter().filter(|record| record.number != 2).map(stored).collect();
     let why = read(left, None).distrust().unwrap();
     assert!(
         why.starts_with("the records of prod cannot be trusted: record 2 is missing; "),

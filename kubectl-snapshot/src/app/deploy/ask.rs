@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use snapshot_core::{
-    promotion::{Promotion as Asked, Rung},
+    promotion::{Promotion as Asked, StageRef},
     record::Chain,
     stage::Stage,
 };
@@ -32,8 +32,8 @@ impl Promotion<'_> {
         let deployments =
             chains.values().flat_map(|chain| chain.deployments(|at| self.app.clock.read(at)));
         let asked = Asked {
-            target: rung(&self.stage),
-            ladder: self.ladder.iter().map(rung).collect(),
+            target: stage_ref(&self.stage),
+            ladder: self.ladder.iter().map(stage_ref).collect(),
             deployments: deployments.collect(),
             evidence: self.store.evidence(&facts.candidate.spec.digest()).await?,
             actor: self.actor.clone(),
@@ -51,6 +51,6 @@ impl Promotion<'_> {
     }
 }
 
-fn rung(stage: &Stage) -> Rung {
-    Rung { name: stage.name.clone(), after: stage.after.clone() }
+fn stage_ref(stage: &Stage) -> StageRef {
+    StageRef { name: stage.name.clone(), after: stage.after.clone() }
 }

@@ -21,12 +21,12 @@ pub(super) async fn deployed_objects(
 ) -> Result<BTreeSet<(Kind, String)>, Failure> {
     let mut objects = BTreeSet::new();
     let mut seen = BTreeSet::from([candidate.snapshot.spec.digest()]);
-    for digest in chain.brought().into_iter().filter(|digest| seen.insert(*digest)) {
+    for digest in chain.deployed_digests().into_iter().filter(|digest| seen.insert(*digest)) {
         let snapshot = match store.find(&digest.to_string()).await {
             Ok(head) => store.load(&head, &|_, _| ()).await?,
             Err(StoreError::NotFound { .. }) => {
                 app.observer.warning(&format!(
-                    "what {} brought to {} is not removed: it is not stored any more",
+                    "what {} deployed to {} is not removed: it is not stored any more",
                     digest.short(),
                     chain.stage
                 ));

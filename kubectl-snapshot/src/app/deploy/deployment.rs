@@ -5,7 +5,7 @@ use snapshot_core::{
     name::StageName,
     outcome::ApplyOutcome,
     plan::{ApprovedPlan, Plan, Refusal},
-    record::{Ruling, Way},
+    record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
 };
 
@@ -15,7 +15,7 @@ use super::{Destination, Review, Target, prepare::Prepared};
 #[derive(Debug)]
 pub struct Deployment {
     /// The stage and what is done there, where it is a promotion or rollback.
-    pub stage: Option<(StageName, Way)>,
+    pub stage: Option<(StageName, Operation)>,
     /// The reason, in the user's words.
     pub reason: Option<String>,
     /// The set that is to run.
@@ -49,7 +49,7 @@ impl Deployment {
         let (stage, reason) = match destination {
             Destination::Namespace { .. } => (None, None),
             Destination::Stage(asked) => {
-                (Some((asked.stage.clone(), asked.way)), asked.reason.clone())
+                (Some((asked.stage.clone(), asked.operation)), asked.reason.clone())
             }
         };
         let decision = match gated {

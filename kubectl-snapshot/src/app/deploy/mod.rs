@@ -21,7 +21,7 @@ use std::{collections::BTreeSet, time::Duration};
 use snapshot_core::{
     name::StageName,
     plan::{Plan, gate},
-    record::Way,
+    record::Operation,
     stage::in_order,
 };
 
@@ -74,7 +74,7 @@ pub struct StageRequest {
     /// The stage.
     pub stage: StageName,
     /// Promotion or rollback.
-    pub way: Way,
+    pub operation: Operation,
     /// The reason, in the user's words.
     pub reason: Option<String>,
     /// Do it although policies refuse it.

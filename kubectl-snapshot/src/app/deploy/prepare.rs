@@ -59,7 +59,7 @@ pub(super) async fn prepare(
         unused: &live.unused,
         existing: &observed.existing,
         chosen: &target.chosen,
-        brought: deployed,
+        deployed,
     })?;
     let running = without_values(app, live.spec, &target.options, &target.label).await?;
     let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot);

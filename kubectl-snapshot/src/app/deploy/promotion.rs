@@ -5,7 +5,7 @@ use snapshot_core::{
     plan::MayOverride,
     policy::Decision,
     promotion::Actor,
-    record::{Chain, Decided, Named, Ruling},
+    record::{Chain, Decided, Ruling, SnapshotRef},
     stage::Stage,
     verdict::Verdict,
 };
@@ -14,7 +14,7 @@ use super::{Review, StageRequest, Target, prepare::Prepared, record_writer::Reco
 use crate::{
     app::{App, Failure},
     cluster::RIGHTS,
-    store::{Grounds, Store},
+    store::{DecisionInputs, Store},
 };
 
 /// The changes that a record tells.
@@ -71,13 +71,13 @@ impl Promotion<'_> {
         let candidate = &prepared.candidate;
         let digest = candidate.snapshot.spec.digest();
         // Neither is kept: nothing comes of it that somebody may want to go back from.
-        let snapshot = Named { name: Some(candidate.label.clone()), digest };
-        let before = Named { name: None, digest: prepared.running.spec.digest() };
-        let grounds = review.grounds();
+        let snapshot = SnapshotRef { name: Some(candidate.label.clone()), digest };
+        let before = SnapshotRef { name: None, digest: prepared.running.spec.digest() };
+        let inputs = review.inputs();
         let decided =
-            self.decided(target, prepared, review, &grounds, Ruling::Refused, [snapshot, before]);
+            self.decided(target, prepared, review, &inputs, Ruling::Refused, [snapshot, before]);
         let mut writer = self.writer();
-        writer.decide(decided, &grounds).await?;
+        writer.decide(decided, &inputs).await?;
         Ok(writer.numbers())
     }
 
@@ -90,11 +90,11 @@ impl Promotion<'_> {
         review: &Review,
         ruling: Ruling,
     ) -> Result<RecordWriter<'_>, Failure> {
-        let grounds = review.grounds();
+        let inputs = review.inputs();
         let retained = self.retain(prepared).await?;
-        let decided = self.decided(target, prepared, review, &grounds, ruling, retained);
+        let decided = self.decided(target, prepared, review, &inputs, ruling, retained);
         let mut writer = self.writer();
-        writer.decide(decided, &grounds).await?;
+        writer.decide(decided, &inputs).await?;
         Ok(writer)
     }
 
@@ -107,14 +107,14 @@ impl Promotion<'_> {
         target: &Target,
         prepared: &Prepared,
         review: &Review,
-        grounds: &Grounds,
+        inputs: &DecisionInputs,
         ruling: Ruling,
-        [snapshot, before]: [Named; 2],
+        [snapshot, before]: [SnapshotRef; 2],
     ) -> Decided {
         let digest =
             |(decision, text): (&Decision, &String)| (*decision, Digest::of(text.as_bytes()));
         Decided {
-            way: self.asked.way,
+            operation: self.asked.operation,
             snapshot,
             target: target.namespace(),
             before,
@@ -122,7 +122,7 @@ impl Promotion<'_> {
             verdict: review.verdict,
             decision: ruling,
             policies: review.answers.reports.clone(),
-            questions: grounds.questions.iter().map(digest).collect(),
+            questions: inputs.questions.iter().map(digest).collect(),
             summary: prepared.diff.summary,
             changes: prepared.diff.headlines(HEADLINES),
         }

@@ -9,7 +9,7 @@ use snapshot_core::{
 use crate::{
     app::{App, Failure, FailureKind},
     cluster,
-    store::{Grounds, Store},
+    store::{DecisionInputs, Store},
 };
 
 /// The most times that the end of a promotion is written again, where others write as well.
@@ -41,10 +41,10 @@ impl<'a> RecordWriter<'a> {
     pub(super) async fn decide(
         &mut self,
         decided: Decided,
-        grounds: &Grounds,
+        inputs: &DecisionInputs,
     ) -> Result<(), Failure> {
         let record = self.next(Event::Decided(Box::new(decided)));
-        if self.store.append_record(&record, grounds).await? {
+        if self.store.append_record(&record, inputs).await? {
             self.numbers.push(record.number);
             return Ok(());
         }
@@ -76,7 +76,7 @@ impl<'a> RecordWriter<'a> {
             self.chain = self.store.chain(&self.chain.stage).await?;
             let ended = Ended { decision, result, details: details.clone() };
             let record = self.next(Event::Ended(ended));
-            if self.store.append_record(&record, &Grounds::default()).await? {
+            if self.store.append_record(&record, &DecisionInputs::default()).await? {
                 self.numbers.push(record.number);
                 return Ok(());
             }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use snapshot_core::{
-    record::Named,
+    record::SnapshotRef,
     snapshot::{Metadata, Snapshot},
 };
 
@@ -18,7 +18,7 @@ const DIGITS: usize = 8;
 
 impl Promotion<'_> {
     /// The candidate and what it replaces, by the names that they are stored under.
-    pub(super) async fn retain(&self, prepared: &Prepared) -> Result<[Named; 2], Failure> {
+    pub(super) async fn retain(&self, prepared: &Prepared) -> Result<[SnapshotRef; 2], Failure> {
         let number = self.chain.last().map_or(0, |link| link.record.number) + 1;
         let stage = &self.asked.stage;
         let message = format!("promoted to {stage} by record {number}");
@@ -35,7 +35,7 @@ impl Promotion<'_> {
         snapshot: &Snapshot,
         name: &str,
         message: String,
-    ) -> Result<Named, Failure> {
+    ) -> Result<SnapshotRef, Failure> {
         let digest = snapshot.spec.digest();
         // The name that the user gave, or that the last record has, tells more than another.
         let running = self.chain.deployed().map(|deployed| deployed.snapshot);
@@ -44,11 +44,11 @@ impl Promotion<'_> {
             if let Ok(head) = self.store.find(known).await
                 && head.digest == digest
             {
-                return Ok(Named { name: Some(known.clone()), digest });
+                return Ok(SnapshotRef { name: Some(known.clone()), digest });
             }
         }
         match self.store.find(&digest.to_string()).await {
-            Ok(head) => return Ok(Named { name: Some(head.name.to_string()), digest }),
+            Ok(head) => return Ok(SnapshotRef { name: Some(head.name.to_string()), digest }),
             Err(StoreError::NotFound { .. }) => {}
             Err(error) => return Err(error.into()),
         }
@@ -63,9 +63,9 @@ impl Promotion<'_> {
             // A run that was stopped before its record has left another set under it.
             Err(StoreError::Taken { .. }) => {
                 let name = format!("{name}-{}", &digest.hex()[..DIGITS]);
-                Ok(Named { name: Some(self.save(&name, &snapshot).await?), digest })
+                Ok(SnapshotRef { name: Some(self.save(&name, &snapshot).await?), digest })
             }
-            saved => Ok(Named { name: Some(saved?), digest }),
+            saved => Ok(SnapshotRef { name: Some(saved?), digest }),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::{
         evaluate::{Answers, PolicyChoice, PolicyLookup},
     },
     policies::{Facts, Question},
-    store::Grounds,
+    store::DecisionInputs,
 };
 
 /// The questions that the policies were asked, and their answers.
@@ -31,10 +31,10 @@ impl Review {
     }
 
     /// The inputs that it rests on, to be kept with its record.
-    pub(super) fn grounds(&self) -> Grounds {
+    pub(super) fn inputs(&self) -> DecisionInputs {
         let text =
             |question: &Arc<Question>| (question.decision(), canonical::text(&question.to_value()));
-        Grounds {
+        DecisionInputs {
             questions: self.questions.iter().map(text).collect(),
             policies: self.answers.policies.clone(),
         }

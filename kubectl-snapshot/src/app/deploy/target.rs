@@ -10,7 +10,7 @@ use crate::{
     store::{Store, VariableSet},
 };
 
-/// A namespace that a set is brought to.
+/// A namespace that a set is deployed to.
 pub struct Target {
     /// Cluster, meaning that namespace.
     pub cluster: Cluster,

@@ -20,27 +20,27 @@ const RESTARTS: u32 = 3;
 
 /// Problem that keeps a rollout from its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Trouble {
+pub(super) struct Problem {
     /// Description, as a clause that can follow a semicolon.
     pub(super) text: String,
     /// Severity of the problem.
-    pub(super) weight: Weight,
+    pub(super) severity: Severity,
 }
 
-impl Trouble {
-    /// A trouble, told on one line however many the server took.
-    pub(super) fn new(text: &str, weight: Weight) -> Self {
+impl Problem {
+    /// A problem, told on one line however many the server took.
+    pub(super) fn new(text: &str, severity: Severity) -> Self {
         let words: Vec<&str> = text.split_whitespace().collect();
-        Self { text: words.join(" "), weight }
+        Self { text: words.join(" "), severity }
     }
 }
 
 /// Severity of a problem: when it means that the rollout has failed. The gravest is the
 /// greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Weight {
+pub(super) enum Severity {
     /// Hint: worth telling while the rollout is waited for, never a failure by itself.
-    Telling,
+    Hint,
     /// Once it has lasted that long.
     Lasting(Duration),
     /// At once.
@@ -48,34 +48,34 @@ pub(super) enum Weight {
 }
 
 /// Problem that the workload itself reports: its pods are refused before they exist.
-pub(super) fn of_workload(state: &State) -> Option<Trouble> {
+pub(super) fn of_workload(state: &State) -> Option<Problem> {
     let refusal =
         state.condition("ReplicaFailure").filter(|condition| condition.status == "True")?;
     // While some new pods are there, the others may yet find room.
-    let weight = if state.status.updated_replicas == 0 {
-        Weight::Lasting(OLD_PODS_ENDED)
+    let severity = if state.status.updated_replicas == 0 {
+        Severity::Lasting(OLD_PODS_ENDED)
     } else {
-        Weight::Telling
+        Severity::Hint
     };
-    Some(Trouble::new(&format!("its pods are refused: {}", refusal.message), weight))
+    Some(Problem::new(&format!("its pods are refused: {}", refusal.message), severity))
 }
 
-/// The gravest trouble of one pod.
-pub(super) fn of_pod(pod: &Pod) -> Option<Trouble> {
+/// The gravest problem of one pod.
+pub(super) fn of_pod(pod: &Pod) -> Option<Problem> {
     let containers =
         pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
-    let of_containers = containers.filter_map(of_container).max_by_key(|trouble| trouble.weight);
+    let of_containers = containers.filter_map(of_container).max_by_key(|problem| problem.severity);
     of_containers.or_else(|| of_scheduling(&pod.status)).or_else(|| of_phase(&pod.status))
 }
 
-fn of_container(container: &ContainerStatus) -> Option<Trouble> {
+fn of_container(container: &ContainerStatus) -> Option<Problem> {
     let state = &container.state;
     if let Some(waiting) = &state.waiting {
         return of_waiting(container, waiting);
     }
     if let Some(ended) = state.terminated.as_ref().filter(|ended| ended.exit_code != 0) {
         let text = format!("container {} ended with {}", container.name, describe(ended));
-        return Some(Trouble::new(&text, Weight::Telling));
+        return Some(Problem::new(&text, Severity::Hint));
     }
     let runs_unready =
         state.running.is_some() && !container.ready && container.started != Some(false);
@@ -86,18 +86,18 @@ fn of_container(container: &ContainerStatus) -> Option<Trouble> {
             String::new()
         };
         let text = format!("container {} runs{restarts} but is not ready", container.name);
-        Trouble::new(&text, Weight::Telling)
+        Problem::new(&text, Severity::Hint)
     })
 }
 
-fn of_waiting(container: &ContainerStatus, waiting: &Refused) -> Option<Trouble> {
+fn of_waiting(container: &ContainerStatus, waiting: &Refused) -> Option<Problem> {
     let ContainerStatus { name, image, restart_count, .. } = container;
     let reason = waiting.reason.as_str();
-    let (what, weight) = match reason {
+    let (what, severity) = match reason {
         // What every container goes through.
         "ContainerCreating" | "PodInitializing" | "" => return None,
         "InvalidImageName" => {
-            (format!("container {name} has an image that is no name: {image}"), Weight::Final)
+            (format!("container {name} has an image that is no name: {image}"), Severity::Final)
         }
         "ErrImagePull"
         | "ImagePullBackOff"
@@ -105,7 +105,7 @@ fn of_waiting(container: &ContainerStatus, waiting: &Refused) -> Option<Trouble>
         | "ImageInspectError"
         | "RegistryUnavailable"
         | "SignatureValidationFailed" => {
-            (format!("container {name} cannot pull {image}"), Weight::Lasting(SECOND_TRY))
+            (format!("container {name} cannot pull {image}"), Severity::Lasting(SECOND_TRY))
         }
         "CrashLoopBackOff" => {
             let last = container
@@ -119,33 +119,34 @@ fn of_waiting(container: &ContainerStatus, waiting: &Refused) -> Option<Trouble>
                 last.unwrap_or_default()
             );
             // The kubelet's message tells nothing but how long it waits.
-            let weight = if *restart_count >= RESTARTS { Weight::Final } else { Weight::Telling };
-            return Some(Trouble::new(&format!("{what} ({reason})"), weight));
+            let severity =
+                if *restart_count >= RESTARTS { Severity::Final } else { Severity::Hint };
+            return Some(Problem::new(&format!("{what} ({reason})"), severity));
         }
         "CreateContainerConfigError" | "CreateContainerError" | "RunContainerError" => {
-            (format!("container {name} cannot be started"), Weight::Lasting(SECOND_TRY))
+            (format!("container {name} cannot be started"), Severity::Lasting(SECOND_TRY))
         }
-        _ => (format!("container {name} waits"), Weight::Telling),
+        _ => (format!("container {name} waits"), Severity::Hint),
     };
     let details = match waiting.message.as_str() {
         "" => String::new(),
         message if message == format!("Back-off pulling image \"{image}\"") => String::new(),
         message => format!(": {message}"),
     };
-    Some(Trouble::new(&format!("{what} ({reason}{details})"), weight))
+    Some(Problem::new(&format!("{what} ({reason}{details})"), severity))
 }
 
-fn of_scheduling(status: &PodStatus) -> Option<Trouble> {
+fn of_scheduling(status: &PodStatus) -> Option<Problem> {
     let condition = status.conditions.iter().find(|condition| {
         condition.r#type == "PodScheduled" && condition.reason == "Unschedulable"
     })?;
     // A cluster that adds nodes takes its time.
-    Some(Trouble::new(&format!("no node takes a pod: {}", condition.message), Weight::Telling))
+    Some(Problem::new(&format!("no node takes a pod: {}", condition.message), Severity::Hint))
 }
 
-fn of_phase(status: &PodStatus) -> Option<Trouble> {
+fn of_phase(status: &PodStatus) -> Option<Problem> {
     let text = format!("a pod failed: {} {}", status.reason, status.message);
-    (status.phase == "Failed").then(|| Trouble::new(&text, Weight::Telling))
+    (status.phase == "Failed").then(|| Problem::new(&text, Severity::Hint))
 }
 
 fn times(count: u32) -> String {
@@ -185,19 +186,19 @@ mod tests {
         container(&json!({"state": {"waiting": {"reason": reason, "message": message}}}))
     }
 
-    fn told(pod: &Pod) -> (String, Weight) {
-        let trouble = of_pod(pod).unwrap();
-        (trouble.text, trouble.weight)
+    fn told(pod: &Pod) -> (String, Severity) {
+        let problem = of_pod(pod).unwrap();
+        (problem.text, problem.severity)
     }
 
     #[test]
     fn an_image_that_cannot_be_pulled_counts_after_the_second_try() {
-        let (text, weight) = told(&waiting("ErrImagePull", "manifest unknown"));
+        let (text, severity) = told(&waiting("ErrImagePull", "manifest unknown"));
         assert_eq!(
             text,
             "container tax cannot pull registry.example/shop/tax:broken (ErrImagePull: manifest unknown)"
         );
-        assert_eq!(weight, Weight::Lasting(SECOND_TRY));
+        assert_eq!(severity, Severity::Lasting(SECOND_TRY));
         let bare = "Back-off pulling image \"registry.example/shop/tax:broken\"";
         let (text, _) = told(&waiting("ImagePullBackOff", bare));
         assert_eq!(
@@ -208,18 +209,18 @@ mod tests {
 
     #[test]
     fn a_name_that_is_none_counts_at_once() {
-        assert_eq!(told(&waiting("InvalidImageName", "couldn't parse")).1, Weight::Final);
+        assert_eq!(told(&waiting("InvalidImageName", "couldn't parse")).1, Severity::Final);
     }
 
     #[test]
     fn missing_configuration_is_named() {
-        let (text, weight) =
+        let (text, severity) =
             told(&waiting("CreateContainerConfigError", "secret \"db\" not found"));
         assert_eq!(
             text,
             "container tax cannot be started (CreateContainerConfigError: secret \"db\" not found)"
         );
-        assert_eq!(weight, Weight::Lasting(SECOND_TRY));
+        assert_eq!(severity, Severity::Lasting(SECOND_TRY));
     }
 
     #[test]
@@ -231,13 +232,13 @@ mod tests {
                 "lastState": {"terminated": {"exitCode": 137, "reason": "OOMKilled"}},
             }))
         };
-        assert_eq!(told(&crashed(2)).1, Weight::Telling);
-        let (text, weight) = told(&crashed(3));
+        assert_eq!(told(&crashed(2)).1, Severity::Hint);
+        let (text, severity) = told(&crashed(3));
         assert_eq!(
             text,
             "container tax crashed 3 times, last with exit code 137 (OOMKilled) (CrashLoopBackOff)"
         );
-        assert_eq!(weight, Weight::Final);
+        assert_eq!(severity, Severity::Final);
     }
 
     #[test]
@@ -256,11 +257,11 @@ mod tests {
         let unready = container(&json!({"state": running, "started": true, "restartCount": 1}));
         assert_eq!(
             told(&unready),
-            ("container tax runs, restarted once, but is not ready".into(), Weight::Telling)
+            ("container tax runs, restarted once, but is not ready".into(), Severity::Hint)
         );
         let ended =
             container(&json!({"state": {"terminated": {"exitCode": 1, "reason": "Error"}}}));
-        assert_eq!(told(&ended), ("container tax ended with exit code 1".into(), Weight::Telling));
+        assert_eq!(told(&ended), ("container tax ended with exit code 1".into(), Severity::Hint));
         let unschedulable = pod(&json!({"phase": "Pending", "conditions": [{
             "type": "PodScheduled", "status": "False", "reason": "Unschedulable",
             "message": "0/3 nodes are available: 3 Insufficient memory.",
@@ -269,7 +270,7 @@ mod tests {
             told(&unschedulable),
             (
                 "no node takes a pod: 0/3 nodes are available: 3 Insufficient memory.".into(),
-                Weight::Telling
+                Severity::Hint
             )
         );
         let evicted = pod(
@@ -277,7 +278,7 @@ mod tests {
         );
         assert_eq!(
             told(&evicted),
-            ("a pod failed: Evicted The node was low on memory.".into(), Weight::Telling)
+            ("a pod failed: Evicted The node was low on memory.".into(), Severity::Hint)
         );
     }
 
@@ -291,7 +292,7 @@ mod tests {
             told(&both),
             (
                 "container tax has an image that is no name: BAD (InvalidImageName)".into(),
-                Weight::Final
+                Severity::Final
             )
         );
     }
@@ -306,13 +307,13 @@ mod tests {
             )
             .unwrap()
         };
-        let trouble = of_workload(&refused(0)).unwrap();
+        let problem = of_workload(&refused(0)).unwrap();
         assert_eq!(
-            trouble.text,
+            problem.text,
             "its pods are refused: pods \"tax-1-x\" is forbidden: exceeded quota: small"
         );
-        assert_eq!(trouble.weight, Weight::Lasting(OLD_PODS_ENDED));
-        assert_eq!(of_workload(&refused(1)).unwrap().weight, Weight::Telling);
+        assert_eq!(problem.severity, Severity::Lasting(OLD_PODS_ENDED));
+        assert_eq!(of_workload(&refused(1)).unwrap().severity, Severity::Hint);
         assert_eq!(of_workload(&State::default()), None);
     }
 }

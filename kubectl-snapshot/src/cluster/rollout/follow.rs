@@ -20,7 +20,7 @@ const SILENCE: Duration = Duration::from_secs(150);
 
 /// Observation of a workload.
 #[derive(Debug)]
-pub(super) enum Sight {
+pub(super) enum Observation {
     /// Present, in that state.
     Seen(Kind, Box<State>),
     /// Deleted.
@@ -34,7 +34,7 @@ pub(super) async fn follow(
     cluster: &Cluster,
     kind: Kind,
     names: BTreeSet<String>,
-    sights: Sender<Sight>,
+    observations: Sender<Observation>,
 ) -> ClusterError {
     // One workload of thousands is all that the server need send.
     let query = match names.iter().next() {
@@ -43,7 +43,7 @@ pub(super) async fn follow(
         }
         _ => Query::default(),
     };
-    let follower = Follower { cluster, kind, path: cluster.path(kind), query, names, sights };
+    let follower = Follower { cluster, kind, path: cluster.path(kind), query, names, observations };
     loop {
         match follower.list_and_watch().await {
             Ok(()) | Err(ClusterError::Expired { .. }) => {}
@@ -51,7 +51,7 @@ pub(super) async fn follow(
                 return error;
             }
             // Time is what such a wait has; its end is the caller's.
-            Err(error) => follower.report(Sight::Blind(error.to_string())).await,
+            Err(error) => follower.report(Observation::Blind(error.to_string())).await,
         }
         sleep(PAUSE).await;
     }
@@ -63,7 +63,7 @@ struct Follower<'a> {
     path: String,
     query: Query,
     names: BTreeSet<String>,
-    sights: Sender<Sight>,
+    observations: Sender<Observation>,
 }
 
 impl Follower<'_> {
@@ -77,7 +77,7 @@ impl Follower<'_> {
         let mut watch = pin!(watch);
         while let Ok(Some(event)) = timeout(SILENCE, watch.next()).await {
             match event? {
-                Watched::Present(state) => self.see(state).await,
+                Watched::Present(state) => self.observe(state).await,
                 Watched::Gone(state) => self.miss(state.metadata.name).await,
                 Watched::Bookmark => {}
             }
@@ -99,7 +99,7 @@ impl Follower<'_> {
         let mut missing = self.names.clone();
         for state in found {
             missing.remove(&state.metadata.name);
-            self.see(state).await;
+            self.observe(state).await;
         }
         for name in missing {
             self.miss(name).await;
@@ -107,20 +107,20 @@ impl Follower<'_> {
         Ok(version)
     }
 
-    async fn see(&self, state: State) {
+    async fn observe(&self, state: State) {
         if self.names.contains(&state.metadata.name) {
-            self.report(Sight::Seen(self.kind, Box::new(state))).await;
+            self.report(Observation::Seen(self.kind, Box::new(state))).await;
         }
     }
 
     async fn miss(&self, name: String) {
         if self.names.contains(&name) {
-            self.report(Sight::Gone(self.kind, name)).await;
+            self.report(Observation::Gone(self.kind, name)).await;
         }
     }
 
-    async fn report(&self, sight: Sight) {
+    async fn report(&self, observation: Observation) {
         // Nobody listens once the wait is over, and then nothing is missed.
-        let _ = self.sights.send(sight).await;
+        let _ = self.observations.send(observation).await;
     }
 }

@@ -2,15 +2,15 @@
 
 #![warn(clippy::wildcard_enum_match_arm)]
 
-mod board;
 mod failure;
 mod follow;
-mod look;
+mod inspection;
 mod pod;
 mod refusals;
 mod rules;
 mod state;
 mod target;
+mod tracker;
 mod waiting;
 mod watch;
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use snapshot_core::manifest::Kind;
 
 use super::{
-    failure::{Trouble, Weight},
+    failure::{Problem, Severity},
     rules,
     waiting::Waiting,
 };
@@ -38,7 +38,7 @@ struct Involved {
 pub(super) async fn refusals<'a>(
     cluster: &Cluster,
     waiting: &[Waiting<'a>],
-) -> Result<Vec<(Waiting<'a>, Trouble)>, ClusterError> {
+) -> Result<Vec<(Waiting<'a>, Problem)>, ClusterError> {
     let mut refusals = Vec::new();
     let mut by_kind: BTreeMap<Kind, BTreeMap<&str, Waiting<'_>>> = BTreeMap::new();
     for waiting in waiting.iter().filter(|waiting| rules::refuses_in_events(waiting.target.rule)) {
@@ -60,7 +60,7 @@ pub(super) async fn refusals<'a>(
             {
                 let text = format!("its pods are refused: {}", event.message);
                 // One moment's word: that it lasts, no event says.
-                refusals.push((*waiting, Trouble::new(&text, Weight::Telling)));
+                refusals.push((*waiting, Problem::new(&text, Severity::Hint)));
             }
         }
     }

@@ -4,7 +4,7 @@ use snapshot_core::manifest::Kind;
 
 use super::{
     RolloutTarget,
-    failure::{self, Trouble},
+    failure::{self, Problem},
     pod::{Owner, Pod},
     rules,
     state::State,
@@ -31,7 +31,7 @@ impl Waiting<'_> {
     }
 
     /// Report on one of those pods.
-    pub(super) fn report(&self, pod: &Pod) -> Option<Trouble> {
+    pub(super) fn report(&self, pod: &Pod) -> Option<Problem> {
         if pod.metadata.deletion_timestamp.is_some() {
             return None;
         }
@@ -43,7 +43,7 @@ impl Waiting<'_> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::{super::failure::Weight, *};
+    use super::{super::failure::Severity, *};
 
     fn broken_pod(labels: &Value, metadata: &Value) -> Pod {
         let waiting = json!({"waiting": {"reason": "InvalidImageName"}});
@@ -55,7 +55,7 @@ mod tests {
         serde_json::from_value(pod).unwrap()
     }
 
-    fn report(kind: Kind, state: Value, pod: &Pod) -> Option<Trouble> {
+    fn report(kind: Kind, state: Value, pod: &Pod) -> Option<Problem> {
         let state: State = serde_json::from_value(state).unwrap();
         Waiting { target: &RolloutTarget::new(kind, "db", 1).unwrap(), state: &state }.report(pod)
     }
@@ -69,7 +69,7 @@ mod tests {
             json!({"spec": {"updateStrategy": strategy}, "status": {"updateRevision": "db-2"}})
         };
         let found = report(Kind::StatefulSet, state(0), &pod).unwrap();
-        assert_eq!(found.weight, Weight::Telling);
+        assert_eq!(found.severity, Severity::Hint);
         assert!(found.text.ends_with("; kubectl delete pod db-1 lets it go on"), "{}", found.text);
         assert_eq!(report(Kind::StatefulSet, state(1), &pod), None);
     }
@@ -79,7 +79,7 @@ mod tests {
         let pod = broken_pod(&json!({"controller-revision-hash": "db-2"}), &json!({}));
         let found =
             report(Kind::StatefulSet, json!({"status": {"updateRevision": "db-2"}}), &pod).unwrap();
-        assert_eq!(found.weight, Weight::Final);
+        assert_eq!(found.severity, Severity::Final);
     }
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
             .unwrap();
         let waiting = Waiting { target: &target, state: &state };
         let found = waiting.report(&broken_pod(&json!({}), &json!({}))).unwrap();
-        assert_eq!(found.weight, Weight::Telling);
+        assert_eq!(found.severity, Severity::Hint);
         assert_eq!(waiting.owner().unwrap().name, "db-6d4");
     }
 }

@@ -10,23 +10,23 @@ use tokio::{
 
 use super::{
     Rollout, RolloutEvent, RolloutTarget,
-    board::Board,
-    follow::{Sight, follow},
-    look::look,
+    follow::{Observation, follow},
+    inspection::inspect_pods,
+    tracker::RolloutTracker,
 };
 use crate::cluster::{Cluster, ClusterError, Stop};
 
 /// Delay before the first look at pods: most rollouts that need none are over then.
-const FIRST_LOOK: Duration = Duration::from_secs(2);
+const FIRST_INSPECTION: Duration = Duration::from_secs(2);
 
 /// Between two looks at pods.
-const LOOK_AGAIN: Duration = Duration::from_secs(3);
+const NEXT_INSPECTION: Duration = Duration::from_secs(3);
 
 /// The share of the time that looks may take, as its divisor.
-const LOOKS_SHARE: u32 = 10;
+const INSPECTION_SHARE: u32 = 10;
 
-/// Sights on their way. What follows the cluster waits when there are more.
-const SIGHTS: usize = 64;
+/// Observations on their way. What follows the cluster waits when there are more.
+const OBSERVATIONS: usize = 64;
 
 /// Options of waiting for rollouts.
 #[derive(Clone, Copy, Debug)]
@@ -60,38 +60,42 @@ pub async fn watch(
     progress: &(dyn Fn(RolloutEvent<'_>) + Sync),
 ) -> RolloutsEnd {
     let mut broken_off = None;
-    let mut board = Board::new(targets, progress);
-    let (report, sights) = mpsc::channel(SIGHTS);
-    let names = board.names().into_iter();
+    let mut tracker = RolloutTracker::new(targets, progress);
+    let (report, observations) = mpsc::channel(OBSERVATIONS);
+    let names = tracker.names().into_iter();
     let followers: Vec<_> =
         names.map(|(kind, names)| Box::pin(follow(cluster, kind, names, report.clone()))).collect();
     if !followers.is_empty() {
         tokio::select! {
             (error, ..) = select_all(followers) => broken_off = Some(error),
-            () = settle(cluster, &mut board, sights) => {}
-            () = sleep(options.timeout) => board.time_out(options.timeout),
-            () = stop.wait() => board.stop(),
+            () = settle(cluster, &mut tracker, observations) => {}
+            () = sleep(options.timeout) => tracker.time_out(options.timeout),
+            () = stop.wait() => tracker.stop(),
         }
     }
     if broken_off.is_some() {
-        board.lose();
+        tracker.lose();
     }
-    RolloutsEnd { rollouts: board.into_rollouts(), broken_off }
+    RolloutsEnd { rollouts: tracker.into_rollouts(), broken_off }
 }
 
 /// Takes in what is seen, and looks at pods, until nothing is waited for.
-async fn settle(cluster: &Cluster, board: &mut Board<'_>, mut sights: Receiver<Sight>) {
-    let mut next_look = Instant::now() + FIRST_LOOK;
-    while !board.is_settled() {
+async fn settle(
+    cluster: &Cluster,
+    tracker: &mut RolloutTracker<'_>,
+    mut observations: Receiver<Observation>,
+) {
+    let mut next_inspection = Instant::now() + FIRST_INSPECTION;
+    while !tracker.is_settled() {
         tokio::select! {
-            Some(sight) = sights.recv() => board.see(sight),
-            () = sleep_until(next_look) => {
+            Some(observation) = observations.recv() => tracker.observe(observation),
+            () = sleep_until(next_inspection) => {
                 let start = Instant::now();
                 // A look that failed says nothing: what was known stays so until the next.
-                if let Ok(found) = look(cluster, &board.waiting_for_pods()).await {
-                    board.heed(found.troubles, Instant::now());
+                if let Ok(found) = inspect_pods(cluster, &tracker.waiting_for_pods()).await {
+                    tracker.apply(found.problems, Instant::now());
                 }
-                next_look = Instant::now() + LOOK_AGAIN.max(start.elapsed() * LOOKS_SHARE);
+                next_inspection = Instant::now() + NEXT_INSPECTION.max(start.elapsed() * INSPECTION_SHARE);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{ArgGroup, Args};
 use snapshot_core::{
-    evidence::{APPROVAL, Ending, Evidence, EvidenceError, LONGEST_TEXT, METRIC, Measure, TEST},
+    evidence::{APPROVAL, Evidence, EvidenceError, LONGEST_TEXT, METRIC, Measure, Outcome, TEST},
     name::StageName,
     reference::Reference,
 };
@@ -153,7 +153,7 @@ impl AddArgs {
             detail: self.detail.clone(),
             link: self.link.clone(),
         };
-        let ending = |passed: bool| if passed { Ending::Passed } else { Ending::Failed };
+        let ending = |passed: bool| if passed { Outcome::Passed } else { Outcome::Failed };
         let mut facts = Vec::new();
         if let (Some(name), true) = (&self.name, self.passed || self.failed) {
             facts.push(fact(self.kind.as_deref().unwrap_or(TEST), name, ending(self.passed)));
@@ -168,7 +168,7 @@ impl AddArgs {
         }
         facts.extend(self.metric.iter().map(|(name, value)| Evidence {
             value: Some(value.clone()),
-            ..fact(METRIC, name, Ending::Passed)
+            ..fact(METRIC, name, Outcome::Passed)
         }));
         facts
     }

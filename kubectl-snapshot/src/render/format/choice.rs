@@ -1,6 +1,6 @@
 //! The formats that a command offers, and the reader of what its user chose.
 
-use super::{FORMATS, Format, Named, Row};
+use super::{FORMATS, Form, Format, Row};
 use crate::render::TemplateError;
 
 /// The formats that a command offers.
@@ -59,8 +59,8 @@ impl FormatChoice {
     /// Each format as far as it can be typed for the user, and its use.
     pub fn candidates(self) -> impl Iterator<Item = (String, &'static str)> {
         self.rows().map(|row| match row.format {
-            Named::Whole(_) => (row.name.to_owned(), row.purpose),
-            Named::Template(_) => (format!("{}=", row.name), row.purpose),
+            Form::Whole(_) => (row.name.to_owned(), row.purpose),
+            Form::Template(_) => (format!("{}=", row.name), row.purpose),
         })
     }
 
@@ -88,10 +88,10 @@ impl FormatChoice {
             return Err(UnknownFormat::Elsewhere { name: row.name, only, allowed });
         }
         match (&row.format, template) {
-            (Named::Whole(format), None) => Ok(format.clone()),
-            (Named::Whole(_), Some(_)) => Err(self.no_such(text)),
-            (Named::Template(_), None | Some("")) => Err(UnknownFormat::NoTemplate(row.name)),
-            (Named::Template(format), Some(template)) => Ok(format(template.parse()?)),
+            (Form::Whole(format), None) => Ok(format.clone()),
+            (Form::Whole(_), Some(_)) => Err(self.no_such(text)),
+            (Form::Template(_), None | Some("")) => Err(UnknownFormat::NoTemplate(row.name)),
+            (Form::Template(format), Some(template)) => Ok(format(template.parse()?)),
         }
     }
 
@@ -103,8 +103,8 @@ impl FormatChoice {
 /// Name of a format, with what comes after it.
 fn shown(row: &Row) -> String {
     match row.format {
-        Named::Whole(_) => row.name.to_owned(),
-        Named::Template(_) => format!("{}=TEMPLATE", row.name),
+        Form::Whole(_) => row.name.to_owned(),
+        Form::Template(_) => format!("{}=TEMPLATE", row.name),
     }
 }
 

@@ -44,13 +44,13 @@ struct Row {
     /// Use of the format, for those who choose one.
     purpose: &'static str,
     /// Format of that name.
-    format: Named,
+    format: Form,
     /// The commands that alone have it, where not all do.
     only: Option<&'static str>,
 }
 
 /// Format that a name stands for.
-enum Named {
+enum Form {
     /// All of it.
     Whole(Format),
     /// Format of a template, which the user writes after the name.
@@ -62,49 +62,49 @@ static FORMATS: [Row; 8] = [
     Row {
         name: "table",
         purpose: "aligned columns, for people",
-        format: Named::Whole(Format::Table),
+        format: Form::Whole(Format::Table),
         only: None,
     },
     Row {
         name: "wide",
         purpose: "a table with more columns",
-        format: Named::Whole(Format::Wide),
+        format: Form::Whole(Format::Wide),
         only: None,
     },
     Row {
         name: "json",
         purpose: "the data, for programs",
-        format: Named::Whole(Format::Json),
+        format: Form::Whole(Format::Json),
         only: None,
     },
     Row {
         name: "yaml",
         purpose: "the data, for programs and readers",
-        format: Named::Whole(Format::Yaml),
+        format: Form::Whole(Format::Yaml),
         only: None,
     },
     Row {
         name: "name",
         purpose: "names alone, one a line",
-        format: Named::Whole(Format::Name),
+        format: Form::Whole(Format::Name),
         only: None,
     },
     Row {
         name: "jsonpath",
         purpose: "some of the data, by a template",
-        format: Named::Template(Format::JsonPath),
+        format: Form::Template(Format::JsonPath),
         only: None,
     },
     Row {
         name: "markdown",
         purpose: "the comment of a merge request",
-        format: Named::Whole(Format::Markdown),
+        format: Form::Whole(Format::Markdown),
         only: None,
     },
     Row {
         name: "html",
         purpose: "a file to show to anyone",
-        format: Named::Whole(Format::Html),
+        format: Form::Whole(Format::Html),
         only: Some("diff, check, describe and history"),
     },
 ];
@@ -138,7 +138,7 @@ impl fmt::Display for Format {
         if let Self::JsonPath(template) = self {
             return write!(f, "jsonpath={template}");
         }
-        let is_named = |row: &&Row| matches!(&row.format, Named::Whole(format) if format == self);
+        let is_named = |row: &&Row| matches!(&row.format, Form::Whole(format) if format == self);
         FORMATS.iter().find(is_named).map_or(Ok(()), |row| f.write_str(row.name))
     }
 }

@@ -43,11 +43,12 @@ pub(super) fn write(
     if !table.meaning.is_empty() {
         writeln!(out, "<p class=\"meaning\">{}</p>", Text(table.meaning))?;
     }
-    let sheet = Sheet { shown: shown(table), table, level: if heading.is_some() { 3 } else { 2 } };
+    let view =
+        TableView { shown: shown(table), table, level: if heading.is_some() { 3 } else { 2 } };
     if table.grouped_by.is_empty() {
-        sheet.write_rows(table.rows(), &name, None, out)?;
+        view.write_rows(table.rows(), &name, None, out)?;
     } else {
-        table.groups.iter().try_for_each(|group| sheet.write_group(group, out))?;
+        table.groups.iter().try_for_each(|group| view.write_group(group, out))?;
     }
     out.write_all(if heading.is_some() { b"</details>\n</section>\n" } else { b"</section>\n" })
 }
@@ -70,14 +71,14 @@ fn shown(table: &Table) -> Vec<usize> {
     columns.filter(|at| !table.columns[*at].volatile).filter(is_used).collect()
 }
 
-struct Sheet<'a> {
+struct TableView<'a> {
     table: &'a Table,
     shown: Vec<usize>,
     /// The level of a group's heading.
     level: u8,
 }
 
-impl Sheet<'_> {
+impl TableView<'_> {
     /// A part that can be folded by itself, with the gist of it in view.
     fn write_group(&self, group: &Group, out: &mut dyn Write) -> io::Result<()> {
         let level = self.level;

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 use snapshot_core::{
     diff::Side,
-    evidence::{Ending, Evidence, Measure},
+    evidence::{Evidence, Measure, Outcome},
     name::StageName,
 };
 
@@ -81,10 +81,10 @@ impl EvidenceRow {
 }
 
 /// Tone of an outcome.
-pub(super) fn tone(outcome: Ending) -> Tone {
+pub(super) fn tone(outcome: Outcome) -> Tone {
     match outcome {
-        Ending::Passed => Tone::Good,
-        Ending::Failed => Tone::Bad,
+        Outcome::Passed => Tone::Good,
+        Outcome::Failed => Tone::Bad,
     }
 }
 
@@ -95,7 +95,7 @@ impl Serialize for EvidenceRow {
         struct Item<'a> {
             kind: &'a str,
             name: &'a str,
-            outcome: Ending,
+            outcome: Outcome,
             #[serde(skip_serializing_if = "Option::is_none")]
             value: Option<&'a Measure>,
             #[serde(skip_serializing_if = "Option::is_none")]

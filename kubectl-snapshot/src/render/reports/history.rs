@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use snapshot_core::{
-    record::{Attempt, Chain, Completion, Decided, Fault, Link, Ruling, Way},
+    record::{Attempt, Chain, Completion, Decided, Fault, Link, Operation, Ruling},
     verdict::{PolicyReport, Verdict, verdict},
 };
 
@@ -296,7 +296,7 @@ fn spoke(reports: &[PolicyReport]) -> Option<String> {
 
 fn what(attempt: &Attempt<'_>) -> (&'static str, Tone) {
     let decided = attempt.decided;
-    let back = decided.way == Way::Rollback;
+    let back = decided.operation == Operation::Rollback;
     if decided.decision == Ruling::Refused {
         return match decided.verdict {
             Verdict::Undecided => ("undecided", Tone::Unknown),

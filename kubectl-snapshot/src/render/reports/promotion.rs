@@ -5,7 +5,7 @@ use snapshot_core::{
     diff::Side,
     name::StageName,
     plan::Plan,
-    record::{Ruling, Way},
+    record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
 };
 
@@ -19,7 +19,8 @@ pub struct PromotionReport {
     /// The stage.
     pub stage: StageName,
     /// Operation: promotion or rollback.
-    pub way: Way,
+    #[serde(rename = "way")]
+    pub operation: Operation,
     /// Snapshot that is to run there.
     pub snapshot: Side,
     /// Snapshot that ran there.
@@ -83,11 +84,11 @@ impl PromotionReport {
             (Ruling::Approved, Verdict::Allow) => ("APPROVED", Tone::Good),
             (Ruling::Approved, _) => ("APPROVED WITH WARNINGS", Tone::Caution),
         };
-        let says = match (self.decision, self.way) {
-            (Ruling::Refused, Way::Promotion) => "may not go to",
-            (Ruling::Refused, Way::Rollback) => "may not go back to",
-            (_, Way::Promotion) => "goes to",
-            (_, Way::Rollback) => "goes back to",
+        let says = match (self.decision, self.operation) {
+            (Ruling::Refused, Operation::Promotion) => "may not go to",
+            (Ruling::Refused, Operation::Rollback) => "may not go back to",
+            (_, Operation::Promotion) => "goes to",
+            (_, Operation::Rollback) => "goes back to",
         };
         let line = Line::default().with(tone, word).plain("  ");
         let line = sides::named(line, &self.snapshot.name, &self.snapshot.digest)

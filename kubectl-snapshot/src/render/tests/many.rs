@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use snapshot_core::{
     diff::{self, Diff},
-    document::shop::{release, shop},
+    document::test_support::{release, shop},
 };
 
 use super::{at, machine, printed, story};

@@ -33,7 +33,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         unused: &[],
         existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
         chosen: &chosen,
-        brought: &BTreeSet::new(),
+        deployed: &BTreeSet::new(),
     })
     .unwrap()
 }

@@ -29,7 +29,7 @@ use crate::{
     cluster::{ClusterError, Stop},
     store::{
         Progress, StoreError,
-        garbage::{Collected, Garbage, Waste, WasteKind},
+        garbage::{Collected, Garbage, GarbageItem, GarbageKind},
     },
 };
 
@@ -66,8 +66,8 @@ impl ConfigMaps {
             } else if stub.creation_timestamp > before {
                 garbage.young += 1;
             } else {
-                let (kind, name, uid) = (WasteKind::Chunk, stub.name, stub.uid);
-                garbage.waste.push(Waste { kind, name, bytes: 0, uid });
+                let (kind, name, uid) = (GarbageKind::Chunk, stub.name, stub.uid);
+                garbage.items.push(GarbageItem { kind, name, bytes: 0, uid });
             }
         }
         Ok((garbage, faults))
@@ -103,17 +103,17 @@ impl ConfigMaps {
         garbage: &mut Garbage,
         progress: Progress<'_>,
     ) -> Result<(), StoreError> {
-        let total = garbage.waste.len();
-        let weighed = stream::iter(std::mem::take(&mut garbage.waste)).map(|waste| async move {
-            let object = self.get(&waste.name).await?;
-            Ok::<_, StoreError>(object.map(|object| Waste { bytes: size(&object), ..waste }))
+        let total = garbage.items.len();
+        let weighed = stream::iter(std::mem::take(&mut garbage.items)).map(|item| async move {
+            let object = self.get(&item.name).await?;
+            Ok::<_, StoreError>(object.map(|object| GarbageItem { bytes: size(&object), ..item }))
         });
         let weighed = weighed.buffered(CONCURRENCY).enumerate().map(|(done, one)| {
             progress(done + 1, total);
             one
         });
         let weighed: Vec<_> = weighed.try_collect().await?;
-        garbage.waste.extend(weighed.into_iter().flatten());
+        garbage.items.extend(weighed.into_iter().flatten());
         Ok(())
     }
 
@@ -124,10 +124,10 @@ impl ConfigMaps {
         stop: &Stop,
         progress: Progress<'_>,
     ) -> Collected {
-        let total = garbage.waste.len();
+        let total = garbage.items.len();
         let mut collected = Collected::default();
         let mut references = garbage.references;
-        for (number, batch) in garbage.waste.chunks(BATCH).enumerate() {
+        for (number, batch) in garbage.items.chunks(BATCH).enumerate() {
             if stop.requested() || collected.failure.is_some() {
                 break;
             }
@@ -146,29 +146,29 @@ impl ConfigMaps {
 
     async fn collect_batch(
         &self,
-        batch: &[Waste],
+        batch: &[GarbageItem],
         known: References,
         collected: &mut Collected,
     ) -> Result<References, StoreError> {
-        let read = stream::iter(batch).map(|waste| async move {
-            let object = self.get(&waste.name).await?;
-            Ok::<_, StoreError>(object.map(|object| (waste, object)))
+        let read = stream::iter(batch).map(|item| async move {
+            let object = self.get(&item.name).await?;
+            Ok::<_, StoreError>(object.map(|object| (item, object)))
         });
         let read: Vec<_> = read.buffered(CONCURRENCY).try_collect().await?;
         let known = self.read_again(known).await?;
         self.refuse_unreadable(&known)?;
-        let (adopted, doomed): (Vec<_>, Vec<_>) =
-            read.into_iter().flatten().partition(|(waste, _)| is_named(&known, waste));
-        collected.adopted += adopted.len();
+        let (re_referenced, candidates): (Vec<_>, Vec<_>) =
+            read.into_iter().flatten().partition(|(item, _)| is_named(&known, item));
+        collected.re_referenced += re_referenced.len();
 
-        let gone = stream::iter(doomed).map(|(waste, object)| async move {
-            let path = self.path(&waste.name);
-            (waste, object, self.cluster.delete_exactly(&path, &waste.uid, false).await)
+        let gone = stream::iter(candidates).map(|(item, object)| async move {
+            let path = self.path(&item.name);
+            (item, object, self.cluster.delete_exactly(&path, &item.uid, false).await)
         });
         let mut deleted = Vec::new();
-        for (waste, object, result) in gone.buffered(CONCURRENCY).collect::<Vec<_>>().await {
+        for (item, object, result) in gone.buffered(CONCURRENCY).collect::<Vec<_>>().await {
             match result {
-                Ok(()) => deleted.push((waste, object)),
+                Ok(()) => deleted.push((item, object)),
                 // Somebody else deleted it, and perhaps has written it anew.
                 Err(ClusterError::NotFound { .. } | ClusterError::Conflict { .. }) => {}
                 Err(error) => drop(collected.failure.get_or_insert(error.into())),
@@ -179,22 +179,22 @@ impl ConfigMaps {
         }
         tokio::time::sleep(PAUSE).await;
         let now = self.read_again(known).await;
-        for (waste, object) in deleted {
+        for (item, object) in deleted {
             // Where that cannot be told, it is.
             let needed = now
                 .as_ref()
-                .map_or(true, |now| is_named(now, waste) || now.unreadable().next().is_some());
+                .map_or(true, |now| is_named(now, item) || now.unreadable().next().is_some());
             let bytes = size(&object);
-            match (needed, chunk_digest(&waste.name), object.blob()) {
+            match (needed, chunk_digest(&item.name), object.blob()) {
                 (true, Some(digest), Some(blob)) => {
                     let again = self.create(&ConfigMap::chunk(digest, blob)).await;
                     match again {
                         Ok(()) | Err(StoreError::Cluster(ClusterError::AlreadyExists { .. })) => {}
                         Err(error) => drop(collected.failure.get_or_insert(error)),
                     }
-                    collected.adopted += 1;
+                    collected.re_referenced += 1;
                 }
-                _ => collected.deleted.push(Waste { bytes, ..waste.clone() }),
+                _ => collected.deleted.push(GarbageItem { bytes, ..item.clone() }),
             }
         }
         now
@@ -212,8 +212,8 @@ impl ConfigMaps {
     }
 }
 
-fn is_named(references: &References, waste: &Waste) -> bool {
-    chunk_digest(&waste.name).is_none_or(|digest| references.name(digest))
+fn is_named(references: &References, item: &GarbageItem) -> bool {
+    chunk_digest(&item.name).is_none_or(|digest| references.name(digest))
 }
 
 fn size(object: &ConfigMap) -> u64 {

@@ -22,7 +22,7 @@ use crate::{
     store::{
         Progress, StoreError,
         entry::{Fields, Section},
-        garbage::{Collected, Garbage, Waste, WasteKind},
+        garbage::{Collected, Garbage, GarbageItem, GarbageKind},
     },
 };
 
@@ -53,20 +53,20 @@ impl Directory {
             Ok(named) => named,
             Err(error) => return Collected { failure: Some(error), ..collected },
         };
-        let total = garbage.waste.len();
-        for (done, waste) in garbage.waste.into_iter().enumerate() {
+        let total = garbage.items.len();
+        for (done, item) in garbage.items.into_iter().enumerate() {
             if stop.requested() {
                 break;
             }
-            let file = Path::new(&waste.name).file_name();
+            let file = Path::new(&item.name).file_name();
             let digest = file.and_then(|name| digest_of(&name.to_string_lossy()));
             if digest.is_some_and(|digest| named.contains_key(&digest)) {
-                collected.adopted += 1;
+                collected.re_referenced += 1;
                 continue;
             }
-            let name = waste.name.clone();
+            let name = item.name.clone();
             match self.on(move |files| files.discard(&name)).await {
-                Ok(true) => collected.deleted.push(waste),
+                Ok(true) => collected.deleted.push(item),
                 Ok(false) => {}
                 Err(error) => {
                     collected.failure = Some(error);
@@ -97,13 +97,18 @@ impl Files {
                         garbage.young += 1;
                         continue;
                     }
-                    Some(_) => WasteKind::Chunk,
-                    None if is_unfinished(&file.name) && file.old => WasteKind::Unfinished,
+                    Some(_) => GarbageKind::Chunk,
+                    None if is_unfinished(&file.name) && file.old => GarbageKind::Unfinished,
                     None => continue,
                 };
                 let name = file.path.strip_prefix(&self.root).unwrap_or(&file.path);
                 let name = name.display().to_string();
-                garbage.waste.push(Waste { kind, name, bytes: file.bytes, uid: String::new() });
+                garbage.items.push(GarbageItem {
+                    kind,
+                    name,
+                    bytes: file.bytes,
+                    uid: String::new(),
+                });
             }
         }
         Ok(garbage)
@@ -236,10 +241,10 @@ mod tests {
         fs::write(folder.path().join("blobs/notes.txt"), b"ours").unwrap();
 
         let garbage = home.garbage(Duration::from_hours(1)).unwrap();
-        assert_eq!((garbage.waste.len(), garbage.needed, garbage.young), (0, 1, 1));
+        assert_eq!((garbage.items.len(), garbage.needed, garbage.young), (0, 1, 1));
         let garbage = home.garbage(Duration::ZERO).unwrap();
-        let kinds: Vec<_> = garbage.waste.iter().map(|waste| waste.kind).collect();
-        assert_eq!(kinds, [WasteKind::Unfinished, WasteKind::Chunk]);
+        let kinds: Vec<_> = garbage.items.iter().map(|item| item.kind).collect();
+        assert_eq!(kinds, [GarbageKind::Unfinished, GarbageKind::Chunk]);
 
         let collected = Directory(home.clone()).collect(garbage, &Stop::never(), &|_, _| ()).await;
         assert!(collected.failure.is_none() && collected.deleted.len() == 2);
@@ -266,7 +271,7 @@ mod tests {
         home.put_blob(loose, b"loose").unwrap();
         let file = fs::File::options().write(true).open(home.blob_file(loose)).unwrap();
         file.set_modified(SystemTime::now() - Duration::from_hours(48)).unwrap();
-        assert_eq!(home.garbage(Duration::from_hours(24)).unwrap().waste.len(), 1);
+        assert_eq!(home.garbage(Duration::from_hours(24)).unwrap().items.len(), 1);
         home.put_blob(loose, b"loose").unwrap();
         assert_eq!(home.garbage(Duration::from_hours(24)).unwrap().young, 1);
     }

@@ -14,7 +14,7 @@ use snapshot_core::manifest::RolloutRule;
 
 use super::{
     RolloutTarget,
-    failure::{Trouble, Weight},
+    failure::{Problem, Severity},
     pod::{Owner, Pod},
     state::State,
 };
@@ -86,19 +86,19 @@ pub(super) fn pods<'a>(target: &RolloutTarget, state: &'a State) -> Option<PodSe
     }
 }
 
-/// The trouble of a rollout that follows from the trouble of one of its pods.
+/// The problem of a rollout that follows from the problem of one of its pods.
 pub(super) fn report(
     target: &RolloutTarget,
     state: &State,
     pod: &Pod,
-    trouble: Trouble,
-) -> Option<Trouble> {
+    problem: Problem,
+) -> Option<Problem> {
     match target.rule {
-        RolloutRule::Replicas => Some(replicas::report(target, state, trouble)),
-        RolloutRule::Ordered => ordered::report(state, pod, trouble),
-        RolloutRule::PerNode => Some(trouble),
+        RolloutRule::Replicas => Some(replicas::report(target, state, problem)),
+        RolloutRule::Ordered => ordered::report(state, pod, problem),
+        RolloutRule::PerNode => Some(problem),
         // The next run has pods of its own.
-        RolloutRule::NextRun => Some(Trouble { weight: Weight::Telling, ..trouble }),
+        RolloutRule::NextRun => Some(Problem { severity: Severity::Hint, ..problem }),
     }
 }
 

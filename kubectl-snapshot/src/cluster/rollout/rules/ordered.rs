@@ -3,7 +3,7 @@
 
 use super::{
     super::{
-        failure::{Trouble, Weight},
+        failure::{Problem, Severity},
         pod::Pod,
         state::State,
     },
@@ -33,25 +33,25 @@ pub(super) fn missing(state: &State) -> Option<String> {
     }
 }
 
-pub(super) fn report(state: &State, pod: &Pod, trouble: Trouble) -> Option<Trouble> {
+pub(super) fn report(state: &State, pod: &Pod, problem: Problem) -> Option<Problem> {
     if pod.metadata.labels.revision == state.status.update_revision {
-        return Some(trouble);
+        return Some(problem);
     }
     // Below a partition, a pod of an earlier template is meant to stay.
     let replaces_all = partition(state).unwrap_or_default() == 0;
-    replaces_all.then(|| blocking(pod, &trouble))
+    replaces_all.then(|| blocking(pod, &problem))
 }
 
 /// A StatefulSet waits until each of its pods is ready before it replaces one:
 /// also a pod that an earlier template broke, and that nothing will repair
 /// (<https://github.com/kubernetes/kubernetes/issues/67250>).
-fn blocking(pod: &Pod, trouble: &Trouble) -> Trouble {
+fn blocking(pod: &Pod, problem: &Problem) -> Problem {
     let name = &pod.metadata.name;
     let text = format!(
         "pod {name} of an earlier template keeps it waiting: {}; kubectl delete pod {name} lets it go on",
-        trouble.text
+        problem.text
     );
-    Trouble { text, weight: Weight::Telling }
+    Problem { text, severity: Severity::Hint }
 }
 
 fn partition(state: &State) -> Option<i64> {

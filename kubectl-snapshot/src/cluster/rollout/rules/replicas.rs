@@ -3,7 +3,7 @@
 use super::{
     super::{
         RolloutTarget,
-        failure::{Trouble, Weight},
+        failure::{Problem, Severity},
         state::State,
     },
     PodSelector, Progress,
@@ -45,8 +45,8 @@ pub(super) fn pods<'a>(target: &RolloutTarget, state: &'a State) -> Option<PodSe
 }
 
 /// An earlier rollout's ReplicaSet may be the one that is still named: its pods decide nothing.
-pub(super) fn report(target: &RolloutTarget, state: &State, trouble: Trouble) -> Trouble {
+pub(super) fn report(target: &RolloutTarget, state: &State, problem: Problem) -> Problem {
     let decides = target.progress(state).is_some();
-    let weight = if decides { trouble.weight } else { Weight::Telling };
-    Trouble { weight, ..trouble }
+    let severity = if decides { problem.severity } else { Severity::Hint };
+    Problem { severity, ..problem }
 }

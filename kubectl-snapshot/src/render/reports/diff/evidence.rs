@@ -2,7 +2,7 @@
 
 use snapshot_core::{
     diff::Presence,
-    evidence::{APPROVAL, Change, Direction, Ending, EvidenceDiff, FactDiff, MetricDiff},
+    evidence::{APPROVAL, Change, Direction, EvidenceDiff, FactDiff, MetricDiff, Outcome},
     name::StageName,
 };
 
@@ -69,10 +69,10 @@ fn facts(facts: &[FactDiff]) -> Table {
     ]);
     for fact in facts {
         let approval = fact.kind == APPROVAL;
-        let ended = |outcome: Option<Ending>| {
+        let ended = |outcome: Option<Outcome>| {
             outcome.map(|outcome| match (approval, outcome) {
-                (true, Ending::Passed) => "approved".to_owned(),
-                (true, Ending::Failed) => "refused".to_owned(),
+                (true, Outcome::Passed) => "approved".to_owned(),
+                (true, Outcome::Failed) => "refused".to_owned(),
                 (false, outcome) => outcome.word().to_owned(),
             })
         };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use snapshot_core::manifest::Kind;
 
 use super::{
-    failure::{self, Trouble},
+    failure::{self, Problem},
     pod::{Owner, Pod},
     refusals::refusals,
     rules::{self, PodSelector},
@@ -20,11 +20,11 @@ const VALUES: usize = 100;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     /// Problem of each of the workloads.
-    pub(super) troubles: BTreeMap<(Kind, String), Trouble>,
+    pub(super) problems: BTreeMap<(Kind, String), Problem>,
 }
 
 /// Looks for what keeps the waiting workloads from their ends.
-pub(super) async fn look(
+pub(super) async fn inspect_pods(
     cluster: &Cluster,
     waiting: &[Waiting<'_>],
 ) -> Result<Found, ClusterError> {
@@ -55,7 +55,7 @@ pub(super) async fn look(
     }
     let unexplained: Vec<_> = waiting
         .iter()
-        .filter(|waiting| !found.troubles.contains_key(&waiting.key()))
+        .filter(|waiting| !found.problems.contains_key(&waiting.key()))
         .copied()
         .collect();
     // An explanation that cannot be had is no reason to forget the others.
@@ -70,12 +70,12 @@ impl Found {
         self.keep(waiting, waiting.report(pod));
     }
 
-    /// Keeps the gravest trouble of a workload.
-    fn keep(&mut self, waiting: &Waiting<'_>, trouble: Option<Trouble>) {
-        let Some(trouble) = trouble else { return };
-        let kept = self.troubles.entry(waiting.key()).or_insert_with(|| trouble.clone());
-        if kept.weight < trouble.weight {
-            *kept = trouble;
+    /// Keeps the gravest problem of a workload.
+    fn keep(&mut self, waiting: &Waiting<'_>, problem: Option<Problem>) {
+        let Some(problem) = problem else { return };
+        let kept = self.problems.entry(waiting.key()).or_insert_with(|| problem.clone());
+        if kept.severity < problem.severity {
+            *kept = problem;
         }
     }
 }

@@ -10,15 +10,15 @@ use tokio::time::Instant;
 
 use super::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget,
-    failure::{Trouble, Weight},
-    follow::Sight,
+    failure::{Problem, Severity},
+    follow::Observation,
     rules::{self, Progress},
     state::State,
     waiting::Waiting,
 };
 
 /// The rollouts that are waited for, and those that need no more waiting.
-pub(super) struct Board<'a> {
+pub(super) struct RolloutTracker<'a> {
     waiting: BTreeMap<(Kind, String), Item>,
     settled: Vec<Rollout>,
     /// Reason why nothing can be seen for now.
@@ -31,30 +31,30 @@ struct Item {
     state: Option<State>,
     /// Part that is still missing, in words.
     missing: String,
-    trouble: Option<Trouble>,
-    /// Since when there has been a trouble that counts if it lasts.
+    problem: Option<Problem>,
+    /// Since when there has been a problem that counts if it lasts.
     since: Option<Instant>,
     /// Text of the last notification.
     told: String,
 }
 
-impl<'a> Board<'a> {
+impl<'a> RolloutTracker<'a> {
     /// Takes what is to be waited for; what has no rollout is done.
     pub(super) fn new(
         targets: Vec<RolloutTarget>,
         progress: &'a (dyn Fn(RolloutEvent<'_>) + Sync),
     ) -> Self {
-        let mut board =
+        let mut tracker =
             Self { waiting: BTreeMap::new(), settled: Vec::new(), blind: None, progress };
         for target in targets {
             let key = (target.kind, target.name.clone());
             if rules::is_watched(target.rule) {
-                board.waiting.insert(key, Item::new(target));
+                tracker.waiting.insert(key, Item::new(target));
             } else {
-                board.settle(key, RolloutOutcome::Done { note: None });
+                tracker.settle(key, RolloutOutcome::Done { note: None });
             }
         }
-        board
+        tracker
     }
 
     /// True if nothing is waited for any more.
@@ -81,10 +81,10 @@ impl<'a> Board<'a> {
     }
 
     /// Takes in what was seen of a workload.
-    pub(super) fn see(&mut self, sight: Sight) {
-        match sight {
-            Sight::Blind(why) => self.blind = Some(why),
-            Sight::Gone(kind, name) => {
+    pub(super) fn observe(&mut self, observation: Observation) {
+        match observation {
+            Observation::Blind(why) => self.blind = Some(why),
+            Observation::Gone(kind, name) => {
                 self.blind = None;
                 let key = (kind, name);
                 if self.waiting.contains_key(&key) {
@@ -92,7 +92,7 @@ impl<'a> Board<'a> {
                     self.settle(key, RolloutOutcome::Failed { reason });
                 }
             }
-            Sight::Seen(kind, state) => {
+            Observation::Seen(kind, state) => {
                 self.blind = None;
                 let key = (kind, state.metadata.name.clone());
                 let Some(item) = self.waiting.get_mut(&key) else { return };
@@ -100,11 +100,11 @@ impl<'a> Board<'a> {
                     Progress::Waiting(missing) => {
                         item.missing = missing;
                         item.state = Some(*state);
-                        self.tell(&key);
+                        self.notify(&key);
                     }
                     Progress::Done(note) => self.settle(key, RolloutOutcome::Done { note }),
                     Progress::Failed(reason) => {
-                        let reason = item.with_trouble(&reason);
+                        let reason = item.with_problem(&reason);
                         self.settle(key, RolloutOutcome::Failed { reason });
                     }
                 }
@@ -113,10 +113,10 @@ impl<'a> Board<'a> {
     }
 
     /// Takes in what keeps rollouts from their ends, as it was found at `now`.
-    pub(super) fn heed(&mut self, mut troubles: BTreeMap<(Kind, String), Trouble>, now: Instant) {
+    pub(super) fn apply(&mut self, mut problems: BTreeMap<(Kind, String), Problem>, now: Instant) {
         let mut failed = Vec::new();
         for (key, item) in &mut self.waiting {
-            item.trouble = troubles.remove(key);
+            item.problem = problems.remove(key);
             if let Some(reason) = item.verdict(now) {
                 failed.push((key.clone(), reason));
             }
@@ -125,7 +125,7 @@ impl<'a> Board<'a> {
             self.settle(key, RolloutOutcome::Failed { reason });
         }
         for key in self.waiting.keys().cloned().collect::<Vec<_>>() {
-            self.tell(&key);
+            self.notify(&key);
         }
     }
 
@@ -133,7 +133,7 @@ impl<'a> Board<'a> {
     pub(super) fn time_out(&mut self, timeout: Duration) {
         let blind = self.blind.as_ref().map(|why| format!("; {why}")).unwrap_or_default();
         for (key, item) in std::mem::take(&mut self.waiting) {
-            let text = item.with_trouble(&item.missing);
+            let text = item.with_problem(&item.missing);
             let reason = format!("after {} s: {text}{blind}", timeout.as_secs());
             self.settle(key, RolloutOutcome::TimedOut { reason });
         }
@@ -168,9 +168,9 @@ impl<'a> Board<'a> {
     }
 
     /// Tells what a rollout waits for, where that is news.
-    fn tell(&mut self, key: &(Kind, String)) {
+    fn notify(&mut self, key: &(Kind, String)) {
         let Some(item) = self.waiting.get_mut(key) else { return };
-        let text = item.with_trouble(&item.missing);
+        let text = item.with_problem(&item.missing);
         if text != item.told {
             (self.progress)(RolloutEvent::Waiting { kind: key.0, name: &key.1, text: &text });
             item.told = text;
@@ -181,12 +181,12 @@ impl<'a> Board<'a> {
 impl Item {
     fn new(target: RolloutTarget) -> Self {
         let missing = "nothing was seen of it yet".to_owned();
-        Self { target, state: None, told: String::new(), missing, trouble: None, since: None }
+        Self { target, state: None, told: String::new(), missing, problem: None, since: None }
     }
 
-    fn with_trouble(&self, text: &str) -> String {
-        match &self.trouble {
-            Some(trouble) => format!("{text}; {}", trouble.text),
+    fn with_problem(&self, text: &str) -> String {
+        match &self.problem {
+            Some(problem) => format!("{text}; {}", problem.text),
             None => text.to_owned(),
         }
     }
@@ -194,16 +194,16 @@ impl Item {
     /// Reason of the failure, if the rollout's problem counts as one.
     fn verdict(&mut self, now: Instant) -> Option<String> {
         let lasts = self.since.take();
-        let trouble = self.trouble.as_ref()?;
-        let counts = match trouble.weight {
-            Weight::Telling => false,
-            Weight::Lasting(patience) => {
+        let problem = self.problem.as_ref()?;
+        let counts = match problem.severity {
+            Severity::Hint => false,
+            Severity::Lasting(patience) => {
                 let since = *self.since.insert(lasts.unwrap_or(now));
                 now.duration_since(since) >= patience
             }
-            Weight::Final => true,
+            Severity::Final => true,
         };
-        counts.then(|| trouble.text.clone())
+        counts.then(|| problem.text.clone())
     }
 }
 
@@ -217,49 +217,52 @@ mod tests {
 
     const TAX: (Kind, &str) = (Kind::Deployment, "tax");
 
-    fn seen(observed: i64, available: i64) -> Sight {
+    fn seen(observed: i64, available: i64) -> Observation {
         let state = json!({
             "metadata": {"name": "tax", "generation": 2},
             "spec": {"replicas": 1},
             "status": {"observedGeneration": observed, "replicas": 1, "updatedReplicas": 1,
                        "availableReplicas": available},
         });
-        Sight::Seen(TAX.0, serde_json::from_value(state).unwrap())
+        Observation::Seen(TAX.0, serde_json::from_value(state).unwrap())
     }
 
-    fn trouble(weight: Weight) -> BTreeMap<(Kind, String), Trouble> {
-        BTreeMap::from([((TAX.0, TAX.1.to_owned()), Trouble { text: "no image".into(), weight })])
+    fn problem(severity: Severity) -> BTreeMap<(Kind, String), Problem> {
+        BTreeMap::from([((TAX.0, TAX.1.to_owned()), Problem { text: "no image".into(), severity })])
     }
 
     /// Notifications and outcome of the Deployment, given what is done to the tracker.
-    fn board(act: impl FnOnce(&mut Board<'_>)) -> (Vec<String>, Option<RolloutOutcome>) {
+    fn tracker(act: impl FnOnce(&mut RolloutTracker<'_>)) -> (Vec<String>, Option<RolloutOutcome>) {
         let told = Mutex::new(Vec::new());
         let progress = |event: RolloutEvent<'_>| {
             if let RolloutEvent::Waiting { text, .. } = event {
                 told.lock().unwrap().push(text.to_owned());
             }
         };
-        let mut board = Board::new(vec![RolloutTarget::new(TAX.0, TAX.1, 2).unwrap()], &progress);
-        act(&mut board);
-        let outcome = board.into_rollouts().pop().map(|rollout| rollout.outcome);
+        let mut tracker =
+            RolloutTracker::new(vec![RolloutTarget::new(TAX.0, TAX.1, 2).unwrap()], &progress);
+        act(&mut tracker);
+        let outcome = tracker.into_rollouts().pop().map(|rollout| rollout.outcome);
         (told.into_inner().unwrap(), outcome)
     }
 
     #[test]
     fn what_has_no_rollout_is_done_at_once() {
-        let board =
-            Board::new(vec![RolloutTarget::new(Kind::CronJob, "report", 1).unwrap()], &|_| {});
-        assert!(board.is_settled());
-        assert_eq!(board.into_rollouts()[0].outcome, RolloutOutcome::Done { note: None });
+        let tracker = RolloutTracker::new(
+            vec![RolloutTarget::new(Kind::CronJob, "report", 1).unwrap()],
+            &|_| {},
+        );
+        assert!(tracker.is_settled());
+        assert_eq!(tracker.into_rollouts()[0].outcome, RolloutOutcome::Done { note: None });
     }
 
     #[test]
     fn only_news_is_told() {
-        let (told, outcome) = board(|board| {
-            board.see(seen(1, 0));
-            board.see(seen(1, 0));
-            board.see(seen(2, 0));
-            board.see(seen(2, 1));
+        let (told, outcome) = tracker(|tracker| {
+            tracker.observe(seen(1, 0));
+            tracker.observe(seen(1, 0));
+            tracker.observe(seen(2, 0));
+            tracker.observe(seen(2, 1));
         });
         assert_eq!(
             told,
@@ -270,45 +273,46 @@ mod tests {
 
     #[test]
     fn pods_are_looked_at_once_the_change_is_seen() {
-        board(|board| {
-            board.see(seen(1, 0));
-            assert!(board.waiting_for_pods().is_empty());
-            board.see(seen(2, 0));
-            assert_eq!(board.waiting_for_pods().len(), 1);
+        tracker(|tracker| {
+            tracker.observe(seen(1, 0));
+            assert!(tracker.waiting_for_pods().is_empty());
+            tracker.observe(seen(2, 0));
+            assert_eq!(tracker.waiting_for_pods().len(), 1);
         });
     }
 
     #[test]
-    fn a_lasting_trouble_counts_when_it_lasts_without_a_break() {
+    fn a_lasting_problem_counts_when_it_lasts_without_a_break() {
         let now = Instant::now();
-        let lasting = Weight::Lasting(Duration::from_secs(10));
+        let lasting = Severity::Lasting(Duration::from_secs(10));
         let at = |seconds| now + Duration::from_secs(seconds);
-        let (_, outcome) = board(|board| {
-            board.heed(trouble(lasting), at(0));
-            board.heed(BTreeMap::new(), at(9));
-            board.heed(trouble(lasting), at(12));
-            board.heed(trouble(Weight::Telling), at(20));
-            board.heed(trouble(lasting), at(24));
-            board.heed(trouble(lasting), at(33));
-            assert!(!board.is_settled());
-            board.heed(trouble(lasting), at(34));
+        let (_, outcome) = tracker(|tracker| {
+            tracker.apply(problem(lasting), at(0));
+            tracker.apply(BTreeMap::new(), at(9));
+            tracker.apply(problem(lasting), at(12));
+            tracker.apply(problem(Severity::Hint), at(20));
+            tracker.apply(problem(lasting), at(24));
+            tracker.apply(problem(lasting), at(33));
+            assert!(!tracker.is_settled());
+            tracker.apply(problem(lasting), at(34));
         });
         assert_eq!(outcome, Some(RolloutOutcome::Failed { reason: "no image".into() }));
     }
 
     #[test]
-    fn a_final_trouble_counts_at_once() {
-        let (_, outcome) = board(|board| board.heed(trouble(Weight::Final), Instant::now()));
+    fn a_final_problem_counts_at_once() {
+        let (_, outcome) =
+            tracker(|tracker| tracker.apply(problem(Severity::Final), Instant::now()));
         assert_eq!(outcome, Some(RolloutOutcome::Failed { reason: "no image".into() }));
     }
 
     #[test]
     fn running_out_of_time_tells_all_that_is_known() {
-        let (_, outcome) = board(|board| {
-            board.see(seen(2, 0));
-            board.heed(trouble(Weight::Telling), Instant::now());
-            board.see(Sight::Blind("the server does not answer".into()));
-            board.time_out(Duration::from_secs(90));
+        let (_, outcome) = tracker(|tracker| {
+            tracker.observe(seen(2, 0));
+            tracker.apply(problem(Severity::Hint), Instant::now());
+            tracker.observe(Observation::Blind("the server does not answer".into()));
+            tracker.time_out(Duration::from_secs(90));
         });
         let reason =
             "after 90 s: 0 of 1 new replicas are available; no image; the server does not answer"
@@ -318,18 +322,19 @@ mod tests {
 
     #[test]
     fn what_is_settled_stays_so() {
-        let (_, outcome) = board(|board| {
-            board.see(seen(2, 1));
-            board.see(Sight::Gone(TAX.0, TAX.1.into()));
-            board.heed(trouble(Weight::Final), Instant::now());
-            assert_eq!(board.settled.len(), 1);
+        let (_, outcome) = tracker(|tracker| {
+            tracker.observe(seen(2, 1));
+            tracker.observe(Observation::Gone(TAX.0, TAX.1.into()));
+            tracker.apply(problem(Severity::Final), Instant::now());
+            assert_eq!(tracker.settled.len(), 1);
         });
         assert_eq!(outcome, Some(RolloutOutcome::Done { note: None }));
     }
 
     #[test]
     fn what_is_deleted_has_failed() {
-        let (_, outcome) = board(|board| board.see(Sight::Gone(TAX.0, TAX.1.into())));
+        let (_, outcome) =
+            tracker(|tracker| tracker.observe(Observation::Gone(TAX.0, TAX.1.into())));
         assert_eq!(
             outcome,
             Some(RolloutOutcome::Failed { reason: "it was deleted by someone else".into() })

@@ -13,12 +13,12 @@ use super::{
 
 /// Services by name, at least one of them.
 #[derive(Clone, Debug)]
-pub struct Focus(BTreeSet<String>);
+pub struct ServiceFilter(BTreeSet<String>);
 
-impl Focus {
+impl ServiceFilter {
     /// Filter for these services; `None` where none is named, and all are meant.
     #[must_use]
-    pub fn on(services: impl IntoIterator<Item = String>) -> Option<Self> {
+    pub fn of(services: impl IntoIterator<Item = String>) -> Option<Self> {
         let services: BTreeSet<String> = services.into_iter().collect();
         (!services.is_empty()).then_some(Self(services))
     }
@@ -44,7 +44,7 @@ impl Focus {
     ///
     /// Variables belong to a place and to no service: they are left out.
     #[must_use]
-    pub fn narrow(&self, snapshot: &Snapshot) -> Snapshot {
+    pub fn filter(&self, snapshot: &Snapshot) -> Snapshot {
         let spec = &snapshot.spec;
         let services: BTreeMap<_, _> = spec
             .services
@@ -118,31 +118,31 @@ impl Focus {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{diff, document::shop::shop};
+    use crate::{diff, document::test_support::shop};
 
-    fn on(names: &[&str]) -> Focus {
-        Focus::on(names.iter().map(|name| (*name).to_owned())).unwrap()
+    fn of(names: &[&str]) -> ServiceFilter {
+        ServiceFilter::of(names.iter().map(|name| (*name).to_owned())).unwrap()
     }
 
     #[test]
     fn nobody_named_is_everybody() {
-        assert!(Focus::on(Vec::new()).is_none());
+        assert!(ServiceFilter::of(Vec::new()).is_none());
     }
 
     #[test]
     fn a_name_that_no_side_has_is_told() {
         let (three, five) = (shop(3), shop(5));
         let names: Vec<String> = five.spec.services.keys().cloned().collect();
-        let all = Focus::on(names.clone()).unwrap();
+        let all = ServiceFilter::of(names.clone()).unwrap();
         assert_eq!(all.missing(&[&three, &five]), None);
         assert!(all.missing(&[&three]).is_some_and(|name| names.iter().any(|one| one == name)));
-        assert_eq!(on(&["nobody"]).missing(&[&three, &five]), Some("nobody"));
+        assert_eq!(of(&["nobody"]).missing(&[&three, &five]), Some("nobody"));
     }
 
     #[test]
     fn all_services_are_the_whole_set_but_for_what_concerns_none() {
         let shop = shop(7);
-        let all = Focus::on(shop.spec.services.keys().cloned()).unwrap().narrow(&shop);
+        let all = ServiceFilter::of(shop.spec.services.keys().cloned()).unwrap().filter(&shop);
         assert_eq!(all.spec.services, shop.spec.services);
         for object in all.spec.objects.keys() {
             assert!(shop.spec.objects.contains_key(object));
@@ -156,11 +156,11 @@ mod tests {
         let name = before.spec.services.keys().next().unwrap().clone();
         after.spec.services.remove(&name);
         let others: Vec<String> = after.spec.services.keys().cloned().collect();
-        let focus = Focus::on(others).unwrap();
-        let same = diff::compare(["a", "b"], &focus.narrow(&before), &focus.narrow(&after));
+        let filter = ServiceFilter::of(others).unwrap();
+        let same = diff::compare(["a", "b"], &filter.filter(&before), &filter.filter(&after));
         assert!(same.instances.is_empty(), "{same:?}");
-        let focus = on(&[&name]);
-        let gone = diff::compare(["a", "b"], &focus.narrow(&before), &focus.narrow(&after));
+        let filter = of(&[&name]);
+        let gone = diff::compare(["a", "b"], &filter.filter(&before), &filter.filter(&after));
         assert_eq!(gone.summary.workloads_removed, before.spec.services[&name].len());
     }
 }
