@@ -23,7 +23,7 @@ use thiserror::Error;
 /// memory, then the seal and this.
 const MAGIC: &[u8; 8] = b"kspolic3";
 const SEAL: usize = 4;
-/// How much of a file is read at a time to check it.
+/// Number of bytes of a file that are read at a time to check it.
 const PIECE: usize = 64 << 10;
 /// The extension of a file that is whole, and of one that is being written.
 const COMPILED: &str = "compiled";
