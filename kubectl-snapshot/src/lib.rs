@@ -5,15 +5,18 @@
 //! application, `app`, which calls the edges (`cluster`, `store`, `sources`,
 //! `policies`); what it returns is shown by `render` and `ui`. All of them stand
 //! on the crate [`snapshot_core`], which knows none of them. Below all of them
-//! lie `blocking` work and result `files`.
+//! lie `blocking` work, the `causes` of errors and result `files`. Which flag or command
+//! helps against an error is known to the `advice` of the command line alone.
 #![expect(
     unreachable_pub,
     reason = "the plugin is a program: its rooms are private, their items plain `pub`"
 )]
 #![warn(clippy::missing_docs_in_private_items)]
 
+mod advice;
 mod app;
 mod blocking;
+mod causes;
 mod cluster;
 mod commands;
 mod doctor;

@@ -5,7 +5,8 @@ use std::{pin::pin, process::ExitCode};
 use futures::FutureExt as _;
 
 use crate::{
-    app::{Signal, Signals},
+    advice,
+    app::{Failure, Signal, Signals},
     cluster::stop,
     commands::{Cli, Exit, Session, answer_tab},
     ui::{Ui, show_traces},
@@ -23,7 +24,7 @@ pub fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            ui.error(&format!("no threads can be had: {error}"), &[]);
+            ui.error(&format!("no threads can be had: {error}"), &[], &[]);
             return Exit::Failed.into();
         }
     };
@@ -35,6 +36,7 @@ pub fn main() -> ExitCode {
 
 /// Runs the command until it ends, or until a signal ends it.
 async fn interruptible(cli: Cli, ui: Ui) -> Exit {
+    let verbose = cli.verbosity() > 0;
     let (switch, stop) = stop();
     let signals = Signals::listen(switch);
     let session = Session::new(cli.global(), ui, stop, signals.clone());
@@ -69,9 +71,7 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let exit = match ended {
         Ok(exit) => exit,
         Err(failure) => {
-            if !failure.message.is_empty() {
-                session.ui.error(&failure.message, &failure.hints);
-            }
+            show(&session.ui, &failure, verbose);
             failure.kind.into()
         }
     };
@@ -80,4 +80,14 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
         (Exit::Interrupted, Some(Signal::Terminate)) => Exit::Terminated,
         (exit, _) => exit,
     }
+}
+
+/// Prints a failure: what happened, the causes that this leaves open, or all of them, and
+/// what to do next.
+fn show(ui: &Ui, failure: &Failure, all_causes: bool) {
+    if failure.message.is_empty() {
+        return;
+    }
+    let causes = if all_causes { failure.causes() } else { failure.untold_causes() };
+    ui.error(&failure.message, &causes, &advice::hints(failure));
 }

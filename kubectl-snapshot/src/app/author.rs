@@ -1,6 +1,6 @@
 //! The author of what is stored, and the recorder of facts.
 
-use super::{App, Failure};
+use super::{App, AppError, Failure};
 
 /// The user, as the API server knows them or, without one, the operating system.
 pub async fn author(app: &App) -> Option<String> {
@@ -19,8 +19,6 @@ pub async fn recorder(app: &App) -> Result<String, Failure> {
     if !app.connections.store_is_directory() {
         return Ok(app.connections.cluster().await?.whoami().await?);
     }
-    author(app).await.filter(|name| !name.trim().is_empty()).ok_or_else(|| {
-        Failure::new("nobody can tell who records this")
-            .hint("set the environment variable USER to your name")
-    })
+    let author = author(app).await.filter(|name| !name.trim().is_empty());
+    author.ok_or_else(|| AppError::NoRecorder.into())
 }

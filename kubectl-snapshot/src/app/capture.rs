@@ -7,7 +7,7 @@ use snapshot_core::{
 };
 
 use super::{
-    App, Failure, author,
+    App, AppError, Failure, author,
     read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
 };
 use crate::store::{Overwrite, Store, StoreError};
@@ -79,8 +79,7 @@ async fn read(
         Some(files @ (Reference::Path(_) | Reference::Stdin)) => {
             read_files(app, files, options).await
         }
-        Some(other) => Err(Failure::usage(format!("--from takes files, not {other}"))
-            .hint("to store what a snapshot holds under another name, use: kubectl snapshot tag")),
+        Some(other) => Err(AppError::NotFiles { from: other.clone() }.into()),
     }
 }
 

@@ -1,9 +1,14 @@
-//! A failure of the application: what happened, to which object, and what to do next.
+//! Failures of the application: the kind, what happened to which object, and why.
 
-use snapshot_core::{document::DocumentError, plan::MissingVariable};
+use std::error::Error;
 
+use snapshot_core::{document::DocumentError, plan::MissingVariable, stage::LadderError};
+
+use super::AppError;
 use crate::{
-    cluster::{ClusterError, ReadError},
+    causes::{Cause, chain},
+    cluster::{ClusterError, LeaseError, ReadError},
+    policies::{BenchError, EngineError, LoadFailure},
     sources::{SourceError, registry::RegistryError, signature::SignatureError},
     store::StoreError,
 };
@@ -13,10 +18,11 @@ use crate::{
 pub struct Failure {
     /// Kind, by which callers tell failures apart.
     pub kind: FailureKind,
-    /// Event and object, in a sentence; empty where there is nothing to say.
+    /// Message: event and object, in a sentence; empty where there is nothing to say.
     pub message: String,
-    /// Hints at what to do next, a line each.
+    /// Hints at what to do next, a line each, beside those for the error behind it.
     pub hints: Vec<String>,
+    source: Option<Cause>,
 }
 
 /// The kinds of failures.
@@ -41,12 +47,18 @@ pub enum FailureKind {
 impl Failure {
     /// A failure of the ordinary kind.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { kind: FailureKind::Failed, message: message.into(), hints: Vec::new() }
+        let message = message.into();
+        Self { kind: FailureKind::Failed, message, hints: Vec::new(), source: None }
     }
 
     /// A request that makes no sense.
     pub fn usage(message: impl Into<String>) -> Self {
         Self { kind: FailureKind::Usage, ..Self::new(message) }
+    }
+
+    /// A failure that an error is: its words are the message.
+    pub fn of(error: impl Error + Send + Sync + 'static) -> Self {
+        Self { source: Some(Box::new(error)), ..Self::new("") }.in_its_words()
     }
 
     /// The end of the output's reader.
@@ -61,11 +73,81 @@ impl Failure {
         Self { kind, ..self }
     }
 
+    /// The failure with the object that it is about before its message: `./shop.yaml: `.
+    #[must_use]
+    pub fn about(self, object: impl std::fmt::Display) -> Self {
+        Self { message: format!("{object}: {}", self.message), ..self }
+    }
+
+    /// The failure with an error behind it, which its message has told of.
+    #[must_use]
+    pub fn because(self, error: impl Into<Cause>) -> Self {
+        Self { source: Some(error.into()), ..self }
+    }
+
     /// The failure with something to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self
+    }
+
+    /// The error behind it, if there is one.
+    #[must_use]
+    pub fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|error| error as &(dyn Error + 'static))
+    }
+
+    /// The causes behind the message, the nearest first, each told once.
+    #[must_use]
+    pub fn causes(&self) -> Vec<String> {
+        let mut causes: Vec<String> = self.source().into_iter().flat_map(chain).map(text).collect();
+        causes.dedup();
+        if causes.first().is_some_and(|first| self.message.ends_with(first.as_str())) {
+            causes.remove(0);
+        }
+        causes
+    }
+
+    /// The causes that the message leaves open: those behind the last one that it tells of.
+    #[must_use]
+    pub fn untold_causes(&self) -> Vec<String> {
+        let mut causes = self.causes();
+        let told = causes.iter().rposition(|cause| self.message.contains(cause.as_str()));
+        causes.drain(..told.map_or(0, |last| last + 1));
+        causes
+    }
+
+    fn in_its_words(self) -> Self {
+        let message = self.source().map(ToString::to_string).unwrap_or_default();
+        Self { message, ..self }
+    }
+}
+
+fn text(error: &(dyn Error + 'static)) -> String {
+    error.to_string()
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        let kind = match &error {
+            AppError::NoStage { .. }
+            | AppError::NoVariableSet { .. }
+            | AppError::NoRolesInFiles
+            | AppError::NotFiles { .. } => FailureKind::Usage,
+            AppError::Overtaken { .. } => FailureKind::Conflict,
+            AppError::NoService { .. }
+            | AppError::NoRecord { .. }
+            | AppError::NothingPromoted { .. }
+            | AppError::NothingSeenToRun { .. }
+            | AppError::NothingBefore { .. }
+            | AppError::MayNotOverride { .. }
+            | AppError::NoRecorder
+            | AppError::Blocked { .. }
+            | AppError::NoPolicy { .. }
+            | AppError::PolicyTooLarge { .. } => FailureKind::Failed,
+        };
+        Self::of(error).with_kind(kind)
     }
 }
 
@@ -75,7 +157,17 @@ impl From<ClusterError> for Failure {
             ClusterError::Conflict { .. } => FailureKind::Conflict,
             _ => FailureKind::Failed,
         };
-        Self::new(error.to_string()).with_kind(kind)
+        Self::of(error).with_kind(kind)
+    }
+}
+
+impl From<LeaseError> for Failure {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Cluster(error) => error.into(),
+            held @ LeaseError::Held { .. } => Self::of(held).with_kind(FailureKind::Conflict),
+            forbidden @ LeaseError::Forbidden { .. } => Self::of(forbidden),
+        }
     }
 }
 
@@ -83,14 +175,20 @@ impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Cluster(error) => error.into(),
-            ReadError::Assembly(error) => Self::new(error.to_string()),
+            ReadError::Assembly(error) => Self::of(error),
         }
     }
 }
 
-impl From<SourceError> for Failure {
-    fn from(error: SourceError) -> Self {
-        Self::new(error.to_string())
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Cluster(error) => error.into(),
+            taken @ (StoreError::Taken { .. } | StoreError::VariableTaken { .. }) => {
+                Self::of(taken).with_kind(FailureKind::Conflict)
+            }
+            other => Self::of(other),
+        }
     }
 }
 
@@ -100,53 +198,87 @@ impl From<RegistryError> for Failure {
             RegistryError::TimedOut { .. } => FailureKind::TimedOut,
             _ => FailureKind::Failed,
         };
-        let failure = Self::new(error.to_string()).with_kind(kind);
-        error.hint().into_iter().fold(failure, Self::hint)
+        Self::of(error).with_kind(kind)
     }
 }
 
-impl From<SignatureError> for Failure {
-    fn from(error: SignatureError) -> Self {
-        Self::new(error.to_string())
+impl From<LadderError> for Failure {
+    fn from(error: LadderError) -> Self {
+        Self::of(error).with_kind(FailureKind::Usage)
     }
 }
 
-impl From<DocumentError> for Failure {
-    fn from(error: DocumentError) -> Self {
-        Self::new(error.to_string())
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
+impl From<BenchError> for Failure {
+    fn from(error: BenchError) -> Self {
         match error {
-            StoreError::Cluster(error) => error.into(),
-            taken @ (StoreError::Taken { .. } | StoreError::VariableTaken { .. }) => {
-                Self::new(taken.to_string()).with_kind(FailureKind::Conflict)
-            }
-            StoreError::NotFound { kind: "snapshot", ref near, .. } if near.is_empty() => {
-                Self::new(error.to_string())
-                    .hint("kubectl snapshot list shows those that there are")
-            }
-            other => Self::new(other.to_string()),
+            BenchError::Load(error) => error.into(),
+            BenchError::Engine(error) => error.into(),
+            cache @ BenchError::Cache(_) => Self::of(cache),
         }
     }
 }
 
-impl From<MissingVariable> for Failure {
-    fn from(error: MissingVariable) -> Self {
-        Self::new(error.to_string())
-    }
+/// Errors whose failures are of the ordinary kind.
+macro_rules! ordinary {
+    ($($error:ty),+ $(,)?) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::of(error)
+            }
+        }
+    )+};
 }
 
-impl From<crate::policies::EngineError> for Failure {
-    fn from(error: crate::policies::EngineError) -> Self {
-        Self::new(error.to_string())
-    }
-}
+ordinary!(DocumentError, EngineError, LoadFailure, MissingVariable, SignatureError, SourceError,);
 
-impl From<crate::policies::LoadFailure> for Failure {
-    fn from(error: crate::policies::LoadFailure) -> Self {
-        Self::new(error.to_string()).hint(error.hint)
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::causes::Fault;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("client error (Connect)")]
+    struct Connect(#[source] io::Error);
+
+    fn unreachable() -> ClusterError {
+        ClusterError::Unreachable {
+            server: "https://shop".to_owned(),
+            fault: Fault::Other,
+            proxied: false,
+            cause: Connect(io::Error::other("Connection refused")).into(),
+        }
+    }
+
+    #[test]
+    fn what_the_message_tells_is_not_told_again() {
+        let failure = Failure::from(unreachable());
+        assert_eq!(
+            failure.message,
+            "Unable to connect to the server https://shop: Connection refused"
+        );
+        assert!(failure.untold_causes().is_empty());
+        assert_eq!(failure.causes(), ["client error (Connect)", "Connection refused"]);
+    }
+
+    #[test]
+    fn what_the_message_leaves_open_is_told() {
+        let failure = Failure::new("the output cannot be written")
+            .because(Connect(io::Error::other("Connection refused")));
+        assert_eq!(failure.untold_causes(), ["client error (Connect)", "Connection refused"]);
+        let failure = Failure::new("no way: client error (Connect)")
+            .because(Connect(io::Error::other("Connection refused")));
+        assert_eq!(failure.untold_causes(), ["Connection refused"]);
+    }
+
+    #[test]
+    fn an_error_keeps_its_kind_and_itself_below_an_object() {
+        let conflict = ClusterError::Conflict { message: "it has moved".to_owned() };
+        let failure = Failure::from(StoreError::Cluster(conflict)).about("live:qa");
+        assert_eq!(failure.kind, FailureKind::Conflict);
+        assert_eq!(failure.message, "live:qa: Error from server (Conflict): it has moved");
+        assert!(failure.source().unwrap().is::<ClusterError>());
+        assert!(failure.untold_causes().is_empty());
     }
 }

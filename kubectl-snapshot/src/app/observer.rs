@@ -1,5 +1,7 @@
 //! The observer of the application: what it is told while work is under way.
 
+use super::Failure;
+
 /// Work that takes a while.
 #[derive(Clone, Copy, Debug)]
 pub enum Task<'a> {
@@ -39,10 +41,17 @@ pub enum Step<'a> {
 }
 
 /// A note for whoever watches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Note<'a> {
     /// Something that the reader should know, and that stops nothing.
     Warning(&'a str),
+    /// A failure that stops nothing.
+    Failure {
+        /// Consequence of it.
+        text: &'a str,
+        /// The failure.
+        failure: &'a Failure,
+    },
     /// Something that is under way.
     Status(&'a str),
 }
@@ -98,6 +107,11 @@ impl Observer {
     /// Something that the reader should know, and that stops nothing.
     pub fn warning(&self, text: &str) {
         (self.notify)(Note::Warning(text));
+    }
+
+    /// A failure that stops nothing; `text` is what follows from it.
+    pub fn failure(&self, text: &str, failure: &Failure) {
+        (self.notify)(Note::Failure { text, failure });
     }
 
     /// Something that is under way.

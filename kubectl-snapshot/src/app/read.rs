@@ -80,7 +80,7 @@ pub(super) async fn finish(
     source: String,
 ) -> Result<Snapshot, Failure> {
     let assembled = blocking(move || assembly.finish()).await;
-    let assembled = assembled.map_err(|error| Failure::new(format!("{source}: {error}")))?;
+    let assembled = assembled.map_err(|error| Failure::of(error).about(&source))?;
     assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
     Ok(snapshot_of(assembled.spec, assembled.variables, source))
 }

@@ -8,7 +8,7 @@ use snapshot_core::{
 };
 
 use super::{
-    App, Failure, as_captured_now,
+    App, AppError, Failure, FailureKind, as_captured_now,
     read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
     resolved::ResolvedSnapshot,
     stages::stage,
@@ -23,10 +23,8 @@ pub fn service_filter(
     let Some(filter) = ServiceFilter::of(services.iter().cloned()) else { return Ok(None) };
     let snapshots: Vec<&Snapshot> = found.iter().map(|one| &one.snapshot).collect();
     let Some(missing) = filter.missing(&snapshots) else { return Ok(Some(filter)) };
-    let labels: Vec<&str> = found.iter().map(|one| one.label.as_str()).collect();
-    let (places, first) = (labels.join(" or "), labels.first().copied().unwrap_or("live"));
-    Err(Failure::new(format!("there is no service {missing} in {places}"))
-        .hint(format!("kubectl snapshot describe {first} shows those that there are")))
+    let labels = found.iter().map(|one| one.label.clone()).collect();
+    Err(AppError::NoService { service: missing.to_owned(), labels }.into())
 }
 
 /// The snapshots that the references name, as they are stored.
@@ -115,10 +113,10 @@ async fn load(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure>
 
 /// The snapshot that is recorded as deployed at a stage.
 async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure> {
-    let name = name.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+    let name = name.parse().map_err(|error| Failure::of(error).with_kind(FailureKind::Usage))?;
     let Stage { name, namespace, context, .. } = stage(app, &name).await?;
     let chain = store.chain(&name).await?;
-    let Some(deployed) = chain.deployed() else { return Err(nothing_at(&chain)) };
+    let Some(deployed) = chain.deployed() else { return Err(nothing_at(&chain).into()) };
     if let Some(doubt) = &deployed.doubt {
         let context = context.map(|context| format!("{context}/")).unwrap_or_default();
         app.observer.warning(&format!(
@@ -132,20 +130,14 @@ async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Snapshot, F
 }
 
 /// Says that no set is known to be at a stage.
-fn nothing_at(chain: &Chain) -> Failure {
-    let stage = &chain.stage;
-    let Some(last) = chain.last_attempt() else {
-        return Failure::new(format!("nothing has been promoted to stage {stage} yet"))
-            .hint(format!("promote something: kubectl snapshot promote REF --to {stage}"));
-    };
+fn nothing_at(chain: &Chain) -> AppError {
+    let stage = chain.stage.clone();
+    let Some(last) = chain.last_attempt() else { return AppError::NothingPromoted { stage } };
     let snapshot = &last.decided.snapshot;
-    Failure::new(format!(
-        "nothing has been promoted to stage {stage} and seen to run: record {stage}/{} let {} \
-         through, and that ended: {}",
-        last.link.record.number,
-        snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short()),
-        last.result_in_words()
-    ))
-    .hint(format!("kubectl snapshot history {stage} says more"))
-    .hint(format!("promote once more: kubectl snapshot promote REF --to {stage}"))
+    AppError::NothingSeenToRun {
+        stage,
+        number: last.link.record.number,
+        snapshot: snapshot.name.clone().unwrap_or_else(|| snapshot.digest.short()),
+        result: last.result_in_words().to_string(),
+    }
 }

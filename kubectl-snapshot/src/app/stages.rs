@@ -1,11 +1,8 @@
 //! Stages by their names.
 
-use snapshot_core::{
-    name::StageName,
-    stage::{LadderError, Stage},
-};
+use snapshot_core::{name::StageName, stage::Stage};
 
-use super::{App, Failure};
+use super::{App, AppError, Failure};
 use crate::store::Store;
 
 /// The stage of that name.
@@ -16,21 +13,9 @@ pub async fn stage(app: &App, name: &StageName) -> Result<Stage, Failure> {
 
 /// The stage of that name, of those that there are.
 pub fn named(stages: &[Stage], name: &StageName, store: &Store) -> Result<Stage, Failure> {
-    if let Some(stage) = stages.iter().find(|stage| stage.name == *name) {
-        return Ok(stage.clone());
-    }
-    let failure = Failure::usage(format!("there is no stage {name} in {}", store.place()));
-    Err(if stages.is_empty() {
-        failure.hint("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
-    } else {
-        let known: Vec<&str> = stages.iter().map(|stage| stage.name.as_ref()).collect();
-        failure.hint(format!("there are: {}", known.join(", ")))
+    let found = stages.iter().find(|stage| stage.name == *name).cloned();
+    found.ok_or_else(|| {
+        let known = stages.iter().map(|stage| stage.name.clone()).collect();
+        AppError::NoStage { stage: name.clone(), place: store.place(), known }.into()
     })
-}
-
-impl From<LadderError> for Failure {
-    fn from(error: LadderError) -> Self {
-        Self::usage(error.to_string())
-            .hint("kubectl snapshot stage list shows those that there are")
-    }
 }

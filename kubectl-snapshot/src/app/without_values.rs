@@ -44,8 +44,7 @@ pub(super) async fn without_values(
         configs: ConfigScope::All,
         lenient: true,
     };
-    let assembly = blocking(move || assemble(&spec, options)).await;
-    let assembly = assembly.map_err(|error| Failure::new(error.to_string()))?;
+    let assembly = blocking(move || assemble(&spec, options)).await.map_err(Failure::of)?;
     finish(app, assembly, source.to_owned()).await
 }
 

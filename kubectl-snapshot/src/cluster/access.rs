@@ -14,7 +14,7 @@ use snapshot_core::{
     plan::{MayOverride, OverrideRight},
 };
 
-use super::{Cluster, ClusterError};
+use super::{Cluster, ClusterError, resource_path::ResourcePath};
 
 /// The API group of the rights that only this tool and its guard ask for: roles
 /// name them, and nothing is ever stored under it.
@@ -79,7 +79,7 @@ impl Cluster {
     ) -> Result<Option<MayOverride>, ClusterError> {
         let right = OverrideRight { stage, namespace };
         let answer = self.review(right.attributes()).await?;
-        right.answered(&answer).map_err(|error| unreadable(&error))
+        right.answered(&answer).map_err(unreadable)
     }
 
     /// Permissions of the caller among these, asked side by side.
@@ -93,11 +93,25 @@ impl Cluster {
                 "verb": verb, "group": group, "resource": resource, "namespace": namespace,
             });
             let answer = self.review(attributes).await?;
-            let review: Review =
-                serde_json::from_str(&answer).map_err(|error| unreadable(&error))?;
+            let review: Review = serde_json::from_str(&answer).map_err(unreadable)?;
             Ok((right, review.status.allowed))
         });
         asked.buffer_unordered(CONCURRENCY).try_collect().await
+    }
+
+    /// True if roles allow the caller what a verb does to what a path names; false as well
+    /// where that cannot be known.
+    pub(super) async fn is_allowed(&self, verb: &str, path: &str) -> bool {
+        // Whoever may not even ask has no role at all.
+        if path == REVIEWS {
+            return false;
+        }
+        let ResourcePath { group, resource, namespace, name } = ResourcePath::of(path);
+        let attributes = json!({
+            "verb": verb, "group": group, "resource": resource, "namespace": namespace, "name": name,
+        });
+        let Ok(answer) = Box::pin(self.review(attributes)).await else { return false };
+        serde_json::from_str::<Review>(&answer).is_ok_and(|review| review.status.allowed)
     }
 
     /// The API server's answer to a review of the caller's rights.
@@ -111,6 +125,6 @@ impl Cluster {
     }
 }
 
-fn unreadable(error: &serde_json::Error) -> ClusterError {
-    ClusterError::Answer { what: REVIEWS.to_owned(), cause: error.to_string() }
+fn unreadable(error: serde_json::Error) -> ClusterError {
+    ClusterError::answer(REVIEWS, error)
 }

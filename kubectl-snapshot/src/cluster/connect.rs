@@ -9,8 +9,8 @@ use kube::{
 
 use tokio::runtime::Handle;
 
-use super::{Cluster, ClusterError, causes::describe, credentials, kubeconfig, proxy::proxy};
-use crate::blocking::blocking;
+use super::{Cluster, ClusterError, credentials, error::Server, kubeconfig, proxy::proxy};
+use crate::{blocking::blocking, causes::on_one_line};
 
 /// User agent, for those who read the API server's audit log.
 const USER_AGENT: &str = concat!("kubectl-snapshot/", env!("CARGO_PKG_VERSION"));
@@ -82,6 +82,7 @@ impl ConnectOptions {
         config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        let proxied = config.proxy_url.is_some();
         let plugin = config.auth_info.exec.clone();
         let client = Client::try_from(config).map_err(|error| match error {
             kube::Error::Auth(error) => {
@@ -91,6 +92,7 @@ impl ConnectOptions {
                 "the connection to {server} cannot be set up: {error}"
             )),
         })?;
+        let server = Server { url: server, proxied };
         Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
     }
 
@@ -141,7 +143,7 @@ impl ConnectOptions {
         };
         Config::from_custom_kubeconfig(kubeconfig, &options)
             .await
-            .map_err(|error| ClusterError::Kubeconfig(describe(&error)))
+            .map_err(|error| ClusterError::Kubeconfig(on_one_line(&error)))
     }
 
     fn refuse_unknown_context(&self, kubeconfig: &Kubeconfig) -> Result<(), ClusterError> {

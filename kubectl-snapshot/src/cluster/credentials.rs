@@ -3,7 +3,7 @@
 
 use kube::{client::AuthError, config::ExecConfig};
 
-use super::causes::describe;
+use crate::causes::on_one_line;
 
 /// Reason why credentials cannot be had, of a plugin where one is known.
 pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> String {
@@ -31,6 +31,6 @@ pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> String 
         AuthError::ExecPluginFailed => {
             format!("the credential plugin{named} printed an ExecCredential without a status")
         }
-        other => format!("the credentials cannot be had: {}", describe(other)),
+        other => format!("the credentials cannot be had: {}", on_one_line(other)),
     }
 }

@@ -1,27 +1,34 @@
 //! Errors of requests to an API server.
 
+use std::fmt;
+
+use kube::core::response::StatusDetails;
 use snapshot_core::manifest::{Kind, Serving};
 
-use super::credentials;
+use super::{credentials, resource_path::ResourcePath};
+use crate::causes::{Cause, Fault, innermost};
 
 /// Error: the cluster did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ClusterError {
     /// Neither a kubeconfig nor a pod's account.
-    #[error(
-        "no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context"
-    )]
+    #[error("no cluster: there is no kubeconfig with a context")]
     NoCluster,
     /// The kubeconfig, a flag or a credential plugin is at fault.
     #[error("kubeconfig: {0}")]
     Kubeconfig(String),
     /// The server does not answer.
-    #[error("Unable to connect to the server {server}: {cause}; {}", advice(cause))]
+    #[error("Unable to connect to the server {server}: {}", innermost(.cause.as_ref()))]
     Unreachable {
         /// The server's URL.
         server: String,
-        /// Message of the connection.
-        cause: String,
+        /// The part of the connection that fails.
+        fault: Fault,
+        /// True if there is a proxy between.
+        proxied: bool,
+        /// The connection's own error.
+        #[source]
+        cause: Cause,
     },
     /// The server does not know who is asking.
     #[error(
@@ -31,15 +38,18 @@ pub enum ClusterError {
         /// The server's URL.
         server: String,
     },
-    /// The user may not do that.
-    #[error("Error from server (Forbidden): {message}{}", role(verb, resource, place, message))]
+    /// The user may not do that, by their roles.
+    #[error("Error from server (Forbidden): {message}{}", ask_for(.missing.as_ref()))]
     Forbidden {
-        /// The verb that RBAC must allow.
-        verb: &'static str,
-        /// Plural resource with its group: `deployments.apps`.
-        resource: String,
-        /// ` in namespace shop`, or empty.
-        place: String,
+        /// The right that a role would have to grant; none of `--as`, where it is the
+        /// impersonation that is refused.
+        missing: Option<MissingRight>,
+        /// The server's words.
+        message: String,
+    },
+    /// Admission refuses what roles allow: a quota, a policy, a webhook.
+    #[error("Error from server (Forbidden): {message}")]
+    NotAdmitted {
         /// The server's words.
         message: String,
     },
@@ -83,32 +93,58 @@ pub enum ClusterError {
         /// Name of what was asked for.
         what: String,
         /// Reason why it cannot be read.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
 }
 
-/// The role to ask for, where it is a role that is missing: what admission
-/// refuses, a quota or a policy, is Forbidden as well.
-fn role(verb: &str, resource: &str, place: &str, message: &str) -> String {
-    // Of --as it is the impersonation that is refused, not the verb.
-    if message.contains(&format!(" cannot {verb} ")) {
-        format!("; ask for a role with the verb {verb} on {resource}{place}")
-    } else {
-        String::new()
+/// A right that no role of the user grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingRight {
+    /// The verb that RBAC must allow.
+    pub verb: &'static str,
+    /// Plural resource with its group: `deployments.apps`.
+    pub resource: String,
+    /// The namespace, of resources that are in one.
+    pub namespace: Option<String>,
+}
+
+impl MissingRight {
+    fn of(verb: &'static str, path: &ResourcePath<'_>) -> Self {
+        let namespace = path.namespace.map(str::to_owned);
+        Self { verb, resource: path.qualified(), namespace }
     }
 }
 
-/// Advice for a connection that fails.
-fn advice(cause: &str) -> &'static str {
-    let cause = cause.to_lowercase();
-    if cause.contains("certificate") {
-        "is its authority the one that the kubeconfig names, or --certificate-authority?"
-    } else if cause.contains("deadline") || cause.contains("timed out") {
-        "is it running? --request-timeout says how long to wait"
-    } else if cause.contains("proxy") || cause.contains("tunnel") {
-        "is the proxy of the kubeconfig, or of HTTPS_PROXY, the right one?"
-    } else {
-        "is it running, and is this the right context?"
+impl fmt::Display for MissingRight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the verb {} on {}", self.verb, self.resource)?;
+        match &self.namespace {
+            Some(namespace) => write!(f, " in namespace {namespace}"),
+            None => Ok(()),
+        }
+    }
+}
+
+fn ask_for(missing: Option<&MissingRight>) -> String {
+    missing.map(|right| format!("; ask for a role with {right}")).unwrap_or_default()
+}
+
+/// A server, as errors name it.
+#[derive(Clone, Debug)]
+pub(super) struct Server {
+    /// URL of the server.
+    pub(super) url: String,
+    /// True if there is a proxy between.
+    pub(super) proxied: bool,
+}
+
+impl Server {
+    /// The error of a connection to it.
+    pub(super) fn unreachable(&self, cause: impl Into<Cause>) -> ClusterError {
+        let cause = cause.into();
+        let fault = Fault::of(cause.as_ref());
+        ClusterError::Unreachable { server: self.url.clone(), fault, proxied: self.proxied, cause }
     }
 }
 
@@ -118,11 +154,16 @@ pub(super) struct Asked<'a> {
     pub(super) verb: &'static str,
     /// The URL's path.
     pub(super) path: &'a str,
-    /// The server's URL.
-    pub(super) server: &'a str,
+    /// The server.
+    pub(super) server: &'a Server,
 }
 
 impl ClusterError {
+    /// An answer that cannot be read.
+    pub fn answer(what: impl Into<String>, cause: impl Into<Cause>) -> Self {
+        Self::Answer { what: what.into(), cause: cause.into() }
+    }
+
     /// True if a list was answered so because the server does not have the kind, which it need
     /// not have.
     pub(super) fn means_not_installed(&self, kind: Kind) -> bool {
@@ -139,35 +180,35 @@ impl ClusterError {
         match error {
             kube::Error::Api(status) => Self::from_status(*status, asked),
             kube::Error::Auth(error) => Self::Kubeconfig(credentials::refused(&error, None)),
-            kube::Error::SerdeError(error) => {
-                Self::Answer { what: asked.path.to_owned(), cause: error.to_string() }
-            }
-            other => {
-                // The innermost cause says it best: "Connection refused", a certificate's name.
-                let mut cause: &dyn std::error::Error = &other;
-                while let Some(inner) = cause.source() {
-                    cause = inner;
-                }
-                Self::Unreachable { server: asked.server.to_owned(), cause: cause.to_string() }
-            }
+            kube::Error::SerdeError(error) => Self::answer(asked.path, error),
+            other => asked.server.unreachable(other),
         }
     }
 
+    /// Translates a refusal, by its code and its one-word reason.
+    ///
+    /// Of a write, [`Forbidden`](Self::Forbidden) may yet be admission's: both say the same
+    /// word, and only the server's rights of the caller tell them apart.
     fn from_status(status: kube::core::Status, asked: &Asked<'_>) -> Self {
         let message = if status.message.is_empty() {
             format!("{} {}", asked.verb, asked.path)
         } else {
             status.message
         };
+        let details = status.details.as_ref();
         match (status.code, status.reason.as_str()) {
-            (401, _) => Self::Unauthorized { server: asked.server.to_owned() },
-            // An authoriser says who cannot do what; admission (a quota, a webhook) says
-            // the same word with a reason of its own, which a role would not mend.
-            (403, _) if message.contains(" cannot ") => {
-                let (resource, namespace) = resource_of(asked.path);
-                let place =
-                    namespace.map(|name| format!(" in namespace {name}")).unwrap_or_default();
-                Self::Forbidden { verb: asked.verb, resource, place, message }
+            (401, _) => Self::Unauthorized { server: asked.server.url.clone() },
+            // Policies list their reasons; an authoriser has none to list.
+            (403, "Forbidden") if details.is_some_and(|details| !details.causes.is_empty()) => {
+                Self::NotAdmitted { message }
+            }
+            (403, "Forbidden") => {
+                let path = ResourcePath::of(asked.path);
+                // Where impersonation is constrained to verbs, the details name the resource as
+                // if a role for it were missing: the words alone say that it is the impersonation.
+                let missing = (is_about(details, &path) && !message.contains(IMPERSONATION))
+                    .then(|| MissingRight::of(asked.verb, &path));
+                Self::Forbidden { missing, message }
             }
             (404, _) => Self::NotFound { message },
             (409, "AlreadyExists") => Self::AlreadyExists { message },
@@ -182,36 +223,67 @@ impl ClusterError {
     }
 }
 
-/// The resource (`deployments.apps`) and the namespace that a path is about.
-fn resource_of(path: &str) -> (String, Option<String>) {
-    let mut parts = path.trim_start_matches('/').split('/');
-    let group = match parts.next() {
-        Some("apis") => {
-            let group = parts.next().unwrap_or_default();
-            format!(".{group}")
-        }
-        _ => String::new(),
-    };
-    let rest: Vec<&str> = parts.skip(1).collect();
-    match rest.as_slice() {
-        ["namespaces", namespace, resource, ..] => {
-            (format!("{resource}{group}"), Some((*namespace).to_owned()))
-        }
-        [resource, ..] => (format!("{resource}{group}"), None),
-        [] => (path.to_owned(), None),
-    }
+/// Words of an API server that refuses an impersonation.
+const IMPERSONATION: &str = "cannot impersonate";
+
+/// True if a refusal is of the resource that the path is about, and not of a user that is to
+/// be impersonated.
+fn is_about(details: Option<&StatusDetails>, path: &ResourcePath<'_>) -> bool {
+    details.is_none_or(|details| {
+        details.kind.is_empty() || (&*details.kind, &*details.group) == (path.resource, path.group)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::resource_of;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The error for a refusal of a `verb` on Deployments.
+    fn refused(verb: &'static str, status: Value) -> ClusterError {
+        let server = Server { url: "https://shop".to_owned(), proxied: false };
+        let path = "/apis/apps/v1/namespaces/shop/deployments/tax";
+        let status: kube::core::Status = serde_json::from_value(status).unwrap();
+        let error = kube::Error::Api(Box::new(status));
+        ClusterError::from_kube(error, &Asked { verb, path, server: &server })
+    }
+
+    fn forbidden(details: &Value) -> Value {
+        // The words of each are the other's: they must not matter.
+        json!({"code": 403, "reason": "Forbidden", "message": "exceeded quota", "details": details})
+    }
 
     #[test]
-    fn the_path_tells_resource_and_namespace() {
-        let namespaced = resource_of("/apis/apps/v1/namespaces/shop/deployments/tax");
-        assert_eq!(namespaced, ("deployments.apps".to_owned(), Some("shop".to_owned())));
-        assert_eq!(resource_of("/api/v1/namespaces"), ("namespaces".to_owned(), None));
-        let core = resource_of("/api/v1/namespaces/shop/configmaps");
-        assert_eq!(core, ("configmaps".to_owned(), Some("shop".to_owned())));
+    fn what_roles_lack_is_named_by_the_path() {
+        let error = refused("patch", forbidden(&json!({"group": "apps", "kind": "deployments"})));
+        assert_eq!(
+            error.to_string(),
+            "Error from server (Forbidden): exceeded quota; ask for a role with the verb patch on \
+             deployments.apps in namespace shop"
+        );
+    }
+
+    #[test]
+    fn of_an_impersonation_no_role_for_the_resource_is_missing() {
+        let error = refused("list", forbidden(&json!({"kind": "users", "name": "ada"})));
+        assert!(matches!(error, ClusterError::Forbidden { missing: None, .. }), "{error}");
+        let mut constrained = forbidden(&json!({"kind": "deployments", "group": "apps"}));
+        constrained["message"] = json!("ada cannot impersonate-on:user-info:list deployments");
+        let error = refused("list", constrained);
+        assert!(matches!(error, ClusterError::Forbidden { missing: None, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_policys_refusal_is_known_by_its_causes() {
+        let details =
+            json!({"kind": "deployments", "group": "apps", "causes": [{"message": "no"}]});
+        assert!(matches!(refused("create", forbidden(&details)), ClusterError::NotAdmitted { .. }));
+    }
+
+    #[test]
+    fn a_proxys_refusal_is_neither() {
+        let status = json!({"code": 403, "reason": "Failed to parse error data", "message": "user cannot list"});
+        assert!(matches!(refused("list", status), ClusterError::Api { code: 403, .. }));
     }
 }

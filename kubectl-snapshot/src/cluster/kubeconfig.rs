@@ -7,7 +7,8 @@ use std::{
 
 use kube::config::{ExecInteractiveMode, Kubeconfig, KubeconfigError};
 
-use super::{ClusterError, causes::describe};
+use super::ClusterError;
+use crate::causes::on_one_line;
 
 /// Names in a kubeconfig.
 #[derive(Clone, Debug, Default)]
@@ -103,6 +104,6 @@ fn unreadable(error: KubeconfigError) -> ClusterError {
         KubeconfigError::ReadConfig(error, path) => {
             format!("{} cannot be read: {error}", path.display())
         }
-        error => describe(&error),
+        error => on_one_line(&error),
     })
 }

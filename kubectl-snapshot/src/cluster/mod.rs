@@ -1,7 +1,6 @@
 //! The Kubernetes API: the only room that knows kube.
 
 mod access;
-mod causes;
 mod clock;
 mod connect;
 mod credentials;
@@ -15,6 +14,7 @@ mod pods;
 mod proxy;
 mod read;
 mod request;
+mod resource_path;
 mod rollout;
 mod services;
 mod stop;

@@ -25,10 +25,8 @@ impl Cluster {
     pub async fn namespaces(&self) -> Result<Vec<String>, ClusterError> {
         let path = "/api/v1/namespaces";
         let text = self.list_metadata(path, &Query::recent()).await?;
-        let names: Names = serde_json::from_str(&text).map_err(|error| ClusterError::Answer {
-            what: path.to_owned(),
-            cause: error.to_string(),
-        })?;
+        let names: Names =
+            serde_json::from_str(&text).map_err(|error| ClusterError::answer(path, error))?;
         Ok(names.items.into_iter().map(|item| item.metadata.name).collect())
     }
 }

@@ -62,7 +62,6 @@ where
     S: Send + 'static,
     F: FnMut(&mut S, &str) -> Result<(), serde_json::Error> + Send + 'static,
 {
-    let unreadable = |cause: String| ClusterError::Answer { what: path.to_owned(), cause };
     let query = query.clone().with("limit", PAGE);
     let mut text = cluster.list(path, &query).await?;
     loop {
@@ -75,10 +74,10 @@ where
         let read;
         (read, state, take) = blocking(page).await;
         let ReadPage { items, resource_version, next } =
-            read.map_err(|error| unreadable(error.to_string()))?;
+            read.map_err(|error| ClusterError::answer(path, error))?;
         progress(items);
         let Some(next) = next else { return Ok((resource_version, state)) };
-        text = next.await.map_err(|error| unreadable(error.to_string()))??;
+        text = next.await.map_err(|error| ClusterError::answer(path, error))??;
     }
 }
 

@@ -12,10 +12,18 @@ use serde::de::DeserializeOwned;
 use snapshot_core::manifest::Kind;
 use tracing::Instrument as _;
 
-use super::{ClusterError, error::Asked, trace};
+use super::{
+    ClusterError,
+    error::{Asked, Server},
+    trace,
+};
+use crate::causes::innermost;
 
 /// Everything but what RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The verbs that admission has no say in.
+const READS: [&str; 3] = ["get", "list", "watch"];
 
 /// A connection to one cluster, and the namespace that commands mean.
 #[derive(Clone)]
@@ -23,7 +31,7 @@ pub struct Cluster {
     client: Client,
     context: String,
     namespace: String,
-    server: String,
+    server: Server,
     field_manager: String,
 }
 
@@ -67,7 +75,7 @@ impl Cluster {
         client: Client,
         context: String,
         namespace: String,
-        server: String,
+        server: Server,
         field_manager: String,
     ) -> Self {
         Self { client, context, namespace, server, field_manager }
@@ -82,7 +90,7 @@ impl Cluster {
     /// The API server's address.
     #[must_use]
     pub fn server(&self) -> &str {
-        &self.server
+        &self.server.url
     }
 
     /// The namespace that commands mean where none is named.
@@ -276,9 +284,17 @@ impl Cluster {
         let span = trace::request(&request);
         let answered = Box::pin(self.exchange(request)).instrument(span.clone()).await;
         if let Err(error) = &answered {
-            span.record("error", trace::cause(error));
+            span.record("error", innermost(error).to_string());
         }
-        answered.map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path)))
+        match answered.map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path))) {
+            // Of a write, a quota or a webhook says the same word as an authoriser.
+            Err(ClusterError::Forbidden { missing: Some(_), message })
+                if !READS.contains(&verb) && self.is_allowed(verb, path).await =>
+            {
+                Err(ClusterError::NotAdmitted { message })
+            }
+            answered => answered,
+        }
     }
 
     /// Sends a request and reads its answer to the end.
@@ -307,7 +323,7 @@ impl Cluster {
     }
 
     fn unsendable(&self, path: &str, error: &http::Error) -> ClusterError {
-        ClusterError::Unreachable { server: self.server.clone(), cause: format!("{path}: {error}") }
+        self.server.unreachable(format!("{path}: {error}"))
     }
 }
 

@@ -27,8 +27,8 @@ impl Cluster {
                 Err(error) if error.means_not_installed(kind) => return Ok(Vec::new()),
                 answer => answer?,
             };
-            let list: Workloads = serde_json::from_str(&text)
-                .map_err(|error| ClusterError::Answer { what: path, cause: error.to_string() })?;
+            let list: Workloads =
+                serde_json::from_str(&text).map_err(|error| ClusterError::answer(path, error))?;
             Ok::<_, ClusterError>(list.items.unwrap_or_default())
         });
         let lists = try_join_all(lists).await?;

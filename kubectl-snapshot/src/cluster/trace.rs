@@ -45,12 +45,3 @@ pub(super) fn headers(direction: char, headers: &HeaderMap) {
         tracing::trace!("{direction} {name}: {value}");
     }
 }
-
-/// The innermost cause of a failed request, as a field.
-pub(super) fn cause(error: &kube::Error) -> impl tracing::Value {
-    let mut cause: &dyn std::error::Error = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
-    }
-    cause.to_string()
-}

@@ -32,10 +32,7 @@ impl Cluster {
     pub async fn version(&self) -> Result<ServerVersion, ClusterError> {
         let path = "/version";
         let text = self.list(path, &Query::default()).await?;
-        serde_json::from_str(&text).map_err(|error| ClusterError::Answer {
-            what: path.to_owned(),
-            cause: error.to_string(),
-        })
+        serde_json::from_str(&text).map_err(|error| ClusterError::answer(path, error))
     }
 }
 

@@ -38,9 +38,8 @@ impl Cluster {
         let path = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
         let body = r#"{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}"#;
         let answer = self.ask(path, body).await?;
-        let review: Review = serde_json::from_str(&answer).map_err(|error| {
-            ClusterError::Answer { what: path.to_owned(), cause: error.to_string() }
-        })?;
+        let review: Review =
+            serde_json::from_str(&answer).map_err(|error| ClusterError::answer(path, error))?;
         let UserInfo { username, groups } = review.status.user_info;
         Ok(Actor { name: username, groups })
     }

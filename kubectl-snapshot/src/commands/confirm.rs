@@ -12,8 +12,8 @@ pub async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
     let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));
     tokio::select! {
         answer = asked => answer
-            .map_err(|error| Failure::new(error.to_string()))?
-            .map_err(|error| Failure::usage(error.to_string())),
+            .map_err(Failure::of)?
+            .map_err(|error| Failure::of(error).with_kind(FailureKind::Usage)),
         () = session.app.stop.wait() => {
             Err(Failure::new("interrupted, nothing was written").with_kind(FailureKind::Interrupted))
         }

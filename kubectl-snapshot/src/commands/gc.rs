@@ -98,7 +98,7 @@ fn untouched(error: StoreError) -> Failure {
 }
 
 fn refused(error: StoreError) -> Failure {
-    let by_admission = matches!(&error, StoreError::Cluster(ClusterError::Api { code: 403, .. }));
+    let by_admission = matches!(&error, StoreError::Cluster(ClusterError::NotAdmitted { .. }));
     let failure = Failure::from(error);
     if by_admission {
         failure.hint("the guard of the store lets those delete chunks who may delete every snapshot; snapshot-administrator is a role that may")

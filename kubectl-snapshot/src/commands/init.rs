@@ -72,8 +72,7 @@ pub(super) async fn run(args: InitArgs, session: &Session) -> Result<Exit, Failu
     let cluster = session.app.connections.cluster().await?;
     let mut made = Vec::new();
     for manifest in &manifests {
-        let installed =
-            install(&cluster, manifest).await.map_err(|error| refused(manifest, &error));
+        let installed = install(&cluster, manifest).await.map_err(|error| refused(manifest, error));
         let change = match installed {
             Ok(installed) => change(manifest, &installed.to_string()),
             Err(failure) => {
@@ -132,13 +131,15 @@ fn print(
     })
 }
 
-fn refused(manifest: &Manifest, error: &ClusterError) -> Failure {
+fn refused(manifest: &Manifest, error: ClusterError) -> Failure {
     if manifest.is_guard() && matches!(error, ClusterError::NotFound { .. }) {
         return Failure::new("this API server knows no ValidatingAdmissionPolicy, which the guard is")
-            .hint("the guard needs Kubernetes 1.30 or later; namespace and roles are made, and do without");
+            .hint("the guard needs Kubernetes 1.30 or later; namespace and roles are made, and do without")
+            .because(error);
     }
     let forbidden = matches!(error, ClusterError::Forbidden { .. });
-    let failure = Failure::new(format!("{} was not made: {error}", manifest.title()));
+    let says = format!("{} was not made: {error}", manifest.title());
+    let failure = Failure::new(says).because(error);
     if forbidden {
         failure.hint("an administrator can run the same command, or apply what it prints with --dry-run=client -o yaml")
     } else {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::global::GlobalArgs;
 use crate::{
+    advice,
     app::{
         App, Clock, Connections, Failure, Note, Observer, Progress, STORE_NAMESPACE, Signals, Step,
         StoreLocation, Task,
@@ -76,6 +77,9 @@ fn observer(ui: &Ui) -> Observer {
     Observer::new(
         move |note| match note {
             Note::Warning(text) => notes.warning(text),
+            Note::Failure { text, failure } => {
+                notes.warning(&format!("{text}: {}", advice::in_a_sentence(failure)));
+            }
             Note::Status(text) => notes.status(text),
         },
         move |task| match task {
@@ -104,12 +108,12 @@ impl From<std::io::Error> for Failure {
         if is_closed_stdout(&error) {
             return Self::nobody_reads();
         }
-        Self::new(format!("the output cannot be written: {error}"))
+        Self::new(format!("the output cannot be written: {error}")).because(error)
     }
 }
 
 impl From<RenderError> for Failure {
     fn from(error: RenderError) -> Self {
-        Self::new(error.to_string())
+        Self::of(error)
     }
 }

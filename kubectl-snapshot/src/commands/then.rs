@@ -14,8 +14,9 @@ pub(super) async fn run(
     environment: &[(&str, String)],
     session: &Session,
 ) -> Result<Exit, Failure> {
-    let fails =
-        |error: std::io::Error| Failure::new(format!("{command}: it cannot be run: {error}"));
+    let fails = |error: std::io::Error| {
+        Failure::new(format!("{command}: it cannot be run: {error}")).because(error)
+    };
     let _hold = session.app.signals.hold()?;
     let mut shell = shell(command);
     shell.envs(environment.iter().map(|(name, value)| (name, value)));

@@ -5,8 +5,9 @@ use std::time::Duration;
 use snapshot_core::{name::StageName, stage::in_order};
 
 use crate::{
+    advice,
     render::{Finding, byte_count},
-    store::{Health, Store, StoreError},
+    store::{Fault, Health, Store, StoreError},
 };
 
 /// Grace period: younger chunks may belong to a capture under way; `gc` leaves them as
@@ -18,7 +19,17 @@ const SHOWN: usize = 20;
 
 /// A store that cannot be read.
 pub(super) fn unreadable(store: &Store, error: &StoreError) -> Finding {
-    Finding::problem("store", format!("{} cannot be read: {error}", store.place()))
+    let says = format!("{} cannot be read: {error}", store.place());
+    Finding::problem("store", says).hints(advice::hints_for(error))
+}
+
+fn of_fault(fault: &Fault) -> Finding {
+    let finding = Finding::problem("store", fault.to_string());
+    match fault {
+        Fault::Error(error) => finding.hints(advice::hints_for(error)),
+        // It says what to do itself.
+        Fault::Other(_) => finding,
+    }
 }
 
 /// Findings about a store's contents.
@@ -43,9 +54,7 @@ fn parts(store: &Store, health: &Health) -> Vec<Finding> {
         health.evidence,
     );
     let mut findings = vec![Finding::ok("store", holds)];
-    // Each says what to do.
-    let faults = health.faults.iter().take(SHOWN);
-    findings.extend(faults.map(|fault| Finding::problem("store", fault.clone())));
+    findings.extend(health.faults.iter().take(SHOWN).map(of_fault));
     let more = health.faults.len().saturating_sub(SHOWN);
     if more > 0 {
         findings.push(Finding::problem("store", format!("{more} more parts are broken")));

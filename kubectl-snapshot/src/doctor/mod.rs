@@ -10,6 +10,7 @@ mod unfinished;
 use std::{collections::BTreeSet, time::Duration};
 
 use crate::{
+    advice,
     app::App,
     cluster::{Cluster, GuardState},
     render::{DoctorReport, Finding, Permission},
@@ -108,7 +109,10 @@ fn with_permissions(
 async fn of_directory(app: &App) -> Vec<Finding> {
     let store = match app.connections.store().await {
         Ok(store) => store,
-        Err(failure) => return vec![Finding::problem("store", failure.message)],
+        Err(failure) => {
+            let hints = advice::hints(&failure);
+            return vec![Finding::problem("store", failure.message).hints(hints)];
+        }
     };
     match store.health(health::GRACE).await {
         Ok(health) => of_health(&store, health).await,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 use crate::{
+    advice,
     app::App,
     cluster::{Cluster, ClusterError, GuardState},
     render::Finding,
@@ -19,12 +20,14 @@ pub(super) async fn reach(
     patience: Duration,
 ) -> Result<(Cluster, Vec<Finding>), Finding> {
     // Without a cluster a store of files is whole.
-    let unreached = |message: String| {
+    let unreached = |message: String, hints: Vec<String>| {
         if app.connections.store_is_directory() {
             Finding::warning("cluster", message)
+                .hints(hints)
                 .hint("the store needs none; live, apply and promote do")
         } else {
             Finding::problem("cluster", message)
+                .hints(hints)
                 .hint("a store of files needs no cluster: --store DIR")
         }
     };
@@ -35,10 +38,13 @@ pub(super) async fn reach(
     };
     let (cluster, version, caller) = match timeout(patience, asking).await {
         Ok(Ok(reached)) => reached,
-        Ok(Err(error)) => return Err(unreached(error.to_string())),
+        Ok(Err(error)) => {
+            return Err(unreached(error.to_string(), advice::hints_for(&error)));
+        }
         Err(_) => {
             let seconds = patience.as_secs();
-            return Err(unreached(format!("it does not answer within {seconds} s")));
+            let says = format!("it does not answer within {seconds} s");
+            return Err(unreached(says, Vec::new()));
         }
     };
     let (context, server) = (cluster.context(), cluster.server());
@@ -71,7 +77,9 @@ pub(super) async fn namespace(cluster: &Cluster, store: &str) -> Finding {
             "namespace",
             format!("{store} is where snapshots are stored; you may not read the namespace itself"),
         ),
-        Err(error) => Finding::problem("namespace", error.to_string()),
+        Err(error) => {
+            Finding::problem("namespace", error.to_string()).hints(advice::hints_for(&error))
+        }
     }
 }
 
@@ -94,6 +102,7 @@ pub(super) fn guard(state: Result<GuardState, ClusterError>, store: &str) -> Fin
         }
         Err(error) => {
             Finding::warning("guard", format!("it cannot be seen whether there is one: {error}"))
+                .hints(advice::hints_for(&error))
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    advice,
     cluster::{
         Cluster, ClusterError, GuardState, RIGHTS, Right, rights_to_apply, rights_to_capture,
     },
@@ -126,6 +127,7 @@ pub(super) async fn of(
 
 fn unknown(error: &ClusterError) -> Finding {
     Finding::warning("permissions", format!("they cannot be asked for: {error}"))
+        .hints(advice::hints_for(error))
 }
 
 fn permission(

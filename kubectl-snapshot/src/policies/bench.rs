@@ -11,7 +11,7 @@ use snapshot_policy_host::{Cache, Host, Limits, Undecided};
 use tokio::sync::watch;
 
 use super::{Bounds, Engine, EngineError, Question, run::LoadFailure, sample};
-use crate::blocking::blocking;
+use crate::{blocking::blocking, causes::Cause};
 
 /// Plan of a benchmark.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub enum BenchError {
     Engine(#[from] EngineError),
     /// Cache folder that cannot be used.
     #[error("a folder for the measured cache cannot be made: {0}")]
-    Cache(String),
+    Cache(#[source] Cause),
 }
 
 /// Compiles, starts and asks the policy as often as planned; `progress` is told
@@ -108,11 +108,11 @@ fn started(plan: &BenchPlan, bytes: &[u8]) -> Result<u64, BenchError> {
     let directory = tempfile::Builder::new()
         .prefix("kubectl-snapshot-bench-")
         .tempdir()
-        .map_err(|error| BenchError::Cache(error.to_string()))?;
+        .map_err(|error| BenchError::Cache(error.into()))?;
     let cache = Cache::open(directory.path().join("cache"))
-        .map_err(|error| BenchError::Cache(error.to_string()))?;
+        .map_err(|error| BenchError::Cache(error.into()))?;
     let limits = Limits { time: plan.bounds.time, memory: plan.bounds.memory, ..Limits::default() };
-    let host = Host::new(limits).map_err(|error| EngineError::from(&error))?.with_cache(cache);
+    let host = Host::new(limits).map_err(EngineError::from)?.with_cache(cache);
     let loaded = host.load(bytes).is_ok();
     let start = median((0..plan.rounds).map(|_| timed(|| drop(host.load(bytes)))));
     debug_assert!(loaded, "it was loaded before");

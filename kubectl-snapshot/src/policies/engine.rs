@@ -28,19 +28,13 @@ pub struct Engine(Arc<Host>);
 
 /// Error: policies cannot be run at all.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct EngineError(String);
+#[error(transparent)]
+pub struct EngineError(#[from] snapshot_policy_host::HostError);
 
 /// The most bytes that a policy may have.
 #[must_use]
 pub fn largest() -> u64 {
     Limits::default().component as u64
-}
-
-impl From<&snapshot_policy_host::HostError> for EngineError {
-    fn from(error: &snapshot_policy_host::HostError) -> Self {
-        Self(error.to_string())
-    }
 }
 
 impl Engine {
@@ -64,7 +58,7 @@ impl Engine {
 
     fn host(bounds: Bounds) -> Result<Host, EngineError> {
         let limits = Limits { time: bounds.time, memory: bounds.memory, ..Limits::default() };
-        Host::new(limits).map_err(|error| EngineError::from(&error))
+        Ok(Host::new(limits)?)
     }
 
     /// The host.

@@ -6,7 +6,7 @@ use snapshot_core::{
     policy::{About, Answer, Decision, Run, Settings},
     verdict::Finding,
 };
-use snapshot_policy_host::Undecided;
+use snapshot_policy_host::{LoadError, Undecided};
 
 use super::{Engine, Question, SettingsError, question, settings, trace};
 use crate::blocking::blocking;
@@ -20,12 +20,19 @@ pub struct Loaded {
 
 /// Error: a policy cannot be loaded.
 #[derive(Debug, thiserror::Error)]
-#[error("policy {name}: {message}")]
+#[error("policy {name}: {error}")]
 pub struct LoadFailure {
     name: String,
-    message: String,
-    /// Hint: what to do.
-    pub hint: String,
+    #[source]
+    error: LoadError,
+}
+
+impl LoadFailure {
+    /// Hint of the host: what the policy's author can do.
+    #[must_use]
+    pub fn hint(&self) -> &'static str {
+        self.error.hint()
+    }
 }
 
 impl Engine {
@@ -39,11 +46,7 @@ impl Engine {
     pub(super) fn load_here(&self, name: &str, bytes: &[u8]) -> Result<Loaded, LoadFailure> {
         match trace::load(self, name, bytes) {
             Ok(policy) => Ok(Loaded { name: name.to_owned(), policy }),
-            Err(error) => Err(LoadFailure {
-                name: name.to_owned(),
-                message: error.to_string(),
-                hint: error.hint().to_owned(),
-            }),
+            Err(error) => Err(LoadFailure { name: name.to_owned(), error }),
         }
     }
 }

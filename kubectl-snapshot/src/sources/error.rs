@@ -27,6 +27,7 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// I/O error.
+        #[source]
         error: std::io::Error,
     },
     /// The file is no text.
@@ -85,6 +86,7 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// Parse error, with line and column.
+        #[source]
         error: serde_json::Error,
     },
     /// The file is no YAML.
@@ -120,7 +122,7 @@ pub enum SourceError {
         name: String,
     },
     /// The manifests are of several namespaces.
-    #[error("{name} holds manifests of several namespaces ({}); choose one with --namespace", namespaces.join(", "))]
+    #[error("{name} holds manifests of several namespaces ({})", namespaces.join(", "))]
     Namespaces {
         /// The file's name.
         name: String,
@@ -133,6 +135,7 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// Error of the document.
+        #[source]
         error: DocumentError,
     },
     /// Manifests that make no set.
@@ -141,12 +144,14 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// Error of the assembly.
+        #[source]
         error: AssemblyError,
     },
     /// A file of flag definitions that their system would refuse.
     #[error("{error}")]
     FlagFile {
         /// Error of the flag definitions; names the file.
+        #[source]
         error: Box<FlagError>,
     },
     /// Flags of a set that cannot be read.
@@ -155,6 +160,7 @@ pub enum SourceError {
         /// The file's name.
         name: String,
         /// Error of the flag definitions.
+        #[source]
         error: Box<FlagError>,
     },
 }

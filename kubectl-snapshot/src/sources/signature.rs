@@ -17,7 +17,7 @@ use snapshot_core::{
     signature::{self, PublicKey, Signature},
 };
 
-use crate::blocking::blocking;
+use crate::{blocking::blocking, causes::Cause};
 
 /// Prefix of the 32 bytes of a key in an SPKI document: RFC 8410, section 4.
 const SPKI_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
@@ -33,8 +33,9 @@ pub enum SignatureError {
     Unreadable {
         /// The file's name.
         name: String,
-        /// I/O error.
-        cause: String,
+        /// I/O error, or what is wrong with the file.
+        #[source]
+        cause: Cause,
     },
     /// The file is no private key that can be used.
     #[error(
@@ -167,15 +168,15 @@ async fn read(path: &Path) -> Result<Vec<u8>, SignatureError> {
 
 fn read_here(path: &Path) -> Result<Vec<u8>, SignatureError> {
     let unreadable =
-        |cause: String| SignatureError::Unreadable { name: path.display().to_string(), cause };
+        |cause: Cause| SignatureError::Unreadable { name: path.display().to_string(), cause };
     let size = fs::metadata(path).map_err(|error| match error.kind() {
-        ErrorKind::NotFound => unreadable("there is no such file".to_owned()),
-        _ => unreadable(error.to_string()),
+        ErrorKind::NotFound => unreadable("there is no such file".into()),
+        _ => unreadable(error.into()),
     })?;
     if size.len() > LONGEST {
-        return Err(unreadable(format!("it has {} bytes, more than any key", size.len())));
+        return Err(unreadable(format!("it has {} bytes, more than any key", size.len()).into()));
     }
-    fs::read(path).map_err(|error| unreadable(error.to_string()))
+    fs::read(path).map_err(|error| unreadable(error.into()))
 }
 
 #[cfg(test)]

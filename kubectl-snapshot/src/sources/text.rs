@@ -90,13 +90,13 @@ fn each_yaml(
             Ok(Yaml(document)) => take(document)?,
             Err(error) => {
                 // The library's own advice is for programmers.
-                let mut error = error
+                let mut says = error
                     .to_string()
                     .replace(", set DuplicateKeyPolicy in Options if acceptable", "");
-                if error.contains("non-finite float") {
-                    error.push_str("; put it in quotes");
+                if matches!(error.without_snippet(), serde_saphyr::Error::NonFiniteFloat { .. }) {
+                    says.push_str("; put it in quotes");
                 }
-                return Err(SourceError::Yaml { name: name.to_owned(), error });
+                return Err(SourceError::Yaml { name: name.to_owned(), error: says });
             }
         }
     }

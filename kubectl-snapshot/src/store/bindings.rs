@@ -87,7 +87,7 @@ impl Store {
                 found => format!("holds bytes of the digest {found} instead of {}", binding.policy),
             },
         };
-        Err(StoreError::PolicyDamaged { name: name.to_owned(), object, cause })
+        Err(StoreError::PolicyDamaged { name: name.to_owned(), object, cause: cause.into() })
     }
 
     /// The chunks of every bound policy's bytes, by their digest.
@@ -104,7 +104,11 @@ impl Store {
     }
 
     fn broken_binding(&self, name: &str, cause: String) -> StoreError {
-        StoreError::BrokenBinding { name: name.to_owned(), place: self.place(), cause }
+        StoreError::BrokenBinding {
+            name: name.to_owned(),
+            place: self.place(),
+            cause: cause.into(),
+        }
     }
 }
 

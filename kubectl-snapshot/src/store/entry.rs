@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{StoreError, find::near};
+use super::{Entity, StoreError, find::near};
 
 /// The members of an entry.
 pub(crate) type Fields = BTreeMap<String, String>;
@@ -37,15 +37,15 @@ pub(crate) struct Entry {
 }
 
 impl Section {
-    /// Display name of an entry of it, for messages.
-    pub(super) fn kind(self) -> &'static str {
+    /// The kind of its entries.
+    pub(super) fn entity(self) -> Entity {
         match self {
-            Self::Variables => "variable set",
-            Self::Policies => "policy binding",
-            Self::Stages => "stage",
-            Self::Records => "record",
-            Self::Chains => "chain of records",
-            Self::Evidence => "evidence",
+            Self::Variables => Entity::VariableSet,
+            Self::Policies => Entity::PolicyBinding,
+            Self::Stages => Entity::Stage,
+            Self::Records => Entity::Record,
+            Self::Chains => Entity::Chain,
+            Self::Evidence => Entity::Evidence,
         }
     }
 
@@ -64,7 +64,7 @@ impl Section {
     /// The error for an entry that is not there.
     pub(super) fn not_found(self, wanted: &str, known: &[Entry], place: &str) -> StoreError {
         StoreError::NotFound {
-            kind: self.kind(),
+            entity: self.entity(),
             wanted: wanted.to_owned(),
             place: place.to_owned(),
             near: near(wanted, known.iter().map(|entry| entry.name.as_str())),

@@ -1,6 +1,6 @@
 //! Errors of the store.
 
-use std::{io, path::PathBuf};
+use std::{fmt, io, path::PathBuf};
 
 use snapshot_core::{
     digest::Digest,
@@ -9,7 +9,40 @@ use snapshot_core::{
     name::{NameError, SetName, SnapshotName},
 };
 
-use crate::cluster::ClusterError;
+use crate::{causes::Cause, cluster::ClusterError};
+
+/// A kind of things that a store keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entity {
+    /// A set, by its name or digest.
+    Snapshot,
+    /// Values that belong to a place.
+    VariableSet,
+    /// A policy that is asked.
+    PolicyBinding,
+    /// A namespace that snapshots are promoted to.
+    Stage,
+    /// A decision, or the end of a deployment.
+    Record,
+    /// The last record of a stage.
+    Chain,
+    /// A fact about a snapshot.
+    Evidence,
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Snapshot => "snapshot",
+            Self::VariableSet => "variable set",
+            Self::PolicyBinding => "policy binding",
+            Self::Stage => "stage",
+            Self::Record => "record",
+            Self::Chain => "chain of records",
+            Self::Evidence => "evidence",
+        })
+    }
+}
 
 /// Error: the store did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -18,9 +51,7 @@ pub enum StoreError {
     #[error(transparent)]
     Name(NameError),
     /// The name belongs to another snapshot.
-    #[error(
-        "there is a snapshot {name} already, with the digest {digest}; choose another name, or replace it with --force"
-    )]
+    #[error("there is a snapshot {name} already, with the digest {digest}")]
     Taken {
         /// The name.
         name: SnapshotName,
@@ -28,18 +59,18 @@ pub enum StoreError {
         digest: Digest,
     },
     /// Conflict: somebody else changed it in the meantime.
-    #[error(
-        "{what} has been changed by somebody else in the meantime; look at it again, and repeat the command"
-    )]
+    #[error("{entity} {name} has been changed by somebody else in the meantime")]
     Changed {
-        /// The object: `snapshot rel-42`.
-        what: String,
+        /// Kind of what is meant.
+        entity: Entity,
+        /// Name of it.
+        name: String,
     },
     /// No such name or digest.
-    #[error("there is no {kind} {wanted} in {place}{}", did_you_mean(near))]
+    #[error("there is no {entity} {wanted} in {place}{}", did_you_mean(near))]
     NotFound {
-        /// `snapshot`, or `variable set`.
-        kind: &'static str,
+        /// Kind of what is meant.
+        entity: Entity,
         /// Reference as asked for.
         wanted: String,
         /// The store.
@@ -64,34 +95,30 @@ pub enum StoreError {
     )]
     NotADigest(String),
     /// Damaged object of the store.
-    #[error(
-        "snapshot {snapshot} cannot be loaded: {object} {cause}; capture the snapshot again, or restore {object} from a backup"
-    )]
+    #[error("snapshot {snapshot} cannot be loaded: {object} {cause}")]
     Corrupted {
         /// The snapshot's name.
         snapshot: String,
         /// `ConfigMap chunk.1f3a… in namespace kubectl-snapshot`, or a file.
         object: String,
         /// `is missing`, or what else is wrong.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// A chunk went while a snapshot that shares it was being stored.
-    #[error(
-        "snapshot {snapshot} was not stored: chunks that it consists of are gone; repeat the command"
-    )]
+    #[error("snapshot {snapshot} was not stored: chunks that it consists of are gone")]
     ChunksGone {
         /// The snapshot's name.
         snapshot: String,
     },
     /// Object that refers to chunks and cannot be read.
-    #[error(
-        "nobody can tell which chunks are garbage: {object} {cause}; mend or delete it, and repeat the command"
-    )]
+    #[error("nobody can tell which chunks are garbage: {object} {cause}")]
     UnreadableReferrer {
         /// `ConfigMap snapshot.rel-42 in namespace kubectl-snapshot`, or a file.
         object: String,
         /// Description of the problem.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// A file of the store is no document that can be trusted.
     #[error("{}: {cause}", .file.display())]
@@ -103,63 +130,60 @@ pub enum StoreError {
         cause: DocumentError,
     },
     /// A file of the store is not what belongs there.
-    #[error("{}: it does not hold a {kind}, a JSON object of texts: {cause}; mend or delete it", .file.display())]
+    #[error("{}: it does not hold a {entity}, a JSON object of texts: {cause}", .file.display())]
     BrokenEntry {
-        /// `variable set`, `policy binding`, ….
-        kind: &'static str,
+        /// Kind of what is meant.
+        entity: Entity,
         /// The file.
         file: PathBuf,
         /// Description of the problem.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// A binding says something that cannot be.
-    #[error(
-        "policy binding {name} in {place} cannot be read: {cause}; bind the policy again with: kubectl snapshot policy add FILE --name {name}"
-    )]
+    #[error("policy binding {name} in {place} cannot be read: {cause}")]
     BrokenBinding {
         /// The binding's name.
         name: String,
         /// The store.
         place: String,
         /// Description of the problem.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// A stage says something that cannot be.
-    #[error(
-        "stage {name} in {place} cannot be read: {cause}; write it again with: kubectl snapshot stage set {name}"
-    )]
+    #[error("stage {name} in {place} cannot be read: {cause}")]
     BrokenStage {
         /// The stage's name.
         name: String,
         /// The store.
         place: String,
         /// Description of the problem.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// Evidence contradicts itself: somebody has changed it.
-    #[error(
-        "evidence cannot be believed: {object}: {cause}; find out who has changed it, delete it, and record the fact again"
-    )]
+    #[error("evidence cannot be believed: {object}: {cause}")]
     BrokenEvidence {
         /// The ConfigMap or file.
         object: String,
         /// Description of the mismatch.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// Invalid evidence to be recorded.
     #[error("{0}")]
     Evidence(#[source] EvidenceError),
     /// A bound policy's bytes are not what was bound.
-    #[error(
-        "policy {name} cannot be loaded: {object} {cause}; bind it again with: kubectl snapshot policy add FILE --name {name}"
-    )]
+    #[error("policy {name} cannot be loaded: {object} {cause}; bind it again")]
     PolicyDamaged {
         /// The binding's name.
         name: String,
         /// The ConfigMap or file.
         object: String,
         /// `is missing`, or what else is wrong.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// Input of a record that is missing, or is something else.
     #[error("{record} cannot be asked again: its {what} {cause}")]
@@ -169,10 +193,11 @@ pub enum StoreError {
         /// `question.promotion`, `policy.1f3a…`.
         what: String,
         /// `is missing`, or what else is wrong.
-        cause: String,
+        #[source]
+        cause: Cause,
     },
     /// The operating system refuses.
-    #[error("{} cannot be {verb}: {cause}{}", .file.display(), advice(cause))]
+    #[error("{} cannot be {verb}: {cause}", .file.display())]
     Io {
         /// `read`, `written`, ….
         verb: &'static str,
@@ -184,14 +209,13 @@ pub enum StoreError {
     },
     /// No namespace for the store, and none may be created.
     #[error(
-        "namespace {namespace}, where snapshots are stored, does not exist and cannot be created: {cause}; \
-         ask an administrator for it (kubectl create namespace {namespace}), or name another with --store-namespace"
+        "namespace {namespace}, where snapshots are stored, does not exist and cannot be created: {message}"
     )]
     NoNamespace {
         /// The namespace.
         namespace: String,
-        /// Message of the API server.
-        cause: String,
+        /// The API server's words.
+        message: String,
     },
     /// A name that the store cannot keep.
     #[error(
@@ -204,9 +228,7 @@ pub enum StoreError {
         name: String,
     },
     /// The variable has another value in the set.
-    #[error(
-        "variable {name} of set {set} is {there:?}, not {wanted:?}; nothing was written; replace it with --force"
-    )]
+    #[error("variable {name} of set {set} is {there:?}, not {wanted:?}; nothing was written")]
     VariableTaken {
         /// The set.
         set: SetName,
@@ -240,17 +262,4 @@ fn listed(candidates: &[(SnapshotName, Digest)]) -> String {
     let candidates: Vec<String> =
         candidates.iter().map(|(name, digest)| format!("{name} ({})", digest.short())).collect();
     candidates.join(", ")
-}
-
-/// Advice for the failures that users meet.
-fn advice(cause: &io::Error) -> &'static str {
-    match cause.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            "; make room on the disk, and repeat the command"
-        }
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "; choose a folder that you may write to, with --store"
-        }
-        _ => "",
-    }
 }

@@ -29,7 +29,7 @@ impl Store {
         let read = |entry: &Entry| {
             read_entry(snapshot, entry).map_err(|cause| StoreError::BrokenEvidence {
                 object: self.describe_entry(Section::Evidence, &entry.name),
-                cause,
+                cause: cause.into(),
             })
         };
         let mut facts: Vec<Evidence> = entries.iter().map(read).collect::<Result<_, _>>()?;
@@ -54,7 +54,7 @@ impl Store {
                 object: self.describe_entry(Section::Evidence, &name),
                 cause:
                     "it bears the name of the fact that is to be recorded, and says something else"
-                        .to_owned(),
+                        .into(),
             }),
         }
     }
@@ -65,7 +65,7 @@ impl Store {
         let read = said.parse().map_err(|_| format!("its snapshot {said:?} is not a digest"));
         read.and_then(|snapshot| read_entry(&snapshot, entry)).map_err(|cause| {
             let object = self.describe_entry(Section::Evidence, &entry.name);
-            StoreError::BrokenEvidence { object, cause }
+            StoreError::BrokenEvidence { object, cause: cause.into() }
         })
     }
 

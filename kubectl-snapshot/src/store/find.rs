@@ -2,7 +2,7 @@
 
 use snapshot_core::{digest::Digest, name::SnapshotName};
 
-use super::{Head, Listing, StoreError};
+use super::{Entity, Head, Listing, StoreError};
 
 /// The fewest digits that name a snapshot by its digest.
 const FEWEST_DIGITS: usize = 8;
@@ -31,7 +31,7 @@ pub(super) fn by_digest(listing: Listing, digits: &str, place: &str) -> Result<H
     }
     if found.is_empty() {
         return Err(StoreError::NotFound {
-            kind: "snapshot",
+            entity: Entity::Snapshot,
             wanted: format!("sha256:{digits}"),
             place: place.to_owned(),
             near: Vec::new(),
@@ -43,7 +43,7 @@ pub(super) fn by_digest(listing: Listing, digits: &str, place: &str) -> Result<H
 /// The error for a snapshot's name that is not there.
 pub(super) fn no_such_name(wanted: &str, listing: &Listing, place: &str) -> StoreError {
     StoreError::NotFound {
-        kind: "snapshot",
+        entity: Entity::Snapshot,
         wanted: wanted.to_owned(),
         place: place.to_owned(),
         near: near(wanted, listing.heads.iter().map(|head| head.name.as_ref())),

@@ -1,6 +1,6 @@
 //! Health of a store: all its faults; one broken part does not hide the others.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, fmt, time::Duration};
 
 use snapshot_core::{
     name::{SetName, StageName},
@@ -33,8 +33,26 @@ pub struct Health {
     pub garbage: Option<Garbage>,
     /// Number of chunks, in a cluster; of files, number of blobs.
     pub chunks: usize,
-    /// Faults, a sentence each, those of records aside: their chains have them.
-    pub faults: Vec<String>,
+    /// Faults, those of records aside: their chains have them.
+    pub faults: Vec<Fault>,
+}
+
+/// A fault of a store.
+#[derive(Debug)]
+pub enum Fault {
+    /// Something that cannot be read.
+    Error(StoreError),
+    /// Anything else, in a sentence.
+    Other(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => error.fmt(f),
+            Self::Other(says) => f.write_str(says),
+        }
+    }
 }
 
 impl Store {
@@ -56,12 +74,13 @@ impl Store {
         let (garbage, faults) = health.told(survey)?;
         health.chunks = garbage.needed + garbage.young + garbage.items.len();
         health.garbage = garbage.can_be_told().then_some(garbage);
-        health.faults.extend(faults);
+        health.faults.extend(faults.into_iter().map(Fault::Other));
         let listing = health.told(listing)?;
         health.snapshots = listing.heads.len();
         if matches!(self, Self::Directory(_)) {
             // In a cluster they are among those that refer to chunks.
-            health.faults.extend(listing.broken.into_iter().map(|broken| broken.cause));
+            let broken = listing.broken.into_iter();
+            health.faults.extend(broken.map(|broken| Fault::Other(broken.cause)));
         }
         let stages = health.told(stages)?;
         health.stages = health.read(&stages, |entry| self.read_stage(entry));
@@ -72,7 +91,10 @@ impl Store {
         for entry in health.told(sets)? {
             match entry.name.parse() {
                 Ok(name) => health.sets.push(name),
-                Err(error) => health.faults.push(format!("variable set {}: {error}", entry.name)),
+                Err(error) => {
+                    let says = format!("variable set {}: {error}", entry.name);
+                    health.faults.push(Fault::Other(says));
+                }
             }
         }
         health.chains = health.told(chains)?;
@@ -101,9 +123,10 @@ impl Health {
             Ok(read) => Ok(read),
             Err(error @ (StoreError::Cluster(_) | StoreError::Io { .. })) => Err(error),
             Err(error) => {
-                let said = error.to_string();
-                if !self.faults.contains(&said) {
-                    self.faults.push(said);
+                // One that several readers have met is one.
+                let says = error.to_string();
+                if self.faults.iter().all(|fault| fault.to_string() != says) {
+                    self.faults.push(Fault::Error(error));
                 }
                 Ok(T::default())
             }
@@ -119,7 +142,7 @@ impl Health {
         for entry in entries {
             match read(entry) {
                 Ok(one) => all.push(one),
-                Err(error) => self.faults.push(error.to_string()),
+                Err(error) => self.faults.push(Fault::Error(error)),
             }
         }
         all
@@ -145,7 +168,8 @@ mod tests {
         }
         let health = Store::in_directory(folder.path()).health(Duration::ZERO).await.unwrap();
         assert_eq!(health.stages.len(), 1);
-        let faults = health.faults.join("\n");
+        let faults: Vec<String> = health.faults.iter().map(ToString::to_string).collect();
+        let faults = faults.join("\n");
         for part in ["stage qa in ", "ours.json: it does not hold a policy", "rel-42.json"] {
             assert!(faults.contains(part), "{faults}");
         }

@@ -32,10 +32,10 @@ use crate::{cluster::Cluster, files::Existing};
 
 pub use config_maps::ConfigMaps;
 pub use directory::Directory;
-pub use error::StoreError;
+pub use error::{Entity, StoreError};
 pub use garbage::{Collected, Garbage, GarbageItem, GarbageKind};
 pub use head::{Broken, Head, Listing};
-pub use health::Health;
+pub use health::{Fault, Health};
 pub use names::Names;
 pub use records::DecisionInputs;
 pub use variables::VariableSet;

@@ -148,7 +148,7 @@ impl Store {
         let damaged = |cause: &str| StoreError::RecordDamaged {
             record: owner.clone(),
             what: field.trim_end_matches(CHUNKS).to_owned(),
-            cause: cause.to_owned(),
+            cause: cause.into(),
         };
         let bytes = match self {
             Self::ConfigMaps(home) => {

@@ -18,7 +18,7 @@ impl Store {
         read(entry).map_err(|cause| StoreError::BrokenStage {
             name: entry.name.clone(),
             place: self.place(),
-            cause,
+            cause: cause.into(),
         })
     }
 

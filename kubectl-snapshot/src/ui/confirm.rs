@@ -10,9 +10,7 @@ use super::Ui;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
     /// No terminal to ask on.
-    #[error(
-        "nobody can be asked, because this is no terminal; pass --yes to go on without a question"
-    )]
+    #[error("nobody can be asked, because this is no terminal")]
     NotATerminal,
     /// The terminal went away.
     #[error("the answer cannot be read: {0}")]
@@ -76,6 +74,6 @@ mod tests {
     fn nobody_is_asked_off_a_terminal() {
         let error =
             Ui::within(Surroundings::default(), ColorChoice::Auto).confirm("?").unwrap_err();
-        assert!(error.to_string().contains("--yes"));
+        assert!(matches!(error, ConfirmError::NotATerminal), "{error}");
     }
 }

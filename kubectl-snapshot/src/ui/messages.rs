@@ -28,13 +28,17 @@ impl Ui {
         self.say(&format!("{prefix} {}", visible::lines(text)));
     }
 
-    /// Says what went wrong, and what to do, a line each.
-    pub fn error(&self, message: &str, hints: &[String]) {
+    /// Says what went wrong, why, and what to do, a line each.
+    pub fn error(&self, message: &str, causes: &[String], hints: &[String]) {
         let red = Style::new().red().bold();
         self.say(&with_prefix(message, &self.toned("error:", red)));
-        for hint in hints {
-            let prefix = self.toned("hint:", Style::new().cyan());
-            self.say(&format!("{prefix} {}", visible::lines(hint)));
+        self.lines(causes, &self.toned("caused by:", Style::new().red()));
+        self.lines(hints, &self.toned("hint:", Style::new().cyan()));
+    }
+
+    fn lines(&self, texts: &[String], prefix: &str) {
+        for text in texts {
+            self.say(&format!("{prefix} {}", visible::lines(text)));
         }
     }
 

@@ -14,6 +14,7 @@ mod trace;
 use indicatif::{MultiProgress, ProgressDrawTarget};
 
 pub use choice::ColorChoice;
+pub use confirm::ConfirmError;
 pub use output::is_closed_stdout;
 pub use program::Program;
 pub use surroundings::Surroundings;

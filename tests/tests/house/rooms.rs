@@ -31,13 +31,14 @@ pub(crate) const CORE_LIBRARIES: [&str; 8] = [
 pub(crate) const CORE_OF_THE_HOST: [&str; 3] = ["digest", "policy::Decision", "visible"];
 
 /// Every room of the plugin.
-pub(crate) const ROOMS: [Room; 14] = [
-    // Below all others: what keeps the command's task free, and files whole.
+pub(crate) const ROOMS: [Room; 16] = [
+    // Below all others: what keeps the command's task free, what is behind errors, and files.
     Room { name: "blocking", may_use: &[], libraries: &["tokio"] },
+    Room { name: "causes", may_use: &[], libraries: &["rustls", "thiserror", "tokio"] },
     Room { name: "files", may_use: &["blocking"], libraries: &["tempfile", "tokio"] },
     Room {
         name: "cluster",
-        may_use: &["blocking"],
+        may_use: &["blocking", "causes"],
         libraries: &[
             "futures",
             "gethostname",
@@ -57,7 +58,7 @@ pub(crate) const ROOMS: [Room; 14] = [
     // One home of the store is ConfigMaps, on top of the cluster's requests.
     Room {
         name: "store",
-        may_use: &["blocking", "cluster", "files"],
+        may_use: &["blocking", "causes", "cluster", "files"],
         libraries: &[
             "base64",
             "fastcdc",
@@ -73,7 +74,7 @@ pub(crate) const ROOMS: [Room; 14] = [
     },
     Room {
         name: "sources",
-        may_use: &["blocking"],
+        may_use: &["blocking", "causes"],
         libraries: &[
             "base64",
             "docker_credential",
@@ -93,7 +94,7 @@ pub(crate) const ROOMS: [Room; 14] = [
     },
     Room {
         name: "policies",
-        may_use: &["blocking"],
+        may_use: &["blocking", "causes"],
         libraries: &[
             "futures",
             "jsonschema",
@@ -140,25 +141,31 @@ pub(crate) const ROOMS: [Room; 14] = [
     // What is done, whoever asks for it: it knows no terminal and no arguments.
     Room {
         name: "app",
-        may_use: &["blocking", "cluster", "policies", "sources", "store"],
-        libraries: &["jiff", "tokio", "tracing"],
+        may_use: &["blocking", "causes", "cluster", "policies", "sources", "store"],
+        libraries: &["jiff", "thiserror", "tokio", "tracing"],
+    },
+    // What the command line says about errors: which flags and commands help.
+    Room {
+        name: "advice",
+        may_use: &["app", "causes", "cluster", "policies", "sources", "store", "ui"],
+        libraries: &[],
     },
     Room {
         name: "doctor",
-        may_use: &["app", "cluster", "policies", "render", "store"],
+        may_use: &["advice", "app", "cluster", "policies", "render", "store"],
         libraries: &["serde", "serde_json", "tokio"],
     },
     Room {
         name: "commands",
         may_use: &[
-            "app", "blocking", "cluster", "doctor", "files", "policies", "render", "sources",
-            "store", "ui",
+            "advice", "app", "blocking", "cluster", "doctor", "files", "policies", "render",
+            "sources", "store", "ui",
         ],
         libraries: &["clap", "clap_complete", "jiff", "rustix", "serde", "serde_json", "tokio"],
     },
     Room {
         name: "run",
-        may_use: &["app", "cluster", "commands", "ui"],
+        may_use: &["advice", "app", "cluster", "commands", "ui"],
         libraries: &["futures", "tokio"],
     },
     Room { name: "lib", may_use: &[], libraries: &[] },

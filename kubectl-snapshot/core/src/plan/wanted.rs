@@ -12,9 +12,7 @@ use crate::{
 
 /// A variable for which the place has no value.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error(
-    "{kind} {name}, container {container}: the variable {variable} has no value here; name a variable set that has one with --variables"
-)]
+#[error("{kind} {name}, container {container}: the variable {variable} has no value here")]
 pub struct MissingVariable {
     /// The workload's kind.
     pub kind: Kind,

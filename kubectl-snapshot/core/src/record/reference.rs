@@ -42,7 +42,7 @@ impl FromStr for Anchor {
     fn from_str(text: &str) -> Result<Self, String> {
         match text.strip_prefix("sha256:") {
             Some(digits) if digits.len() >= FEWEST_DIGITS => Ok(Self(text.to_owned())),
-            _ => Err("--anchor takes sha256: and at least 8 digits".to_owned()),
+            _ => Err("an anchor is sha256: and at least 8 digits of a record's digest".to_owned()),
         }
     }
 }
@@ -71,7 +71,7 @@ impl Chain {
         let first = self.faults.first()?;
         let stage = &self.stage;
         Some(format!(
-            "the records of {stage} cannot be trusted: {first}; kubectl snapshot history {stage} --verify says more"
+            "the records of {stage} cannot be trusted: {first}; the history of {stage} says more, where it is verified"
         ))
     }
 

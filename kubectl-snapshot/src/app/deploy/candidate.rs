@@ -4,7 +4,9 @@ use snapshot_core::{record::Chain, reference::Reference};
 
 use super::Target;
 use crate::{
-    app::{App, Failure, as_captured_now, resolve::resolve_one, resolved::ResolvedSnapshot},
+    app::{
+        App, AppError, Failure, as_captured_now, resolve::resolve_one, resolved::ResolvedSnapshot,
+    },
     store::Store,
 };
 
@@ -31,13 +33,8 @@ impl Candidate {
             Self::Before => {
                 let chain =
                     chain.ok_or_else(|| Failure::usage("only a stage can go back to a set"))?;
-                let before = chain.way_back().ok_or_else(|| {
-                    Failure::new(format!("there is nothing to go back to at stage {}", chain.stage))
-                        .hint(format!(
-                            "kubectl snapshot history {} shows what ran there; --to names another snapshot",
-                            chain.stage
-                        ))
-                })?;
+                let nothing = || AppError::NothingBefore { stage: chain.stage.clone() };
+                let before = chain.way_back().ok_or_else(nothing)?;
                 Reference::Digest(before.digest.to_string())
             }
         };

@@ -13,7 +13,7 @@ use super::{
     rollouts::{seen, wait, with_all_of},
 };
 use crate::{
-    app::{App, Failure, FailureKind, read::read_live, resolved::ResolvedSnapshot},
+    app::{App, Failure, read::read_live, resolved::ResolvedSnapshot},
     cluster::{
         self, Cluster, Lease, LeaseError, Stop, WriteError, WriteOptions, WriteOutcome, stop,
     },
@@ -168,8 +168,7 @@ async fn take_lease(app: &App, cluster: &Cluster) -> Result<Option<Lease>, Failu
                 .warning(&format!("nothing keeps others from applying at the same time: {cause}"));
             Ok(None)
         }
-        Err(LeaseError::Cluster(error)) => Err(error.into()),
-        Err(held) => Err(Failure::new(held.to_string()).with_kind(FailureKind::Conflict)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -12,7 +12,7 @@ use snapshot_core::{
 
 use super::Target;
 use crate::{
-    app::{App, Failure, resolved::ResolvedSnapshot, without_values::without_values},
+    app::{App, AppError, Failure, resolved::ResolvedSnapshot, without_values::without_values},
     blocking::blocking,
     cluster,
 };
@@ -49,7 +49,7 @@ pub(super) async fn prepare(
     let assembly = observed.assembly;
     let live = blocking(move || assembly.finish())
         .await
-        .map_err(|error| Failure::new(format!("{}: {error}", target.label)))?;
+        .map_err(|error| Failure::of(error).about(&target.label))?;
     let mut plan = plan(Intent {
         name: &candidate.label,
         digest: candidate.snapshot.spec.digest(),
@@ -72,11 +72,5 @@ pub(super) fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
     if plan.blocked.is_empty() {
         return Ok(());
     }
-    let failure = Failure::new(format!(
-        "{} of the changes cannot be made, so nothing was written",
-        plan.blocked.len()
-    ));
-    Err(plan.blocked.iter().fold(failure, |failure, blocked| {
-        failure.hint(format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))
-    }))
+    Err(AppError::Blocked { blocked: plan.blocked.clone() }.into())
 }

@@ -12,8 +12,7 @@ use snapshot_core::{
 
 use super::{Review, StageRequest, Target, prepare::Prepared, record_writer::RecordWriter};
 use crate::{
-    app::{App, Failure},
-    cluster::RIGHTS,
+    app::{App, AppError, Failure},
     store::{DecisionInputs, Store},
 };
 
@@ -47,17 +46,12 @@ impl Promotion<'_> {
             return Ok(None);
         }
         let connections = &self.app.connections;
-        let namespace = connections.store_namespace().ok_or_else(|| {
-            Failure::usage("--override needs a store in a cluster, whose roles say who may")
-        })?;
+        let namespace = connections.store_namespace().ok_or(AppError::NoRolesInFiles)?;
         let stage = &self.asked.stage;
         let may = connections.cluster().await?.may_override(stage, namespace).await?;
         may.map(Some).ok_or_else(|| {
-            Failure::new(format!("{} may not override at stage {stage}", self.actor.name)).hint(
-                format!(
-                    "that takes a role in namespace {namespace} with the verb override on stages of {RIGHTS}"
-                ),
-            )
+            let (actor, namespace) = (self.actor.name.clone(), namespace.to_owned());
+            AppError::MayNotOverride { actor, stage: stage.clone(), namespace }.into()
         })
     }
 

@@ -7,7 +7,7 @@ use snapshot_core::{
 };
 
 use crate::{
-    app::{App, Failure, FailureKind},
+    app::{App, AppError, Failure},
     cluster,
     store::{DecisionInputs, Store},
 };
@@ -48,13 +48,8 @@ impl<'a> RecordWriter<'a> {
             self.numbers.push(record.number);
             return Ok(());
         }
-        Err(Failure::new(format!(
-            "somebody else was faster: record {}/{} is written already, and nothing was done",
-            self.chain.stage, record.number
-        ))
-        .hint(format!("look at it with: kubectl snapshot history {}", self.chain.stage))
-        .hint("then run the command again")
-        .with_kind(FailureKind::Conflict))
+        let (stage, number) = (self.chain.stage.clone(), record.number);
+        Err(AppError::Overtaken { stage, number }.into())
     }
 
     /// Records an outcome; `false`, with a warning, where that did not work.

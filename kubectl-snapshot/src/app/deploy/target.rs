@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use snapshot_core::{assembly::ConfigScope, cluster_namespace::ClusterNamespace, stage::Stage};
 
 use crate::{
-    app::{App, Failure, read::ReadOptions},
+    app::{App, AppError, Failure, read::ReadOptions},
     cluster::Cluster,
     store::{Store, VariableSet},
 };
@@ -77,12 +77,9 @@ impl Target {
 
 /// The values of a variable set.
 fn values_of(name: &str, sets: &[VariableSet]) -> Result<BTreeMap<String, String>, Failure> {
-    let known: Vec<String> = sets.iter().map(|set| set.name.to_string()).collect();
     let chosen = sets.iter().find(|set| set.name.as_ref() == name);
     chosen.map(|set| set.values.clone()).ok_or_else(|| {
-        Failure::usage(format!("there is no variable set {name}")).hint(match known.as_slice() {
-            [] => "make one with: kubectl snapshot variables set SET NAME=VALUE".to_owned(),
-            known => format!("there are: {}", known.join(", ")),
-        })
+        let known = sets.iter().map(|set| set.name.to_string()).collect();
+        AppError::NoVariableSet { set: name.to_owned(), known }.into()
     })
 }

@@ -62,7 +62,7 @@ async fn bindings(
         (Ok(None), PolicyLookup::Optional) => return Ok(Ok(nothing)),
         (Ok(None), PolicyLookup::Needed) => return Err(ClusterError::NoCluster.into()),
         (Err(failure), PolicyLookup::Optional) => {
-            warn(app, &failure.message);
+            warn(app, &failure);
             return Ok(Ok(nothing));
         }
         (Err(failure), PolicyLookup::Needed) => return Err(failure),
@@ -73,15 +73,15 @@ async fn bindings(
             Ok(Err(unknown(decision, &error)))
         }
         Err(StoreError::Cluster(error)) if lookup == PolicyLookup::Optional => {
-            warn(app, &error.to_string());
+            warn(app, &error.into());
             Ok(Ok(nothing))
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn warn(app: &App, cause: &str) {
-    app.observer.warning(&format!("policies that are bound in the cluster are not asked: {cause}"));
+fn warn(app: &App, failure: &Failure) {
+    app.observer.failure("policies that are bound in the cluster are not asked", failure);
 }
 
 /// Whoever may not read what is bound cannot decide without it.

@@ -13,13 +13,13 @@ use snapshot_core::{
 };
 
 use super::{
-    super::{App, Failure},
+    super::{App, AppError, Failure},
     bound,
     fetch::fetch,
 };
 use crate::{
     blocking::blocking,
-    policies::{SHIPPED, Shipped, largest, shipped},
+    policies::{Shipped, largest, shipped},
     store::StoreError,
 };
 
@@ -82,7 +82,9 @@ impl From<Shipped> for FoundPolicy {
 async fn by_name(app: &App, name: &str) -> Result<FoundPolicy, Failure> {
     match find_bound(app, name).await? {
         Some(found) => Ok(found),
-        None => shipped(name).map(FoundPolicy::from).ok_or_else(|| nobody(name)),
+        None => shipped(name)
+            .map(FoundPolicy::from)
+            .ok_or_else(|| AppError::NoPolicy { name: name.to_owned() }.into()),
     }
 }
 
@@ -109,14 +111,6 @@ async fn find_bound(app: &App, name: &str) -> Result<Option<FoundPolicy>, Failur
     }))
 }
 
-fn nobody(name: &str) -> Failure {
-    let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
-    Failure::new(format!("no policy {name} is bound, and none of that name ships"))
-        .hint("kubectl snapshot policy list shows those that are bound")
-        .hint(format!("these ship inside the plugin: {}", ships.join(", ")))
-        .hint(format!("for a file, write ./{name}"))
-}
-
 /// Reads a file of at most the size that a policy may have.
 pub async fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let path = path.to_owned();
@@ -126,22 +120,20 @@ pub async fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 fn read_here(path: &Path) -> Result<Vec<u8>, Failure> {
     let unreadable = |error: std::io::Error| {
         let path = path.display();
-        Failure::new(match error.kind() {
-            ErrorKind::NotFound => format!("there is no file {path}"),
-            ErrorKind::IsADirectory => format!("{path} is a folder, not a policy's file"),
-            _ => format!("policy {path} cannot be read: {error}"),
-        })
+        match error.kind() {
+            ErrorKind::NotFound => Failure::new(format!("there is no file {path}")),
+            ErrorKind::IsADirectory => {
+                Failure::new(format!("{path} is a folder, not a policy's file"))
+            }
+            _ => Failure::new(format!("policy {path} cannot be read: {error}")).because(error),
+        }
     };
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
     file.take(largest() + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > largest() {
-        return Err(Failure::new(format!(
-            "policy {} has more than {} MiB; at most that much is loaded",
-            path.display(),
-            largest() >> 20
-        ))
-        .hint("build it for size: optimise, strip, leave out what it does not call"));
+        let (file, mebibytes) = (path.to_owned(), largest() >> 20);
+        return Err(AppError::PolicyTooLarge { file, mebibytes }.into());
     }
     Ok(bytes)
 }

@@ -34,10 +34,8 @@ pub async fn install(cluster: &Cluster, manifest: &Manifest) -> Result<Installed
     let before = cluster.get(&path).await?;
     let after = cluster.apply(&path, &manifest.object().to_string()).await?;
     let Some(before) = before else { return Ok(Installed::Created) };
-    let content = |text: &str| {
-        content(text)
-            .map_err(|error| ClusterError::Answer { what: path.clone(), cause: error.to_string() })
-    };
+    let content =
+        |text: &str| content(text).map_err(|error| ClusterError::answer(path.clone(), error));
     let same = content(&before)? == content(&after)?;
     Ok(if same { Installed::Unchanged } else { Installed::Configured })
 }

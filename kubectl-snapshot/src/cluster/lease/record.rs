@@ -45,7 +45,7 @@ impl Record {
     pub(super) fn parse(cluster: &Cluster, text: &str) -> Result<Self, ClusterError> {
         serde_json::from_str(text)
             .map(Self)
-            .map_err(|error| ClusterError::Answer { what: path(cluster), cause: error.to_string() })
+            .map_err(|error| ClusterError::answer(path(cluster), error))
     }
 
     /// Holder at `now`, and the time until the Lease expires without renewal.
@@ -102,10 +102,8 @@ impl Record {
 
     /// Writes it, unless someone else wrote it since it was read.
     pub(super) async fn write(&self, cluster: &Cluster) -> Result<Self, ClusterError> {
-        let text = serde_json::to_string(&self.0).map_err(|error| ClusterError::Answer {
-            what: path(cluster),
-            cause: error.to_string(),
-        })?;
+        let text = serde_json::to_string(&self.0)
+            .map_err(|error| ClusterError::answer(path(cluster), error))?;
         let answer = if self.0.metadata.resource_version.is_some() {
             cluster.replace(&path(cluster), &text).await?
         } else {

@@ -32,7 +32,7 @@ pub(super) async fn write(
         // Without a look at the object, the server's first words are the best there are.
         let Ok(live) = cluster.get(&path(cluster, step)).await else { return Err(refused(cause)) };
         match judge(step, live.as_deref())
-            .map_err(|cause| refused(unreadable(cluster, step, &cause)))?
+            .map_err(|cause| refused(unreadable(cluster, step, cause)))?
         {
             Judgement::AsWanted => break live.unwrap_or_default(),
             Judgement::Moved(how) => {
@@ -50,7 +50,7 @@ pub(super) async fn write(
         None
     } else {
         RolloutTarget::from_answer(step.kind, &step.name, &answer)
-            .map_err(|cause| refused(unreadable(cluster, step, &cause)))?
+            .map_err(|cause| refused(unreadable(cluster, step, cause)))?
     };
     Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
 }
@@ -69,10 +69,8 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
         }
         Action::Patch { operations } => {
             let path = path(cluster, step);
-            let body = serde_json::to_string(operations).map_err(|error| ClusterError::Answer {
-                what: path.clone(),
-                cause: error.to_string(),
-            })?;
+            let body = serde_json::to_string(operations)
+                .map_err(|error| ClusterError::answer(path.clone(), error))?;
             cluster.patch(&path, &body, &query).await
         }
     }
@@ -103,6 +101,6 @@ fn path(cluster: &Cluster, step: &Step) -> String {
     format!("{}/{}", cluster.path(step.kind), step.name)
 }
 
-fn unreadable(cluster: &Cluster, step: &Step, cause: &serde_json::Error) -> ClusterError {
-    ClusterError::Answer { what: path(cluster, step), cause: cause.to_string() }
+fn unreadable(cluster: &Cluster, step: &Step, cause: serde_json::Error) -> ClusterError {
+    ClusterError::answer(path(cluster, step), cause)
 }

@@ -10,7 +10,7 @@ use snapshot_core::{
 };
 
 use crate::{
-    app::{Failure, recorder, stages},
+    app::{Failure, FailureKind, recorder, stages},
     commands::{complete, exit::Exit, output::OutputArgs, session::Session, subject::Subject},
     sources::junit::{self, JunitError, TestReport},
 };
@@ -176,12 +176,12 @@ impl AddArgs {
 
 impl From<JunitError> for Failure {
     fn from(error: JunitError) -> Self {
-        Self::new(error.to_string())
+        Self::of(error)
     }
 }
 
 impl From<EvidenceError> for Failure {
     fn from(error: EvidenceError) -> Self {
-        Self::usage(error.to_string())
+        Self::of(error).with_kind(FailureKind::Usage)
     }
 }

@@ -97,6 +97,7 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(name) => name,
         None => about.name.parse().map_err(|error| {
             Failure::usage(format!("the policy's own name cannot be used: {error}"))
+                .because(error)
                 .hint("name it with --name")
         })?,
     };

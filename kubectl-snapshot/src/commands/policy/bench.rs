@@ -9,7 +9,7 @@ use crate::{
     commands::{
         complete, exit::Exit, output::OutputArgs, policy_args::OnePolicyArgs, session::Session,
     },
-    policies::{BenchError, BenchPlan, bench},
+    policies::{BenchPlan, bench},
 };
 
 /// Measure how long a policy takes, and how much memory
@@ -72,11 +72,7 @@ pub(super) async fn run(args: BenchArgs, session: &Session) -> Result<Exit, Fail
     };
     let progress = session.ui.count("measuring", Some(2 + plan.sizes.len()));
     let measured = bench(plan, found.bytes, &|done| progress.set(done)).await;
-    let report = measured.map_err(|error| match error {
-        BenchError::Load(failure) => failure.into(),
-        BenchError::Engine(error) => error.into(),
-        BenchError::Cache(_) => Failure::new(error.to_string()),
-    })?;
+    let report = measured?;
     drop(progress);
     session.show(&report, &args.output.format)?;
     Ok(Exit::Done)

@@ -35,7 +35,7 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
         }
         let loaded = engine.load(policy.name, policy.bytes.into()).await?;
         let binding = Binding {
-            name: policy.name.parse().map_err(|error| Failure::new(format!("{error}")))?,
+            name: policy.name.parse().map_err(Failure::of)?,
             policy: Digest::of(policy.bytes),
             stages: Vec::new(),
             mode: Mode::Enforce,

@@ -7,7 +7,7 @@ use snapshot_core::policy::Decision;
 
 use super::decision::decision;
 use crate::{
-    app::Failure,
+    app::{Failure, FailureKind},
     blocking::blocking,
     commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     policies::{self, FolderError, NoTemplate, PackageName, Scaffold},
@@ -81,16 +81,12 @@ impl From<Language> for policies::Language {
 
 impl From<NoTemplate> for Failure {
     fn from(error: NoTemplate) -> Self {
-        Self::usage(error.to_string()).hint("--language rust, python and javascript have both")
+        Self::of(error).with_kind(FailureKind::Usage)
     }
 }
 
 impl From<FolderError> for Failure {
     fn from(error: FolderError) -> Self {
-        let failure = Self::new(error.to_string());
-        match error {
-            FolderError::Refused { .. } => failure,
-            _ => failure.hint("name another folder with --directory, or clear this one"),
-        }
+        Self::of(error)
     }
 }

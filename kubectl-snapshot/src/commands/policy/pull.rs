@@ -70,7 +70,7 @@ pub(super) async fn run(args: PullArgs, session: &Session) -> Result<Exit, Failu
     };
     written.map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => taken(&file),
-        _ => Failure::new(format!("{} cannot be written: {error}", file.display())),
+        _ => Failure::new(format!("{} cannot be written: {error}", file.display())).because(error),
     })?;
     let signed = match (key, &pulled.signature) {
         (Some(key), _) => format!("signed by {key}"),

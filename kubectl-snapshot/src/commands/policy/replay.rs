@@ -149,10 +149,8 @@ async fn question(
     let digest = attempt.decided.questions.get(&report.decision);
     let digest = digest.ok_or_else(|| Failure::new("its question was not kept"))?;
     let text = store.recorded_question(record, report.decision, *digest).await?;
-    let value: Value =
-        serde_json::from_slice(&text).map_err(|error| Failure::new(error.to_string()))?;
-    let question = Question::from_value(report.decision, &value)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let value: Value = serde_json::from_slice(&text).map_err(Failure::of)?;
+    let question = Question::from_value(report.decision, &value).map_err(Failure::of)?;
     Ok(question.with(&report.settings).into_owned())
 }
 

@@ -129,7 +129,7 @@ async fn question(
         return match read_fixture(path).await? {
             FixtureFile::Recorded(decision) => {
                 let question = recorded_question(&decision)
-                    .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+                    .map_err(|error| Failure::of(error).about(path.display()))?;
                 Ok((question, Some(*decision)))
             }
             FixtureFile::Written(_) => Err(Failure::usage(format!(
@@ -196,7 +196,7 @@ fn exit_of(answer: &Answer) -> Exit {
 
 async fn write(path: &Path, decision: &RecordedDecision) -> Result<(), Failure> {
     let text = format!("{}\n", canonical::text(decision));
-    files::save(path, text)
-        .await
-        .map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))
+    files::save(path, text).await.map_err(|error| {
+        Failure::new(format!("{} cannot be written: {error}", path.display())).because(error)
+    })
 }

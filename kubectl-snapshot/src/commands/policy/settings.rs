@@ -38,8 +38,9 @@ impl SettingsText {
                     .map_err(|error| Failure::from(error).hint(hint))?,
             ),
             Self::Inline(text) => {
-                let value: Value = serde_json::from_str(text)
-                    .map_err(|error| Failure::usage(format!("--settings is not JSON: {error}")))?;
+                let value: Value = serde_json::from_str(text).map_err(|error| {
+                    Failure::usage(format!("--settings is not JSON: {error}")).because(error)
+                })?;
                 ("--settings".to_owned(), value)
             }
         };

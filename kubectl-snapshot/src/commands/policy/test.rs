@@ -95,7 +95,7 @@ pub(super) async fn run(args: TestArgs, session: &Session) -> Result<Exit, Failu
     if let Some(path) = &args.junit {
         let text = junit(&report)?;
         files::save(path, text).await.map_err(|error| {
-            Failure::new(format!("{} cannot be written: {error}", path.display()))
+            Failure::new(format!("{} cannot be written: {error}", path.display())).because(error)
         })?;
     }
     session.show(&report, &args.output.format)?;
@@ -107,6 +107,7 @@ fn fixtures(folder: &Path, filter: Option<&str>) -> Result<Vec<PathBuf>, Failure
     let fixtures = folder.join("fixtures");
     let entries = fs::read_dir(&fixtures).map_err(|error| {
         Failure::usage(format!("{} cannot be read: {error}", fixtures.display()))
+            .because(error)
             .hint("name a policy's folder, with its fixtures in the folder fixtures")
     })?;
     let is_fixture = |path: &PathBuf| {

@@ -126,9 +126,7 @@ fn default_names(from: &ResolvedSnapshot, to: &ResolvedSnapshot) -> Result<Names
     match (namespace(from), namespace(to)) {
         (Some(one), Some(other)) if one != other => Ok([one, other]),
         _ => {
-            let name = |text: &str| {
-                text.parse::<SetName>().map_err(|error| Failure::new(error.to_string()))
-            };
+            let name = |text: &str| text.parse::<SetName>().map_err(Failure::of);
             Ok([name("a")?, name("b")?])
         }
     }

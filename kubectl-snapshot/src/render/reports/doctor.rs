@@ -69,10 +69,17 @@ impl Finding {
         Self { condition: Condition::Problem, ..Self::ok(about, message) }
     }
 
-    /// The finding, with what to do.
+    /// The finding, with what to do; what it says of that already comes first.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
-        Self { hint: Some(hint.into()), ..self }
+        self.hints(vec![hint.into()])
+    }
+
+    /// The finding, with several things to do.
+    #[must_use]
+    pub fn hints(self, hints: Vec<String>) -> Self {
+        let hints: Vec<String> = self.hint.into_iter().chain(hints).collect();
+        Self { hint: (!hints.is_empty()).then(|| hints.join("; ")), ..self }
     }
 }
 

@@ -11,6 +11,7 @@ pub enum JunitError {
         /// The file's name.
         name: String,
         /// I/O error.
+        #[source]
         error: std::io::Error,
     },
     /// The file is no text.
@@ -25,6 +26,7 @@ pub enum JunitError {
         /// The file's name.
         name: String,
         /// Fault in the text.
+        #[source]
         fault: Fault,
     },
     /// The report has no tests.

@@ -6,6 +6,7 @@ use oci_client::errors::{DigestError, OciDistributionError, OciEnvelope, OciErro
 use snapshot_core::{artifact::ArtifactReference, digest::Digest, visible};
 
 use super::Login;
+use crate::causes::{Fault, innermost};
 
 /// The longest text of a registry that is repeated, in characters.
 const LONGEST: usize = 300;
@@ -18,7 +19,9 @@ pub enum RegistryError {
     Unreachable {
         /// Host of the registry.
         registry: String,
-        /// The innermost cause.
+        /// The part of the connection that fails.
+        fault: Fault,
+        /// The innermost cause. Those around it name URLs, which hold secrets.
         cause: String,
     },
     /// Timeout.
@@ -99,47 +102,6 @@ pub enum RegistryError {
         /// Description of the problem.
         cause: String,
     },
-}
-
-impl RegistryError {
-    /// Hint: what the reader can do.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        Some(match self {
-            Self::Unreachable { cause, .. } if cause.contains("InvalidContentType") => {
-                "it does not speak TLS; if you trust the network between, use --plain-http"
-                    .to_owned()
-            }
-            Self::Unreachable { cause, .. } if cause.contains("certificate") => {
-                "trust the authority of your own by naming its certificates, in PEM, in SSL_CERT_FILE"
-                    .to_owned()
-            }
-            Self::Unreachable { .. } => {
-                "check the host's name, the network, and HTTPS_PROXY where there is a proxy"
-                    .to_owned()
-            }
-            Self::TimedOut { .. } => {
-                "try again, or wait longer for each answer with --request-timeout".to_owned()
-            }
-            Self::Unauthorised { registry, .. } => {
-                format!("log in, for example with: docker login {registry}")
-            }
-            Self::Denied { .. } => {
-                "ask the registry's owner for the right, or log in as somebody who has it".to_owned()
-            }
-            Self::NotFound { .. } => {
-                "check path and tag; of what is private many registries say this to strangers"
-                    .to_owned()
-            }
-            Self::NotAPolicy { .. } => {
-                "policies are brought to a registry with: kubectl snapshot policy push".to_owned()
-            }
-            Self::Tampered { .. } => {
-                "do not use it: it was damaged or replaced; tell the registry's owner".to_owned()
-            }
-            Self::TooLarge { .. } | Self::Refused { .. } | Self::Answer { .. } => return None,
-        })
-    }
 }
 
 /// Request, for the errors that it may end in.
@@ -236,13 +198,10 @@ impl Asked {
 
     /// Error for a connection that failed, with its innermost cause.
     pub(super) fn unreachable(&self, error: &(dyn Error + 'static)) -> RegistryError {
-        let mut cause = error;
-        while let Some(inner) = cause.source() {
-            cause = inner;
-        }
         RegistryError::Unreachable {
             registry: self.reference.registry().to_owned(),
-            cause: excerpt(&cause.to_string()),
+            fault: Fault::of(error),
+            cause: excerpt(&innermost(error).to_string()),
         }
     }
 

@@ -131,7 +131,7 @@ impl ConfigMaps {
             let part = self.chunk(*id).await?.map_err(|damage| StoreError::Corrupted {
                 snapshot: snapshot.to_owned(),
                 object: self.describe(&chunk_name(id.digest)),
-                cause: damage.to_string(),
+                cause: damage.into(),
             })?;
             if text.is_empty() { text = part } else { text.extend(part) }
         }

@@ -78,7 +78,7 @@ impl ConfigMaps {
         let mut faults: Vec<String> = unreadable
             .map(|(name, cause)| {
                 let who = self.describe(name);
-                format!("{who} {cause}; mend or delete it: until then gc deletes nothing")
+                format!("{who} {cause}; mend or delete it: until then no garbage is deleted")
             })
             .collect();
         let mut missing: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
@@ -206,7 +206,7 @@ impl ConfigMaps {
             None => Ok(()),
             Some((name, cause)) => Err(StoreError::UnreadableReferrer {
                 object: self.describe(name),
-                cause: cause.to_owned(),
+                cause: cause.into(),
             }),
         }
     }

@@ -71,7 +71,7 @@ impl ConfigMaps {
             },
         };
         object.data = change(Some(std::mem::take(&mut object.data)))?;
-        self.replace(&object, format!("{} {name}", section.kind())).await?;
+        self.replace(&object, section.entity(), name).await?;
         Ok(object.data)
     }
 

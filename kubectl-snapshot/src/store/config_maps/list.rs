@@ -35,10 +35,8 @@ struct MetadataOnly {
 impl<T: DeserializeOwned> Page<T> {
     /// Reads a page, and the query for the one after it.
     pub(super) fn read(text: &str, query: &Query) -> Result<(Self, Option<Query>), ClusterError> {
-        let page: Self = serde_json::from_str(text).map_err(|error| ClusterError::Answer {
-            what: "the list of ConfigMaps".to_owned(),
-            cause: error.to_string(),
-        })?;
+        let page: Self = serde_json::from_str(text)
+            .map_err(|error| ClusterError::answer("the list of ConfigMaps", error))?;
         let next = (!page.metadata.next.is_empty())
             .then(|| query.clone().with("continue", &page.metadata.next));
         Ok((page, next))

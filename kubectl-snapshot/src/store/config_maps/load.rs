@@ -7,10 +7,13 @@ use super::{
     CONCURRENCY, ConfigMaps,
     object::{ConfigMap, chunk_name, head_name, snapshot_name},
 };
-use crate::store::{
-    Head, Progress, StoreError,
-    pack::{Pack, PackList},
-    piece,
+use crate::{
+    causes::Cause,
+    store::{
+        Entity, Head, Progress, StoreError,
+        pack::{Pack, PackList},
+        piece,
+    },
 };
 
 impl ConfigMaps {
@@ -51,7 +54,7 @@ impl ConfigMaps {
         if self.read_head(&object)?.digest == head.digest {
             Ok(object)
         } else {
-            Err(StoreError::Changed { what: format!("snapshot {}", head.name) })
+            Err(StoreError::Changed { entity: Entity::Snapshot, name: head.name.to_string() })
         }
     }
 
@@ -60,7 +63,7 @@ impl ConfigMaps {
         let (chunks, pieces) = (object.data.get("chunks"), object.binary_data.get("pieces"));
         let (Some(chunks), Some(pieces)) = (chunks, pieces) else {
             let cause = "has no data.chunks or no binaryData.pieces";
-            return Err(self.corrupted(object, cause.to_owned()));
+            return Err(self.corrupted(object, cause));
         };
         let list = PackList { chunks: chunks.clone(), pieces: pieces.0.clone() };
         list.read().map_err(|error| self.corrupted(object, format!("cannot be read: {error}")))
@@ -77,7 +80,7 @@ impl ConfigMaps {
                 let ids = PackList::without_pieces(chunks).map_err(|error| unreadable(&error))?;
                 self.text(&ids, snapshot_name(object.name()).unwrap_or_default()).await?
             }
-            (None, None) => return Err(self.corrupted(object, "has no data.metadata".to_owned())),
+            (None, None) => return Err(self.corrupted(object, "has no data.metadata")),
         };
         serde_json::from_slice(&text).map_err(|error| unreadable(&error))
     }
@@ -97,13 +100,17 @@ impl ConfigMaps {
         part.await.map_err(|error| StoreError::Corrupted {
             snapshot: head.name.to_string(),
             object: self.describe(&first),
-            cause: format!("holds a line that cannot be read: {error}"),
+            cause: format!("holds a line that cannot be read: {error}").into(),
         })
     }
 
-    fn corrupted(&self, object: &ConfigMap, cause: String) -> StoreError {
+    fn corrupted(&self, object: &ConfigMap, cause: impl Into<Cause>) -> StoreError {
         let snapshot = snapshot_name(object.name()).unwrap_or_default().to_owned();
-        StoreError::Corrupted { snapshot, object: self.describe(object.name()), cause }
+        StoreError::Corrupted {
+            snapshot,
+            object: self.describe(object.name()),
+            cause: cause.into(),
+        }
     }
 }
 

@@ -38,7 +38,7 @@ use tokio::sync::{OnceCell, Semaphore};
 pub(super) use self::references::References;
 
 use self::object::ConfigMap;
-use super::{Head, StoreError, find};
+use super::{Entity, Head, StoreError, find};
 use crate::{
     blocking::blocking,
     cluster::{Cluster, ClusterError, Query},
@@ -88,11 +88,16 @@ impl ConfigMaps {
     }
 
     /// Replaces a ConfigMap, if it is still the one that was read.
-    async fn replace(&self, object: &ConfigMap, what: String) -> Result<(), StoreError> {
+    async fn replace(
+        &self,
+        object: &ConfigMap,
+        entity: Entity,
+        name: &str,
+    ) -> Result<(), StoreError> {
         match self.cluster.replace(&self.path(object.name()), &object.to_json()).await {
             Ok(_) => Ok(()),
             Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => {
-                Err(StoreError::Changed { what })
+                Err(StoreError::Changed { entity, name: name.to_owned() })
             }
             Err(error) => Err(error.into()),
         }
@@ -117,7 +122,7 @@ impl ConfigMaps {
         annotations::read(&object.metadata).map_err(|cause| StoreError::Corrupted {
             snapshot: object::snapshot_name(object.name()).unwrap_or_default().to_owned(),
             object: self.describe(object.name()),
-            cause,
+            cause: cause.into(),
         })
     }
 

@@ -53,9 +53,9 @@ impl ConfigMaps {
         {
             // Somebody else was as fast.
             Ok(_) | Err(ClusterError::AlreadyExists { .. }) => Ok(()),
-            Err(ClusterError::Forbidden { message, .. }) => {
-                Err(StoreError::NoNamespace { namespace: namespace.to_owned(), cause: message })
-            }
+            Err(
+                ClusterError::Forbidden { message, .. } | ClusterError::NotAdmitted { message },
+            ) => Err(StoreError::NoNamespace { namespace: namespace.to_owned(), message }),
             Err(error) => Err(error.into()),
         }
     }

@@ -127,10 +127,8 @@ impl ConfigMap {
 
     /// Reads what the API server sent for an object of that name.
     pub(super) fn read(text: &str, name: &str) -> Result<Self, ClusterError> {
-        serde_json::from_str(text).map_err(|error| ClusterError::Answer {
-            what: format!("ConfigMap {name}"),
-            cause: error.to_string(),
-        })
+        serde_json::from_str(text)
+            .map_err(|error| ClusterError::answer(format!("ConfigMap {name}"), error))
     }
 
     pub(super) fn name(&self) -> &str {

@@ -153,7 +153,7 @@ impl ConfigMaps {
     /// A head that cannot be read is none that chunks may be judged by.
     fn chunks_of_head(&self, object: &ConfigMap) -> Result<BTreeSet<Digest>, String> {
         let cause = |error: StoreError| match error {
-            StoreError::Corrupted { cause, .. } => cause,
+            StoreError::Corrupted { cause, .. } => cause.to_string(),
             other => other.to_string(),
         };
         self.read_head(object).map_err(cause)?;

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     cluster::ClusterError,
     store::{
-        Head, Overwrite, Progress, StoreError,
+        Entity, Head, Overwrite, Progress, StoreError,
         digest_and_size::DigestAndSize,
         layout::{Layout, PackIndex, lay_out},
         pack::{Pack, PackList},
@@ -169,9 +169,11 @@ impl ConfigMaps {
         mut object: ConfigMap,
         overwrite: Overwrite,
     ) -> Result<(), StoreError> {
-        let what = || format!("snapshot {}", head.name);
         let Some(existing) = self.get(object.name()).await? else {
-            return Err(StoreError::Changed { what: what() });
+            return Err(StoreError::Changed {
+                entity: Entity::Snapshot,
+                name: head.name.to_string(),
+            });
         };
         // A request that was answered with "try again" may have been done all the same.
         if existing.data == object.data && existing.binary_data == object.binary_data {
@@ -182,7 +184,7 @@ impl ConfigMaps {
             return Err(StoreError::Taken { name, digest });
         }
         object.metadata.resource_version = existing.metadata.resource_version;
-        self.replace(&object, what()).await
+        self.replace(&object, Entity::Snapshot, head.name.as_ref()).await
     }
 
     /// Writes a second head for the same chunks.

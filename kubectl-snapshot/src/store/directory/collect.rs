@@ -139,7 +139,7 @@ impl Files {
                 };
                 let digests = digests.map_err(|cause| StoreError::UnreadableReferrer {
                     object: object.clone(),
-                    cause,
+                    cause: cause.into(),
                 })?;
                 named.extend(digests.into_iter().map(|digest| (digest, object.clone())));
             }

@@ -119,8 +119,8 @@ fn write(file: &Path, existing: Existing, fields: &Fields) -> Result<(), StoreEr
 
 fn parse(section: Section, file: &Path, text: &[u8]) -> Result<Fields, StoreError> {
     serde_json::from_slice(text).map_err(|error| StoreError::BrokenEntry {
-        kind: section.kind(),
+        entity: section.entity(),
         file: file.to_owned(),
-        cause: error.to_string(),
+        cause: error.into(),
     })
 }

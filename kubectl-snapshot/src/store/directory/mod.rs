@@ -29,7 +29,8 @@ use snapshot_core::{
 };
 
 use super::{
-    Head, Listing, Overwrite, StoreError, digest_and_size::DigestAndSize, find, head::Broken,
+    Entity, Head, Listing, Overwrite, StoreError, digest_and_size::DigestAndSize, find,
+    head::Broken,
 };
 use crate::{blocking::blocking, files};
 
@@ -104,7 +105,7 @@ impl Files {
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
                 // Somebody was faster; unless it is gone again, this says so.
                 self.refuse_taken(name)?;
-                Err(StoreError::Changed { what: format!("snapshot {name}") })
+                Err(StoreError::Changed { entity: Entity::Snapshot, name: name.to_string() })
             }
             Err(cause) => Err(StoreError::Io { verb: "written", file, cause }),
         }
@@ -126,7 +127,10 @@ impl Files {
         let (mut snapshot, digest) = document::read_with_digest(text)
             .map_err(|cause| StoreError::Document { file, cause })?;
         if digest != head.digest {
-            return Err(StoreError::Changed { what: format!("snapshot {}", head.name) });
+            return Err(StoreError::Changed {
+                entity: Entity::Snapshot,
+                name: head.name.to_string(),
+            });
         }
         snapshot.metadata.name = Some(head.name.to_string());
         Ok(snapshot)

@@ -19,7 +19,8 @@ fn who_may_not_make_the_stores_namespace_is_told_what_to_ask_for() {
     $ kubectl snapshot capture rel-41 --as [dev]
     exit: 1
     -- stderr --
-    error: namespace [store], where snapshots are stored, does not exist and cannot be created: namespaces is forbidden: User "[dev]" cannot create resource "namespaces" in API group "" at the cluster scope; ask an administrator for it (kubectl create namespace [store]), or name another with --store-namespace
+    error: namespace [store], where snapshots are stored, does not exist and cannot be created: namespaces is forbidden: User "[dev]" cannot create resource "namespaces" in API group "" at the cluster scope
+    hint: ask an administrator for it (kubectl create namespace [store]), or name another with --store-namespace
     "#);
     dev.kubectl(["delete", "clusterrolebinding", dev.name()]).succeeds();
     dev.kubectl(["get", "namespace", dev.store()]).exits(1);

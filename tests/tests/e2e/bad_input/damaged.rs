@@ -25,7 +25,8 @@ fn a_chunk_that_is_missing_is_named() {
     $ kubectl snapshot get rel-41 -o json
     exit: 1
     -- stderr --
-    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] is missing; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] is missing
+    hint: capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
     ");
     // The list needs no chunks, and capturing again mends it.
     dev.plugin(["list"]).succeeds();
@@ -50,12 +51,14 @@ fn a_chunk_with_other_bytes_is_named() {
     $ kubectl snapshot get rel-41 -o json
     exit: 1
     -- stderr --
-    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum
+    hint: capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
     ");
     insta::assert_snapshot!(dev.plugin(["diff", "rel-41", "live"]).run(), @r"
     $ kubectl snapshot diff rel-41 live
     exit: 2
     -- stderr --
-    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum; capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
+    error: snapshot rel-41 cannot be loaded: ConfigMap chunk.sha256:[1] in namespace [store] cannot be decompressed to 488 bytes: Restored data doesn't match checksum
+    hint: capture the snapshot again, or restore ConfigMap chunk.sha256:[1] in namespace [store] from a backup
     ");
 }

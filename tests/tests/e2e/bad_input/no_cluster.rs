@@ -33,7 +33,8 @@ fn a_server_of_another_authority() {
     $ kubectl snapshot list --certificate-authority other.crt
     exit: 1
     -- stderr --
-    error: Unable to connect to the server https://127.0.0.1:[port]: invalid peer certificate: UnknownIssuer; is its authority the one that the kubeconfig names, or --certificate-authority?
+    error: Unable to connect to the server https://127.0.0.1:[port]: invalid peer certificate: UnknownIssuer
+    hint: is its authority the one that the kubeconfig names, or --certificate-authority?
     ");
 }
 

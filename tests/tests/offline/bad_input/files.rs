@@ -158,14 +158,16 @@ fn several_namespaces() {
     $ kubectl snapshot describe ./both.yaml
     exit: 1
     -- stderr --
-    error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
+    error: ./both.yaml holds manifests of several namespaces (dev, qa)
+    hint: choose one with --namespace
     ");
     environment.plugin(["describe", "./both.yaml", "-n", "qa"]).succeeds();
     insta::assert_snapshot!(environment.plugin(["describe", "./both.yaml", "-n", "prod"]).run(), @r"
     $ kubectl snapshot describe ./both.yaml -n prod
     exit: 1
     -- stderr --
-    error: ./both.yaml holds manifests of several namespaces (dev, qa); choose one with --namespace
+    error: ./both.yaml holds manifests of several namespaces (dev, qa)
+    hint: choose one with --namespace
     ");
     environment.write("one.yaml", one);
     let same = ["describe", "./one.yaml", "-o", "jsonpath={.size.workloads}"];

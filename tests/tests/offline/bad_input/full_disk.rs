@@ -33,7 +33,8 @@ fn a_full_disk_leaves_nothing_half_written() {
     environment.write("large.yaml", large.collect::<String>());
     let output = run(MOUNTED).exits(1);
     insta::assert_snapshot!(output.stderr, @r"
-    error: disk/snapshots/rel-42.json cannot be written: No space left on device (os error 28); make room on the disk, and repeat the command
+    error: disk/snapshots/rel-42.json cannot be written: No space left on device (os error 28)
+    hint: make room on the disk, and repeat the command
     ");
     insta::assert_snapshot!(output.redact(&output.stdout), @r"
     snapshot/rel-41 captured: 1 service, 0 flags, sha256:[1]

@@ -23,7 +23,8 @@ fn a_name_that_is_taken() {
     $ kubectl snapshot capture rel-41 --from newer.yaml --store snapshots
     exit: 5
     -- stderr --
-    error: there is a snapshot rel-41 already, with the digest sha256:[1]; choose another name, or replace it with --force
+    error: there is a snapshot rel-41 already, with the digest sha256:[1]
+    hint: choose another name, or replace it with --force
     ");
     assert_eq!(tags(&environment), "1.3.9");
     insta::assert_snapshot!(run(&environment, "capture rel-41 --from newer.yaml --force"), @r"

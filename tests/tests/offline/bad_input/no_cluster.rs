@@ -13,13 +13,15 @@ fn no_kubeconfig_at_all() {
     $ kubectl snapshot list
     exit: 1
     -- stderr --
-    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
+    error: no cluster: there is no kubeconfig with a context
+    hint: set KUBECONFIG, or name one with --kubeconfig or --context
     ");
     insta::assert_snapshot!(run("diff ./tax.yaml").run(), @r"
     $ kubectl snapshot diff ./tax.yaml
     exit: 2
     -- stderr --
-    error: no cluster: there is no kubeconfig with a context; set KUBECONFIG, or name one with --kubeconfig or --context
+    error: no cluster: there is no kubeconfig with a context
+    hint: set KUBECONFIG, or name one with --kubeconfig or --context
     ");
     // Files alone need none.
     run("diff ./tax.yaml ./tax.yaml").succeeds();
@@ -49,10 +51,17 @@ fn a_server_that_does_not_answer() {
             insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
             exit: 1
             -- stderr --
-            error: Unable to connect to the server https://127.0.0.1:[port]: Connection refused (os error 111); is it running, and is this the right context?
+            error: Unable to connect to the server https://127.0.0.1:[port]: Connection refused (os error 111)
+            hint: is it running, and is this the right context?
             ");
         }
     }
+    // The message tells the innermost cause; who asks for more is told the others, too.
+    let list = environment.plugin(["list", "--server", &server, "-v"]).exits(1);
+    let causes: Vec<&str> =
+        list.stderr.lines().filter_map(|line| line.strip_prefix("caused by: ")).collect();
+    assert!(causes.contains(&"client error (Connect)"), "{list}");
+    assert_eq!(causes.last(), Some(&"Connection refused (os error 111)"), "{list}");
 }
 
 #[test]
@@ -65,6 +74,7 @@ fn a_server_that_never_answers() {
     insta::assert_snapshot!(output.to_string().split_once('\n').unwrap().1, @r"
     exit: 1
     -- stderr --
-    error: Unable to connect to the server https://127.0.0.1:[port]: deadline has elapsed; is it running? --request-timeout says how long to wait
+    error: Unable to connect to the server https://127.0.0.1:[port]: deadline has elapsed
+    hint: is it running? --request-timeout says how long to wait
     ");
 }

@@ -143,7 +143,8 @@ fn a_snapshot_where_manifests_belong() {
     $ kubectl snapshot capture rel-42 --from live:dev --store store
     exit: 2
     -- stderr --
-    error: --from takes files, not live:dev
+    error: a snapshot is captured from files, not from live:dev
+    hint: --from takes a file, a folder, or - for standard input
     hint: to store what a snapshot holds under another name, use: kubectl snapshot tag
     ");
 }

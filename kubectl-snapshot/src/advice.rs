@@ -1,0 +1,357 @@
+//! The advice of the command line: what to do next, by the type of an error.
+//!
+//! Errors say what happened to which object. Which flag or command helps is known here
+//! alone; other ways to use the application have other words.
+
+use std::{error::Error, io};
+
+use snapshot_core::{plan::MissingVariable, stage::LadderError};
+
+use crate::{
+    app::{AppError, Failure},
+    causes::{Fault, chain},
+    cluster::{ClusterError, LeaseError, RIGHTS},
+    policies::{FolderError, LoadFailure, NoTemplate, SHIPPED},
+    sources::{SourceError, registry::RegistryError},
+    store::{Entity, StoreError},
+    ui::ConfirmError,
+};
+
+/// Hints for a failure, a line each: those for the error behind it, then its own.
+#[must_use]
+pub fn hints(failure: &Failure) -> Vec<String> {
+    let for_the_error = failure.source().map(hints_for).unwrap_or_default();
+    for_the_error.into_iter().chain(failure.hints.iter().cloned()).collect()
+}
+
+/// Hints for an error, by the first of its causes that is of a known type.
+#[must_use]
+pub fn hints_for(error: &(dyn Error + 'static)) -> Vec<String> {
+    chain(error).find_map(known).unwrap_or_default()
+}
+
+/// A failure and the hints for it in one sentence, for where there is room for no more.
+#[must_use]
+pub fn in_a_sentence(failure: &Failure) -> String {
+    [failure.message.clone()].into_iter().chain(hints(failure)).collect::<Vec<_>>().join("; ")
+}
+
+fn known(error: &(dyn Error + 'static)) -> Option<Vec<String>> {
+    (error.downcast_ref().map(for_app))
+        .or_else(|| error.downcast_ref().map(for_cluster))
+        .or_else(|| error.downcast_ref().map(for_lease))
+        .or_else(|| error.downcast_ref().map(for_store))
+        .or_else(|| error.downcast_ref().map(for_registry))
+        .or_else(|| error.downcast_ref().map(for_source))
+        .or_else(|| error.downcast_ref().map(for_policy))
+        .or_else(|| error.downcast_ref().map(for_variable))
+        .or_else(|| error.downcast_ref().map(for_ladder))
+        .or_else(|| error.downcast_ref().map(for_template))
+        .or_else(|| error.downcast_ref().map(for_folder))
+        .or_else(|| error.downcast_ref().map(for_question))
+}
+
+fn one(hint: impl Into<String>) -> Vec<String> {
+    vec![hint.into()]
+}
+
+fn for_app(error: &AppError) -> Vec<String> {
+    match error {
+        AppError::NoService { labels, .. } => {
+            let first = labels.first().map_or("live", String::as_str);
+            one(format!("kubectl snapshot describe {first} shows those that there are"))
+        }
+        AppError::NoStage { known, .. } if known.is_empty() => {
+            one("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
+        }
+        AppError::NoStage { known, .. } => {
+            let known: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
+            one(format!("there are: {}", known.join(", ")))
+        }
+        AppError::NoVariableSet { known, .. } if known.is_empty() => {
+            one("make one with: kubectl snapshot variables set SET NAME=VALUE")
+        }
+        AppError::NoVariableSet { known, .. } => one(format!("there are: {}", known.join(", "))),
+        AppError::NoRecord { stage, .. } => {
+            one(format!("kubectl snapshot history {stage} shows those that there are"))
+        }
+        AppError::NothingPromoted { stage } => {
+            one(format!("promote something: kubectl snapshot promote REF --to {stage}"))
+        }
+        AppError::NothingSeenToRun { stage, .. } => vec![
+            format!("kubectl snapshot history {stage} says more"),
+            format!("promote once more: kubectl snapshot promote REF --to {stage}"),
+        ],
+        AppError::NothingBefore { stage } => one(format!(
+            "kubectl snapshot history {stage} shows what ran there; --to names another snapshot"
+        )),
+        AppError::Overtaken { stage, .. } => vec![
+            format!("look at it with: kubectl snapshot history {stage}"),
+            "then run the command again".to_owned(),
+        ],
+        AppError::MayNotOverride { namespace, .. } => one(format!(
+            "that takes a role in namespace {namespace} with the verb override on stages of {RIGHTS}"
+        )),
+        AppError::NoRolesInFiles => {
+            one("leave out --override, or name the namespace of a store with --store-namespace")
+        }
+        AppError::NotFiles { .. } => vec![
+            "--from takes a file, a folder, or - for standard input".to_owned(),
+            "to store what a snapshot holds under another name, use: kubectl snapshot tag"
+                .to_owned(),
+        ],
+        AppError::NoRecorder => one("set the environment variable USER to your name"),
+        AppError::Blocked { blocked } => blocked
+            .iter()
+            .map(|blocked| format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))
+            .collect(),
+        AppError::NoPolicy { name } => {
+            let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
+            vec![
+                "kubectl snapshot policy list shows those that are bound".to_owned(),
+                format!("these ship inside the plugin: {}", ships.join(", ")),
+                format!("for a file, write ./{name}"),
+            ]
+        }
+        AppError::PolicyTooLarge { .. } => {
+            one("build it for size: optimise, strip, leave out what it does not call")
+        }
+    }
+}
+
+fn for_cluster(error: &ClusterError) -> Vec<String> {
+    match error {
+        ClusterError::NoCluster => {
+            one("set KUBECONFIG, or name one with --kubeconfig or --context")
+        }
+        ClusterError::Unreachable { fault, proxied, .. } => one(match (fault, proxied) {
+            (Fault::Certificate, _) => {
+                "is its authority the one that the kubeconfig names, or --certificate-authority?"
+            }
+            (Fault::TimedOut, _) => "is it running? --request-timeout says how long to wait",
+            (Fault::NoTls | Fault::Other, true) => {
+                "is the proxy of the kubeconfig, or of HTTPS_PROXY, the right one?"
+            }
+            (Fault::NoTls | Fault::Other, false) => "is it running, and is this the right context?",
+        }),
+        ClusterError::Kubeconfig(_)
+        | ClusterError::Unauthorized { .. }
+        | ClusterError::Forbidden { .. }
+        | ClusterError::NotAdmitted { .. }
+        | ClusterError::NotFound { .. }
+        | ClusterError::AlreadyExists { .. }
+        | ClusterError::Conflict { .. }
+        | ClusterError::Expired { .. }
+        | ClusterError::Api { .. }
+        | ClusterError::Answer { .. } => Vec::new(),
+    }
+}
+
+fn for_lease(error: &LeaseError) -> Vec<String> {
+    match error {
+        LeaseError::Held { .. } => Vec::new(),
+        LeaseError::Forbidden { cause, .. } | LeaseError::Cluster(cause) => for_cluster(cause),
+    }
+}
+
+fn for_store(error: &StoreError) -> Vec<String> {
+    let bind =
+        |name: &str| one(format!("bind it with: kubectl snapshot policy add FILE --name {name}"));
+    match error {
+        StoreError::Taken { .. } => one("choose another name, or replace it with --force"),
+        StoreError::VariableTaken { .. } => one("replace it with --force"),
+        StoreError::Changed { .. } => one("look at it again, and repeat the command"),
+        StoreError::NotFound { entity: Entity::Snapshot, near, .. } if near.is_empty() => {
+            one("kubectl snapshot list shows those that there are")
+        }
+        StoreError::Corrupted { object, .. } => {
+            one(format!("capture the snapshot again, or restore {object} from a backup"))
+        }
+        StoreError::ChunksGone { .. } => one("repeat the command"),
+        StoreError::UnreadableReferrer { .. } => one("mend or delete it, and repeat the command"),
+        StoreError::BrokenEntry { .. } => one("mend or delete it"),
+        StoreError::BrokenBinding { name, .. } | StoreError::PolicyDamaged { name, .. } => {
+            bind(name)
+        }
+        StoreError::BrokenStage { name, .. } => {
+            one(format!("write it again with: kubectl snapshot stage set {name}"))
+        }
+        StoreError::BrokenEvidence { .. } => {
+            one("find out who has changed it, delete it, and record the fact again")
+        }
+        StoreError::Io { cause, .. } => for_io(cause),
+        StoreError::NoNamespace { namespace, .. } => one(format!(
+            "ask an administrator for it (kubectl create namespace {namespace}), or name another \
+             with --store-namespace"
+        )),
+        StoreError::Cluster(error) => for_cluster(error),
+        StoreError::NotFound { .. }
+        | StoreError::Name(_)
+        | StoreError::Ambiguous { .. }
+        | StoreError::NotADigest(_)
+        | StoreError::Document { .. }
+        | StoreError::Evidence(_)
+        | StoreError::RecordDamaged { .. }
+        | StoreError::VariableName { .. }
+        | StoreError::NoVariable { .. } => Vec::new(),
+    }
+}
+
+fn for_io(error: &io::Error) -> Vec<String> {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            one("make room on the disk, and repeat the command")
+        }
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            one("choose a folder that you may write to, with --store")
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn for_registry(error: &RegistryError) -> Vec<String> {
+    one(match error {
+        RegistryError::Unreachable { fault: Fault::NoTls, .. } => {
+            "it does not speak TLS; if you trust the network between, use --plain-http"
+        }
+        RegistryError::Unreachable { fault: Fault::Certificate, .. } => {
+            "trust the authority of your own by naming its certificates, in PEM, in SSL_CERT_FILE"
+        }
+        RegistryError::Unreachable { .. } => {
+            "check the host's name, the network, and HTTPS_PROXY where there is a proxy"
+        }
+        RegistryError::TimedOut { .. } => {
+            "try again, or wait longer for each answer with --request-timeout"
+        }
+        RegistryError::Unauthorised { registry, .. } => {
+            return one(format!("log in, for example with: docker login {registry}"));
+        }
+        RegistryError::Denied { .. } => {
+            "ask the registry's owner for the right, or log in as somebody who has it"
+        }
+        RegistryError::NotFound { .. } => {
+            "check path and tag; of what is private many registries say this to strangers"
+        }
+        RegistryError::NotAPolicy { .. } => {
+            "policies are brought to a registry with: kubectl snapshot policy push"
+        }
+        RegistryError::Tampered { .. } => {
+            "do not use it: it was damaged or replaced; tell the registry's owner"
+        }
+        RegistryError::TooLarge { .. }
+        | RegistryError::Refused { .. }
+        | RegistryError::Answer { .. } => return Vec::new(),
+    })
+}
+
+fn for_source(error: &SourceError) -> Vec<String> {
+    match error {
+        SourceError::Namespaces { .. } => one("choose one with --namespace"),
+        _ => Vec::new(),
+    }
+}
+
+fn for_policy(error: &LoadFailure) -> Vec<String> {
+    one(error.hint())
+}
+
+fn for_variable(_: &MissingVariable) -> Vec<String> {
+    one("name a variable set that has one with --variables")
+}
+
+fn for_ladder(_: &LadderError) -> Vec<String> {
+    one("kubectl snapshot stage list shows those that there are")
+}
+
+fn for_template(_: &NoTemplate) -> Vec<String> {
+    one("--language rust, python and javascript have both")
+}
+
+fn for_folder(error: &FolderError) -> Vec<String> {
+    match error {
+        FolderError::Refused { .. } => Vec::new(),
+        FolderError::NotEmpty(_) | FolderError::NotAFolder(_) => {
+            one("name another folder with --directory, or clear this one")
+        }
+    }
+}
+
+fn for_question(error: &ConfirmError) -> Vec<String> {
+    match error {
+        ConfirmError::NotATerminal => one("pass --yes to go on without a question"),
+        ConfirmError::Read(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unreachable(fault: Fault, proxied: bool) -> ClusterError {
+        let server = "https://shop".to_owned();
+        ClusterError::Unreachable {
+            server,
+            fault,
+            proxied,
+            cause: "no certificate, no proxy".into(),
+        }
+    }
+
+    fn not_found(entity: Entity, near: &[&str]) -> StoreError {
+        StoreError::NotFound {
+            entity,
+            wanted: "rel-42".to_owned(),
+            place: "./store".to_owned(),
+            near: near.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    #[test]
+    fn a_connection_is_judged_by_its_fault_and_not_by_its_words() {
+        let hint = |fault, proxied| hints_for(&unreachable(fault, proxied)).concat();
+        assert!(hint(Fault::Certificate, false).contains("--certificate-authority"));
+        assert!(hint(Fault::TimedOut, true).contains("--request-timeout"));
+        assert!(hint(Fault::Other, true).contains("HTTPS_PROXY"));
+        assert_eq!(hint(Fault::Other, false), "is it running, and is this the right context?");
+    }
+
+    #[test]
+    fn snapshots_alone_are_listed_where_none_resembles() {
+        let list = ["kubectl snapshot list shows those that there are"];
+        assert_eq!(hints_for(&not_found(Entity::Snapshot, &[])), list);
+        assert!(hints_for(&not_found(Entity::Snapshot, &["rel-43"])).is_empty());
+        assert!(hints_for(&not_found(Entity::Stage, &[])).is_empty());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_by_its_kind() {
+        let io = |kind: io::ErrorKind| {
+            let cause = io::Error::new(kind, "the disk is full, permission denied");
+            hints_for(&StoreError::Io { verb: "written", file: "./store".into(), cause }).concat()
+        };
+        assert!(io(io::ErrorKind::StorageFull).starts_with("make room"));
+        assert!(io(io::ErrorKind::PermissionDenied).ends_with("--store"));
+        assert_eq!(io(io::ErrorKind::Other), "");
+    }
+
+    #[test]
+    fn an_error_is_known_below_others_and_its_hints_come_first() {
+        let cause = ClusterError::Conflict { message: "moved".to_owned() };
+        assert!(hints_for(&LeaseError::Forbidden { namespace: "qa".to_owned(), cause }).is_empty());
+        let cause = ClusterError::NoCluster;
+        let held = LeaseError::Forbidden { namespace: "qa".to_owned(), cause };
+        let failure = Failure::from(held).hint("then look again");
+        let [first, second] = &hints(&failure)[..] else { panic!("{:?}", hints(&failure)) };
+        assert!(first.contains("--kubeconfig"), "{first}");
+        assert_eq!(second, "then look again");
+    }
+
+    #[test]
+    fn where_there_is_room_for_one_sentence_the_hints_end_it() {
+        assert_eq!(
+            in_a_sentence(&unreachable(Fault::Other, false).into()),
+            "Unable to connect to the server https://shop: no certificate, no proxy; \
+             is it running, and is this the right context?"
+        );
+    }
+}

@@ -1,0 +1,123 @@
+//! Errors of the application itself: requests that cannot be met as things are.
+
+use std::path::PathBuf;
+
+use snapshot_core::{name::StageName, plan::Blocked, reference::Reference};
+
+/// Error: the application did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// A service that none of the snapshots has.
+    #[error("there is no service {service} in {}", labels.join(" or "))]
+    NoService {
+        /// The service.
+        service: String,
+        /// The snapshots, as the user calls them.
+        labels: Vec<String>,
+    },
+    /// No such stage.
+    #[error("there is no stage {stage} in {place}")]
+    NoStage {
+        /// The stage's name.
+        stage: StageName,
+        /// The store.
+        place: String,
+        /// The stages that there are.
+        known: Vec<StageName>,
+    },
+    /// No such variable set.
+    #[error("there is no variable set {set}")]
+    NoVariableSet {
+        /// The set's name.
+        set: String,
+        /// The sets that there are.
+        known: Vec<String>,
+    },
+    /// No such record.
+    #[error("stage {stage} has no record {number}")]
+    NoRecord {
+        /// The stage.
+        stage: StageName,
+        /// The record's number.
+        number: u64,
+    },
+    /// A stage that nothing has been promoted to.
+    #[error("nothing has been promoted to stage {stage} yet")]
+    NothingPromoted {
+        /// The stage.
+        stage: StageName,
+    },
+    /// A stage where nothing is known to run.
+    #[error(
+        "nothing has been promoted to stage {stage} and seen to run: record {stage}/{number} let \
+         {snapshot} through, and that ended: {result}"
+    )]
+    NothingSeenToRun {
+        /// The stage.
+        stage: StageName,
+        /// The last record's number.
+        number: u64,
+        /// The snapshot that it let through.
+        snapshot: String,
+        /// The end of that, in words.
+        result: String,
+    },
+    /// A stage that has no set to go back to.
+    #[error("there is nothing to go back to at stage {stage}")]
+    NothingBefore {
+        /// The stage.
+        stage: StageName,
+    },
+    /// A decision of somebody else at the stage, meanwhile.
+    #[error(
+        "somebody else was faster: record {stage}/{number} is written already, and nothing was done"
+    )]
+    Overtaken {
+        /// The stage.
+        stage: StageName,
+        /// The number that the record was to have.
+        number: u64,
+    },
+    /// The user may not override policies.
+    #[error("{actor} may not override at stage {stage}")]
+    MayNotOverride {
+        /// The user.
+        actor: String,
+        /// The stage.
+        stage: StageName,
+        /// The store's namespace, whose roles decide.
+        namespace: String,
+    },
+    /// Policies are overridden by roles alone, and a directory has none.
+    #[error("only a store in a cluster has roles that say who may override policies")]
+    NoRolesInFiles,
+    /// Something that cannot be captured from.
+    #[error("a snapshot is captured from files, not from {from}")]
+    NotFiles {
+        /// The reference.
+        from: Reference,
+    },
+    /// Nothing tells who the user is.
+    #[error("nobody can tell who records this")]
+    NoRecorder,
+    /// The API server would refuse a part of the plan.
+    #[error("{} of the changes cannot be made, so nothing was written", blocked.len())]
+    Blocked {
+        /// The changes.
+        blocked: Vec<Blocked>,
+    },
+    /// No policy of that name.
+    #[error("no policy {name} is bound, and none of that name ships")]
+    NoPolicy {
+        /// The name.
+        name: String,
+    },
+    /// A file too large for a policy.
+    #[error("policy {} has more than {mebibytes} MiB; at most that much is loaded", file.display())]
+    PolicyTooLarge {
+        /// The file.
+        file: PathBuf,
+        /// The limit.
+        mebibytes: u64,
+    },
+}
