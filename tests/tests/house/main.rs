@@ -1,11 +1,13 @@
 //! The house: arrows point one way, each outside library lives in one room, files stand in no
-//! circle (`circles.rs`), most are small (`measure.rs`), and docs name things (`words.rs`).
+//! circle (`circles.rs`), most are small (`measure.rs`), docs name things (`words.rs`), and errors
+//! name no flags (`errors.rs`).
 //!
 //! The rules are data (`rooms.rs`); what the code does is read from its paths
 //! (`paths.rs`). A file in a folder that no rule knows fails the test, so a new
 //! room is a decision and not an accident.
 
 mod circles;
+mod errors;
 mod measure;
 mod modules;
 mod paths;

@@ -9,7 +9,7 @@ const MOST_OF_THEM: usize = 400;
 const LONGEST: usize = 600;
 
 /// Lines of a file before its tests, which stand at its end; none for a file of tests.
-fn lines(text: &str) -> usize {
+pub(crate) fn lines(text: &str) -> usize {
     let lines: Vec<&str> = text.lines().collect();
     let tests = lines.windows(2).position(|two| {
         two[0] == "#[cfg(test)]" && two[1].contains("mod ") && two[1].ends_with('{')
