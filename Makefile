@@ -74,15 +74,9 @@ reference: rust ## What is generated in docs/, written anew
 	@cargo build --quiet --locked --workspace --bins
 	@INSTA_UPDATE=always cargo test --quiet --locked --workspace --test pages -- reference:: picture::
 
-# Where Rust links with its own linker, that folds functions which were compiled to the same
-# code, and leaves out the tables for unwinding.
-SMALLER := -Clink-arg=-Wl,--icf=all -Clink-arg=-Wl,-Tkrew-manifest/without-unwinding.ld
-
 .PHONY: build
 build: rust ## The plugin as it is released: target/release/kubectl-snapshot
-	@host=$$(rustc -vV | sed -n 's/^host: //p'); \
-		cargo rustc --release --locked --package kubectl-snapshot --bin kubectl-snapshot -- \
-		$$([ "$$host" != x86_64-unknown-linux-gnu ] || echo "$(SMALLER)")
+	@cargo build --release --locked --package kubectl-snapshot
 
 # The budgets: start in under 10 ms, under 20 MB; 10,000 services under 100 ms,
 # ready in under 1 ms once compiled; 18 MB of Python in under 20 ms, where its

@@ -22,18 +22,9 @@ flags_for() {
 	for registry in "$cargo_home"/registry/src/*; do
 		flags+="$separator--remap-path-prefix=$registry=/cargo/registry"
 	done
-	# Static programs are linked by Rust's own linker, which folds what is compiled twice to the
-	# same, and leaves out what nothing needs.
-	if [[ $target = *-linux-musl ]]; then
-		flags+="$separator-Clinker=rust-lld$separator-Clink-arg=--icf=all"
-		flags+="$separator-Clink-arg=--pack-dyn-relocs=relr"
-		flags+="$separator-Clink-arg=-Tkrew-manifest/without-unwinding.ld"
-	fi
 	export CARGO_ENCODED_RUSTFLAGS=$flags
 	export CFLAGS="-ffile-prefix-map=$PWD=/kubectl-snapshot -ffile-prefix-map=$cargo_home=/cargo"
 	export CXXFLAGS=$CFLAGS
-	# Windows has no program without tables for unwinding: what is left to save is speed.
-	if [[ $target = *-windows-* ]]; then export CARGO_PROFILE_RELEASE_OPT_LEVEL=z; fi
 }
 
 # Says why a target cannot be built here.

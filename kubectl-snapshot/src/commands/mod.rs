@@ -48,7 +48,10 @@ pub use exit::Exit;
 pub use global::GlobalArgs;
 pub use session::Session;
 
-use crate::{app::Failure, ui::Program};
+use crate::{
+    app::{Failure, FailureKind},
+    ui::Program,
+};
 
 /// Capture, compare, check and apply the versions, variables and feature flags that work together
 ///
@@ -128,6 +131,15 @@ impl Cli {
     #[must_use]
     pub fn verbosity(&self) -> u8 {
         self.verbose
+    }
+
+    /// Kind of a failure of this program itself: for `diff`, exit code 1 means different.
+    #[must_use]
+    pub fn kind_of_faults(&self) -> FailureKind {
+        match self.command {
+            Command::Diff(_) => FailureKind::Usage,
+            _ => FailureKind::Failed,
+        }
     }
 
     /// Runs the command.

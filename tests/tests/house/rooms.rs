@@ -142,7 +142,7 @@ pub(crate) const ROOMS: [Room; 16] = [
     Room {
         name: "app",
         may_use: &["blocking", "causes", "cluster", "policies", "sources", "store"],
-        libraries: &["jiff", "thiserror", "tokio", "tracing"],
+        libraries: &["futures", "jiff", "thiserror", "tokio", "tracing"],
     },
     // What the command line says about errors: which flags and commands help.
     Room {

@@ -1,7 +1,11 @@
 //! Execution of an approved plan: writing it, waiting for it, and seeing that it holds.
 
-use std::time::Duration;
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    time::Duration,
+};
 
+use futures::FutureExt as _;
 use snapshot_core::{
     diff,
     outcome::{ApplyOutcome, Interruption, Verification, WriteFailure},
@@ -71,30 +75,37 @@ impl<'a> Execution<'a> {
 
     /// Writes the plan, waits for the rollouts, and captures again. Whatever happens on the
     /// way is part of the outcome.
+    ///
+    /// # Panics
+    /// Where the work does, once the Lease is given back.
     pub(super) async fn run(self, candidate: &ResolvedSnapshot) -> ApplyOutcome {
+        let ended = AssertUnwindSafe(self.supervise(candidate)).catch_unwind().await;
+        self.release().await;
+        ended.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+
+    /// Writes and waits, until the Lease is lost or a signal comes.
+    async fn supervise(&self, candidate: &ResolvedSnapshot) -> ApplyOutcome {
         let (switch, stop) = stop();
         let mut interruption = None;
-        let mut outcome = {
-            let work = self.write_and_wait(candidate, &stop);
-            tokio::pin!(work);
-            loop {
-                tokio::select! {
-                    // What was lost before the first write must stop it.
-                    biased;
-                    reason = lost(self.lease.as_ref()), if !stop.requested() => {
-                        self.app.observer.warning(&format!("nothing new is begun: {reason}"));
-                        interruption = Some(Interruption::LeaseLost { reason });
-                        switch.stop();
-                    }
-                    () = self.app.stop.wait(), if !stop.requested() => {
-                        interruption = Some(Interruption::Signal);
-                        switch.stop();
-                    }
-                    outcome = &mut work => break outcome,
+        let work = self.write_and_wait(candidate, &stop);
+        tokio::pin!(work);
+        let mut outcome = loop {
+            tokio::select! {
+                // What was lost before the first write must stop it.
+                biased;
+                reason = lost(self.lease.as_ref()), if !stop.requested() => {
+                    self.app.observer.warning(&format!("nothing new is begun: {reason}"));
+                    interruption = Some(Interruption::LeaseLost { reason });
+                    switch.stop();
                 }
+                () = self.app.stop.wait(), if !stop.requested() => {
+                    interruption = Some(Interruption::Signal);
+                    switch.stop();
+                }
+                outcome = &mut work => break outcome,
             }
         };
-        self.release().await;
         outcome.interruption = interruption;
         outcome
     }

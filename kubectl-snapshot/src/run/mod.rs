@@ -1,5 +1,7 @@
 //! The process: its arguments, its runtime, its signals, and the one place where errors are printed.
 
+mod fault;
+
 use std::{pin::pin, process::ExitCode};
 
 use futures::FutureExt as _;
@@ -18,6 +20,7 @@ pub fn main() -> ExitCode {
     if let Some(answered) = answer_tab() {
         return answered;
     }
+    fault::keep_places();
     let cli = Cli::of_process();
     let ui = Ui::new(cli.global().color.into());
     show_traces(&ui, cli.verbosity());
@@ -40,7 +43,8 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let (switch, stop) = stop();
     let signals = Signals::listen(switch);
     let session = Session::new(cli.global(), ui, stop, signals.clone());
-    let mut command = pin!(cli.run(&session));
+    let kind = cli.kind_of_faults();
+    let mut command = pin!(fault::caught(cli.run(&session), kind));
     let mut told = false;
     let mut tell = |signal: Option<Signal>| {
         if let Some(signal) = signal.filter(|_| !told) {
