@@ -91,10 +91,19 @@ fn is_repository(text: &str) -> bool {
             && part.starts_with(|c: char| c.is_ascii_alphanumeric())
             && part.ends_with(|c: char| c.is_ascii_alphanumeric())
     };
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit());
+    // The colons of an IPv6 address are no port's: it stands in brackets.
+    let is_address = |host: &str| {
+        let parts = host.strip_prefix('[').and_then(|host| host.split_once(']'));
+        parts.is_some_and(|(address, behind)| {
+            address.contains(':')
+                && address.bytes().all(|b| b.is_ascii_hexdigit() || b == b':')
+                && (behind.is_empty() || behind.strip_prefix(':').is_some_and(is_port))
+        })
+    };
     let is_host = |host: &str| match host.rsplit_once(':') {
-        Some((name, port)) => {
-            is_component(name) && !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit())
-        }
+        _ if host.starts_with('[') => is_address(host),
+        Some((name, port)) => is_component(name) && is_port(port),
         None => is_component(host),
     };
     host.is_none_or(is_host) && path.split('/').all(is_component)
@@ -173,11 +182,17 @@ pub(crate) fn base_name(repository: &str) -> &str {
 /// A repository's host, none for Docker Hub, and its path there.
 fn located(repository: &str) -> (Option<String>, &str) {
     let (host, path) = match repository.split_once('/') {
-        // Without a dot or a port it is the first part of a path on Docker Hub.
-        Some((host, path)) if host.contains(['.', ':']) || host == "localhost" => (
-            Some(host.to_ascii_lowercase()).filter(|host| !DOCKER_HUB.contains(&host.as_str())),
-            path,
-        ),
+        // Without a dot, a port or a capital it is the first part of a path on Docker Hub.
+        Some((host, path))
+            if host.contains(['.', ':'])
+                || host == "localhost"
+                || host.contains(|c: char| c.is_ascii_uppercase()) =>
+        {
+            (
+                Some(host.to_ascii_lowercase()).filter(|host| !DOCKER_HUB.contains(&host.as_str())),
+                path,
+            )
+        }
         _ => (None, repository),
     };
     match (&host, path.strip_prefix("library/")) {
@@ -212,6 +227,38 @@ mod tests {
             parts(&format!("gcr.io/a/b@{DIGEST}")),
             ("gcr.io/a/b".into(), None, some(DIGEST))
         );
+    }
+
+    #[test]
+    fn a_registry_may_be_an_ipv6_address() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(
+            parts("[fd00::1]:5000/shop/cart:1.4.0"),
+            ("[fd00::1]:5000/shop/cart".into(), some("1.4.0"), None)
+        );
+        assert_eq!(
+            parts(&format!("[2001:DB8::7]/cart@{DIGEST}")),
+            ("[2001:DB8::7]/cart".into(), None, some(DIGEST))
+        );
+        assert!(!same_repository("[fd00::1]:5000/cart", "[fd00::2]:5000/cart"));
+        assert!(!same_repository("[fd00::1]/redis", "redis"));
+        for text in [
+            "[fd00::1]:5000",
+            "[fd00::1/cart",
+            "[]/cart",
+            "[fd00::1]x/cart",
+            "[fd00::1]:/cart",
+            "[1]/cart",
+            "a/[fd00::1]/b",
+        ] {
+            assert!(text.parse::<ImageReference>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_host_in_capitals_is_no_path_on_docker_hub() {
+        assert!(!same_repository("REGISTRY/cart", "docker.io/REGISTRY/cart"));
+        assert!(same_repository("REGISTRY/cart", "REGISTRY/cart"));
     }
 
     #[test]
@@ -294,7 +341,7 @@ mod tests {
 
         #[test]
         fn text_round_trips(
-            host in "([a-z]{1,8}(\\.[a-z]{2})?(:[0-9]{1,5})?/)?",
+            host in "((\\[[0-9a-f]{1,4}::[0-9a-f]{1,4}\\]|[a-z]{1,8}(\\.[a-z]{2})?)(:[0-9]{1,5})?/)?",
             path in "[a-z0-9]{1,8}(/[a-z0-9]{1,8}){0,2}",
             tag in proptest::option::of("[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,20}"),
             pinned: bool,
