@@ -36,6 +36,7 @@ pub mod variable;
 pub mod verdict;
 pub mod version;
 pub mod visible;
+pub mod yaml;
 
 /// API group of this tool's documents, annotations and rights.
 pub const API_GROUP: &str = "kubectl-snapshot.dev";

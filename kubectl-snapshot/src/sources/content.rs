@@ -12,7 +12,7 @@ use snapshot_core::{
 use super::{
     Input, SourceError,
     manifests::{Found, Manifests},
-    text::each_document,
+    text::{each_document, flags_document},
 };
 use crate::blocking::blocking;
 
@@ -70,9 +70,12 @@ pub(super) fn read_here(
             others = true;
             match manifests.take(value, &input.name)? {
                 Found::Taken => Ok(()),
-                Found::NoManifest(value) => manifests
-                    .take_flags(&value, &input.name)
-                    .unwrap_or_else(|| Err(foreign(&value, input, position))),
+                Found::NoManifest(value) => {
+                    let value = flags_document(input, position).unwrap_or(value);
+                    manifests
+                        .take_flags(&value, &input.name)
+                        .unwrap_or_else(|| Err(foreign(&value, input, position)))
+                }
             }
         })?;
     }
@@ -82,7 +85,14 @@ pub(super) fn read_here(
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
     let (assembled, passed_over) = manifests.finish(&name)?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
-        return Err(SourceError::Nothing { name });
+        let others: Vec<String> =
+            passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!("; it has {}", others.join(", "))
+        };
+        return Err(SourceError::Nothing { name, others });
     }
     Ok(Content::Set { assembled: Box::new(assembled), passed_over })
 }

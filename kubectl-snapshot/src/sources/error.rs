@@ -116,10 +116,12 @@ pub enum SourceError {
         name: String,
     },
     /// The files hold nothing that belongs to a set.
-    #[error("{name} holds nothing that belongs to a set: no workload, ConfigMap or flag")]
+    #[error("{name} holds nothing that belongs to a set: no workload, ConfigMap or flag{others}")]
     Nothing {
         /// The file's name.
         name: String,
+        /// Kinds that it has instead, behind a semicolon.
+        others: String,
     },
     /// The manifests are of several namespaces.
     #[error("{name} holds manifests of several namespaces ({})", namespaces.join(", "))]

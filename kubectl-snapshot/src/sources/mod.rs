@@ -11,7 +11,6 @@ pub mod signature;
 #[cfg(test)]
 mod tests;
 mod text;
-mod yaml;
 
 pub use content::{Content, read};
 pub use error::SourceError;

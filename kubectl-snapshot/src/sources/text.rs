@@ -3,8 +3,9 @@
 use std::{io, path::Path};
 
 use serde_json::Value;
+use snapshot_core::yaml::{self, Yaml};
 
-use super::{Input, SourceError, folder, input::read_file, yaml::Yaml};
+use super::{Input, SourceError, folder, input::read_file};
 use crate::blocking::blocking;
 
 /// Reads a file, or the manifests in a folder.
@@ -74,6 +75,17 @@ pub(super) fn each_document(
     Ok(())
 }
 
+/// A document of a file in YAML as flagd reads it, by its position from 1: to it `on` is text.
+/// None in JSON, whose readers agree, or where flagd cannot read it.
+pub(super) fn flags_document(input: &Input, position: usize) -> Option<Value> {
+    let text = input.text.trim_start_matches('\u{feff}');
+    if is_json(text) {
+        return None;
+    }
+    let documents = yaml::documents(text, yaml::Reader::Flagd).ok()?;
+    documents.into_iter().filter(|document| !document.is_null()).nth(position - 1)
+}
+
 /// True if the text begins as JSON does. A line of dashes means YAML: no JSON has one.
 fn is_json(text: &str) -> bool {
     text.trim_start().starts_with(['{', '[']) && !text.contains("\n---")
@@ -85,35 +97,15 @@ fn each_yaml(
     take: &mut impl FnMut(Value) -> Result<(), SourceError>,
 ) -> Result<(), SourceError> {
     let mut bytes = text.as_bytes();
-    for document in serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, yaml_options()) {
+    let options = yaml::options(yaml::Reader::Kubectl);
+    for document in serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options) {
         match document {
             Ok(Yaml(document)) => take(document)?,
             Err(error) => {
-                // The library's own advice is for programmers.
-                let mut says = error
-                    .to_string()
-                    .replace(", set DuplicateKeyPolicy in Options if acceptable", "");
-                if matches!(error.without_snippet(), serde_saphyr::Error::NonFiniteFloat { .. }) {
-                    says.push_str("; put it in quotes");
-                }
-                return Err(SourceError::Yaml { name: name.to_owned(), error: says });
+                let error = yaml::explain(&error);
+                return Err(SourceError::Yaml { name: name.to_owned(), error });
             }
         }
     }
     Ok(())
-}
-
-/// YAML as kubectl reads it: `0644` is octal, `yes` is true, a key given twice
-/// is an error. The bounds leave room for tens of thousands of manifests.
-fn yaml_options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        legacy_octal_numbers: true,
-        emit_comments: false,
-        budget: serde_saphyr::budget! {
-            max_events: 50_000_000,
-            max_nodes: 50_000_000,
-            max_documents: 1_000_000,
-            max_total_scalar_bytes: 512 * 1024 * 1024,
-        },
-    }
 }

@@ -1,8 +1,9 @@
-//! YAML as kubectl reads it, keys included.
+//! YAML as kubectl and flagd read it, keys included.
 //!
 //! kubectl turns YAML into JSON by sigs.k8s.io/yaml, which reads plain keys as it reads plain
 //! values, by YAML 1.1: `no` is false, `010` is 8. JSON has keys of text alone, so they are written
-//! out again: `"false"`, `"8"`. Whoever means the text puts it in quotes.
+//! out again: `"false"`, `"8"`. Whoever means the text puts it in quotes. flagd reads its
+//! definitions with another library, to which `on` and `off` are text.
 
 use std::fmt;
 
@@ -12,8 +13,74 @@ use serde::{
 };
 use serde_json::{Map, Number, Value};
 
+/// The key that merges another mapping into its own.
+const MERGE: &str = "<<";
+
+/// Reader whose understanding of plain words counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// kubectl: `on`, `yes` and their like are booleans.
+    Kubectl,
+    /// flagd: they are text.
+    Flagd,
+}
+
 /// A document's value.
-pub(super) struct Yaml(pub(super) Value);
+#[derive(Debug)]
+pub struct Yaml(pub Value);
+
+/// The options with which a reader's YAML is read: `0644` is octal, a key given twice is an
+/// error. The bounds leave room for tens of thousands of manifests.
+#[must_use]
+pub fn options(reader: Reader) -> serde_saphyr::Options {
+    serde_saphyr::options! {
+        legacy_octal_numbers: true,
+        strict_booleans: reader == Reader::Flagd,
+        // Where they stand decides what they mean to some readers.
+        merge_keys: serde_saphyr::MergeKeyPolicy::AsOrdinary,
+        emit_comments: false,
+        budget: serde_saphyr::budget! {
+            max_events: 50_000_000,
+            max_nodes: 50_000_000,
+            max_documents: 1_000_000,
+            max_total_scalar_bytes: 512 * 1024 * 1024,
+        },
+    }
+}
+
+/// An error of the library without its advice for programmers.
+#[must_use]
+pub fn explain(error: &serde_saphyr::Error) -> String {
+    let mut error =
+        error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
+    if error.contains("non-finite float") {
+        error.push_str("; put it in quotes");
+    }
+    error
+}
+
+/// The first document of a text as a reader takes it; null where there is none.
+///
+/// # Errors
+/// It is no YAML, or holds what JSON cannot express.
+pub fn first_document(text: &str, reader: Reader) -> Result<Value, String> {
+    let mut bytes = text.as_bytes();
+    let first = serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options(reader)).next();
+    first.map_or(Ok(Value::Null), |read| {
+        read.map(|Yaml(value)| value).map_err(|error| explain(&error))
+    })
+}
+
+/// Documents of a text as one reader takes them; nothing follows one that cannot be read.
+///
+/// # Errors
+/// A document is no YAML, or holds what JSON cannot express.
+pub fn documents(text: &str, reader: Reader) -> Result<Vec<Value>, String> {
+    let mut bytes = text.as_bytes();
+    serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options(reader))
+        .map(|document| document.map(|Yaml(value)| value).map_err(|error| explain(&error)))
+        .collect()
+}
 
 /// The key of a mapping, as kubectl writes it in JSON.
 struct Key(String);
@@ -89,8 +156,18 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut mapping: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
+        let mut merged = Map::new();
         while let Some(Key(key)) = mapping.next_key()? {
             let Yaml(value) = mapping.next_value()?;
+            if key == MERGE {
+                if let Some(first) = members.keys().next() {
+                    return Err(A::Error::custom(format!(
+                        "the merge key << stands behind the key {first:?}; put << first: to kubectl, what it merges overwrites the keys before it, to others it does not"
+                    )));
+                }
+                merged = merge(value).map_err(A::Error::custom)?;
+                continue;
+            }
             if members.contains_key(&key) {
                 return Err(A::Error::custom(format!(
                     "the key {key:?} is there twice, as kubectl reads it; put keys in quotes"
@@ -98,7 +175,29 @@ impl<'de> Visitor<'de> for ValueVisitor {
             }
             members.insert(key, value);
         }
+        for (key, value) in merged {
+            members.entry(key).or_insert(value);
+        }
         Ok(members.into())
+    }
+}
+
+/// The members that a merge key brings, of one mapping or of several, the first of which counts.
+fn merge(value: Value) -> Result<Map<String, Value>, &'static str> {
+    const OTHER: &str = "the merge key << takes a mapping, or a list of mappings";
+    match value {
+        Value::Object(members) => Ok(members),
+        Value::Array(sources) => {
+            let mut merged = Map::new();
+            for source in sources {
+                let Value::Object(members) = source else { return Err(OTHER) };
+                for (key, value) in members {
+                    merged.entry(key).or_insert(value);
+                }
+            }
+            Ok(merged)
+        }
+        _ => Err(OTHER),
     }
 }
 
@@ -167,10 +266,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Value, String> {
-        let options = serde_saphyr::options! { legacy_octal_numbers: true };
-        serde_saphyr::from_str_with_options::<Yaml>(text, options)
-            .map(|yaml| yaml.0)
-            .map_err(|error| error.to_string())
+        documents(text, Reader::Kubectl).map(|documents| documents[0].clone())
     }
 
     #[test]
@@ -213,5 +309,37 @@ mod tests {
         let text = "a: [1, -1, 1.5, yes, null, text, 0644]\nb: {c: {}}\n";
         let expected = json!({"a": [1, -1, 1.5, true, null, "text", 420], "b": {"c": {}}});
         assert_eq!(read(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn a_merge_key_stands_first() {
+        let defaults = "defaults: &defaults {TAX_CALL: \"off\", LEVEL: info}\n";
+        let merged =
+            read(&format!("{defaults}cart:\n  <<: *defaults\n  TAX_CALL: \"on\"\n")).unwrap();
+        assert_eq!(merged["cart"], json!({"LEVEL": "info", "TAX_CALL": "on"}));
+        let several =
+            format!("{defaults}cart:\n  <<: [{{LEVEL: debug}}, *defaults]\n  PORT: \"80\"\n");
+        assert_eq!(
+            read(&several).unwrap()["cart"],
+            json!({"LEVEL": "debug", "TAX_CALL": "off", "PORT": "80"})
+        );
+        for last in ["cart:\n  TAX_CALL: \"on\"\n  <<: *defaults\n", "cart: {A: b, <<: {}}\n"] {
+            let error = read(&format!("{defaults}{last}")).unwrap_err();
+            assert!(error.contains("put << first"), "{error}");
+        }
+        let error = read("cart: {<<: text}\n").unwrap_err();
+        assert!(error.contains("takes a mapping"), "{error}");
+    }
+
+    #[test]
+    fn words_for_on_and_off_are_text_to_flagd() {
+        let text = "variants: {on: true, off: false}\ndefaultVariant: on\nmode: 0644\n";
+        let [flagd, kubectl] = [Reader::Flagd, Reader::Kubectl]
+            .map(|reader| documents(text, reader).unwrap().remove(0));
+        assert_eq!(
+            flagd,
+            json!({"variants": {"on": true, "off": false}, "defaultVariant": "on", "mode": 420})
+        );
+        assert_eq!(kubectl["defaultVariant"], true);
     }
 }
