@@ -33,6 +33,9 @@ Examples:
   # The report that a test runner wrote, whatever it says
   kubectl snapshot evidence add rel-42 --from-junit ./report.xml --name e2e --at qa
 
+  # With the runner's exit code, which knows of files that did not load
+  npx jest; kubectl snapshot evidence add rel-42 --from-junit ./report.xml --exit-code $? --name unit
+
   # About what runs now, with a link to more
   kubectl snapshot evidence add live:qa --kind scan --name cve --failed --link https://ci.example/7"
 )]
@@ -58,6 +61,9 @@ pub(super) struct AddArgs {
     /// A report in JUnit's XML: passed, if tests ran and none failed
     #[arg(long, value_name = "FILE", add = complete::file())]
     from_junit: Option<PathBuf>,
+    /// The exit code of the runner that wrote the report: another than 0 is a failure as well
+    #[arg(long, value_name = "N", requires = "from_junit", allow_hyphen_values = true)]
+    exit_code: Option<i32>,
     /// The stage that it was seen at
     #[arg(long, value_name = "STAGE", add = complete::stage())]
     at: Option<StageName>,
@@ -86,9 +92,18 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     args.refuse_unclear()?;
     // Files and arguments first: they are wrong more often than a cluster is.
     let report = match &args.from_junit {
-        Some(file) => Some(junit::read_file(file).await?),
+        Some(file) => {
+            let report = junit::read_file(file).await?;
+            Some(TestReport { exit_code: args.exit_code, ..report })
+        }
         None => None,
     };
+    if report.as_ref().is_some_and(TestReport::needs_exit_code) {
+        return Err(Failure::usage(
+            "jest-junit leaves files that did not load out of its reports, so that its report alone does not say passed",
+        )
+        .hint("add the exit code of jest: --exit-code $?"));
+    }
     let mut facts = args.facts(report.as_ref(), session.app.clock.unix_seconds());
     for fact in &mut facts {
         fact.check()?;

@@ -2,9 +2,11 @@
 //!
 //! There is no standard, only what tools write: times without a zone, numbers
 //! with commas, suites in suites, one suite without the element around it, a
-//! test with two failures. So only what counts is looked at: suites, their
-//! tests, how each ended. Document types are refused, and with them all entities
+//! test with two failures, a test that was run again. So only what counts is looked at: suites,
+//! their tests, how each ended. Document types are refused, and with them all entities
 //! of a file's own; text is passed over, whatever it holds.
+
+use std::collections::BTreeMap;
 
 use quick_xml::{
     Reader, XmlVersion,
@@ -27,10 +29,17 @@ pub(super) struct Counts {
     pub(super) tests: usize,
     /// Number of tests that failed, or could not run to their end.
     pub(super) failed: usize,
+    /// Number of tests that failed, and passed when they were run again; they are neither among
+    /// the failed nor counted twice among the tests.
+    pub(super) flaky: usize,
     /// Number of tests that were skipped.
     pub(super) skipped: usize,
     /// The names of the first that failed.
     pub(super) failing: Vec<String>,
+    /// The names of the first that are flaky.
+    pub(super) flaking: Vec<String>,
+    /// Number of failures and errors that stand in tests, whatever those ended with.
+    pub(super) explained: usize,
     /// Number of failures in the attributes of the outermost suites.
     pub(super) failed_in_suites: usize,
     /// Number of failures in the attributes of the report.
@@ -45,13 +54,31 @@ struct Walk {
     open: Vec<String>,
     begun: bool,
     test: Option<Test>,
+    /// The suites around what comes next, by their place in the report.
+    suites: Vec<usize>,
+    /// Number of suites so far.
+    begun_suites: usize,
+    /// The tests so far, by suite, class and name.
+    tests: BTreeMap<(usize, String), Vec<Ending>>,
+    /// The tests in the order in which they stand.
+    order: Vec<(usize, String)>,
 }
 
 /// A test whose end is not reached yet.
 struct Test {
     name: String,
-    failed: bool,
+    failures: usize,
     skipped: bool,
+    /// Marked as not done yet, so that its failure is none (Node's `todo`).
+    todo: bool,
+}
+
+/// Ending of one attempt of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    Passed,
+    Failed,
+    Skipped,
 }
 
 /// Adds up what the report says.
@@ -91,44 +118,95 @@ impl Walk {
                 self.counts.failed_in_suites += failures(element)?;
             }
             (_, None) => return Err(Fault::Root(excerpt(&name))),
-            ("testcase", Some("testsuite")) => {
-                self.test = Some(Test { name: full_name(element)?, failed: false, skipped: false });
+            // Node writes tests that stand in no suite right below the root.
+            ("testcase", Some("testsuite" | "testsuites")) => {
+                let name = full_name(element)?;
+                self.test = Some(Test { name, failures: 0, skipped: false, todo: false });
             }
             ("testcase", _) => return Err(Fault::Homeless),
             (ended, Some("testcase")) => {
                 if let Some(test) = &mut self.test {
-                    test.failed |= matches!(ended, "failure" | "error");
+                    test.failures += usize::from(matches!(ended, "failure" | "error"));
                     test.skipped |= ended == "skipped";
+                    test.todo |= ended == "skipped"
+                        && attribute(element, "type")?.as_deref() == Some("todo");
                 }
             }
             _ => {}
         }
         self.begun = true;
+        if name == "testsuite" {
+            self.begun_suites += 1;
+            self.suites.push(self.begun_suites);
+        }
         self.open.push(name);
         Ok(())
     }
 
     fn end(&mut self) {
-        if self.open.pop().as_deref() != Some("testcase") {
-            return;
-        }
-        let Some(test) = self.test.take() else { return };
-        self.counts.tests += 1;
-        if test.failed {
-            self.counts.failed += 1;
-            if self.counts.failing.len() < NAMED {
-                self.counts.failing.push(test.name);
+        match self.open.pop().as_deref() {
+            Some("testsuite") => {
+                self.suites.pop();
             }
-        } else if test.skipped {
-            self.counts.skipped += 1;
+            Some("testcase") => self.end_test(),
+            _ => {}
         }
     }
 
-    fn finish(self) -> Result<Counts, Fault> {
+    fn end_test(&mut self) {
+        let Some(test) = self.test.take() else { return };
+        self.counts.explained += test.failures;
+        let ending = match test {
+            Test { todo: true, .. } => Ending::Skipped,
+            // pytest ends a test as skipped and failed of which one part was skipped.
+            Test { failures: 1.., .. } => Ending::Failed,
+            Test { skipped: true, .. } => Ending::Skipped,
+            Test { .. } => Ending::Passed,
+        };
+        let key = (self.suites.last().copied().unwrap_or_default(), test.name);
+        let attempts = self.tests.entry(key.clone()).or_default();
+        if attempts.is_empty() {
+            self.order.push(key);
+        }
+        attempts.push(ending);
+    }
+
+    fn finish(mut self) -> Result<Counts, Fault> {
         match (self.begun, self.open.is_empty()) {
-            (false, _) => Err(Fault::NotXml),
-            (true, false) => Err(Fault::CutShort),
-            (true, true) => Ok(self.counts),
+            (false, _) => return Err(Fault::NotXml),
+            (true, false) => return Err(Fault::CutShort),
+            (true, true) => {}
+        }
+        for key in std::mem::take(&mut self.order) {
+            let attempts = self.tests.remove(&key).unwrap_or_default();
+            self.add(key.1, &attempts);
+        }
+        Ok(self.counts)
+    }
+
+    /// Adds what stands under one name of one suite.
+    ///
+    /// One that failed and passes in the end may have been run again, or be two tests of one
+    /// name. It is counted apart, for those who know.
+    fn add(&mut self, name: String, attempts: &[Ending]) {
+        let counts = &mut self.counts;
+        let named = |names: &mut Vec<String>| {
+            if names.len() < NAMED {
+                names.push(name);
+            }
+        };
+        let has_failed = attempts.contains(&Ending::Failed);
+        if has_failed && attempts.last() == Some(&Ending::Passed) {
+            counts.tests += 1;
+            counts.flaky += 1;
+            named(&mut counts.flaking);
+            return;
+        }
+        counts.tests += attempts.len();
+        counts.skipped += attempts.iter().filter(|ending| **ending == Ending::Skipped).count();
+        if has_failed {
+            counts.failed += attempts.iter().filter(|ending| **ending == Ending::Failed).count();
+            named(&mut counts.failing);
         }
     }
 }
@@ -184,9 +262,52 @@ mod tests {
             tests: 2,
             failed: 1,
             failing: vec!["c.say \"hi\"".to_owned()],
+            explained: 2,
             ..Counts::default()
         };
         assert_eq!(count(text), Ok(expected));
+    }
+
+    #[test]
+    fn tests_may_stand_outside_of_every_suite() {
+        let text = "<testsuites><testcase name='a'/><testsuite name='s' failures='1'><testcase name='b'><failure/></testcase></testsuite><testcase name='c'/></testsuites>";
+        let found = count(text).unwrap();
+        assert_eq!((found.tests, found.failed, found.suites), (3, 1, vec!["s".to_owned()]));
+    }
+
+    #[test]
+    fn only_a_todo_fails_without_a_failure() {
+        let ended = |inside: &str| {
+            let text =
+                format!("<testsuite name='s'><testcase name='a'>{inside}</testcase></testsuite>");
+            let found = count(&text).unwrap();
+            (found.failed, found.skipped)
+        };
+        assert_eq!(ended("<skipped type='todo'/><failure/>"), (0, 1));
+        assert_eq!(ended("<failure/><skipped type='todo'/>"), (0, 1));
+        assert_eq!(ended("<skipped type='pytest.skip'/><failure/>"), (1, 0));
+        assert_eq!(ended("<skipped/><error/>"), (1, 0));
+    }
+
+    #[test]
+    fn a_test_that_is_run_again_is_counted_apart() {
+        let of = |attempts: &[&str]| {
+            let cases: String = attempts
+                .iter()
+                .map(|inside| format!("<testcase classname='m' name='a'>{inside}</testcase>"))
+                .collect();
+            let found = count(&format!("<testsuite name='s'>{cases}</testsuite>")).unwrap();
+            (found.tests, found.failed, found.flaky)
+        };
+        assert_eq!(of(&["<failure/>", ""]), (1, 0, 1));
+        assert_eq!(of(&["<failure/>", "<failure/>", ""]), (1, 0, 1));
+        assert_eq!(of(&["", "<error/>"]), (2, 1, 0), "pytest's error of a teardown");
+        assert_eq!(of(&["<failure/>", "", "<failure/>"]), (3, 2, 0));
+        assert_eq!(of(&["", ""]), (2, 0, 0));
+        assert_eq!(of(&["<failure/>", "<skipped/>"]), (2, 1, 0), "nobody saw it pass");
+        let elsewhere = "<testsuites><testsuite name='s'><testcase name='a'><failure/></testcase></testsuite><testsuite name='s'><testcase name='a'/></testsuite></testsuites>";
+        let found = count(elsewhere).unwrap();
+        assert_eq!((found.tests, found.failed, found.flaky), (2, 1, 0), "another suite");
     }
 
     #[test]
@@ -202,7 +323,7 @@ mod tests {
             ("<testsuites><testsuite nam", Fault::CutShort),
             ("<testsuites><!-- ", Fault::CutShort),
             ("<testsuites></testsuite>", Fault::Unopened("testsuite".into())),
-            ("<testsuites><testcase/></testsuites>", Fault::Homeless),
+            ("<testsuites><properties><testcase/></properties></testsuites>", Fault::Homeless),
             ("<testsuites/><testsuites/>", Fault::GoesOn("testsuites".into())),
         ] {
             assert_eq!(count(text), Err(fault), "{text}");

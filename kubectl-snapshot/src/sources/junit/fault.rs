@@ -22,8 +22,8 @@ pub enum Fault {
     /// An element ends that had not begun.
     #[error("</{0}> ends what had not begun")]
     Unopened(String),
-    /// A test outside of every suite.
-    #[error("it has a <testcase> outside of every <testsuite>")]
+    /// A test within something else than a suite.
+    #[error("it has a <testcase> that stands neither in a <testsuite> nor in <testsuites>")]
     Homeless,
     /// Text behind the report.
     #[error("it goes on with <{0}> after its end")]

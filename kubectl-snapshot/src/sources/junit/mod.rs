@@ -21,10 +21,16 @@ pub struct TestReport {
     pub tests: usize,
     /// Number of tests that failed, or could not run to their end.
     pub failed: usize,
+    /// Number of tests that failed first, and passed when something of their name ran again.
+    pub flaky: usize,
     /// Number of tests that were skipped.
     pub skipped: usize,
     /// The names of the first that failed.
     pub failing: Vec<String>,
+    /// The names of the first that are flaky.
+    pub flaking: Vec<String>,
+    /// Exit code of the runner that wrote the report, where it is known.
+    pub exit_code: Option<i32>,
 }
 
 /// Reads a report from a file.
@@ -47,8 +53,10 @@ pub async fn read_file(path: &Path) -> Result<TestReport, JunitError> {
 pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
     let name = || name.to_owned();
     let found = count(text).map_err(|fault| JunitError::Fault { name: name(), fault })?;
-    let Counts { tests, skipped, failing, .. } = found;
-    let failed = found.failed.max(found.failed_in_suites).max(found.failed_in_report);
+    let Counts { tests, flaky, skipped, failing, flaking, .. } = found;
+    // The numbers add what no test explains: a suite that could not begin.
+    let numbers = found.failed_in_suites.max(found.failed_in_report);
+    let failed = found.failed + numbers.saturating_sub(found.explained);
     if tests == 0 && failed == 0 {
         return Err(JunitError::Empty { name: name() });
     }
@@ -57,14 +65,29 @@ pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
     }
     let only = <[String; 1]>::try_from(found.suites).ok().map(|[suite]| suite);
     let called = found.name.or(only).filter(|called| !called.trim().is_empty());
-    Ok(TestReport { name: called, tests, failed, skipped, failing })
+    let exit_code = None;
+    Ok(TestReport { name: called, tests, failed, flaky, skipped, failing, flaking, exit_code })
 }
+
+/// The name that jest-junit gives its reports, unless told another.
+const JEST: &str = "jest tests";
 
 impl TestReport {
     /// True if nothing failed.
+    ///
+    /// A failure that a later test of the same name undoes is one, unless the runner ended well:
+    /// two tests may have one name.
     #[must_use]
     pub fn passed(&self) -> bool {
-        self.failed == 0
+        let runner_failed = self.exit_code.is_some_and(|code| code != 0);
+        !runner_failed && self.failed == 0 && (self.flaky == 0 || self.exit_code == Some(0))
+    }
+
+    /// True if the report leaves out files that did not load, so that only the runner's exit
+    /// code tells.
+    #[must_use]
+    pub fn needs_exit_code(&self) -> bool {
+        self.exit_code.is_none() && self.passed() && self.name.as_deref() == Some(JEST)
     }
 
     /// `212 tests, 4 skipped, 3 failed: cart.totals, …`.
@@ -78,17 +101,33 @@ impl TestReport {
             let _ = write!(text, ", {} skipped", self.skipped);
         }
         if self.failed > 0 {
-            let _ = write!(text, ", {} failed", self.failed);
-            if !self.failing.is_empty() {
-                text.push_str(": ");
-                text.push_str(&self.failing.join(", "));
-            }
-            if self.failed > self.failing.len() && !self.failing.is_empty() {
-                text.push_str(", …");
+            let _ = write!(text, ", {} failed{}", self.failed, names(&self.failing, self.failed));
+        }
+        if self.flaky > 0 {
+            let (flaky, names) = (self.flaky, names(&self.flaking, self.flaky));
+            let what = match self.exit_code {
+                Some(0) => "flaky",
+                _ => "failed and passed when run again (give --exit-code if that is meant)",
+            };
+            let _ = write!(text, ", {flaky} {what}{names}");
+        }
+        match self.exit_code {
+            None | Some(0) => {}
+            Some(code) => {
+                let _ = write!(text, "; the runner ended with {code}");
             }
         }
         text
     }
+}
+
+/// `: cart.totals, …`, of so many.
+fn names(first: &[String], all: usize) -> String {
+    if first.is_empty() {
+        return String::new();
+    }
+    let more = if all > first.len() { ", …" } else { "" };
+    format!(": {}{more}", first.join(", "))
 }
 
 #[cfg(test)]
@@ -136,6 +175,53 @@ mod tests {
         // A suite that could not begin.
         let found = read("x.xml", r#"<testsuite name="s" errors="1" tests="0"/>"#).unwrap();
         assert_eq!((found.passed(), found.summary().as_str()), (false, "0 tests, 1 failed"));
+    }
+
+    #[test]
+    fn numbers_add_what_no_test_explains() {
+        // Node counts a todo that fails as a failure of the suite, pytest 9 two of one test.
+        let todo = "<testsuite name=\"s\" failures=\"1\"><testcase name=\"a\"/><testcase name=\"b\"><skipped type=\"todo\"/><failure/></testcase></testsuite>";
+        let found = report(todo).unwrap();
+        assert_eq!((found.passed(), found.summary().as_str()), (true, "2 tests, 1 skipped"));
+        let subtests = "<testsuite name=\"s\" failures=\"2\"><testcase name=\"a\"><skipped/><failure/><failure/></testcase></testsuite>";
+        assert_eq!(report(subtests).unwrap().summary(), "1 test, 1 failed: a");
+        let unbegun = "<testsuite name=\"s\" failures=\"1\" errors=\"1\"><testcase name=\"a\"><failure/></testcase></testsuite>";
+        assert_eq!(report(unbegun).unwrap().summary(), "1 test, 2 failed: a, …");
+    }
+
+    #[test]
+    fn the_runner_has_a_word_too() {
+        let fine = format!("<testsuite name=\"s\">{}</testsuite>", case("a", ""));
+        let ended = |inside: &str, exit_code| {
+            let report = TestReport { exit_code, ..report(inside).unwrap() };
+            (report.passed(), report.summary())
+        };
+        assert_eq!(ended(&fine, Some(0)), (true, "1 test".to_owned()));
+        assert_eq!(ended(&fine, Some(1)), (false, "1 test; the runner ended with 1".to_owned()));
+        let failed = format!("<testsuite name=\"s\">{}</testsuite>", case("a", "<failure/>"));
+        assert_eq!(ended(&failed, Some(0)), (false, "1 test, 1 failed: shop.a".to_owned()));
+        let again = format!(
+            "<testsuite name=\"s\" failures=\"1\">{}{}</testsuite>",
+            case("a", "<failure/>"),
+            case("a", "")
+        );
+        assert_eq!(ended(&again, Some(0)), (true, "1 test, 1 flaky: shop.a".to_owned()));
+        let (passed, summary) = ended(&again, None);
+        assert!(!passed && summary.contains("1 failed and passed when run again"), "{summary}");
+    }
+
+    #[test]
+    fn jests_report_alone_does_not_tell() {
+        let read = |name: &str| {
+            let text = format!(
+                "<testsuites name=\"{name}\"><testsuite name=\"s\">{}</testsuite></testsuites>",
+                case("a", "")
+            );
+            super::read("report.xml", &text).unwrap()
+        };
+        assert!(read("jest tests").needs_exit_code());
+        assert!(!read("vitest tests").needs_exit_code());
+        assert!(!TestReport { exit_code: Some(0), ..read("jest tests") }.needs_exit_code());
     }
 
     #[test]
