@@ -2,7 +2,7 @@
 
 use super::{ObjectDiff, Presence, contents::CONTENTS, index::Index, pairs::Pair};
 use crate::{
-    manifest::{Kind, Manifest},
+    manifest::{Kind, Manifest, forget_secret_hashes},
     tree,
 };
 
@@ -20,7 +20,15 @@ pub(super) fn compare(
             let (change, fields) = match (before.get(key), after.get(key)) {
                 (Some(left), Some(right)) if left == right => return None,
                 (Some(left), Some(right)) => {
-                    (Presence::Changed, tree::compare(&left.tree(), &right.tree()))
+                    let mut trees = [left.tree(), right.tree()];
+                    if key.0 == Kind::ServiceAccount {
+                        trees.iter_mut().for_each(forget_secret_hashes);
+                    }
+                    let fields = tree::compare(&trees[0], &trees[1]);
+                    if key.0 == Kind::ServiceAccount && fields.is_empty() {
+                        return None;
+                    }
+                    (Presence::Changed, fields)
                 }
                 (Some(_), None) => (Presence::Removed, Vec::new()),
                 (None, _) => (Presence::Added, Vec::new()),

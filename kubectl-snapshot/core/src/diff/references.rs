@@ -1,11 +1,11 @@
-//! References to ConfigMaps, by what those are called rather than by their names.
+//! References to ConfigMaps and Secrets, by what those are called rather than by their names.
 
 use std::collections::HashMap;
 
 use serde_json::Value;
 
 use super::pairs::Pair;
-use crate::manifest::without_hash;
+use crate::manifest::{forget_secret_hashes, without_hash};
 
 /// Fields that refer to a ConfigMap by name.
 const REFERENCES: [&str; 3] = ["configMap", "configMapRef", "configMapKeyRef"];
@@ -22,14 +22,16 @@ impl<'a> References<'a> {
         Self(names.map(|name| (name, without_hash(name))).collect())
     }
 
-    /// True if two trees refer to the same ConfigMaps and are otherwise equal.
+    /// True if two trees refer to the same ConfigMaps and Secrets and are otherwise equal.
     pub(super) fn same(&self, before: &Value, after: &Value) -> bool {
         let [before, after] = [before, after].map(|tree| self.stable(tree.clone()));
         before == after
     }
 
-    /// The tree with stable names.
+    /// The tree with stable names. What is in a Secret belongs to the place, and its hash is
+    /// made of that.
     pub(super) fn stable(&self, mut tree: Value) -> Value {
+        forget_secret_hashes(&mut tree);
         if !self.0.is_empty() {
             self.rename(&mut tree);
         }

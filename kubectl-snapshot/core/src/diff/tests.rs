@@ -319,3 +319,25 @@ fn flags_are_compared_by_what_they_serve() {
     let found = diff(&test_support::snapshot(&test_support::shop()), &with(true, "a", ""));
     assert_eq!(found.flags[0].change, Presence::Added);
 }
+
+#[test]
+fn a_secret_under_another_hash_belongs_to_the_place() {
+    let set = |secret: &str| {
+        let mut cart = shop::cart("shop/cart:2.0.0");
+        let pod = &mut cart["spec"]["template"]["spec"];
+        pod["containers"][0]["env"][1] = json!({
+            "name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": secret, "key": "password"}},
+        });
+        pod["containers"][0]["envFrom"] = json!([{"secretRef": {"name": secret}}]);
+        pod["volumes"] = json!([{"name": "tls", "secret": {"secretName": secret}}]);
+        let mut account = shop::account("cart");
+        account["imagePullSecrets"] = json!([{"name": secret}]);
+        shop::snapshot(&[cart, account])
+    };
+    let between =
+        |before: &str, after: &str| compare(["before", "after"], &set(before), &set(after)).summary;
+    assert!(between("db-7hk2g4m8tb", "db-fb94c2dhk5").is_same());
+    assert!(between("db", "db-fb94c2dhk5").is_same());
+    assert!(!between("db-7hk2g4m8tb", "pay-fb94c2dhk5").is_same());
+    assert!(!between("db-one", "db-two").is_same(), "no hash");
+}

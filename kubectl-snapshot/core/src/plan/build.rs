@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied, preflight,
+    secrets::SecretNames,
     wanted::{Place, fit, is_chosen, tag_moved},
 };
 use crate::{
@@ -62,6 +63,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         blocked: Vec::new(),
         notes: Vec::new(),
     };
+    let secrets = SecretNames::of(intent.live);
     for kind in Kind::ALL {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
@@ -81,6 +83,13 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                     Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
                 fit(&mut object, &key.1, instance, place)?;
             }
+            let unknown = secrets.fit(kind, &mut object, current.as_ref());
+            plan.notes.extend(unknown.into_iter().map(|secret| {
+                format!(
+                    "{kind} {} names the Secret {secret}, whose name has a hash of its values, and which nothing here names: see that it is there",
+                    key.1
+                )
+            }));
             if let Some(current) = &mut current {
                 implied::spell_out(kind, current, &mut object, &names);
             }

@@ -7,6 +7,7 @@ mod override_right;
 mod preflight;
 #[cfg(test)]
 mod properties;
+mod secrets;
 #[cfg(test)]
 mod server;
 mod step;
