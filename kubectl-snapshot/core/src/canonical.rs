@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::{Number, Value};
 
 /// The canonical text of `value`.
 ///
@@ -13,6 +14,36 @@ use serde::Serialize;
 pub fn text<T: Serialize>(value: &T) -> String {
     serde_json_canonicalizer::to_string(value)
         .expect("domain types have string keys and finite numbers")
+}
+
+/// A value as it is once its canonical text has been read again: 1.0 and 1e0 are 1, -0.0 is 0.
+///
+/// One digest is one value, so whatever judges a value judges it in this form.
+#[must_use]
+pub fn settled(value: &Value) -> Value {
+    serde_json::from_str(&text(value)).unwrap_or_else(|_| value.clone())
+}
+
+/// The first number in a value whose canonical text is another number, or may be: canonical
+/// JSON has whole numbers up to 2^53, and rounds what is greater.
+#[must_use]
+pub fn rounded_number(value: &Value) -> Option<&Number> {
+    const GREATEST: f64 = 9_007_199_254_740_992.0;
+    match value {
+        Value::Number(number) => {
+            let is_rounded = match (number.as_i128(), number.as_f64()) {
+                #[expect(clippy::cast_possible_truncation, reason = "no 64 bits leave 128")]
+                (Some(whole), Some(near)) => near as i128 != whole,
+                // Read as a fraction already, so that its digits may be lost.
+                (None, Some(near)) => near.fract() == 0.0 && near.abs() > GREATEST,
+                _ => true,
+            };
+            is_rounded.then_some(number)
+        }
+        Value::Array(elements) => elements.iter().find_map(rounded_number),
+        Value::Object(members) => members.values().find_map(rounded_number),
+        Value::Null | Value::Bool(_) | Value::String(_) => None,
+    }
 }
 
 /// Writes `{…}` with members in canonical order, each already canonical text.
@@ -48,6 +79,38 @@ mod tests {
     fn members_are_sorted_by_utf16_and_numbers_are_shortest() {
         let value = json!({"b": 1.0, "a": [1e2, "é"], "\u{1F600}": 1, "\u{FB33}": 2});
         assert_eq!(text(&value), "{\"a\":[100,\"é\"],\"b\":1,\"\u{1F600}\":1,\"\u{FB33}\":2}");
+    }
+
+    #[test]
+    fn one_text_is_one_value() {
+        for (written, settled_to) in [
+            (json!([1.0, -0.0, 1e2, 100.0, 0.5]), json!([1, 0, 100, 100, 0.5])),
+            (json!({"a": {"b": 2.0}}), json!({"a": {"b": 2}})),
+            (json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64)),
+            (json!(1e21), json!(1e21)),
+            (json!(u64::MAX), json!(2_f64.powi(64))),
+        ] {
+            let value = settled(&written);
+            assert_eq!(value, settled_to, "{written}");
+            assert_eq!((text(&value), settled(&value)), (text(&written), value.clone()));
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_rounded_are_found() {
+        let rounded = |value: Value| rounded_number(&value).is_some();
+        assert!(rounded(json!({"a": [1, {"b": 9_007_199_254_740_993_u64}]})));
+        assert!(rounded(json!(-9_007_199_254_740_993_i64)) && rounded(json!(u64::MAX)));
+        assert!(rounded(json!(1e30)), "whose digits may be lost already");
+        for exact in [
+            json!(9_007_199_254_740_992_u64),
+            json!(1.5),
+            json!(1e-9),
+            json!("x"),
+            json!(1_u64 << 60),
+        ] {
+            assert!(!rounded(exact.clone()), "{exact}");
+        }
     }
 
     #[test]

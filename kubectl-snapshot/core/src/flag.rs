@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{requirement::Requirement, unknown_fields::UnknownFields};
+use super::{canonical, requirement::Requirement, unknown_fields::UnknownFields};
 
 /// A feature flag with its value, source and requirements.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -28,17 +28,44 @@ pub struct Flag {
     /// Requirements that must hold while the flag is on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Requirement>,
+    /// Name of the flag set, where several sets have a flag of this key: the flag is called
+    /// `SET/KEY` then.
+    #[serde(default, rename = "flagSet", skip_serializing_if = "Option::is_none")]
+    pub flag_set: Option<String>,
+    /// Reason why its definition could not be read, so that nobody knows what it serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unreadable: Option<String>,
+    /// Reason why its requirements could not be read, so that nobody knows what it needs.
+    #[serde(default, rename = "unreadableRequires", skip_serializing_if = "Option::is_none")]
+    pub unreadable_requires: Option<String>,
     /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,
 }
 
 impl Flag {
+    /// The flag with its numbers as a stored snapshot has them: what has one digest must be
+    /// one flag, however it was written.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let values = self.variants.values_mut().chain(&mut self.targeting).chain([&mut self.value]);
+        values.for_each(|value| *value = canonical::settled(value));
+        self
+    }
+
+    /// Key of the flag in its own set, which `name` may have in front of it.
+    #[must_use]
+    pub fn key_in_set<'a>(&self, name: &'a str) -> &'a str {
+        let set = self.flag_set.as_deref();
+        set.and_then(|set| name.strip_prefix(set)?.strip_prefix('/')).unwrap_or(name)
+    }
+
     /// True if the flag may be on for some caller.
     ///
     /// A flag with targeting rules can serve another variant than its default,
     /// and one without a default leaves the choice to the code: both count as
-    /// on, because a requirement that might be needed must hold.
+    /// on, because a requirement that might be needed must hold. So does one that cannot be
+    /// read.
     #[must_use]
     pub fn is_on(&self) -> bool {
         self.enabled && (self.targeting.is_some() || serves(&self.value))
@@ -83,5 +110,18 @@ mod tests {
             ..Flag::default()
         };
         assert!(flag.is_on());
+    }
+
+    #[test]
+    fn numbers_settle_wherever_they_stand() {
+        let flag = |one: Value, rule: Value| Flag {
+            enabled: true,
+            value: one.clone(),
+            variants: [("full".to_owned(), one)].into(),
+            targeting: Some(json!({"<": [{"var": "age"}, rule]})),
+            ..Flag::default()
+        };
+        let settled = flag(json!({"rate": 1.0}), json!(18.0)).settled();
+        assert_eq!(settled, flag(json!({"rate": 1}), json!(18)));
     }
 }

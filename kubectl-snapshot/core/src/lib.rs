@@ -19,6 +19,7 @@ pub mod instance_name;
 pub mod learn;
 pub mod manifest;
 pub mod name;
+mod observed;
 pub mod outcome;
 pub mod plan;
 pub mod policy;

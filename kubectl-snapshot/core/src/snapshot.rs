@@ -82,6 +82,9 @@ pub struct Instance {
     /// Requirements of this instance.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Requirement>,
+    /// Reason why its requirements could not be read, so that nobody knows what it needs.
+    #[serde(default, rename = "unreadableRequires", skip_serializing_if = "Option::is_none")]
+    pub unreadable_requires: Option<String>,
     /// The ConfigMaps it names, by the digest of their cleaned manifest.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub configs: BTreeMap<String, Digest>,

@@ -51,9 +51,11 @@ pub fn options(reader: Reader) -> serde_saphyr::Options {
 /// An error of the library without its advice for programmers.
 #[must_use]
 pub fn explain(error: &serde_saphyr::Error) -> String {
+    let is_not_finite =
+        matches!(error.without_snippet(), serde_saphyr::Error::NonFiniteFloat { .. });
     let mut error =
         error.to_string().replace(", set DuplicateKeyPolicy in Options if acceptable", "");
-    if error.contains("non-finite float") {
+    if is_not_finite {
         error.push_str("; put it in quotes");
     }
     error

@@ -44,8 +44,10 @@ pub(super) async fn without_values(
         configs: ConfigScope::All,
         lenient: true,
     };
-    let assembly = blocking(move || assemble(&spec, options)).await.map_err(Failure::of)?;
-    finish(app, assembly, source.to_owned()).await
+    let (assembly, spec) = blocking(move || (assemble(&spec, options), spec)).await;
+    let mut snapshot = finish(app, assembly.map_err(Failure::of)?, source.to_owned()).await?;
+    snapshot.spec.observe_as(&spec);
+    Ok(snapshot)
 }
 
 /// Assembles a set anew, of its own objects.

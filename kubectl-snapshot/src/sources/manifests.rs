@@ -62,9 +62,10 @@ impl<'a> Manifests<'a> {
             return self.take_items(items, (kind_of_items, &api_version), file);
         }
         let group = api_version.split_once('/').map_or("", |(group, _)| group);
-        match Kind::named(&kind).filter(|kind| kind.is_of_group(group)) {
-            Some(kind) => self.take_object(kind, value, file)?,
-            None => *self.passed_over.entry(kind).or_default() += 1,
+        if let Some(kind) = Kind::named(&kind).filter(|kind| kind.is_of_group(group)) {
+            self.take_object(kind, value, file)?;
+        } else {
+            *self.passed_over.entry(kind).or_default() += 1;
         }
         Ok(Found::Taken)
     }
@@ -157,9 +158,11 @@ impl<'a> Manifests<'a> {
                 self.add(kind, value, &file)?;
             }
         }
-        let assembled = self.assembly.finish().map_err(|error| SourceError::Flags {
-            name: name.to_owned(),
-            error: Box::new(error),
+        let assembled = self.assembly.finish().map_err(|error| {
+            let object = error.object().map(|(kind, name)| (kind, name.to_owned()));
+            let file = object.and_then(|object| self.files.get(&object));
+            let name = file.map_or(name, String::as_str).to_owned();
+            SourceError::Flags { name, error: Box::new(error) }
         })?;
         Ok((assembled, self.passed_over))
     }

@@ -324,3 +324,20 @@ fn flags_in_a_file_of_their_own_belong_to_the_set() {
     let alone = read_here(&inputs[1..], CaptureOptions::default(), None);
     assert!(matches!(alone, Ok(Content::Set { assembled, .. }) if assembled.spec.flags.len() == 1));
 }
+
+#[test]
+fn flags_in_yaml_are_what_flagd_makes_of_them() {
+    let text = "# words\n---\nflags:\n  tax-call:\n    state: ENABLED\n    variants: {on: true, off: false}\n    defaultVariant: on\n";
+    let inputs = [input(CONFIG), Input { name: "shop.flagd.yaml".into(), text: text.into() }];
+    let read = read_here(&inputs, CaptureOptions::default(), None);
+    let Ok(Content::Set { assembled, .. }) = read else { panic!("{read:?}") };
+    assert!(assembled.spec.flags["tax-call"].is_on());
+}
+
+#[test]
+fn a_flag_that_cannot_be_read_names_its_file() {
+    let flags = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flags}\ndata: {shop.flagd.json: \"{\"}\n";
+    let inputs = [input(CONFIG), Input { name: "flags.yaml".into(), text: flags.into() }];
+    let error = read_here(&inputs, CaptureOptions::default(), None).unwrap_err().to_string();
+    assert!(error.starts_with("flags.yaml: ConfigMap flags, key shop.flagd.json"), "{error}");
+}

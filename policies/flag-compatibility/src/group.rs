@@ -53,6 +53,11 @@ impl<'a> Group<'a> {
         (!dependents.is_empty()).then(|| Self { dependents, ..self.clone() })
     }
 
+    /// True if it stands for needs that nobody can read: its two ends are one.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.dependents.contains(&self.dependency)
+    }
+
     /// All that a finding about it is about.
     pub(crate) fn subjects(&self) -> impl Iterator<Item = Subject> {
         self.dependents.iter().copied().chain([self.dependency]).cloned()

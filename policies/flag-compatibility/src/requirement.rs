@@ -46,6 +46,14 @@ fn remedy(group: &Group) -> String {
 }
 
 fn cannot_tell(group: &Group, unknown: Weight) -> Finding {
+    if group.is_unreadable() {
+        return Finding::new(
+            unknown.severity(),
+            "requirement-unreadable",
+            format!("cannot tell what {} needs: {}", group.who(), group.found),
+        )
+        .hint("mend what cannot be read, or ignore it".to_owned());
+    }
     let (who, needs) = (group.who(), group.one_or("needs", "need"));
     let question = match group.condition {
         Some(_) => format!("cannot tell whether there is {}, which {who} {needs}", group.need()),
@@ -75,6 +83,7 @@ fn inactive(group: &Group) -> Finding {
     let (who, need, found) = (group.who(), group.need(), group.found);
     let (is, needs) = (group.one_or("is", "are"), group.one_or("it needs", "they need"));
     let outlook = match group.state {
+        _ if group.is_unreadable() => format!("; what it needs cannot be told: {found}"),
         Fulfilment::Met => format!("; {needs} {need}, which is there: {found}"),
         Fulfilment::Unmet => {
             let has = group.one_or("has", "have");
@@ -189,6 +198,31 @@ mod tests {
         assert_eq!(of("{}").severity, Severity::Undecided);
         assert_eq!(of(r#"{"unknown": "warn"}"#).severity, Severity::Warning);
         assert_eq!(of(r#"{"unknown": "deny"}"#).severity, Severity::Deny);
+    }
+
+    #[test]
+    fn needs_that_nobody_can_read_are_undecided() {
+        let unreadable = |active| Requirement {
+            active,
+            state: Fulfilment::Unknown,
+            condition: None,
+            found: "metadata \"requires\" must be text".to_owned(),
+            ..needs(flag("tax-call"), flag("tax-call"), "")
+        };
+        let found = finding("{}", unreadable(true));
+        assert_eq!(
+            (found.severity, found.code.as_str()),
+            (Severity::Undecided, "requirement-unreadable")
+        );
+        assert_eq!(
+            found.message,
+            "cannot tell what flag tax-call needs: metadata \"requires\" must be text"
+        );
+        assert_eq!(finding(r#"{"unknown": "warn"}"#, unreadable(true)).severity, Severity::Warning);
+        assert_eq!(
+            finding("{}", unreadable(false)).message,
+            "flag tax-call is off; what it needs cannot be told: metadata \"requires\" must be text"
+        );
     }
 
     #[test]

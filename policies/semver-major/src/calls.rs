@@ -6,7 +6,7 @@ use crate::{
     set::Set,
     settings::{Settings, Stated},
 };
-use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Subject};
+use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Requirement, Subject};
 use std::collections::BTreeMap;
 
 /// The calls that a set makes, those of one service taken together.
@@ -48,7 +48,9 @@ impl<'a> Calls<'a> {
                 .iter()
                 .map(|flag| (flag.key.as_str(), flag))
                 .collect();
-            for requirement in question.requirements.iter().filter(|it| it.active) {
+            // What is its own dependency stands for needs that nobody can read: no call.
+            let is_call = |it: &&Requirement| it.active && it.dependent != it.dependency;
+            for requirement in question.requirements.iter().filter(is_call) {
                 let dependent = &requirement.dependent;
                 let caller = match dependent {
                     Subject::FeatureFlag(key) => {
@@ -128,7 +130,7 @@ fn plain(edge: Edge<'_>) -> Edge<'_> {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{needs_tax, question, said, set};
-    use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Snapshot};
+    use snapshot_policy::{CompatibilityQuestion, FeatureFlag, Requirement, Snapshot, Subject};
 
     const CLASH: &str = "deny major-differs: cart/cart 1.9.0 calls tax/tax 2.0.0: they do not share a major version";
 
@@ -153,6 +155,19 @@ mod tests {
         assert_eq!(said(&behind_a_flag(true, Some("cart"))), [CLASH]);
         assert!(said(&behind_a_flag(false, Some("cart"))).is_empty());
         assert!(said(&behind_a_flag(true, None)).is_empty());
+    }
+
+    #[test]
+    fn needs_that_nobody_can_read_are_no_call() {
+        let requirement = Requirement {
+            dependent: Subject::Instance("cart/cart".to_owned()),
+            dependency: Subject::Instance("cart/cart".to_owned()),
+            active: true,
+            ..needs_tax("cart/cart")
+        };
+        let shop = set(&[("cart/cart", "1.9.0"), ("cart/next", "2.0.0")]);
+        let question = CompatibilityQuestion { requirements: vec![requirement], ..question(shop) };
+        assert!(said(&question).is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod diff;
 mod doctor;
 mod environment;
 mod evidence;
+mod flags;
 mod golden;
 mod harness;
 mod html;

@@ -47,20 +47,29 @@ pub(super) fn read(
         }
         containers.insert(view.name.to_owned(), container);
     }
-    let requires = match workload.annotation(REQUIRES) {
-        Some(text) => {
-            requirement::parse_list(text).map_err(|source| AssemblyError::Requirement {
+    let read = requirement::parse_list(workload.annotation(REQUIRES).unwrap_or_default());
+    let (requires, unreadable_requires) = match read {
+        Ok(requires) => (requires, None),
+        Err(source) => {
+            let error = AssemblyError::Requirement {
                 workload: named(),
                 annotation: REQUIRES,
                 source: Box::new(source),
-            })?
+            };
+            if !choices.lenient {
+                return Err(error);
+            }
+            warnings.push(format!(
+                "{error}; what it requires is not known, and policies do not decide about it"
+            ));
+            (Vec::new(), Some(error.to_string()))
         }
-        None => Vec::new(),
     };
     Ok(Instance {
         kind: workload.kind,
         containers,
         requires,
+        unreadable_requires,
         configs: BTreeMap::new(),
         manifest,
         extra: BTreeMap::new(),
@@ -133,14 +142,15 @@ pub(super) fn duplicate_env<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a st
     duplicates
 }
 
-/// Gives each container the digest that its running pods agree on, and says where pods run
-/// another image than the template asks for.
+/// Gives each container the digest that its running pods agree on, and tells where pods run
+/// another image than the template asks for: the container's name, and the images.
 pub(super) fn pin(
     instance: &mut Instance,
     running: &[RunningImage],
     workload: &str,
     warnings: &mut Vec<String>,
-) {
+) -> Vec<(String, Vec<String>)> {
+    let mut also_running = Vec::new();
     let workload_spec = instance.kind.workload();
     let rolls_out = workload_spec.is_some_and(|spec| spec.rollout != RolloutRule::NextRun);
     for (name, container) in &mut instance.containers {
@@ -153,11 +163,12 @@ pub(super) fn pin(
             .collect();
         // Pods that come with the next run do what was asked for when they began.
         if !others.is_empty() && rolls_out {
-            let others: Vec<&str> = others.into_iter().collect();
+            let others: Vec<String> = others.into_iter().map(str::to_owned).collect();
             warnings.push(format!(
                 "{workload}, container {name}: its template asks for {wanted}, and pods run {}; what was captured is not what runs, or not all of it",
                 others.join(" and ")
             ));
+            also_running.push((name.clone(), others));
         }
         if container.digest.is_some() {
             continue;
@@ -178,6 +189,7 @@ pub(super) fn pin(
             container.digest = digests.pop_first().map(|digest| digest.to_string());
         }
     }
+    also_running
 }
 
 /// Returns true if a pod's image is the template's, be it from a mirror that an admission

@@ -86,7 +86,8 @@ impl Assembly {
     ///
     /// One that is there already and equal is one object, as kubectl takes it.
     pub fn insert(&mut self, prepared: Prepared) -> Result<(), AssemblyError> {
-        let Prepared { kind, name, part } = prepared;
+        let Prepared { kind, name, part, warnings } = prepared;
+        self.warnings.extend(warnings);
         let same = match part {
             Part::Nothing => true,
             Part::ConfigMap(manifest) => put(&mut self.config_maps, name.clone(), manifest),
@@ -138,7 +139,7 @@ impl Assembly {
     /// The set of everything taken so far, with its flags.
     ///
     /// # Errors
-    /// Flag definitions cannot be read.
+    /// Flag definitions cannot be read, and the assembly is not a lenient one.
     pub fn finish(mut self) -> Result<Assembled, FlagError> {
         let mut spec = Spec::default();
         let mut used_configs = BTreeSet::new();
@@ -207,7 +208,16 @@ impl Assembly {
             .into_iter()
             .map(|(name, values)| (name, values.into_iter().collect()))
             .collect();
-        let flags = flags::read(&spec, self.flag_files)?;
+        let flags = flags::read(&spec, self.flag_files);
+        let flags = if self.choices.lenient {
+            let (flags, hidden) = flags.lenient();
+            for (origin, reason) in hidden {
+                spec.add_unreadable_flags(origin, reason);
+            }
+            flags
+        } else {
+            flags.strict()?
+        };
         spec.flags = flags.flags;
         self.warnings.extend(flags.warnings);
         Ok(Assembled { spec, variables, unused, warnings: self.warnings })

@@ -19,8 +19,8 @@ pub struct CaptureOptions {
     pub variables: BTreeSet<String>,
     /// Scope of the ConfigMaps in the set.
     pub configs: ConfigScope,
-    /// True to go on over duplicate environment names and images that are no reference: in
-    /// files they are a mistake to mend, in a cluster a fact that must not prevent a
-    /// capture.
+    /// True to go on over duplicate environment names, images that are no reference, and flags
+    /// and requirements that cannot be read: in files they are a mistake to mend, in a cluster a
+    /// fact that must not prevent a capture.
     pub lenient: bool,
 }

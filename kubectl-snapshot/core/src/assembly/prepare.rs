@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
+    canonical,
     manifest::{Kind, Manifest, Role, Workload, clean, containers_mut, is_book_of_a_tool},
     snapshot::Instance,
 };
@@ -25,6 +26,8 @@ pub struct Prepared {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) part: Part,
+    /// Warnings about the object, whatever it contributes.
+    pub(super) warnings: Vec<String>,
 }
 
 /// Contribution of one object to the set.
@@ -68,12 +71,15 @@ pub fn prepare(
         return Err(AssemblyError::Nameless { kind });
     }
     if kind == Kind::ConfigMap && belongs_to_the_cluster(&name, &object) {
-        return Ok(Prepared { kind, name, part: Part::Nothing });
+        return Ok(Prepared { kind, name, part: Part::Nothing, warnings: Vec::new() });
     }
     let object = clean(kind, object);
     if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
     }
+    let warnings = canonical::rounded_number(&object).map(|number| {
+        format!("{kind} {name}: the number {number} is rounded, for JSON keeps whole numbers up to 2^53; write it as text")
+    });
     let part = match &kind.spec().role {
         Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
         Role::FeatureFlags => Part::FeatureFlag(Manifest::new(&object)),
@@ -83,7 +89,7 @@ pub fn prepare(
             Part::Workload(Box::new(prepare_workload(choices, kind, &name, object)?))
         }
     };
-    Ok(Prepared { kind, name, part })
+    Ok(Prepared { kind, name, part, warnings: warnings.into_iter().collect() })
 }
 
 fn prepare_workload(

@@ -242,6 +242,35 @@ fn facts_of_a_cluster_are_taken_with_a_warning() {
 }
 
 #[test]
+fn requirements_that_cannot_be_read_do_not_prevent_a_capture() {
+    let mut cart = shop::cart("shop/cart:2.0.0");
+    cart["metadata"]["annotations"] = json!({"kubectl-snapshot.dev/requires": "tax 1.4"});
+    assert!(refusal(std::slice::from_ref(&cart)).contains("expected a comparison"));
+    let set = shop::assemble(shop::choices(), [&cart]);
+    let instance = &set.spec.services["cart"]["cart"];
+    assert!(instance.requires.is_empty());
+    let reason = instance.unreadable_requires.as_deref().unwrap();
+    let expected =
+        "Deployment cart, annotation kubectl-snapshot.dev/requires: requirement \"tax 1.4\"";
+    assert!(reason.starts_with(expected), "{reason}");
+    assert!(set.warnings[0].starts_with(expected), "{:?}", set.warnings);
+}
+
+#[test]
+fn a_number_that_a_snapshot_cannot_hold_is_said() {
+    let resource = json!({
+        "apiVersion": "core.openfeature.dev/v1beta1", "kind": "FeatureFlag", "metadata": {"name": "limits"},
+        "spec": {"flagSpec": {"flags": {"limit": {
+            "state": "ENABLED", "variants": {"full": 9_007_199_254_740_993_u64}, "defaultVariant": "full",
+        }}}},
+    });
+    let set = shop::assemble(shop::choices(), [&resource]);
+    assert_eq!(set.spec.flags["limit"].value, json!(9_007_199_254_740_992_u64));
+    let expected = "FeatureFlag limits: the number 9007199254740993 is rounded";
+    assert!(set.warnings[0].starts_with(expected), "{:?}", set.warnings);
+}
+
+#[test]
 fn labels_and_annotations_identify_the_main_container() {
     let mut cart = test_support::deployment("cart", "shop/cart:main", &json!([]));
     let template = &mut cart["spec"]["template"];

@@ -39,6 +39,7 @@ fn same(left: &Flag, right: &Flag) -> bool {
         && left.variants == right.variants
         && left.targeting == right.targeting
         && left.service == right.service
+        && left.unreadable == right.unreadable
 }
 
 /// Requirements that only one side has, of flags and of instances.

@@ -93,8 +93,15 @@ fn instance() -> impl Strategy<Value = (Instance, Vec<Manifest>)> {
             .map(|name| (name.clone(), Manifest::new(&json!({"kind": "ConfigMap", "name": name}))));
         let configs =
             config.iter().map(|(name, manifest)| (name.clone(), manifest.digest())).collect();
-        let instance =
-            Instance { kind, containers, requires, configs, manifest: manifest.digest(), extra };
+        let instance = Instance {
+            kind,
+            containers,
+            requires,
+            unreadable_requires: None,
+            configs,
+            manifest: manifest.digest(),
+            extra,
+        };
         (instance, std::iter::once(manifest).chain(config.map(|(_, manifest)| manifest)).collect())
     })
 }
@@ -118,6 +125,7 @@ fn flag() -> impl Strategy<Value = Flag> {
         source,
         requires,
         extra,
+        ..Flag::default()
     })
 }
 

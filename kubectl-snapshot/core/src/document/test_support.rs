@@ -37,6 +37,7 @@ pub fn release(spec: &mut Spec, service: usize, build: usize) {
         kind: Kind::Deployment,
         containers: BTreeMap::from([("main".to_owned(), container(&image, &manifest))]),
         requires: Vec::new(),
+        unreadable_requires: None,
         configs: BTreeMap::from([(format!("{name}-config"), put(spec, &config))]),
         manifest: put(spec, &manifest),
         extra: BTreeMap::new(),

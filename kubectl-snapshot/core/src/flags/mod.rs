@@ -5,6 +5,7 @@
 //! [`Assembly`](crate::assembly::Assembly) asks for them when it is finished.
 
 mod environment;
+mod error;
 mod flagd;
 mod lookup;
 mod merge;
@@ -14,8 +15,8 @@ mod system;
 mod systems;
 mod variables;
 
+pub use error::FlagError;
 pub use set::FlagFiles;
 pub(crate) use set::read;
-pub use system::FlagError;
 pub(crate) use systems::config_map_of;
 pub use variables::flag_variables;

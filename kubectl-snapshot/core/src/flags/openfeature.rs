@@ -1,45 +1,34 @@
 //! Flags of the `OpenFeature` operator: `FeatureFlag` resources.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use super::{
-    flagd::{self, FlagdError},
-    system::{Definitions, FlagError, FlagSystem, Object},
+    error::FlagError,
+    flagd,
+    system::{Definitions, FlagSystem, Object},
 };
-use crate::{flag::Flag, manifest::Kind};
+use crate::manifest::Kind;
 
 /// The `OpenFeature` operator.
 pub(super) struct OpenFeature;
 
-/// Problem of a resource that cannot be read.
+/// Error: a resource is another than a `FeatureFlag`.
 #[derive(Debug, thiserror::Error)]
-enum ResourceError {
-    /// Another resource than a `FeatureFlag`.
-    #[error("{0}: not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
-    NotFeatureFlag(String),
-    /// Definitions that are none of flagd's.
-    #[error(transparent)]
-    Definitions(#[from] FlagdError),
-}
+#[error("{0}: not a FeatureFlag of core.openfeature.dev/v1beta1 with a name and spec.flagSpec")]
+struct NotFeatureFlag(String);
 
 impl FlagSystem for OpenFeature {
     fn name(&self) -> &'static str {
         "featureflag"
     }
 
-    fn read_object(&self, object: &Object<'_>) -> Result<Definitions, FlagError> {
-        if object.kind != Kind::FeatureFlag {
-            return Ok(Definitions::new());
-        }
-        let flags = parse(object.tree()).map_err(FlagError::new)?;
-        Ok(flags.into_iter().collect())
+    fn read_object(&self, object: &Object<'_>) -> Definitions {
+        if object.kind == Kind::FeatureFlag { parse(object.tree()) } else { Definitions::default() }
     }
 }
 
 /// Reads the flags of a `FeatureFlag` resource, whose `spec.flagSpec` is flagd's.
-fn parse(resource: &Value) -> Result<BTreeMap<String, Flag>, ResourceError> {
+fn parse(resource: &Value) -> Definitions {
     let text = |pointer| resource.pointer(pointer).and_then(Value::as_str);
     let name = text("/metadata/name").unwrap_or_default();
     let source = format!("{}:{name}", OpenFeature.name());
@@ -48,9 +37,9 @@ fn parse(resource: &Value) -> Result<BTreeMap<String, Flag>, ResourceError> {
         && text("/apiVersion") == Some(kind.api_version().as_str());
     match resource.pointer("/spec/flagSpec") {
         Some(definitions) if is_feature_flag && !name.is_empty() => {
-            Ok(flagd::parse(definitions, &source)?)
+            flagd::parse(definitions, &source)
         }
-        _ => Err(ResourceError::NotFeatureFlag(source)),
+        _ => FlagError::of_origin(&source, NotFeatureFlag(source.clone())).into(),
     }
 }
 
@@ -69,9 +58,11 @@ mod tests {
                 "state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on",
             }}}},
         });
-        let flags = parse(&resource).unwrap();
-        assert_eq!(flags["simple-flag"].source, "featureflag:featureflag-sample");
-        assert_eq!(flags["simple-flag"].value, json!(true));
+        let found = parse(&resource);
+        assert!(found.faults.is_empty(), "{:?}", found.faults);
+        assert_eq!(found.flags[0].key, "simple-flag");
+        assert_eq!(found.flags[0].flag.source, "featureflag:featureflag-sample");
+        assert_eq!(found.flags[0].flag.value, json!(true));
     }
 
     #[test]
@@ -84,10 +75,8 @@ mod tests {
                 "spec": {"flagSpec": {"flags": {}}},
             }),
         ] {
-            assert!(
-                parse(&resource).unwrap_err().to_string().contains("not a FeatureFlag"),
-                "{resource}"
-            );
+            let fault = parse(&resource).faults.remove(0).to_string();
+            assert!(fault.contains("not a FeatureFlag"), "{resource}");
         }
     }
 }

@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::{
+    error::FlagError,
     lookup::Lookup,
     merge::{Merged, merge},
-    system::{Definitions, FlagError, Object},
+    system::{Definition, Definitions, Object},
     systems::SYSTEMS,
 };
 use crate::{
@@ -17,20 +18,56 @@ use crate::{
 
 /// Flag definitions that stand in files of their own.
 #[derive(Debug, Default)]
-pub struct FlagFiles(Definitions);
+pub struct FlagFiles(Vec<Definition>);
 
 impl FlagFiles {
     /// Takes the definitions of a file that holds no manifest; none where it holds no
     /// definitions either, be they wrong ones.
     pub fn add(&mut self, name: &str, document: &Value) -> Option<Result<(), FlagError>> {
-        let read = SYSTEMS.iter().find_map(|system| system.read_file(name, document))?;
-        Some(read.map(|definitions| self.0.extend(definitions)))
+        let mut read = SYSTEMS.iter().find_map(|system| system.read_file(name, document))?;
+        if !read.faults.is_empty() {
+            return Some(Err(read.faults.remove(0)));
+        }
+        self.0.extend(read.flags);
+        Some(Ok(()))
+    }
+}
+
+/// The flags of a set.
+#[derive(Debug, Default)]
+pub(crate) struct SetFlags {
+    /// The flags by key, and where their sources contradict each other.
+    pub(crate) merged: Merged,
+    /// Faults of definitions that are there and cannot be read.
+    pub(crate) faults: Vec<FlagError>,
+}
+
+impl SetFlags {
+    /// The flags, which must all be such as can be read.
+    pub(crate) fn strict(mut self) -> Result<Merged, FlagError> {
+        if self.faults.is_empty() { Ok(self.merged) } else { Err(self.faults.remove(0)) }
+    }
+
+    /// The flags, with a warning about each fault, and the origins whose flags nobody knows.
+    pub(crate) fn lenient(mut self) -> (Merged, Vec<(String, String)>) {
+        let mut hidden = Vec::new();
+        for fault in self.faults {
+            self.merged.warnings.push(format!(
+                "{fault}; it is kept as one that cannot be read, and policies do not decide about it"
+            ));
+            hidden.extend(fault.hidden().map(|origin| (origin.to_owned(), fault.to_string())));
+        }
+        (self.merged, hidden)
     }
 }
 
 /// The flags that the set's ConfigMaps, flag resources and workloads define, and those of `files`.
-pub(crate) fn read(spec: &Spec, files: FlagFiles) -> Result<Merged, FlagError> {
-    let mut definitions = files.0;
+pub(crate) fn read(spec: &Spec, files: FlagFiles) -> SetFlags {
+    let mut found = Definitions { flags: files.0, faults: Vec::new() };
+    let mut take = |(kind, name): (Kind, &str), mut more: Definitions| {
+        more.faults = more.faults.into_iter().map(|fault| fault.within(kind, name)).collect();
+        found.extend(more);
+    };
     let superseded = superseded(spec);
     for manifest in spec.objects.values() {
         let Some((kind, name)) = manifest.identity() else { continue };
@@ -39,16 +76,16 @@ pub(crate) fn read(spec: &Spec, files: FlagFiles) -> Result<Merged, FlagError> {
         }
         let object = Object::new(kind, &name, manifest);
         for system in SYSTEMS {
-            definitions.extend(system.read_object(&object)?);
+            take((kind, &name), system.read_object(&object));
         }
     }
     let lookup = Lookup::new(spec);
     for one in spec.instances() {
         for system in SYSTEMS {
-            definitions.extend(system.read_instance(one, &lookup)?);
+            take((one.instance.kind, one.workload()), system.read_instance(one, &lookup));
         }
     }
-    Ok(merge(definitions))
+    SetFlags { merged: merge(found.flags), faults: found.faults }
 }
 
 /// ConfigMaps that kustomize gave another name since: no workload names them,
@@ -166,6 +203,41 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn in_a_cluster_what_cannot_be_read_is_said_and_kept() {
+        let mut stale = serde_json::from_str::<Value>(&definitions("on")).unwrap();
+        stale["flags"]["stale"] = json!({"state": "on"});
+        let mut assembly =
+            Assembly::new(CaptureOptions { lenient: true, ..CaptureOptions::default() });
+        for object in [
+            config_map("flags", "shop.flagd.json", &stale.to_string()),
+            config_map("broken", "shop.flagd.yaml", "flags: ["),
+            cart("tax >=1.4", "none", &json!([])),
+        ] {
+            let kind = object["kind"].as_str().and_then(Kind::named).expect("a kind");
+            assembly.add(kind, object.clone()).expect("an object");
+        }
+        let found = assembly.finish().unwrap();
+        assert!(found.spec.flags["tax-call"].is_on());
+        assert!(found.spec.flags["stale"].unreadable.is_some());
+        let hidden: Vec<&str> = found.spec.unreadable_flags().map(|(origin, _)| origin).collect();
+        assert_eq!(hidden, ["env:cart/cart", "flagd:broken/shop.flagd.yaml"]);
+        for (place, warnings) in [
+            ("ConfigMap broken, key shop.flagd.yaml", 1),
+            ("flagd:flags/shop.flagd.json: flag stale", 1),
+            ("Deployment cart, annotation", 1),
+        ] {
+            let about = found.warnings.iter().filter(|warning| warning.contains(place));
+            assert_eq!(about.count(), warnings, "{place}: {:?}", found.warnings);
+        }
+    }
+
+    #[test]
+    fn a_fault_names_the_object_that_has_it() {
+        let fault = read(&[config_map("flags", "shop.flagd.json", "{")]).map(|_| ()).unwrap_err();
+        assert_eq!(fault.object(), Some((Kind::ConfigMap, "flags")));
     }
 
     #[test]

@@ -8,16 +8,42 @@ use super::Fulfilment;
 use crate::flag::Flag;
 
 /// State of a requirement of a flag, and what the flag serves. Met where it serves
-/// `wanted`, or is on where nothing is said.
+/// `wanted`, or is on where nothing is said. `in_sets` are the flags that are called by their
+/// flag set. Of several flag sets that have the key, all count.
+///
+/// # Errors
+/// The flag is missing; in words.
 ///
 /// `on` and `true` ask for any value that stands for on, `off` and `false` for
 /// any that does not; another word asks for the value or variant of that name.
 pub(super) fn judge(
     key: &str,
     flags: &BTreeMap<String, Flag>,
+    in_sets: &[(&String, &Flag)],
     wanted: Option<&str>,
-) -> (Fulfilment, String) {
-    let Some(flag) = flags.get(key) else { return (Fulfilment::Unmet, missing(key, flags)) };
+) -> Result<(Fulfilment, String), String> {
+    // A key that names its set names one flag.
+    if let Some(flag) = flags.get(key).filter(|flag| flag.flag_set.is_some()) {
+        return Ok(judge_one(key, flag, wanted));
+    }
+    let alone = flags.get_key_value(key);
+    let (states, found): (Vec<_>, Vec<_>) = in_sets
+        .iter()
+        .copied()
+        .filter(|(name, flag)| flag.key_in_set(name) == key)
+        .chain(alone)
+        .map(|(name, flag)| judge_one(name, flag, wanted))
+        .unzip();
+    if found.is_empty() {
+        return Err(missing(key, flags));
+    }
+    Ok((Fulfilment::all(states), found.join(" and ")))
+}
+
+fn judge_one(key: &str, flag: &Flag, wanted: Option<&str>) -> (Fulfilment, String) {
+    if let Some(reason) = &flag.unreadable {
+        return (Fulfilment::Unknown, format!("flag {key} cannot be read: {reason}"));
+    }
     if !flag.enabled {
         return (is_off(wanted).into(), format!("flag {key} is disabled"));
     }
@@ -95,7 +121,7 @@ mod tests {
     }
 
     fn state(flag: &Flag, wanted: Option<&str>) -> Fulfilment {
-        judge("x", &set(flag), wanted).0
+        judge("x", &set(flag), &[], wanted).unwrap().0
     }
 
     #[test]
@@ -122,7 +148,10 @@ mod tests {
         assert_eq!(state(&flag(json!(0.5)), Some("0.5")), Met);
         assert_eq!(state(&flag(json!("blue")), Some("blue")), Met);
         assert_eq!(state(&flag(json!("blue")), Some("red")), Unmet);
-        assert_eq!(judge("x", &set(&flag(json!(0.5))), Some("half")).1, "flag x serves half");
+        assert_eq!(
+            judge("x", &set(&flag(json!(0.5))), &[], Some("half")).unwrap().1,
+            "flag x serves half"
+        );
     }
 
     #[test]
@@ -134,8 +163,8 @@ mod tests {
             assert_eq!(state(&targeted, wanted), Unknown);
             assert_eq!(state(&undecided, wanted), Unknown);
             assert_eq!(
-                judge("x", &BTreeMap::new(), wanted),
-                (Unmet, "flag x is not in this set".into())
+                judge("x", &BTreeMap::new(), &[], wanted),
+                Err("flag x is not in this set".into())
             );
         }
         assert_eq!(
@@ -145,11 +174,37 @@ mod tests {
     }
 
     #[test]
+    fn a_key_of_several_sets_asks_all_of_them() {
+        let of_set = |set: &str, on: bool| Flag { flag_set: Some(set.into()), ..flag(json!(on)) };
+        let flags: BTreeMap<String, Flag> =
+            [("app/x".to_owned(), of_set("app", false)), ("web/x".to_owned(), of_set("web", true))]
+                .into();
+        let in_sets: Vec<_> = flags.iter().collect();
+        let asked = |key: &str, wanted| judge(key, &flags, &in_sets, wanted);
+        assert_eq!(
+            asked("x", Some("on")),
+            Ok((Unmet, "flag app/x is off and flag web/x is on".into()))
+        );
+        assert_eq!(asked("web/x", Some("on")), Ok((Met, "flag web/x is on".into())));
+        assert_eq!(asked("app/x", Some("off")).unwrap().0, Met);
+        assert!(asked("b/x", None).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_unknown() {
+        let stale = Flag { unreadable: Some("why".into()), ..flag(json!(true)) };
+        assert_eq!(
+            judge("x", &set(&stale), &[], Some("on")),
+            Ok((Unknown, "flag x cannot be read: why".into()))
+        );
+    }
+
+    #[test]
     fn a_flag_that_was_renamed_is_said() {
         let flags =
             ["cartServiceFailure", "adHighCpu", "cartAdFailure", "loadGeneratorFloodHomepage"];
         let flags = flags.map(|key| (key.to_owned(), Flag::default())).into();
-        let said = |key: &str| judge(key, &flags, Some("off")).1;
+        let said = |key: &str| judge(key, &flags, &[], Some("off")).unwrap_err();
         assert_eq!(said("adBigCpu"), "flag adBigCpu is not in this set");
         assert_eq!(
             said("adServiceHighCpu"),

@@ -14,6 +14,7 @@
 //! `^` and `~` mean what they mean in semver: `^1.4` is at least 1.4.0 and below
 //! 2.0.0. flagd gives its own `^` and `~` no lower bound; these are not those.
 
+mod beside;
 mod fault;
 mod flag_state;
 mod grammar;
@@ -21,11 +22,14 @@ mod range;
 mod resolve;
 mod running;
 mod subject;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use beside::as_run;
 pub use grammar::{RequirementError, parse_list};
 pub use range::Range;
 pub use resolve::{Resolved, resolve, resolve_against};

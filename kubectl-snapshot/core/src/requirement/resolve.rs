@@ -1,13 +1,17 @@
 //! Resolution of a set's requirements against what is there.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Condition, Dependency, Fulfilment, Requirement, Subject, flag_state, running::Running,
+    Condition, Dependency, Fulfilment, Requirement, Subject, beside::beside, flag_state,
+    running::Running,
 };
-use crate::snapshot::{InstanceRef, Spec};
+use crate::{
+    flag::Flag,
+    snapshot::{InstanceRef, Instances, Spec},
+};
 
 /// A requirement, and whether it holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +39,8 @@ pub fn resolve(spec: &Spec) -> Vec<Resolved> {
 
 /// Resolves what the flags and instances of `dependents` require, among what is `present`.
 ///
-/// During a rollout a candidate meets what still runs beside it, and the other way round.
+/// What cannot be read requires something that nobody knows: it is listed as its own
+/// dependency, of unknown state. During a rollout a candidate meets what still runs beside it, and the other way round.
 #[must_use]
 pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
     let flags = dependents.flags.iter().flat_map(|(key, flag)| {
@@ -51,32 +56,68 @@ pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
     });
     // Thousands may require one thing, or one service in many versions: each is looked at once.
     let mut services: HashMap<&str, Running> = HashMap::new();
+    let beside = beside(present);
+    let mut services_beside: HashMap<&str, Running> = HashMap::new();
+    let in_sets: Vec<(&String, &Flag)> =
+        present.flags.iter().filter(|(_, flag)| flag.flag_set.is_some()).collect();
     let mut answers: HashMap<&Requirement, (Fulfilment, String)> = HashMap::new();
-    flags
-        .chain(instances)
-        .map(|(dependent, active, requirement)| {
-            let (state, found) = answers
-                .entry(requirement)
-                .or_insert_with(|| judge(requirement, present, &mut services))
-                .clone();
-            Resolved {
-                dependent,
-                dependency: match &requirement.dependency {
-                    Dependency::Service(name) => Subject::Service(name.clone()),
-                    Dependency::Flag(key) => Subject::Flag(key.clone()),
-                },
-                condition: requirement.condition.as_ref().map(Condition::to_string),
-                active,
-                state,
-                found,
-            }
-        })
-        .collect()
+    let known = flags.chain(instances).map(|(dependent, active, requirement)| {
+        let (mut state, mut found) = answers
+            .entry(requirement)
+            .or_insert_with(|| {
+                let judged = judge(requirement, present, &in_sets, &mut services);
+                judge_beside(requirement, judged, &beside, &mut services_beside)
+            })
+            .clone();
+        if let (Fulfilment::Unmet, Subject::Flag(key)) = (state, &dependent)
+            && dependents.flags.get(key).is_some_and(|flag| flag.unreadable.is_some())
+        {
+            state = Fulfilment::Unknown;
+            found = format!("{found}, and flag {key} cannot be read: it may be off");
+        }
+        Resolved {
+            dependent,
+            dependency: match &requirement.dependency {
+                Dependency::Service(name) => Subject::Service(name.clone()),
+                Dependency::Flag(key) => Subject::Flag(key.clone()),
+            },
+            condition: requirement.condition.as_ref().map(Condition::to_string),
+            active,
+            state,
+            found,
+        }
+    });
+    known.chain(unknown(dependents)).collect()
+}
+
+/// Stands for what nobody can read: requirements of flags and instances, and whole origins of
+/// flags, each of which may require anything.
+fn unknown(spec: &Spec) -> impl Iterator<Item = Resolved> {
+    let of_flags = spec.flags.iter().filter_map(|(key, flag)| {
+        let reason = flag.unreadable_requires.as_deref()?;
+        Some((Subject::Flag(key.clone()), flag.is_on(), reason))
+    });
+    let of_instances = spec.instances().filter_map(|one| {
+        let reason = one.instance.unreadable_requires.as_deref()?;
+        Some((Subject::Instance(one.key()), true, reason))
+    });
+    let origins = spec
+        .unreadable_flags()
+        .map(|(origin, reason)| (Subject::Flag(origin.to_owned()), true, reason));
+    of_flags.chain(of_instances).chain(origins).map(|(subject, active, reason)| Resolved {
+        dependent: subject.clone(),
+        dependency: subject,
+        condition: None,
+        active,
+        state: Fulfilment::Unknown,
+        found: reason.to_owned(),
+    })
 }
 
 fn judge<'a>(
     requirement: &'a Requirement,
     present: &Spec,
+    in_sets: &[(&String, &Flag)],
     services: &mut HashMap<&'a str, Running>,
 ) -> (Fulfilment, String) {
     let condition = requirement.condition.as_ref();
@@ -87,9 +128,9 @@ fn judge<'a>(
                 .or_insert_with(|| Running::of(name, present.services.get(name)));
             running.judge(condition)
         }
-        (Dependency::Flag(key), None) => flag_state::judge(key, &present.flags, None),
+        (Dependency::Flag(key), None) => judge_flag(key, present, in_sets, None),
         (Dependency::Flag(key), Some(Condition::Value(value))) => {
-            flag_state::judge(key, &present.flags, Some(value))
+            judge_flag(key, present, in_sets, Some(value))
         }
         (Dependency::Flag(key), Some(_)) => {
             (Fulfilment::Unknown, format!("flag {key} has no version"))
@@ -97,194 +138,42 @@ fn judge<'a>(
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::{
-        digest::Digest,
-        flag::Flag,
-        manifest::Kind,
-        requirement::parse_list,
-        snapshot::{Container, Instance},
+/// State of a requirement with regard to pods of older templates: both versions count while
+/// both run. One that only the template meets is neither met nor unmet.
+fn judge_beside<'a>(
+    requirement: &'a Requirement,
+    judged: (Fulfilment, String),
+    beside: &BTreeMap<&str, Instances>,
+    services: &mut HashMap<&'a str, Running>,
+) -> (Fulfilment, String) {
+    let (Fulfilment::Met, Dependency::Service(name)) = (judged.0, &requirement.dependency) else {
+        return judged;
     };
-    use Fulfilment::{Met, Unknown, Unmet};
-    use serde_json::json;
+    let Some(instances) = beside.get(name.as_str()) else { return judged };
+    let running = services.entry(name).or_insert_with(|| Running::of(name, Some(instances)));
+    match running.judge(requirement.condition.as_ref()) {
+        (Fulfilment::Met, _) => judged,
+        (_, runs) => (
+            Fulfilment::Unknown,
+            format!("{}, but its rollout has not ended and {runs} as well", judged.1),
+        ),
+    }
+}
 
-    /// An instance with `name=tag` containers; one whose name begins with `init` runs before the others.
-    fn instance(containers: &str, requires: &str) -> Instance {
-        let container = |(name, tag): (&str, &str)| {
-            let container = Container {
-                image: format!("shop/{name}"),
-                tag: Some(tag.to_owned()),
-                init: name.starts_with("init"),
-                ..Container::default()
-            };
-            (name.to_owned(), container)
-        };
-        Instance {
-            kind: Kind::Deployment,
-            containers: containers
-                .split_whitespace()
-                .filter_map(|one| one.split_once('='))
-                .map(container)
-                .collect(),
-            requires: parse_list(requires).unwrap(),
-            configs: BTreeMap::new(),
-            manifest: Digest::of(b""),
-            extra: BTreeMap::new(),
+/// State of a requirement of a flag; one that is missing may be among those that nobody can read.
+fn judge_flag(
+    key: &str,
+    present: &Spec,
+    in_sets: &[(&String, &Flag)],
+    wanted: Option<&str>,
+) -> (Fulfilment, String) {
+    flag_state::judge(key, &present.flags, in_sets, wanted).unwrap_or_else(|missing| match present
+        .unreadable_flags()
+        .next()
+    {
+        None => (Fulfilment::Unmet, missing),
+        Some((origin, _)) => {
+            (Fulfilment::Unknown, format!("{missing}, as far as it can be read: {origin} cannot"))
         }
-    }
-
-    fn spec(instances: &[(&str, &str)]) -> Spec {
-        let mut spec = Spec::default();
-        for (key, containers) in instances {
-            let (service, name) = key.split_once('/').unwrap();
-            spec.services
-                .entry(service.into())
-                .or_default()
-                .insert(name.into(), instance(containers, ""));
-        }
-        spec
-    }
-
-    /// State of `requires` where `tax` runs as given.
-    fn answer(tax: &[(&str, &str)], requires: &str) -> (Fulfilment, String) {
-        let mut spec = spec(tax);
-        spec.services
-            .entry("cart".into())
-            .or_default()
-            .insert("cart".into(), instance("cart=1.0.0", requires));
-        let resolved = resolve(&spec).pop().unwrap();
-        (resolved.state, resolved.found)
-    }
-
-    #[test]
-    fn the_story_is_told() {
-        let mut spec = spec(&[("tax/tax", "tax=1.3.9"), ("cart/cart", "cart=2.0.0")]);
-        let requires = parse_list("tax >=1.4").unwrap();
-        spec.flags.insert(
-            "tax-call".into(),
-            Flag { enabled: true, value: json!(true), requires, ..Flag::default() },
-        );
-        assert_eq!(
-            serde_json::to_value(resolve(&spec)).unwrap(),
-            json!([{
-                "dependent": {"flag": "tax-call"}, "dependency": {"service": "tax"}, "condition": ">=1.4",
-                "active": true, "state": "unmet", "found": "tax runs 1.3.9",
-            }])
-        );
-        spec.flags.get_mut("tax-call").unwrap().value = json!(false);
-        assert!(!resolve(&spec)[0].active);
-    }
-
-    #[test]
-    fn every_instance_must_fulfil() {
-        let both = [("tax/tax", "tax=1.4.1"), ("tax/tax-canary", "tax=1.3.9")];
-        assert_eq!(
-            answer(&both, "tax >=1.4"),
-            (Unmet, "tax/tax runs 1.4.1 and tax/tax-canary runs 1.3.9".into())
-        );
-        assert_eq!(answer(&both, "tax >=1.3").0, Met);
-        let unclear = [("tax/tax", "tax=1.4.1"), ("tax/tax-canary", "tax=latest")];
-        assert_eq!(answer(&unclear, "tax >=1.4").0, Unknown);
-        assert_eq!(answer(&unclear, "tax >=1.5").0, Unmet);
-    }
-
-    #[test]
-    fn many_instances_are_shortened_to_those_that_fail() {
-        let many = [
-            ("tax/a", "tax=1.4"),
-            ("tax/b", "tax=1.5"),
-            ("tax/c", "tax=1.6"),
-            ("tax/d", "tax=1.7"),
-            ("tax/e", "tax=1.3"),
-        ];
-        assert_eq!(
-            answer(&many, "tax >=1.4").1,
-            "tax/e runs 1.3, tax/a runs 1.4, tax/b runs 1.5 and there are 2 more"
-        );
-        assert_eq!(
-            answer(&[("tax/a", "tax=1.4"), ("tax/b", "tax=1.4")], "tax >=1.4").1,
-            "tax runs 1.4"
-        );
-    }
-
-    #[test]
-    fn the_container_that_is_the_service_is_asked() {
-        for (containers, state) in [
-            ("tax=1.4.0 proxy=0.1.0", Met),
-            ("tax-blue=1.4.0 proxy=0.1.0", Met),
-            ("app=1.4.0 init=0.1.0", Met),
-            ("app=1.4.0 worker=1.4.0", Met),
-            ("app=1.4.0 worker=1.4.1", Unknown),
-            ("init=1.4.0", Unknown),
-        ] {
-            assert_eq!(
-                answer(&[("tax/tax-blue", containers)], "tax >=1.4").0,
-                state,
-                "{containers}"
-            );
-        }
-        assert_eq!(
-            answer(&[("tax/blue", "app=1.4.0 init=1.0.0 worker=1.4.1")], "tax >=1.4").1,
-            "tax runs several containers (app, worker), and which of them is tax cannot be told"
-        );
-        assert_eq!(answer(&[("tax/blue", "app=1.4.0 worker=1.4.1")], "tax").0, Met);
-    }
-
-    #[test]
-    fn what_is_missing_or_cannot_be_told_is_said() {
-        for (tag, requires, expected) in [
-            (
-                "latest",
-                "tax >=1.4",
-                (Unknown, "tax runs image shop/tax:latest, whose version cannot be told"),
-            ),
-            ("latest", "tax", (Met, "tax runs image shop/tax:latest")),
-            (
-                "latest",
-                "tax @3f2a91c",
-                (Unknown, "tax runs image shop/tax:latest, whose commit is not known"),
-            ),
-            (
-                "2024.01.15",
-                "tax >=1.4",
-                (Unknown, "tax runs 2024.01.15, and a date has no order with >=1.4"),
-            ),
-            ("3f2a91cd", "tax @3f2a91c", (Met, "tax runs commit 3f2a91cd")),
-            (
-                "abc1234",
-                "tax @3f2a91c",
-                (
-                    Unknown,
-                    "tax runs commit abc1234, and only git can tell whether 3f2a91c is part of it",
-                ),
-            ),
-            ("1.4.0", "pricing", (Unmet, "pricing is not in this set")),
-            ("1.4.0", "flag x", (Unmet, "flag x is not in this set")),
-        ] {
-            let (state, found) = answer(&[("tax/tax", &format!("tax={tag}"))], requires);
-            assert_eq!((state, found.as_str()), expected, "{tag} {requires}");
-        }
-    }
-
-    #[test]
-    fn a_candidate_is_resolved_against_what_runs_beside_it() {
-        let mut candidate = spec(&[("tax/tax", "tax=1.4.0")]);
-        candidate
-            .services
-            .entry("cart".into())
-            .or_default()
-            .insert("cart".into(), instance("cart=2.0.0", "tax >=1.4"));
-        let running = spec(&[("tax/tax", "tax=1.3.9")]);
-        let states = |present| {
-            resolve_against(&candidate, present)
-                .into_iter()
-                .map(|one| one.state)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!((states(&candidate), states(&running)), (vec![Met], vec![Unmet]));
-    }
+    })
 }

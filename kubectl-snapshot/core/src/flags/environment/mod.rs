@@ -12,8 +12,9 @@ pub(super) use value::EnvLookup;
 
 use self::binding::{Binding, BindingError};
 use super::{
+    error::FlagError,
     lookup::Lookup,
-    system::{Definitions, FlagError, FlagSystem},
+    system::{Definition, Definitions, FlagSystem},
 };
 use crate::{
     flag::Flag,
@@ -50,12 +51,8 @@ impl FlagSystem for Environment {
         "env"
     }
 
-    fn read_instance(
-        &self,
-        one: InstanceRef<'_>,
-        lookup: &Lookup<'_>,
-    ) -> Result<Definitions, FlagError> {
-        let none = Ok(Definitions::new());
+    fn read_instance(&self, one: InstanceRef<'_>, lookup: &Lookup<'_>) -> Definitions {
+        let none = Definitions::default();
         let manifest = lookup.manifest(one.instance);
         let Some(manifest) = manifest.filter(|manifest| manifest.text().contains(FLAGS)) else {
             return none;
@@ -71,13 +68,16 @@ impl FlagSystem for Environment {
         let containers: Vec<&str> = main.into_iter().chain(others).collect();
         let place =
             Place { service: one.service, instance: one.name.as_str(), containers: &containers };
-        read(annotation, place, |container, name| {
-            lookup.find(one.instance, &workload, container, name)
-        })
-        .map_err(|error| {
-            let workload = format!("{} {}", one.instance.kind, one.workload());
-            FlagError::new(AnnotationError { workload, error })
-        })
+        let find =
+            |container: &str, name: &str| lookup.find(one.instance, &workload, container, name);
+        match read(annotation, place, find) {
+            Ok(flags) => Definitions { flags, ..none },
+            Err(error) => {
+                let workload = format!("{} {}", one.instance.kind, one.workload());
+                let origin = format!("{}:{}", self.name(), one.key());
+                FlagError::of_origin(&origin, AnnotationError { workload, error }).into()
+            }
+        }
     }
 }
 
@@ -86,11 +86,11 @@ impl FlagSystem for Environment {
 ///
 /// A variable that several containers set makes a flag of each, for
 /// [`merge`](super::merge) to judge.
-fn read<F>(annotation: &str, place: Place<'_>, lookup: F) -> Result<Definitions, BindingError>
+fn read<F>(annotation: &str, place: Place<'_>, lookup: F) -> Result<Vec<Definition>, BindingError>
 where
     F: Fn(&str, &str) -> EnvLookup,
 {
-    let mut flags = Definitions::new();
+    let mut flags = Vec::new();
     for binding in parse_bindings(annotation)? {
         let found = place
             .containers
@@ -100,8 +100,10 @@ where
         if found.is_empty() {
             found.push((place.containers.first().copied().unwrap_or_default(), EnvLookup::NotSet));
         }
-        flags.extend(found.into_iter().map(|(container, value)| {
-            (binding.key.clone(), flag(&binding, place, container, value))
+        flags.extend(found.into_iter().map(|(container, value)| Definition {
+            key: binding.key.clone(),
+            flag_set: None,
+            flag: flag(&binding, place, container, value),
         }));
     }
     Ok(flags)
@@ -144,14 +146,14 @@ mod tests {
             },
         )
         .unwrap();
-        let (key, tax) = &flags[0];
+        let Definition { key, flag: tax, .. } = &flags[0];
         assert_eq!((key.as_str(), tax.enabled, &tax.value), ("tax-call", true, &json!(true)));
         assert_eq!(tax.source, "env:cart/cart-canary/cart/TAX_CALL_ENABLED");
         assert_eq!(
             (tax.service.as_deref(), tax.requires[0].to_string()),
             (Some("cart"), "tax >=1.4".into())
         );
-        let (key, pricing) = &flags[1];
+        let Definition { key, flag: pricing, .. } = &flags[1];
         assert_eq!((key.as_str(), pricing.is_on(), pricing.enabled), ("new-pricing", false, false));
         assert_eq!(pricing.source, "env:cart/cart-canary/cart/NEW_PRICING");
     }
@@ -163,7 +165,7 @@ mod tests {
         })
         .unwrap();
         let values: Vec<_> =
-            flags.iter().map(|(_, flag)| (flag.source.as_str(), &flag.value)).collect();
+            flags.iter().map(|one| (one.flag.source.as_str(), &one.flag.value)).collect();
         assert_eq!(
             values,
             [

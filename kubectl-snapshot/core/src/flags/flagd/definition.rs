@@ -10,31 +10,62 @@ use crate::{
     requirement::{Requirement, parse_list},
 };
 
+/// The member of metadata that names a flag set.
+const FLAG_SET: &str = "flagSetId";
+
 /// Metadata of a flag or a flag set; absent means empty.
 pub(super) type Metadata<'a> = Option<&'a Map<String, Value>>;
 
-/// Reads one definition; `defaults` is the set's metadata.
+/// Reads one definition, as far as it can be read, and says what keeps it from being read
+/// whole; `defaults` is the set's metadata.
 pub(super) fn read(
     definition: &Value,
     defaults: Metadata<'_>,
     evaluators: &Map<String, Value>,
     source: &str,
-) -> Result<Flag, FlagdProblem> {
+) -> (Flag, Option<FlagdProblem>) {
+    // One that cannot be read may be on.
+    let mut flag = Flag { enabled: true, source: source.to_owned(), ..Flag::default() };
+    let served = serve(&mut flag, definition, evaluators).err();
+    flag.unreadable = served.as_ref().map(ToString::to_string);
+    let needed = need(&mut flag, definition, defaults).err();
+    flag.unreadable_requires = needed.as_ref().map(ToString::to_string);
+    (flag, served.or(needed))
+}
+
+/// Fills in what the flag serves; nothing of it where it cannot be read.
+fn serve(
+    flag: &mut Flag,
+    definition: &Value,
+    evaluators: &Map<String, Value>,
+) -> Result<(), FlagdProblem> {
     let definition = definition.as_object().ok_or(FlagdProblem::NotAnObject)?;
     let variants = variants(definition.get("variants"))?;
+    let enabled = is_enabled(definition.get("state"))?;
+    let value = default(definition.get("defaultVariant"), &variants)?;
+    let targeting = evaluators::targeting(definition.get("targeting"), evaluators)?;
+    *flag = Flag { enabled, value, variants, targeting, ..std::mem::take(flag) };
+    Ok(())
+}
+
+/// Fills in what the flag needs, and the service that it belongs to.
+fn need(flag: &mut Flag, definition: &Value, defaults: Metadata<'_>) -> Result<(), FlagdProblem> {
     let own = metadata(definition.get("metadata"))?;
     let text =
         |name| text(own, name).transpose().or_else(|| text(defaults, name).transpose()).transpose();
-    Ok(Flag {
-        enabled: is_enabled(definition.get("state"))?,
-        value: default(definition.get("defaultVariant"), &variants)?,
-        targeting: evaluators::targeting(definition.get("targeting"), evaluators)?,
-        variants,
-        service: text("service")?.filter(|service| !service.is_empty()).map(str::to_owned),
-        source: source.to_owned(),
-        requires: requires(text("requires")?)?,
-        extra: BTreeMap::new(),
-    })
+    flag.service = text("service")?.filter(|service| !service.is_empty()).map(str::to_owned);
+    flag.requires = requires(text("requires")?)?;
+    Ok(())
+}
+
+/// The name of the flag set that a definition belongs to; empty for the one without a name.
+pub(super) fn flag_set(definition: &Value, defaults: Metadata<'_>) -> String {
+    let own = definition.get("metadata").and_then(|metadata| metadata.get(FLAG_SET));
+    match own.or_else(|| defaults?.get(FLAG_SET)) {
+        Some(Value::String(name)) => name.clone(),
+        Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+        _ => String::new(),
+    }
 }
 
 fn is_enabled(state: Option<&Value>) -> Result<bool, FlagdProblem> {

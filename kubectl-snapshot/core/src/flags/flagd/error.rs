@@ -77,16 +77,29 @@ pub(super) enum FlagdProblem {
     Requires(#[from] RequirementError),
 }
 
-/// A ConfigMap's key that is named as flag definitions, and holds no JSON.
+/// A ConfigMap's key that is meant as flag definitions, and cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error(
-    "ConfigMap {config_map}, key {key} is named as flag definitions and is not valid JSON: {error}"
-)]
-pub(super) struct NotJson {
-    pub(super) config_map: String,
-    pub(super) key: String,
-    /// Problem, with line and column.
-    pub(super) error: serde_json::Error,
+#[error("ConfigMap {config_map}, key {key} is named as flag definitions and is not valid {fault}")]
+pub(super) struct UnreadableKey {
+    config_map: String,
+    key: String,
+    fault: UnreadableText,
+}
+
+/// Text that is meant as flag definitions, and cannot be read: the format, and the problem with
+/// its place.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{format}: {problem}")]
+pub(super) struct UnreadableText {
+    pub(super) format: &'static str,
+    pub(super) problem: String,
+}
+
+impl UnreadableText {
+    /// The fault of a ConfigMap's key.
+    pub(super) fn of(self, config_map: &str, key: &str) -> UnreadableKey {
+        UnreadableKey { config_map: config_map.to_owned(), key: key.to_owned(), fault: self }
+    }
 }
 
 impl fmt::Display for FlagdError {

@@ -3,6 +3,7 @@
 //! A requirement is written in a flag's `metadata`, or in that of the whole set
 //! for flags that have none: `requires` as in the annotation, and `service`.
 
+mod config_map;
 mod definition;
 mod error;
 mod evaluators;
@@ -10,14 +11,16 @@ mod recognise;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::system::{Definitions, FlagError, FlagSystem, Object};
-use crate::{flag::Flag, manifest::Kind};
-pub(super) use error::FlagdError;
-use error::{FlagdProblem, NotJson};
+use super::{
+    error::FlagError,
+    system::{Definition, Definitions, FlagSystem, Object},
+};
+use crate::manifest::Kind;
+use error::{FlagdError, FlagdProblem};
 
 /// flagd: definitions in files, and in ConfigMaps that a flagd mounts.
 pub(super) struct Flagd;
@@ -27,23 +30,26 @@ impl FlagSystem for Flagd {
         "flagd"
     }
 
-    fn read_file(&self, name: &str, document: &Value) -> Option<Result<Definitions, FlagError>> {
+    fn read_file(&self, name: &str, document: &Value) -> Option<Definitions> {
         recognise::is_file(name, document).then(|| self.definitions(document, name))
     }
 
-    fn read_object(&self, object: &Object<'_>) -> Result<Definitions, FlagError> {
-        let mut found = Definitions::new();
-        if object.kind != Kind::ConfigMap || !object.text().contains("flags") {
-            return Ok(found);
+    fn read_object(&self, object: &Object<'_>) -> Definitions {
+        let mut found = Definitions::default();
+        if object.kind != Kind::ConfigMap || !config_map::may_have_flags(object.text()) {
+            return found;
         }
-        let data = object.tree().get("data").and_then(Value::as_object);
-        for (key, text) in data.into_iter().flatten() {
-            let text = text.as_str().unwrap_or_default();
-            if let Some(document) = document(object.name, key, text)? {
-                found.extend(self.definitions(&document, &format!("{}/{key}", object.name))?);
-            }
+        for (key, document) in config_map::documents(object.tree()) {
+            let place = format!("{}/{key}", object.name);
+            found.extend(match document {
+                Ok(document) => self.definitions(&document, &place),
+                Err(fault) => {
+                    let origin = format!("{}:{place}", self.name());
+                    FlagError::of_origin(&origin, fault.of(object.name, key)).into()
+                }
+            });
         }
-        Ok(found)
+        found
     }
 
     fn config_map<'a>(&self, place: &'a str) -> Option<&'a str> {
@@ -52,68 +58,65 @@ impl FlagSystem for Flagd {
 }
 
 impl Flagd {
-    fn definitions(&self, document: &Value, place: &str) -> Result<Definitions, FlagError> {
-        let flags = parse(document, &format!("{}:{place}", self.name())).map_err(FlagError::new)?;
-        Ok(flags.into_iter().collect())
-    }
-}
-
-/// The definitions that a ConfigMap has under a key, where it has some there.
-fn document(config_map: &str, key: &str, text: &str) -> Result<Option<Value>, FlagError> {
-    let named_so = key.ends_with(".flagd.json");
-    if !named_so && !text.trim_start().starts_with('{') {
-        return Ok(None);
-    }
-    match serde_json::from_str::<Value>(text) {
-        Ok(document) => {
-            Ok(Some(document).filter(|document| recognise::looks_like_flagd(key, document)))
-        }
-        Err(error) if named_so => Err(FlagError::new(NotJson {
-            config_map: config_map.to_owned(),
-            key: key.to_owned(),
-            error,
-        })),
-        // Not every text that begins with a brace means to be JSON.
-        Err(_) => Ok(None),
+    fn definitions(&self, document: &Value, place: &str) -> Definitions {
+        parse(document, &format!("{}:{place}", self.name()))
     }
 }
 
 /// Reads flag definitions; `source` is where they are, such as `flagd:flagd-config/demo.flagd.json`.
-pub(super) fn parse(value: &Value, source: &str) -> Result<BTreeMap<String, Flag>, FlagdError> {
-    let set_error = |problem| FlagdError { origin: source.to_owned(), flag: None, problem };
-    let set = value.as_object().ok_or_else(|| set_error(FlagdProblem::NotDefinitions))?;
-    let definitions = definitions(set).map_err(set_error)?;
-    let evaluators = match set.get("$evaluators") {
-        None => &Map::new(),
-        Some(evaluators) => {
-            evaluators.as_object().ok_or_else(|| set_error(FlagdProblem::Evaluators))?
-        }
-    };
-    let defaults = definition::metadata(set.get("metadata")).map_err(set_error)?;
-    let mut flags = BTreeMap::new();
-    for (key, definition) in definitions {
-        let flag = definition::read(definition, defaults, evaluators, source).and_then(|flag| {
-            flags.insert(key.to_owned(), flag).map_or(Ok(()), |_| Err(FlagdProblem::Twice))
-        });
-        flag.map_err(|problem| FlagdError { flag: Some(key.to_owned()), ..set_error(problem) })?;
+pub(super) fn parse(value: &Value, source: &str) -> Definitions {
+    let mut found = Definitions::default();
+    if let Err(problem) = parse_set(value, source, &mut found) {
+        let error = FlagdError { origin: source.to_owned(), flag: None, problem };
+        found.extend(FlagError::of_origin(source, error).into());
     }
-    Ok(flags)
+    found
 }
 
-/// The definitions by key, whichever of the two ways they are written in.
-fn definitions(set: &Map<String, Value>) -> Result<Vec<(&str, &Value)>, FlagdProblem> {
+fn parse_set(value: &Value, source: &str, found: &mut Definitions) -> Result<(), FlagdProblem> {
+    let set = value.as_object().ok_or(FlagdProblem::NotDefinitions)?;
+    let evaluators = match set.get("$evaluators") {
+        None => &Map::new(),
+        Some(evaluators) => evaluators.as_object().ok_or(FlagdProblem::Evaluators)?,
+    };
+    let defaults = definition::metadata(set.get("metadata"))?;
+    let mut keys = BTreeSet::new();
+    let mut keyless = None;
+    for (position, (key, definition)) in definitions(set)?.into_iter().enumerate() {
+        let Some(key) = key else {
+            keyless.get_or_insert(position);
+            continue;
+        };
+        let flag_set = definition::flag_set(definition, defaults);
+        let (mut flag, mut problem) = definition::read(definition, defaults, evaluators, source);
+        if !keys.insert((flag_set.clone(), key)) {
+            flag.unreadable = Some(FlagdProblem::Twice.to_string());
+            problem = Some(FlagdProblem::Twice);
+        }
+        if let Some(problem) = problem {
+            let flag = Some(key.to_owned());
+            let error = FlagdError { origin: source.to_owned(), flag, problem };
+            found.faults.push(FlagError::of_flag(source, error));
+        }
+        found.flags.push(Definition { key: key.to_owned(), flag_set: Some(flag_set), flag });
+    }
+    keyless.map_or(Ok(()), |position| Err(FlagdProblem::Key(position)))
+}
+
+/// The definitions by key, whichever of the two ways they are written in; one of a list may
+/// lack its key.
+fn definitions(set: &Map<String, Value>) -> Result<Vec<(Option<&str>, &Value)>, FlagdProblem> {
     match set.get("flags") {
         Some(Value::Object(flags)) => {
-            Ok(flags.iter().map(|(key, flag)| (key.as_str(), flag)).collect())
+            Ok(flags.iter().map(|(key, flag)| (Some(key.as_str()), flag)).collect())
         }
-        Some(Value::Array(flags)) => flags
+        Some(Value::Array(flags)) => Ok(flags
             .iter()
-            .enumerate()
-            .map(|(position, flag)| match flag.get("key").and_then(Value::as_str) {
-                Some(key) if !key.is_empty() => Ok((key, flag)),
-                _ => Err(FlagdProblem::Key(position)),
+            .map(|flag| {
+                let key = flag.get("key").and_then(Value::as_str);
+                (key.filter(|key| !key.is_empty()), flag)
             })
-            .collect(),
+            .collect()),
         _ => Err(FlagdProblem::NotDefinitions),
     }
 }

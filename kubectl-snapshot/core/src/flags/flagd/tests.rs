@@ -1,8 +1,19 @@
 use serde_json::json;
 
-use super::{recognise::looks_like_flagd, *};
+use std::collections::BTreeMap;
 
-fn one(definition: &Value) -> Result<Flag, FlagdError> {
+use super::{recognise::looks_like_flagd, *};
+use crate::flag::Flag;
+
+fn parse(value: &Value, source: &str) -> Result<BTreeMap<String, Flag>, FlagError> {
+    let mut found = super::parse(value, source);
+    if !found.faults.is_empty() {
+        return Err(found.faults.remove(0));
+    }
+    Ok(found.flags.into_iter().map(|one| (one.key, one.flag)).collect())
+}
+
+fn one(definition: &Value) -> Result<Flag, FlagError> {
     parse(&json!({"flags": {"x": definition}}), "flagd:test")
         .map(|mut flags| flags.remove("x").unwrap())
 }
@@ -146,4 +157,71 @@ fn recognition_is_conservative() {
     ] {
         assert!(!looks_like_flagd("flags.json", &other), "{other}");
     }
+}
+
+#[test]
+fn one_that_cannot_be_read_leaves_the_others_alone() {
+    let variants = json!({"on": true, "off": false});
+    let found = super::parse(
+        &json!({"flags": {
+            "good": {"state": "ENABLED", "variants": variants, "defaultVariant": "on"},
+            "stale": {
+                "state": "ENABLED", "variants": variants, "defaultVariant": "off",
+                "targeting": {"if": [{"$ref": "staff"}, "on", "off"]},
+                "metadata": {"requires": "tax >=1.4"},
+            },
+            "needy": {"state": "DISABLED", "variants": variants, "metadata": {"requires": "tax 1"}},
+        }}),
+        "f",
+    );
+    let flags: BTreeMap<String, Flag> =
+        found.flags.into_iter().map(|one| (one.key, one.flag)).collect();
+    assert_eq!(
+        (flags["good"].value.clone(), flags["good"].unreadable.clone()),
+        (json!(true), None)
+    );
+    let stale = &flags["stale"];
+    assert!(stale.is_on() && stale.value.is_null() && stale.variants.is_empty());
+    let reason = stale.unreadable.as_deref().unwrap();
+    assert!(reason.starts_with("its targeting refers to \"staff\""), "{reason}");
+    assert_eq!(stale.requires[0].to_string(), "tax >=1.4", "what it needs is known");
+    let needy = &flags["needy"];
+    assert!(!needy.is_on() && needy.unreadable.is_none() && needy.unreadable_requires.is_some());
+    let faults: Vec<_> =
+        found.faults.iter().map(|fault| (fault.to_string(), fault.hidden())).collect();
+    assert!(faults[0].0.starts_with("f: flag needy: metadata \"requires\""), "{faults:?}");
+    assert!(faults[1].0.starts_with("f: flag stale: its targeting"), "{faults:?}");
+    assert!(faults.iter().all(|(_, hidden)| hidden.is_none()));
+    let all = super::parse(&json!({"flags": 1}), "f");
+    assert_eq!(all.faults[0].hidden(), Some("f"));
+    let keyless = super::parse(
+        &json!({"flags": [{"key": "a", "state": "ENABLED", "variants": variants}, {"state": "ENABLED"}]}),
+        "f",
+    );
+    assert_eq!((keyless.flags.len(), keyless.faults[0].hidden()), (1, Some("f")));
+}
+
+#[test]
+fn a_key_belongs_to_its_flag_set() {
+    let flag = |metadata: Value| {
+        json!({
+            "key": "x", "state": "ENABLED", "variants": {"a": 1}, "metadata": metadata,
+        })
+    };
+    let sets = |document: Value| {
+        let found = super::parse(&document, "f");
+        let sets = found.flags.into_iter().map(|one| one.flag_set.unwrap()).collect::<Vec<_>>();
+        (sets, found.faults.len())
+    };
+    let app = flag(json!({"flagSetId": "app"}));
+    let defaults = json!({"flagSetId": "web"});
+    assert_eq!(
+        sets(json!({"flags": [app, flag(json!({}))], "metadata": defaults})),
+        (vec!["app".to_owned(), "web".to_owned()], 0)
+    );
+    assert_eq!(
+        sets(json!({"flags": [flag(json!({"flagSetId": 7})), flag(json!({}))]})),
+        (vec!["7".to_owned(), String::new()], 0)
+    );
+    assert_eq!(sets(json!({"flags": [app, app]})).1, 1);
 }

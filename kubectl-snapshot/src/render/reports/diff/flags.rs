@@ -47,6 +47,7 @@ fn aspects(diff: &FlagDiff) -> Vec<Aspect> {
             .filter(|_| diff.change == Presence::Changed || !is_switch(diff)),
         aspect("targeting", |flag| flag.targeting.as_ref().map(shown)),
         aspect("service", |flag| flag.service.clone()),
+        aspect("problem", |flag| flag.unreadable.clone()),
     ]
     .into_iter()
     .flatten()
@@ -68,6 +69,7 @@ fn is_switch(diff: &FlagDiff) -> bool {
 /// State of a flag, in a word.
 pub fn state(flag: &Flag) -> &'static str {
     match flag {
+        Flag { unreadable: Some(_), .. } => "unreadable",
         Flag { enabled: false, .. } => "disabled",
         Flag { targeting: Some(_), .. } => "on for some",
         Flag { value: Value::Null, .. } => "decided by the code",

@@ -1,0 +1,142 @@
+//! Flag definitions in ConfigMaps, which flagd reads as files: JSON or YAML by their ending.
+
+use data_encoding::BASE64;
+use serde_json::Value;
+
+use super::{error::UnreadableText, recognise};
+use crate::yaml::{self, Reader};
+
+/// True if a ConfigMap may have definitions; enough to pass over most. Those in binary data
+/// cannot be seen before they are decoded.
+pub(super) fn may_have_flags(manifest: &str) -> bool {
+    manifest.contains("flag") || manifest.contains("\"binaryData\"")
+}
+
+/// Each key that has definitions, with the document, or the reason why it cannot be read.
+pub(super) fn documents(
+    config_map: &Value,
+) -> impl Iterator<Item = (&str, Result<Value, UnreadableText>)> {
+    let members = |name: &str| config_map.get(name).and_then(Value::as_object);
+    let texts = members("data").into_iter().flatten().filter_map(|(key, text)| {
+        let document = document(key, text.as_str().unwrap_or_default());
+        Some((key.as_str(), document.transpose()?))
+    });
+    let encoded = members("binaryData").into_iter().flatten().filter_map(|(key, text)| {
+        let document = match decode(text.as_str().unwrap_or_default()) {
+            Ok(text) => document(key, &text),
+            Err(fault) if recognise::is_named_so(key) => Err(fault),
+            Err(_) => Ok(None),
+        };
+        Some((key.as_str(), document.transpose()?))
+    });
+    texts.chain(encoded)
+}
+
+/// The text of binary data; the kubelet mounts it as it does the other data.
+fn decode(encoded: &str) -> Result<String, UnreadableText> {
+    let problem = |format, problem: String| UnreadableText { format, problem };
+    let bytes =
+        BASE64.decode(encoded.as_bytes()).map_err(|error| problem("base64", error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| problem("text", error.to_string()))
+}
+
+/// The definitions in a text, where it has some.
+fn document(key: &str, text: &str) -> Result<Option<Value>, UnreadableText> {
+    let named_so = recognise::is_named_so(key);
+    if !named_so && !text.contains("flags") {
+        return Ok(None);
+    }
+    let is_yaml = match key.rsplit_once('.') {
+        Some((_, "json")) => false,
+        Some((_, "yaml" | "yml")) => true,
+        // Mounted under a name that is not known here.
+        _ => !text.trim_start().starts_with('{'),
+    };
+    let read = if is_yaml {
+        // flagd takes the first document, too.
+        let first = yaml::first_document(text, Reader::Flagd);
+        first.map_err(|problem| UnreadableText { format: "YAML", problem })
+    } else {
+        serde_json::from_str(text)
+            .map_err(|error| UnreadableText { format: "JSON", problem: error.to_string() })
+    };
+    match read {
+        Ok(document) => {
+            Ok(Some(document).filter(|document| recognise::looks_like_flagd(key, document)))
+        }
+        Err(fault) if named_so || recognise::is_meant_so(text) => Err(fault),
+        // Not every text that speaks of flags means to be definitions.
+        Err(_) => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const DEFINITIONS: &str = "flags:\n  tax-call:\n    state: ENABLED\n    variants: {on: true, off: false}\n    defaultVariant: on\n";
+
+    fn found(config_map: &Value) -> Vec<(&str, Result<Value, String>)> {
+        documents(config_map)
+            .map(|(key, document)| (key, document.map_err(|fault| fault.to_string())))
+            .collect()
+    }
+
+    #[test]
+    fn definitions_are_read_by_their_ending_or_what_they_hold() {
+        let expected = json!({"flags": {"tax-call": {
+            "state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on",
+        }}});
+        let as_json = expected.to_string();
+        for (key, text) in [
+            ("shop.flagd.yaml", DEFINITIONS),
+            ("flags.yml", DEFINITIONS),
+            ("flags", DEFINITIONS),
+            ("shop.flagd.json", &as_json),
+            ("flags.yaml", &as_json),
+            ("flags", &as_json),
+        ] {
+            for config_map in [
+                json!({"data": {key: text}}),
+                json!({"binaryData": {key: BASE64.encode(text.as_bytes())}}),
+            ] {
+                assert_eq!(found(&config_map), [(key, Ok(expected.clone()))], "{config_map}");
+            }
+        }
+        let two = json!({"data": {"flags.yaml": format!("{DEFINITIONS}---\nflags: {{}}\n")}});
+        assert_eq!(found(&two), [("flags.yaml", Ok(expected))]);
+    }
+
+    #[test]
+    fn what_is_meant_as_definitions_and_cannot_be_read_is_said() {
+        let broken = DEFINITIONS.replace("ENABLED", "[");
+        for (key, text) in [
+            ("shop.flagd.yaml", "flags: ["),
+            ("shop.flagd.json", DEFINITIONS),
+            ("flags.yaml", &broken),
+            ("flags", &broken),
+            ("any.json", "{\"$schema\": \"https://flagd.dev/schema/v0/flags.json\", \"flags\": "),
+        ] {
+            let config_map = json!({"data": {key: text}});
+            let found = found(&config_map);
+            assert!(matches!(&found[..], [(_, Err(_))]), "{key}: {found:?}");
+        }
+        let garbage = json!({"binaryData": {"shop.flagd.json": "/w==", "other": "/w=="}});
+        let found = found(&garbage);
+        assert!(
+            matches!(&found[..], [("shop.flagd.json", Err(fault))] if fault.starts_with("text: ")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn other_files_are_left_alone() {
+        let others = json!({"data": {
+            "app.yaml": "flags: [a, b]\n", "jvm": "-XX:flags", "log.json": "{\"flags\": 1}",
+            "template.yaml": "flags: {{ .Values.flags }}", "nginx.conf": "flags {\n",
+        }});
+        assert_eq!(found(&others), []);
+    }
+}
