@@ -1,6 +1,6 @@
 //! Capturing: what runs or what manifests would run, as a snapshot that can be stored.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use snapshot_core::{
     assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot,
@@ -8,6 +8,7 @@ use snapshot_core::{
 
 use super::{
     App, AppError, Failure, author,
+    deploy::wait_for_all,
     read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
 };
 use crate::store::{Overwrite, Store, StoreError};
@@ -27,6 +28,8 @@ pub struct Capture {
     pub force: bool,
     /// Store nothing.
     pub dry_run: bool,
+    /// The time that rollouts may take which have not ended; without one nothing is waited for.
+    pub wait: Option<Duration>,
 }
 
 /// Reads a snapshot, and stores it where it has a name.
@@ -48,6 +51,10 @@ pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Snapshot>, Failu
         },
         configs: capture.configs,
     };
+    if let Some(timeout) = capture.wait {
+        let cluster = app.connections.cluster().await?;
+        wait_for_all(app, &cluster, timeout).await?;
+    }
     let mut snapshot = read(app, capture.from.as_ref(), &options).await?;
     snapshot.metadata.created = Some(app.clock.now());
     snapshot.metadata.message = capture.message.or(snapshot.metadata.message);

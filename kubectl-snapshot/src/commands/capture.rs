@@ -1,12 +1,15 @@
 //! `capture`: take a snapshot of a namespace, or of manifests.
 
+use std::time::Duration;
+
 use clap::Args;
 use snapshot_core::{
     assembly::ConfigScope, digest::Digest, name::SnapshotName, reference::Reference,
 };
 
 use super::{
-    exit::Exit, output::OptionalOutputArgs, session::Session, snapshot_document::SnapshotDocument,
+    exit::Exit, global::duration, output::OptionalOutputArgs, session::Session,
+    snapshot_document::SnapshotDocument,
 };
 use crate::{
     app::{
@@ -54,6 +57,12 @@ pub(super) struct CaptureArgs {
     /// Read everything, store nothing
     #[arg(long, value_name = "WHERE", value_parser = ["client"], requires = "name")]
     dry_run: Option<String>,
+    /// Wait until every rollout in the namespace has ended: what is captured is what runs
+    #[arg(long, conflicts_with = "from")]
+    wait: bool,
+    /// How long the rollouts may take altogether
+    #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
+    timeout: Duration,
     /// Run a command of the shell once it is stored, and end with its exit code
     #[arg(long, value_name = "COMMAND", requires = "name", conflicts_with = "dry_run")]
     then: Option<String>,
@@ -96,6 +105,7 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
             },
             force: args.force,
             dry_run: is_dry,
+            wait: args.wait.then_some(args.timeout),
         },
     )
     .await?;

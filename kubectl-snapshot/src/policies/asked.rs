@@ -137,7 +137,9 @@ impl Question {
 fn changes_of(facts: &Facts<'_>) -> Vec<records::Change> {
     let Some((name, running)) = facts.running else { return Vec::new() };
     let diff = diff::compare([name, facts.name], running, facts.candidate);
-    changes::changes(&diff, &facts.candidate.spec)
+    let mut changes = changes::changes(&diff, &facts.candidate.spec);
+    changes.extend(changes::of_pods(&running.spec, &facts.candidate.spec));
+    changes
 }
 
 fn requirements_of(facts: &Facts<'_>) -> Vec<records::Requirement> {

@@ -2,8 +2,11 @@
 
 use snapshot_core::{
     diff::{Diff, InstanceDiff, Presence},
+    image,
     manifest::without_hash,
+    requirement::as_run,
     snapshot::Spec,
+    version,
 };
 use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
 
@@ -45,6 +48,29 @@ fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
             images.chain(environment).map(change).collect()
         }
     }
+}
+
+/// Images that pods of an older template run: the candidate replaces those as well.
+pub(super) fn of_pods(running: &Spec, candidate: &Spec) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if running.also_running().next().is_none() {
+        return changes;
+    }
+    for one in candidate.instances() {
+        let key = one.key();
+        for (_, name, image) in running.also_running().filter(|(of, ..)| *of == key) {
+            let (before, after) = (as_run(image), one.instance.containers.get(name));
+            let Some(after) = after.filter(|after| !image::same(&before, after)) else { continue };
+            let kind = ChangeKind::Image(Box::new(ImageChange {
+                container: name.to_owned(),
+                before: question::container(name, &before),
+                after: question::container(name, after),
+                order: question::order(version::compare(&before, after)),
+            }));
+            changes.push(Change { subject: Subject::Instance(key.clone()), kind });
+        }
+    }
+    changes
 }
 
 /// A change of a ConfigMap is a change of every instance that uses it.

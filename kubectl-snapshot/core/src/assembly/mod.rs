@@ -157,7 +157,7 @@ impl Assembly {
         );
         for ((kind, name), mut pending) in std::mem::take(&mut self.workloads) {
             let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
-            instance::pin(
+            let also_running = instance::pin(
                 &mut pending.instance,
                 &running,
                 &format!("{kind} {name}"),
@@ -180,6 +180,10 @@ impl Assembly {
             } else {
                 InstanceName::from(name)
             };
+            let name = format!("{}/{key}", pending.service);
+            for (container, images) in also_running {
+                spec.add_also_running(&name, &container, &images);
+            }
             spec.services.entry(pending.service).or_default().insert(key, pending.instance);
         }
         drop(config_digests);

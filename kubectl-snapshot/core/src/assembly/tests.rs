@@ -314,6 +314,17 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
         (digest("a"), vec![not_all.to_owned()])
     );
     assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, vec![not_all.to_owned()]));
+    let mut assembly = add(&shop::shop(), shop::choices()).unwrap();
+    let old = RunningImage {
+        container: "tax".into(),
+        image: "shop/tax:1.4.0".into(),
+        digest: Digest::of(b"old"),
+        ended: None,
+    };
+    assembly.add_running(Kind::Deployment, "tax", old);
+    let spec = assembly.finish().unwrap().spec;
+    let also: Vec<_> = spec.also_running().collect();
+    assert_eq!(also, [("tax/tax", "tax", "shop/tax:1.4.0")]);
     assert_eq!(pinned(&[("mirror.example/shop/tax:1.4.1", "a")]), (None, Vec::new()));
     let (none, warnings) = pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "b")]);
     assert_eq!(none, None);

@@ -27,6 +27,7 @@ use snapshot_core::{
 
 pub use candidate::Candidate;
 pub use deployment::Deployment;
+pub use rollouts::wait_for_all;
 
 use self::{
     execute::{ExecuteOptions, Execution, Waiting},

@@ -3,16 +3,20 @@
 use std::{collections::HashSet, time::Duration};
 
 use snapshot_core::{
+    assembly::CaptureOptions,
     outcome::{Rollout, RolloutState},
     snapshot::Spec,
 };
 
 use crate::{
-    app::App,
+    app::{App, Failure, FailureKind},
     cluster::{
         self, Cluster, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, Stop, WatchOptions,
     },
 };
+
+/// Whatever state a workload is in by now is the one that it has to reach.
+const ANY_GENERATION: i64 = 0;
 
 /// Waits for rollouts.
 pub(super) async fn wait(
@@ -35,11 +39,48 @@ pub(super) async fn wait(
     .await
 }
 
+/// Waits until every workload of a namespace runs what its template asks for.
+///
+/// # Errors
+/// A rollout has failed, takes longer than allowed, or nobody can tell.
+pub async fn wait_for_all(app: &App, cluster: &Cluster, timeout: Duration) -> Result<(), Failure> {
+    let options = CaptureOptions { lenient: true, ..CaptureOptions::default() };
+    let observed = cluster::read(cluster, options, &|_count| {}).await?;
+    let workloads = observed.existing.keys().filter(|(kind, _)| kind.is_workload());
+    let targets =
+        workloads.filter_map(|(kind, name)| RolloutTarget::new(*kind, name, ANY_GENERATION));
+    let awaited = wait(app, cluster, timeout, &app.stop, targets.collect()).await;
+    if let Some(error) = awaited.broken_off {
+        return Err(error.into());
+    }
+    let mut open = awaited.rollouts.into_iter().map(seen).filter(|one| !one.state.is_done());
+    let Some(first) = open.next() else { return Ok(()) };
+    let workload = format!("{} {}", first.kind, first.name);
+    let (kind, what) = match first.state {
+        RolloutState::Failed { reason } => (FailureKind::Failed, format!("failed: {reason}")),
+        RolloutState::TimedOut { reason } => {
+            (FailureKind::TimedOut, format!("has not ended in time: {reason}"))
+        }
+        RolloutState::Stopped => {
+            return Err(Failure::new("interrupted while waiting, nothing was captured")
+                .with_kind(FailureKind::Interrupted));
+        }
+        RolloutState::Done { .. } | RolloutState::Unknown => {
+            (FailureKind::Failed, "cannot be seen to its end".to_owned())
+        }
+    };
+    let others = match open.count() {
+        0 => String::new(),
+        others => format!(", and so with {others} more"),
+    };
+    Err(Failure::new(format!("the rollout of {workload} {what}{others}; nothing was captured"))
+        .with_kind(kind)
+        .hint("without --wait, what is there is captured, with a warning"))
+}
+
 /// The rollouts that writes began, and with them those of the set's other workloads, of
 /// which nobody knows whether they have ended.
 pub(super) fn with_all_of(spec: &Spec, mut begun: Vec<RolloutTarget>) -> Vec<RolloutTarget> {
-    // Whatever state they are in by now is the one that they have to reach.
-    const ANY_GENERATION: i64 = 0;
     let known: HashSet<_> = begun.iter().map(|one| (one.kind, one.name.clone())).collect();
     let others = spec.instances().map(|one| (one.instance.kind, one.workload().to_owned()));
     let others = others.filter(|one| !known.contains(one));
