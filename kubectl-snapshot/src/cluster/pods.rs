@@ -1,4 +1,4 @@
-//! Image digests that the pods of a workload run.
+//! Facts that pods tell: the images that a workload runs, and what no set has.
 
 use std::{borrow::Cow, fmt};
 
@@ -11,6 +11,9 @@ use snapshot_core::{
     digest::Digest,
     manifest::{Kind, PodOwner},
 };
+
+/// The label by which the pods of an Argo Rollout are told apart.
+const ROLLOUT_HASH: &str = "rollouts-pod-template-hash";
 
 #[derive(Deserialize)]
 struct Pod<'a> {
@@ -25,6 +28,8 @@ struct Pod<'a> {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata<'a> {
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
     #[serde(borrow, default)]
     owner_references: Vec<Owner<'a>>,
     #[serde(borrow, default)]
@@ -58,7 +63,7 @@ impl<'de> Visitor<'de> for Telling {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
         let mut labels = Labels::default();
         while let Some(Text(name)) = members.next_key()? {
-            let mut telling = owners().filter_map(|(_, owner)| owner.label());
+            let mut telling = owners().filter_map(|(_, owner)| owner.label()).chain([ROLLOUT_HASH]);
             match telling.find(|label| *label == name) {
                 Some(label) => labels.0.push((label, members.next_value::<Text<'de>>()?.0)),
                 None => drop(members.next_value::<IgnoredAny>()?),
@@ -118,32 +123,70 @@ struct ContainerStatus<'a> {
     image_id: Cow<'a, str>,
 }
 
-/// The images that one pod runs, by the workload it belongs to.
-pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, serde_json::Error> {
+/// Facts that one pod tells.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct PodFacts {
+    /// The images that it runs, by the workload it belongs to.
+    pub(super) running: Vec<(Kind, String, RunningImage)>,
+    /// Kind and name of what it belongs to, where that is no workload of a set; its own where it
+    /// belongs to nothing.
+    pub(super) left_out: Option<(String, String)>,
+}
+
+/// The facts that one pod tells.
+pub(super) fn read(text: &str) -> Result<PodFacts, serde_json::Error> {
     let pod: Pod<'_> = serde_json::from_str(text)?;
-    let Some((kind, workload)) = pod
-        .metadata
-        .owner_references
-        .iter()
-        .find_map(|owner| workload_of(owner, &pod.metadata.labels))
-    else {
-        return Ok(Vec::new());
-    };
+    let mut facts = PodFacts::default();
     // One that is on its way out runs what was there before.
     if pod.metadata.deletion_timestamp.is_some() {
-        return Ok(Vec::new());
+        return Ok(facts);
     }
+    let owners = &pod.metadata.owner_references;
+    match owners.iter().find_map(|owner| workload_of(owner, &pod.metadata.labels)) {
+        Some((kind, workload)) => facts.running = running(&pod, kind, workload),
+        None => facts.left_out = left_out(&pod),
+    }
+    Ok(facts)
+}
+
+/// Kind and name of what a pod belongs to that no set has; none where it has ended.
+fn left_out(pod: &Pod<'_>) -> Option<(String, String)> {
+    let Metadata { name, owner_references, labels, .. } = &pod.metadata;
+    if has_ended(pod) {
+        return None;
+    }
+    let Some(owner) = owner_references.first() else {
+        return Some(("Pod".to_owned(), name.to_string()));
+    };
+    // A node's own pods are shown by the API server, and are no objects of the namespace.
+    if owner.kind == "Node" {
+        return None;
+    }
+    // Argo Rollouts has ReplicaSets as a Deployment has.
+    let rollout = labels.get(ROLLOUT_HASH).filter(|_| owner.kind == "ReplicaSet");
+    let rollout = rollout.and_then(|hash| owner.name.strip_suffix(hash)?.strip_suffix('-'));
+    Some(match rollout {
+        Some(rollout) => ("Rollout".to_owned(), rollout.to_owned()),
+        None => (owner.kind.to_string(), owner.name.to_string()),
+    })
+}
+
+fn has_ended(pod: &Pod<'_>) -> bool {
+    matches!(pod.status.phase.as_ref(), "Failed" | "Succeeded")
+}
+
+/// The images that a pod of a workload runs.
+fn running(pod: &Pod<'_>, kind: Kind, workload: &str) -> Vec<(Kind, String, RunningImage)> {
     // A pod that was evicted, or has ended, stays as an object and runs nothing. Those of a Job
     // have all ended: the last one speaks for its workload.
-    let has_ended = matches!(pod.status.phase.as_ref(), "Failed" | "Succeeded");
     let may_end = kind.workload().is_some_and(|workload| workload.pods.may_end());
-    let ended = match (has_ended, may_end) {
+    let ended = match (has_ended(pod), may_end) {
         (false, _) => None,
         (true, true) => Some(pod.status.start_time.as_deref().unwrap_or_default().to_owned()),
-        (true, false) => return Ok(Vec::new()),
+        (true, false) => return Vec::new(),
     };
     let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
-    Ok(statuses
+    statuses
         .filter_map(|status| {
             let mut containers = pod.spec.init_containers.iter().chain(&pod.spec.containers);
             let image = &containers.find(|container| container.name == status.name)?.image;
@@ -156,7 +199,7 @@ pub(super) fn running(text: &str) -> Result<Vec<(Kind, String, RunningImage)>, s
             };
             Some((kind, workload.to_owned(), running))
         })
-        .collect())
+        .collect()
 }
 
 /// The kinds of workloads, each with the owner that its pods name.
@@ -202,11 +245,14 @@ mod tests {
             digest,
             ended: None,
         };
-        assert_eq!(running(&pod.to_string()).unwrap(), [(Kind::Deployment, "tax".into(), image)]);
+        assert_eq!(
+            read(&pod.to_string()).unwrap().running,
+            [(Kind::Deployment, "tax".into(), image)]
+        );
         for phase in ["Failed", "Succeeded"] {
             let mut pod = pod.clone();
             pod["status"]["phase"] = phase.into();
-            assert_eq!(running(&pod.to_string()).unwrap(), [], "{phase}");
+            assert_eq!(read(&pod.to_string()).unwrap(), PodFacts::default(), "{phase}");
         }
     }
 
@@ -220,7 +266,7 @@ mod tests {
                 "containerStatuses": [{"name": "bill", "imageID": format!("shop/bill@{}", Digest::of(b"bill"))}],
             },
         });
-        let found = running(&pod.to_string()).unwrap();
+        let found = read(&pod.to_string()).unwrap().running;
         assert_eq!(found[0].2.ended.as_deref(), Some("2026-01-01T00:00:00Z"));
     }
 
@@ -236,6 +282,35 @@ mod tests {
         assert_eq!(found("Job", "migrate-once"), None, "nobody's next run");
         assert_eq!(found("ReplicaSet", "tax-6d4cf56db6"), None, "the hash is not known");
         assert_eq!(found("Node", "worker"), None);
+    }
+
+    #[test]
+    fn what_no_set_has_is_told_by_its_pods() {
+        let left_out = |owners: &[(&str, &str)], labels: serde_json::Value, phase: &str| {
+            let owners: Vec<_> =
+                owners.iter().map(|(kind, name)| json!({"kind": kind, "name": name})).collect();
+            let pod = json!({
+                "metadata": {"name": "p", "labels": labels, "ownerReferences": owners},
+                "spec": {}, "status": {"phase": phase},
+            });
+            read(&pod.to_string()).unwrap().left_out
+        };
+        let told = |kind: &str, name: &str| Some((kind.to_owned(), name.to_owned()));
+        let none = || json!({});
+        assert_eq!(left_out(&[], none(), "Running"), told("Pod", "p"));
+        assert_eq!(left_out(&[("Job", "migrate")], none(), "Pending"), told("Job", "migrate"));
+        assert_eq!(left_out(&[("Job", "migrate")], none(), "Succeeded"), None);
+        assert_eq!(
+            left_out(&[("ReplicaSet", "bare")], none(), "Running"),
+            told("ReplicaSet", "bare")
+        );
+        let hash = json!({"rollouts-pod-template-hash": "6d4cf"});
+        assert_eq!(
+            left_out(&[("ReplicaSet", "pay-6d4cf")], hash, "Running"),
+            told("Rollout", "pay")
+        );
+        assert_eq!(left_out(&[("Node", "n1")], none(), "Running"), None);
+        assert_eq!(left_out(&[("StatefulSet", "db")], none(), "Running"), None);
     }
 
     #[test]

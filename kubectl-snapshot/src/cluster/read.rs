@@ -142,10 +142,13 @@ async fn read_kind(
 
 async fn read_pods(cluster: &Cluster, shared: &Arc<Mutex<Shared>>) -> Result<(), ClusterError> {
     let take = |shared: &mut Arc<Mutex<Shared>>, text: &str| {
-        let running = pods::running(text)?;
+        let facts = pods::read(text)?;
         let mut shared = lock(shared);
-        for (kind, workload, image) in running {
+        for (kind, workload, image) in facts.running {
             shared.assembly.add_running(kind, &workload, image);
+        }
+        if let Some((kind, name)) = facts.left_out {
+            shared.assembly.leave_out(&kind, &name);
         }
         Ok(())
     };

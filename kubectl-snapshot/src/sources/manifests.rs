@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use snapshot_core::{
-    assembly::{Assembled, Assembly, AssemblyError, CaptureOptions},
+    assembly::{Assembled, Assembly, AssemblyError, CaptureOptions, runs_containers},
     manifest::Kind,
 };
 
@@ -65,9 +65,28 @@ impl<'a> Manifests<'a> {
         if let Some(kind) = Kind::named(&kind).filter(|kind| kind.is_of_group(group)) {
             self.take_object(kind, value, file)?;
         } else {
+            self.leave_out(&kind, group, &value);
             *self.passed_over.entry(kind).or_default() += 1;
         }
         Ok(Found::Taken)
+    }
+
+    /// Notes an object that runs containers: whoever reads the set may believe that it is there.
+    fn leave_out(&mut self, kind: &str, group: &str, value: &Value) {
+        if !runs_containers(value) {
+            return;
+        }
+        let text = |pointer| value.pointer(pointer).and_then(Value::as_str);
+        let elsewhere = |namespace: &str| self.namespace.is_some_and(|wanted| wanted != namespace);
+        if text("/metadata/namespace").is_some_and(elsewhere) {
+            return;
+        }
+        // Knative's Service is not the Service of everybody else.
+        let kind = match Kind::named(kind) {
+            Some(_) => format!("{kind}.{group}"),
+            None => kind.to_owned(),
+        };
+        self.assembly.leave_out(&kind, text("/metadata/name").unwrap_or_default());
     }
 
     /// Takes the items of a list; those of a `DeploymentList` do not repeat what they are.

@@ -26,6 +26,7 @@ mod krew;
 mod learn;
 mod output;
 mod page;
+mod places;
 mod plugin;
 mod policy;
 mod promote;

@@ -5,6 +5,7 @@
 
 mod error;
 mod instance;
+mod left_out;
 mod non_string;
 mod options;
 mod prepare;
@@ -20,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 use serde_json::Value;
 
 pub use error::AssemblyError;
+pub use left_out::runs_containers;
 pub use options::{CaptureOptions, ConfigScope};
 pub use prepare::{Prepared, STORE_LABEL, prepare};
 pub use running_image::RunningImage;
@@ -31,6 +33,7 @@ use super::{
     manifest::{Kind, Manifest},
     snapshot::Spec,
 };
+use left_out::LeftOut;
 use prepare::{Part, Pending, PreparedWorkload};
 use selection::Selectors;
 
@@ -60,6 +63,7 @@ pub struct Assembly {
     accounts: BTreeMap<String, Manifest>,
     digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
     variables: BTreeMap<String, BTreeSet<String>>,
+    left_out: LeftOut,
     warnings: Vec<String>,
 }
 
@@ -128,6 +132,11 @@ impl Assembly {
         if !known.contains(&running) {
             known.push(running);
         }
+    }
+
+    /// Notes an object that runs containers and is of a kind that no set has.
+    pub fn leave_out(&mut self, kind: &str, name: &str) {
+        self.left_out.add(kind, name);
     }
 
     /// Takes the flag definitions of a file that holds no manifest; none where it holds no
@@ -224,6 +233,7 @@ impl Assembly {
         };
         spec.flags = flags.flags;
         self.warnings.extend(flags.warnings);
+        self.warnings.extend(self.left_out.sentence());
         Ok(Assembled { spec, variables, unused, warnings: self.warnings })
     }
 }

@@ -243,10 +243,10 @@ fn facts_of_a_cluster_are_taken_with_a_warning() {
 
 #[test]
 fn requirements_that_cannot_be_read_do_not_prevent_a_capture() {
-    let mut cart = shop::cart("shop/cart:2.0.0");
+    let mut cart = test_support::cart("shop/cart:2.0.0");
     cart["metadata"]["annotations"] = json!({"kubectl-snapshot.dev/requires": "tax 1.4"});
     assert!(refusal(std::slice::from_ref(&cart)).contains("expected a comparison"));
-    let set = shop::assemble(shop::choices(), [&cart]);
+    let set = test_support::assemble(test_support::choices(), [&cart]);
     let instance = &set.spec.services["cart"]["cart"];
     assert!(instance.requires.is_empty());
     let reason = instance.unreadable_requires.as_deref().unwrap();
@@ -264,7 +264,7 @@ fn a_number_that_a_snapshot_cannot_hold_is_said() {
             "state": "ENABLED", "variants": {"full": 9_007_199_254_740_993_u64}, "defaultVariant": "full",
         }}}},
     });
-    let set = shop::assemble(shop::choices(), [&resource]);
+    let set = test_support::assemble(test_support::choices(), [&resource]);
     assert_eq!(set.spec.flags["limit"].value, json!(9_007_199_254_740_992_u64));
     let expected = "FeatureFlag limits: the number 9007199254740993 is rounded";
     assert!(set.warnings[0].starts_with(expected), "{:?}", set.warnings);
@@ -314,7 +314,7 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
         (digest("a"), vec![not_all.to_owned()])
     );
     assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, vec![not_all.to_owned()]));
-    let mut assembly = add(&shop::shop(), shop::choices()).unwrap();
+    let mut assembly = add(&test_support::shop(), test_support::choices()).unwrap();
     let old = RunningImage {
         container: "tax".into(),
         image: "shop/tax:1.4.0".into(),

@@ -323,16 +323,16 @@ fn flags_are_compared_by_what_they_serve() {
 #[test]
 fn a_secret_under_another_hash_belongs_to_the_place() {
     let set = |secret: &str| {
-        let mut cart = shop::cart("shop/cart:2.0.0");
+        let mut cart = test_support::cart("shop/cart:2.0.0");
         let pod = &mut cart["spec"]["template"]["spec"];
         pod["containers"][0]["env"][1] = json!({
             "name": "PASSWORD", "valueFrom": {"secretKeyRef": {"name": secret, "key": "password"}},
         });
         pod["containers"][0]["envFrom"] = json!([{"secretRef": {"name": secret}}]);
         pod["volumes"] = json!([{"name": "tls", "secret": {"secretName": secret}}]);
-        let mut account = shop::account("cart");
+        let mut account = test_support::account("cart");
         account["imagePullSecrets"] = json!([{"name": secret}]);
-        shop::snapshot(&[cart, account])
+        test_support::snapshot(&[cart, account])
     };
     let between =
         |before: &str, after: &str| compare(["before", "after"], &set(before), &set(after)).summary;

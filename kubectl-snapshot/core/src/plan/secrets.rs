@@ -83,7 +83,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::assembly::shop;
+    use crate::assembly::test_support;
 
     const DEV: &str = "db-7hk2g4m8tb";
     const PROD: &str = "db-fb94c2dhk5";
@@ -91,12 +91,16 @@ mod tests {
 
     fn workload(name: &str, secret: &str) -> Value {
         let from = json!({"secretKeyRef": {"name": secret, "key": "password"}});
-        shop::deployment(name, "shop/cart:2.0.0", &json!([{"name": "PASSWORD", "valueFrom": from}]))
+        test_support::deployment(
+            name,
+            "shop/cart:2.0.0",
+            &json!([{"name": "PASSWORD", "valueFrom": from}]),
+        )
     }
 
     /// The name that the cart's Secret gets, and those that are unknown.
     fn fitted(live: &[Value], current: Option<&Value>, secret: &str) -> (String, Vec<String>) {
-        let live = shop::assemble(shop::choices(), live).spec;
+        let live = test_support::assemble(test_support::choices(), live).spec;
         let mut cart = workload("cart", secret);
         let unknown = SecretNames::of(&live).fit(Kind::Deployment, &mut cart, current);
         let reference = "/spec/template/spec/containers/0/env/0/valueFrom/secretKeyRef/name";

@@ -62,7 +62,8 @@ pub(super) struct AddArgs {
     #[arg(long, value_name = "FILE", add = complete::file())]
     from_junit: Option<PathBuf>,
     /// The exit code of the runner that wrote the report: another than 0 is a failure as well
-    #[arg(long, value_name = "N", requires = "from_junit", allow_hyphen_values = true)]
+    // clap takes a conflict with what is required for the requirement met.
+    #[arg(long, value_name = "N", requires = "from_junit", conflicts_with_all = ["passed", "failed", "kind"], allow_hyphen_values = true)]
     exit_code: Option<i32>,
     /// The stage that it was seen at
     #[arg(long, value_name = "STAGE", add = complete::stage())]

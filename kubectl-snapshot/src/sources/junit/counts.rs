@@ -292,10 +292,11 @@ mod tests {
     #[test]
     fn a_test_that_is_run_again_is_counted_apart() {
         let of = |attempts: &[&str]| {
-            let cases: String = attempts
+            let cases = attempts
                 .iter()
                 .map(|inside| format!("<testcase classname='m' name='a'>{inside}</testcase>"))
-                .collect();
+                .collect::<Vec<_>>()
+                .concat();
             let found = count(&format!("<testsuite name='s'>{cases}</testsuite>")).unwrap();
             (found.tests, found.failed, found.flaky)
         };

@@ -192,7 +192,7 @@ fn nothing_that_belongs_to_a_set() {
     $ kubectl snapshot describe ./file
     exit: 1
     -- stderr --
-    error: ./file holds nothing that belongs to a set: no workload, ConfigMap or flag
+    error: ./file holds nothing that belongs to a set: no workload, ConfigMap or flag; it has 1 Secret
     ");
 }
 
