@@ -209,7 +209,7 @@ mod tests {
     #[test]
     fn what_was_not_used_for_longest_goes_first() {
         let directory = TempDir::new().unwrap();
-        let cache = cache(&directory).with_limit(350);
+        let cache = cache(&directory).with_limit(300);
         for (number, hours) in [(1, 3), (2, 2)] {
             cache.put(key(number), &[number; 100]);
             last_used(cache.path(key(number)), Duration::from_hours(hours));
