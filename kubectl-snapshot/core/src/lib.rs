@@ -8,6 +8,7 @@ pub mod artifact;
 pub mod assembly;
 pub mod canonical;
 pub mod cluster_namespace;
+pub mod container;
 pub mod diff;
 pub mod digest;
 pub mod document;

@@ -1,7 +1,7 @@
 //! Facts of a set that were seen where it ran, and that no object of it says.
 //!
-//! They are members of `spec` that earlier versions keep without knowing them, and part of its
-//! digest: what is decided about a set rests on them.
+//! They are members that earlier versions keep without knowing them, and part of the digest:
+//! what is decided about a set rests on them.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,6 @@ use crate::snapshot::Spec;
 
 /// The member with the origins of flags that could not be read.
 const UNREADABLE_FLAGS: &str = "unreadableFlags";
-
-/// The member with the images that pods run beside those of their template.
-const ALSO_RUNNING: &str = "alsoRunning";
 
 impl Spec {
     /// Origins of flag definitions that are there and could not be read, each with the reason.
@@ -26,28 +23,18 @@ impl Spec {
         origins[origin] = reason.into();
     }
 
-    /// Images that pods run and their template does not ask for: `service/instance`, the
-    /// container's name, the image. A rollout has not ended, or never will.
-    pub fn also_running(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        members(self.extra.get(ALSO_RUNNING)).flat_map(|(key, containers)| {
-            members(Some(containers)).flat_map(move |(container, images)| {
-                let images = images.as_array().into_iter().flatten().filter_map(Value::as_str);
-                images.map(move |image| (key, container, image))
-            })
-        })
-    }
-
-    /// Notes the images that pods of an instance run beside those of its template.
-    pub(crate) fn add_also_running(&mut self, key: &str, container: &str, images: &[String]) {
-        let running = self.extra.entry(ALSO_RUNNING.to_owned()).or_insert_with(|| json!({}));
-        running[key][container] = json!(images);
-    }
-
     /// Takes over what was seen of the same set before its objects were read anew.
     pub fn observe_as(&mut self, seen: &Self) {
-        for member in [UNREADABLE_FLAGS, ALSO_RUNNING] {
-            if let Some(value) = seen.extra.get(member) {
-                self.extra.insert(member.to_owned(), value.clone());
+        if let Some(value) = seen.extra.get(UNREADABLE_FLAGS) {
+            self.extra.insert(UNREADABLE_FLAGS.to_owned(), value.clone());
+        }
+        for one in seen.instances() {
+            let here = self.services.get_mut(one.service).and_then(|all| all.get_mut(one.name));
+            let Some(here) = here else { continue };
+            for (name, container) in &mut here.containers {
+                if let Some(seen) = one.instance.containers.get(name) {
+                    container.also_running.clone_from(&seen.also_running);
+                }
             }
         }
     }
@@ -60,24 +47,34 @@ fn members(value: Option<&Value>) -> impl Iterator<Item = (&str, &Value)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
-    use crate::document;
-    use crate::snapshot::Snapshot;
+    use crate::{
+        document::{self, test_support::shop},
+        snapshot::Snapshot,
+    };
 
     #[test]
     fn what_was_seen_is_stored_with_the_set() {
-        let mut spec = Spec::default();
-        let plain = spec.digest();
+        let mut spec = shop(1).spec;
+        let (bare, plain) = (spec.clone(), spec.digest());
         spec.add_unreadable_flags("flagd:a/b.json".to_owned(), "why".to_owned());
-        spec.add_also_running("cart/cart", "cart", &["shop/cart:1.0.0".to_owned()]);
-        assert_ne!(spec.digest(), plain);
+        let unreadable = spec.digest();
+        assert_ne!(unreadable, plain);
+        let instances = spec.services.values_mut().flat_map(BTreeMap::values_mut);
+        let mut containers = instances.flat_map(|instance| instance.containers.values_mut());
+        containers.next().unwrap().also_running = vec!["shop/cart:1.0.0".to_owned()];
+        drop(containers);
+        assert_ne!(spec.digest(), unreadable);
         let mut text = Vec::new();
         document::write(&Snapshot { spec, ..Snapshot::default() }, &mut text).unwrap();
         let read = document::read(&text).unwrap().spec;
         assert_eq!(read.unreadable_flags().collect::<Vec<_>>(), [("flagd:a/b.json", "why")]);
-        let expected = [("cart/cart", "cart", "shop/cart:1.0.0")];
-        assert_eq!(read.also_running().collect::<Vec<_>>(), expected);
-        let mut anew = Spec::default();
+        let also = read.instances().flat_map(|one| one.instance.containers.values());
+        let also: Vec<&String> = also.flat_map(|container| &container.also_running).collect();
+        assert_eq!(also, ["shop/cart:1.0.0"]);
+        let mut anew = bare;
         anew.observe_as(&read);
         assert_eq!(anew, read);
     }
@@ -85,9 +82,7 @@ mod tests {
     #[test]
     fn members_of_another_shape_are_passed_over() {
         let mut spec = Spec::default();
-        spec.extra.insert(ALSO_RUNNING.to_owned(), json!({"a/b": 1, "c/d": {"e": ["f", 2]}}));
         spec.extra.insert(UNREADABLE_FLAGS.to_owned(), json!([1]));
-        assert_eq!(spec.also_running().collect::<Vec<_>>(), [("c/d", "e", "f")]);
         assert_eq!(spec.unreadable_flags().count(), 0);
     }
 }

@@ -115,6 +115,9 @@ pub struct Container {
     /// True for an init container.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub init: bool,
+    /// Images that pods run beside the template's: a rollout has not ended, or never will.
+    #[serde(default, rename = "alsoRunning", skip_serializing_if = "Vec::is_empty")]
+    pub also_running: Vec<String>,
     /// Environment variables by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, EnvValue>,

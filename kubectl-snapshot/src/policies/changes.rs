@@ -1,10 +1,10 @@
 //! Conversion of a diff into the contract's changes.
 
 use snapshot_core::{
+    container,
     diff::{Diff, InstanceDiff, Presence},
     image,
     manifest::without_hash,
-    requirement::as_run,
     snapshot::Spec,
     version,
 };
@@ -53,21 +53,22 @@ fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
 /// Images that pods of an older template run: the candidate replaces those as well.
 pub(super) fn of_pods(running: &Spec, candidate: &Spec) -> Vec<Change> {
     let mut changes = Vec::new();
-    if running.also_running().next().is_none() {
-        return changes;
-    }
-    for one in candidate.instances() {
-        let key = one.key();
-        for (_, name, image) in running.also_running().filter(|(of, ..)| *of == key) {
-            let (before, after) = (as_run(image), one.instance.containers.get(name));
-            let Some(after) = after.filter(|after| !image::same(&before, after)) else { continue };
-            let kind = ChangeKind::Image(Box::new(ImageChange {
-                container: name.to_owned(),
-                before: question::container(name, &before),
-                after: question::container(name, after),
-                order: question::order(version::compare(&before, after)),
-            }));
-            changes.push(Change { subject: Subject::Instance(key.clone()), kind });
+    for one in running.instances() {
+        let replaced = candidate.services.get(one.service).and_then(|all| all.get(one.name));
+        for (name, template) in &one.instance.containers {
+            let Some(after) = replaced.and_then(|instance| instance.containers.get(name)) else {
+                continue;
+            };
+            let others = template.also_running.iter().map(|image| container::of_text(image));
+            for before in others.filter(|before| !image::same(before, after)) {
+                let kind = ChangeKind::Image(Box::new(ImageChange {
+                    container: name.clone(),
+                    before: question::container(name, &before),
+                    after: question::container(name, after),
+                    order: question::order(version::compare(&before, after)),
+                }));
+                changes.push(Change { subject: Subject::Instance(one.key()), kind });
+            }
         }
     }
     changes

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::{AssemblyError, CaptureOptions, RunningImage};
 use crate::{
+    container,
     digest::Digest,
     image::{self, ImageReference},
     manifest::{COMMIT, ContainerView, REQUIRES, RolloutRule, Workload},
@@ -81,19 +82,13 @@ fn read_container(
     image: ImageReference,
     variables: &BTreeSet<String>,
 ) -> Container {
-    let tag = image.tag.as_deref();
     Container {
-        commit: tag.and_then(version::commit_of).map(str::to_owned),
-        version: tag.and_then(version::semver_of).map(|version| version.to_string()),
-        image: image.repository,
-        digest: image.digest,
-        tag: image.tag,
         init: view.init,
         env: view
             .env()
             .map(|(name, value, from)| (name.to_owned(), env_value(name, value, from, variables)))
             .collect(),
-        extra: BTreeMap::new(),
+        ..container::of_reference(image)
     }
 }
 
@@ -142,15 +137,14 @@ pub(super) fn duplicate_env<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a st
     duplicates
 }
 
-/// Gives each container the digest that its running pods agree on, and tells where pods run
-/// another image than the template asks for: the container's name, and the images.
+/// Gives each container the digest that its running pods agree on, and the other images that
+/// pods run beside the one that the template asks for.
 pub(super) fn pin(
     instance: &mut Instance,
     running: &[RunningImage],
     workload: &str,
     warnings: &mut Vec<String>,
-) -> Vec<(String, Vec<String>)> {
-    let mut also_running = Vec::new();
+) {
     let workload_spec = instance.kind.workload();
     let rolls_out = workload_spec.is_some_and(|spec| spec.rollout != RolloutRule::NextRun);
     for (name, container) in &mut instance.containers {
@@ -168,7 +162,7 @@ pub(super) fn pin(
                 "{workload}, container {name}: its template asks for {wanted}, and pods run {}; what was captured is not what runs, or not all of it",
                 others.join(" and ")
             ));
-            also_running.push((name.clone(), others));
+            container.also_running = others;
         }
         if container.digest.is_some() {
             continue;
@@ -189,7 +183,6 @@ pub(super) fn pin(
             container.digest = digests.pop_first().map(|digest| digest.to_string());
         }
     }
-    also_running
 }
 
 /// Returns true if a pod's image is the template's, be it from a mirror that an admission

@@ -166,7 +166,7 @@ impl Assembly {
         );
         for ((kind, name), mut pending) in std::mem::take(&mut self.workloads) {
             let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
-            let also_running = instance::pin(
+            instance::pin(
                 &mut pending.instance,
                 &running,
                 &format!("{kind} {name}"),
@@ -189,10 +189,6 @@ impl Assembly {
             } else {
                 InstanceName::from(name)
             };
-            let name = format!("{}/{key}", pending.service);
-            for (container, images) in also_running {
-                spec.add_also_running(&name, &container, &images);
-            }
             spec.services.entry(pending.service).or_default().insert(key, pending.instance);
         }
         drop(config_digests);

@@ -77,9 +77,7 @@ pub fn prepare(
     if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
     }
-    let warnings = canonical::rounded_number(&object).map(|number| {
-        format!("{kind} {name}: the number {number} is rounded, for JSON keeps whole numbers up to 2^53; write it as text")
-    });
+    let warnings = canonical::rounding(format_args!("{kind} {name}"), [&object]);
     let part = match &kind.spec().role {
         Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
         Role::FeatureFlags => Part::FeatureFlag(Manifest::new(&object)),

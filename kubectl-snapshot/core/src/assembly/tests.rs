@@ -286,16 +286,20 @@ fn labels_and_annotations_identify_the_main_container() {
     assert_eq!(known("proxy"), (Some("1.30.1"), None));
 }
 
+/// A container of a pod that runs an image of some content.
+fn runs(container: &str, image: &str, content: &str) -> RunningImage {
+    RunningImage {
+        container: container.to_owned(),
+        image: image.to_owned(),
+        digest: Digest::of(content.as_bytes()),
+        ended: None,
+    }
+}
+
 fn pinned(running: &[(&str, &str)]) -> (Option<String>, Vec<String>) {
     let mut assembly = add(&test_support::shop(), test_support::choices()).unwrap();
     for (image, content) in running {
-        let running = RunningImage {
-            container: "tax".into(),
-            image: (*image).into(),
-            digest: Digest::of(content.as_bytes()),
-            ended: None,
-        };
-        assembly.add_running(Kind::Deployment, "tax", running);
+        assembly.add_running(Kind::Deployment, "tax", runs("tax", image, content));
     }
     let set = assembly.finish().unwrap();
     (set.spec.services["tax"]["tax"].containers["tax"].digest.clone(), set.warnings)
@@ -315,16 +319,11 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
     );
     assert_eq!(pinned(&[("shop/tax:1.4.0", "old")]), (None, vec![not_all.to_owned()]));
     let mut assembly = add(&test_support::shop(), test_support::choices()).unwrap();
-    let old = RunningImage {
-        container: "tax".into(),
-        image: "shop/tax:1.4.0".into(),
-        digest: Digest::of(b"old"),
-        ended: None,
-    };
-    assembly.add_running(Kind::Deployment, "tax", old);
+    assembly.add_running(Kind::Deployment, "tax", runs("tax", "shop/tax:1.4.0", "old"));
     let spec = assembly.finish().unwrap().spec;
-    let also: Vec<_> = spec.also_running().collect();
-    assert_eq!(also, [("tax/tax", "tax", "shop/tax:1.4.0")]);
+    assert_eq!(spec.services["tax"]["tax"].containers["tax"].also_running, ["shop/tax:1.4.0"]);
+    let others = spec.instances().flat_map(|one| one.instance.containers.values());
+    assert_eq!(others.map(|one| one.also_running.len()).sum::<usize>(), 1);
     assert_eq!(pinned(&[("mirror.example/shop/tax:1.4.1", "a")]), (None, Vec::new()));
     let (none, warnings) = pinned(&[("shop/tax:1.4.1", "a"), ("shop/tax:1.4.1", "b")]);
     assert_eq!(none, None);
@@ -346,12 +345,8 @@ fn the_last_pod_of_a_cron_job_speaks_for_it() {
     });
     let mut assembly = add(&[bill], test_support::choices()).unwrap();
     for (content, started) in [("new", "2026-01-02T04:00:00Z"), ("old", "2026-01-01T04:00:00Z")] {
-        let running = RunningImage {
-            container: "bill".into(),
-            image: "shop/bill:1.0.0".into(),
-            digest: Digest::of(content.as_bytes()),
-            ended: Some(started.into()),
-        };
+        let ended = Some(started.to_owned());
+        let running = RunningImage { ended, ..runs("bill", "shop/bill:1.0.0", content) };
         assembly.add_running(Kind::CronJob, "bill", running);
     }
     let set = assembly.finish().unwrap();
@@ -364,13 +359,7 @@ fn a_digest_in_the_manifest_goes_before_those_of_pods() {
     let digest = Digest::of(b"meant").to_string();
     let tax = test_support::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
     let mut assembly = add(&[tax], test_support::choices()).unwrap();
-    let running = RunningImage {
-        container: "tax".into(),
-        image: "shop/tax:1.4.1".into(),
-        digest: Digest::of(b"other"),
-        ended: None,
-    };
-    assembly.add_running(Kind::Deployment, "tax", running);
+    assembly.add_running(Kind::Deployment, "tax", runs("tax", "shop/tax:1.4.1", "other"));
     assert_eq!(
         assembly.finish().unwrap().spec.services["tax"]["tax"].containers["tax"].digest,
         Some(digest)

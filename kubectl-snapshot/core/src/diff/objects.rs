@@ -2,7 +2,7 @@
 
 use super::{ObjectDiff, Presence, contents::CONTENTS, index::Index, pairs::Pair};
 use crate::{
-    manifest::{Kind, Manifest, forget_secret_hashes},
+    manifest::{Kind, Manifest, forget_secret_hashes, refers_to_secrets},
     tree,
 };
 
@@ -21,14 +21,13 @@ pub(super) fn compare(
                 (Some(left), Some(right)) if left == right => return None,
                 (Some(left), Some(right)) => {
                     let mut trees = [left.tree(), right.tree()];
-                    if key.0 == Kind::ServiceAccount {
+                    if refers_to_secrets(key.0) {
                         trees.iter_mut().for_each(forget_secret_hashes);
                     }
-                    let fields = tree::compare(&trees[0], &trees[1]);
-                    if key.0 == Kind::ServiceAccount && fields.is_empty() {
+                    if trees[0] == trees[1] {
                         return None;
                     }
-                    (Presence::Changed, fields)
+                    (Presence::Changed, tree::compare(&trees[0], &trees[1]))
                 }
                 (Some(_), None) => (Presence::Removed, Vec::new()),
                 (None, _) => (Presence::Added, Vec::new()),

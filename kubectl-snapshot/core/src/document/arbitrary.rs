@@ -55,16 +55,18 @@ fn container() -> impl Strategy<Value = Container> {
         option::of(text()),
         option::of(text()),
         any::<bool>(),
+        vec(text(), 0..2),
         btree_map(text(), env_value(), 0..4),
         extra(),
     )
-        .prop_map(|(image, tag, digest, init, env, extra)| Container {
+        .prop_map(|(image, tag, digest, init, also_running, env, extra)| Container {
             image,
             commit: tag.clone(),
             version: tag.clone(),
             tag,
             digest,
             init,
+            also_running,
             env,
             extra,
         })

@@ -11,11 +11,11 @@ use crate::flag::Flag;
 /// `wanted`, or is on where nothing is said. `in_sets` are the flags that are called by their
 /// flag set. Of several flag sets that have the key, all count.
 ///
-/// # Errors
-/// The flag is missing; in words.
-///
 /// `on` and `true` ask for any value that stands for on, `off` and `false` for
 /// any that does not; another word asks for the value or variant of that name.
+///
+/// # Errors
+/// The flag is missing; in words.
 pub(super) fn judge(
     key: &str,
     flags: &BTreeMap<String, Flag>,

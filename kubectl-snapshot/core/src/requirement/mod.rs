@@ -29,7 +29,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use beside::as_run;
 pub use grammar::{RequirementError, parse_list};
 pub use range::Range;
 pub use resolve::{Resolved, resolve, resolve_against};

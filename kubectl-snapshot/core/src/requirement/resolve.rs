@@ -40,7 +40,8 @@ pub fn resolve(spec: &Spec) -> Vec<Resolved> {
 /// Resolves what the flags and instances of `dependents` require, among what is `present`.
 ///
 /// What cannot be read requires something that nobody knows: it is listed as its own
-/// dependency, of unknown state. During a rollout a candidate meets what still runs beside it, and the other way round.
+/// dependency, of unknown state. During a rollout a candidate meets what still runs beside it,
+/// and the other way round.
 #[must_use]
 pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
     let flags = dependents.flags.iter().flat_map(|(key, flag)| {

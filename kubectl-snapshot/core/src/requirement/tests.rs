@@ -218,7 +218,8 @@ fn both_versions_count_while_both_run() {
         .entry("cart".into())
         .or_default()
         .insert("cart".into(), instance("cart=1.0.0", "tax >=1.4; tax >=1.3; tax >=1.5"));
-    spec.add_also_running("tax/tax", "tax", &["shop/tax:1.3.9".to_owned()]);
+    let tax = spec.services.get_mut("tax").and_then(|tax| tax.get_mut("tax")).unwrap();
+    tax.containers.get_mut("tax").unwrap().also_running = vec!["shop/tax:1.3.9".to_owned()];
     let states: Vec<_> = resolve(&spec).into_iter().map(|one| (one.state, one.found)).collect();
     assert_eq!(
         states,
