@@ -100,6 +100,9 @@ fn for_app(error: &AppError) -> Vec<String> {
             "to store what a snapshot holds under another name, use: kubectl snapshot tag"
                 .to_owned(),
         ],
+        AppError::NotRolledOut { .. } => {
+            one("without --wait, what is there is captured, with a warning")
+        }
         AppError::NoRecorder => one("set the environment variable USER to your name"),
         AppError::Blocked { blocked } => blocked
             .iter()

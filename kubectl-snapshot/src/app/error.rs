@@ -100,6 +100,16 @@ pub enum AppError {
     /// Nothing tells who the user is.
     #[error("nobody can tell who records this")]
     NoRecorder,
+    /// A rollout that a capture waited for, and that has not ended well.
+    #[error("the rollout of {workload} {state}{}; nothing was captured", and_more(*.others))]
+    NotRolledOut {
+        /// The first such workload: `Deployment cart`.
+        workload: String,
+        /// Its state, to go behind its name.
+        state: String,
+        /// Number of further workloads in the like state.
+        others: usize,
+    },
     /// The API server would refuse a part of the plan.
     #[error("{} of the changes cannot be made, so nothing was written", blocked.len())]
     Blocked {
@@ -120,4 +130,11 @@ pub enum AppError {
         /// The limit.
         mebibytes: u64,
     },
+}
+
+fn and_more(others: usize) -> String {
+    match others {
+        0 => String::new(),
+        others => format!(", and so with {others} more"),
+    }
 }

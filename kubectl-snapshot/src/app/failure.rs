@@ -143,6 +143,7 @@ impl From<AppError> for Failure {
             | AppError::NothingBefore { .. }
             | AppError::MayNotOverride { .. }
             | AppError::NoRecorder
+            | AppError::NotRolledOut { .. }
             | AppError::Blocked { .. }
             | AppError::NoPolicy { .. }
             | AppError::PolicyTooLarge { .. } => FailureKind::Failed,

@@ -63,9 +63,7 @@ pub async fn read_files(
         Content::Snapshot(snapshot) => Ok(*snapshot),
         Content::Set { assembled, passed_over } => {
             if !passed_over.is_empty() {
-                let kinds: Vec<String> =
-                    passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-                tracing::debug!("of no part in a set: {}", kinds.join(", "));
+                tracing::debug!("of no part in a set: {passed_over}");
             }
             assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
             Ok(snapshot_of(assembled.spec, assembled.variables, reference.to_string()))

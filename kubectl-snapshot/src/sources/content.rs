@@ -1,7 +1,5 @@
 //! Contents of files, recognised by the text and not by the name.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 use snapshot_core::{
     assembly::{Assembled, CaptureOptions},
@@ -10,7 +8,7 @@ use snapshot_core::{
 };
 
 use super::{
-    Input, SourceError,
+    Input, PassedOver, SourceError,
     manifests::{Found, Manifests},
     text::{each_document, flags_document},
 };
@@ -25,8 +23,8 @@ pub enum Content {
     Set {
         /// The set, and what was noticed on the way to it.
         assembled: Box<Assembled>,
-        /// Kinds that belong to no set, and how many there were of each.
-        passed_over: BTreeMap<String, usize>,
+        /// Objects of the files that belong to no set.
+        passed_over: PassedOver,
     },
 }
 
@@ -85,14 +83,7 @@ pub(super) fn read_here(
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
     let (assembled, passed_over) = manifests.finish(&name)?;
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
-        let others: Vec<String> =
-            passed_over.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-        let others = if others.is_empty() {
-            String::new()
-        } else {
-            format!("; it has {}", others.join(", "))
-        };
-        return Err(SourceError::Nothing { name, others });
+        return Err(SourceError::Nothing { name, passed_over });
     }
     Ok(Content::Set { assembled: Box::new(assembled), passed_over })
 }

@@ -4,6 +4,8 @@ use snapshot_core::{
     assembly::AssemblyError, document::DocumentError, flags::FlagError, manifest::Kind,
 };
 
+use super::PassedOver;
+
 /// Error: files do not make a set.
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
@@ -116,12 +118,15 @@ pub enum SourceError {
         name: String,
     },
     /// The files hold nothing that belongs to a set.
-    #[error("{name} holds nothing that belongs to a set: no workload, ConfigMap or flag{others}")]
+    #[error(
+        "{name} holds nothing that belongs to a set: no workload, ConfigMap or flag{}",
+        instead(passed_over)
+    )]
     Nothing {
         /// The file's name.
         name: String,
-        /// Kinds that it has instead, behind a semicolon.
-        others: String,
+        /// Objects that it has instead.
+        passed_over: PassedOver,
     },
     /// The manifests are of several namespaces.
     #[error("{name} holds manifests of several namespaces ({})", namespaces.join(", "))]
@@ -165,4 +170,8 @@ pub enum SourceError {
         #[source]
         error: Box<FlagError>,
     },
+}
+
+fn instead(passed_over: &PassedOver) -> String {
+    if passed_over.is_empty() { String::new() } else { format!("; it has {passed_over}") }
 }

@@ -8,7 +8,7 @@ use snapshot_core::{
     manifest::Kind,
 };
 
-use super::SourceError;
+use super::{PassedOver, SourceError};
 
 /// Result of reading a document as a manifest.
 pub(super) enum Found {
@@ -26,7 +26,7 @@ pub(super) struct Manifests<'a> {
     namespaces: BTreeSet<String>,
     /// Those of other namespaces than the one to choose.
     others: Vec<Other>,
-    passed_over: BTreeMap<String, usize>,
+    passed_over: PassedOver,
     /// The file that had an object first.
     files: BTreeMap<(Kind, String), String>,
 }
@@ -45,7 +45,7 @@ impl<'a> Manifests<'a> {
             namespace,
             namespaces: BTreeSet::new(),
             others: Vec::new(),
-            passed_over: BTreeMap::new(),
+            passed_over: PassedOver::default(),
             files: BTreeMap::new(),
         }
     }
@@ -66,7 +66,7 @@ impl<'a> Manifests<'a> {
             self.take_object(kind, value, file)?;
         } else {
             self.leave_out(&kind, group, &value);
-            *self.passed_over.entry(kind).or_default() += 1;
+            self.passed_over.add(kind);
         }
         Ok(Found::Taken)
     }
@@ -163,10 +163,7 @@ impl<'a> Manifests<'a> {
     ///
     /// A set that names one namespace throughout is taken whatever the
     /// namespace to choose is: it is to be compared with another, or applied there.
-    pub(super) fn finish(
-        mut self,
-        name: &str,
-    ) -> Result<(Assembled, BTreeMap<String, usize>), SourceError> {
+    pub(super) fn finish(mut self, name: &str) -> Result<(Assembled, PassedOver), SourceError> {
         let is_there = self.namespace.is_some_and(|wanted| self.namespaces.contains(wanted));
         if !is_there && self.namespaces.len() > 1 {
             let namespaces = self.namespaces.into_iter().collect();

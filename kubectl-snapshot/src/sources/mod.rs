@@ -6,6 +6,7 @@ mod folder;
 mod input;
 pub mod junit;
 mod manifests;
+mod passed_over;
 pub mod registry;
 pub mod signature;
 #[cfg(test)]
@@ -15,4 +16,5 @@ mod text;
 pub use content::{Content, read};
 pub use error::SourceError;
 pub use input::Input;
+pub use passed_over::PassedOver;
 pub use text::{read_document, read_path, read_stdin};

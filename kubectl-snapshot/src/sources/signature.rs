@@ -1,4 +1,4 @@
-//! Signing policies, and checking who signed them, with keys as openssl makes them.
+//! Signatures of policies, made and checked with keys as openssl makes them.
 //!
 //! A signature is Ed25519 over [`message`](signature::message), in a file of its
 //! 64 bytes as openssl writes it, or as base64. Keys are PEM: PKCS#8 for the

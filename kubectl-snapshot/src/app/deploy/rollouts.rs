@@ -9,7 +9,7 @@ use snapshot_core::{
 };
 
 use crate::{
-    app::{App, Failure, FailureKind},
+    app::{App, AppError, Failure, FailureKind},
     cluster::{
         self, Cluster, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, Stop, WatchOptions,
     },
@@ -56,7 +56,7 @@ pub async fn wait_for_all(app: &App, cluster: &Cluster, timeout: Duration) -> Re
     let mut open = awaited.rollouts.into_iter().map(seen).filter(|one| !one.state.is_done());
     let Some(first) = open.next() else { return Ok(()) };
     let workload = format!("{} {}", first.kind, first.name);
-    let (kind, what) = match first.state {
+    let (kind, state) = match first.state {
         RolloutState::Failed { reason } => (FailureKind::Failed, format!("failed: {reason}")),
         RolloutState::TimedOut { reason } => {
             (FailureKind::TimedOut, format!("has not ended in time: {reason}"))
@@ -69,13 +69,8 @@ pub async fn wait_for_all(app: &App, cluster: &Cluster, timeout: Duration) -> Re
             (FailureKind::Failed, "cannot be seen to its end".to_owned())
         }
     };
-    let others = match open.count() {
-        0 => String::new(),
-        others => format!(", and so with {others} more"),
-    };
-    Err(Failure::new(format!("the rollout of {workload} {what}{others}; nothing was captured"))
-        .with_kind(kind)
-        .hint("without --wait, what is there is captured, with a warning"))
+    let error = AppError::NotRolledOut { workload, state, others: open.count() };
+    Err(Failure::from(error).with_kind(kind))
 }
 
 /// The rollouts that writes began, and with them those of the set's other workloads, of

@@ -105,6 +105,11 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         )
         .hint("add the exit code of jest: --exit-code $?"));
     }
+    if report.as_ref().is_some_and(|report| report.flaky > 0 && report.exit_code.is_none()) {
+        session.ui.warning(
+            "what failed and passed when run again counts as failed; where the runner says otherwise, add its exit code: --exit-code $?",
+        );
+    }
     let mut facts = args.facts(report.as_ref(), session.app.clock.unix_seconds());
     for fact in &mut facts {
         fact.check()?;

@@ -1,4 +1,4 @@
-//! Counting what a JUnit report says.
+//! Counts of a JUnit report: suites, tests, and how they ended.
 //!
 //! There is no standard, only what tools write: times without a zone, numbers
 //! with commas, suites in suites, one suite without the element around it, a

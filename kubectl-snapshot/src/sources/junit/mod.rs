@@ -107,7 +107,7 @@ impl TestReport {
             let (flaky, names) = (self.flaky, names(&self.flaking, self.flaky));
             let what = match self.exit_code {
                 Some(0) => "flaky",
-                _ => "failed and passed when run again (give --exit-code if that is meant)",
+                _ => "failed and passed when run again",
             };
             let _ = write!(text, ", {flaky} {what}{names}");
         }
