@@ -1,4 +1,4 @@
-//! Putting manifests into a namespace, and waiting for what they start.
+//! Manifests applied to a namespace, and the wait for what they start.
 
 use crate::Namespace;
 

@@ -1,4 +1,4 @@
-//! Bringing a process to its end, one way or another.
+//! End of a process, one way or another.
 
 use std::io::{Read, Write};
 use std::process::{Child, ExitStatus};

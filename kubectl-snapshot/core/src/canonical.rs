@@ -1,6 +1,9 @@
 //! Canonical JSON (RFC 8785): one text, so one digest, for one value.
 
-use std::io::{self, Write};
+use std::{
+    fmt,
+    io::{self, Write},
+};
 
 use serde::Serialize;
 use serde_json::{Number, Value};
@@ -24,10 +27,21 @@ pub fn settled(value: &Value) -> Value {
     serde_json::from_str(&text(value)).unwrap_or_else(|_| value.clone())
 }
 
+/// Warning about the first number in some values that is rounded; `place` is where they stand.
+#[must_use]
+pub fn rounding<'a>(
+    place: impl fmt::Display,
+    values: impl IntoIterator<Item = &'a Value>,
+) -> Option<String> {
+    let number = values.into_iter().find_map(rounded_number)?;
+    Some(format!(
+        "{place}: the number {number} is rounded, for JSON keeps whole numbers up to 2^53; write it as text"
+    ))
+}
+
 /// The first number in a value whose canonical text is another number, or may be: canonical
 /// JSON has whole numbers up to 2^53, and rounds what is greater.
-#[must_use]
-pub fn rounded_number(value: &Value) -> Option<&Number> {
+fn rounded_number(value: &Value) -> Option<&Number> {
     const GREATEST: f64 = 9_007_199_254_740_992.0;
     match value {
         Value::Number(number) => {

@@ -1,4 +1,4 @@
-//! One file a subcommand: arguments → calls → report.
+//! Subcommands, one file each: arguments → one call → show.
 
 mod apply;
 mod approve;

@@ -1,4 +1,4 @@
-//! Measuring what a policy costs.
+//! Benchmark of a policy: time and memory by the number of services.
 
 use std::{
     borrow::Cow,

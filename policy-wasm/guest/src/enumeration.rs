@@ -1,4 +1,4 @@
-//! Many names in one sentence.
+//! Enumeration of many names in one sentence.
 
 /// Number of names that a sentence holds at most.
 const NAMED: usize = 3;

@@ -1,4 +1,4 @@
-//! Saying something, in one expression.
+//! Findings, each made in one expression.
 
 use crate::{Finding, Severity, Subject};
 use std::fmt;

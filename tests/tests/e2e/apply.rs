@@ -1,4 +1,4 @@
-//! Making a namespace run a snapshot: what is written, what never is, and how
+//! `apply`: what is written, what never is, and how
 //! each kind of failure ends.
 
 mod failing;

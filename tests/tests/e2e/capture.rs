@@ -1,4 +1,4 @@
-//! Taking a snapshot of what runs, or of manifests, and looking at it.
+//! Capture of what runs, or of manifests, and looking at it.
 
 use end_to_end::{Cluster, Folder, Namespace, Request, fixture, test};
 use serde_json::Value;

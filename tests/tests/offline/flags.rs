@@ -1,9 +1,9 @@
 //! Flags as flagd reads them, in whatever way they are written down.
 
-use end_to_end::{Output, TestEnvironment, test};
+use end_to_end::{Output, TAX, TestEnvironment, test};
 
-/// A shop whose tax is too old for the flag, as the shop's story has it.
-const SHOP: &str = "\
+/// A cart with requirements, as the shop's story has it.
+const CART: &str = "\
 apiVersion: apps/v1
 kind: Deployment
 metadata: {name: cart, annotations: {kubectl-snapshot.dev/requires: REQUIRES}}
@@ -12,16 +12,12 @@ spec:
   template:
     metadata: {labels: {app: cart}}
     spec: {containers: [{name: cart, image: 'shop/cart:2.0.0'}]}
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: tax}
-spec:
-  selector: {matchLabels: {app: tax}}
-  template:
-    metadata: {labels: {app: tax}}
-    spec: {containers: [{name: tax, image: 'shop/tax:1.3.9'}]}
 ";
+
+/// A shop whose tax is too old for the flag, and whose cart requires that.
+fn shop(requires: &str) -> String {
+    format!("{}---\n{TAX}", CART.replace("REQUIRES", requires))
+}
 
 const YAML: &str = "flags: {tax-call: {state: ENABLED, variants: {on: true, off: false}, defaultVariant: on, metadata: {requires: tax >=1.4.0}}}";
 
@@ -39,7 +35,7 @@ fn config_map(name: &str, member: &str, key: &str, text: &str) -> String {
 /// The answer of `check` about the shop with `objects`, where the cart requires that.
 fn check(requires: &str, objects: &str) -> Output {
     let environment = TestEnvironment::new();
-    environment.write("shop.yaml", SHOP.replace("REQUIRES", requires) + objects);
+    environment.write("shop.yaml", shop(requires) + objects);
     environment.plugin(["check", "./shop.yaml"]).run()
 }
 
@@ -62,7 +58,7 @@ fn flags_in_a_config_map_are_read_however_they_are_written() {
 #[test]
 fn flags_in_a_file_of_their_own_are_read_as_flagd_reads_them() {
     let environment = TestEnvironment::new();
-    environment.write("shop/shop.yaml", SHOP.replace("REQUIRES", "tax"));
+    environment.write("shop/shop.yaml", shop("tax"));
     environment.write("shop/shop.flagd.yaml", YAML);
     let checked = environment.plugin(["check", "./shop"]).exits(3);
     assert!(checked.stdout.contains("flag tax-call is on"), "{checked}");
@@ -71,7 +67,7 @@ fn flags_in_a_file_of_their_own_are_read_as_flagd_reads_them() {
 #[test]
 fn what_cannot_be_read_is_refused_with_its_file() {
     let environment = TestEnvironment::new();
-    environment.write("shop/cart.yaml", SHOP.replace("REQUIRES", "tax"));
+    environment.write("shop/cart.yaml", shop("tax"));
     for (key, text, says) in [
         (
             "shop.flagd.yaml",
@@ -113,7 +109,7 @@ fn one_value_has_one_verdict() {
     assert!(rounded.stderr.contains("the number 9007199254740993 is rounded"), "{rounded}");
     // The stored snapshot is the file.
     let environment = TestEnvironment::new();
-    environment.write("a.yaml", SHOP.replace("REQUIRES", "flag rate=1") + &flag("1.0"));
+    environment.write("a.yaml", shop("flag rate=1") + &flag("1.0"));
     let plugin = |line: &str| environment.plugin(line.split(' '));
     plugin("capture rel-9 --from ./a.yaml --store ./store").succeeds();
     plugin("check rel-9 --store ./store").exits(0);

@@ -76,12 +76,8 @@ fn by_name(
 
 /// A warning about a number of a flag that JSON cannot keep.
 fn rounding(Definition { key, flag, .. }: &Definition) -> Option<String> {
-    let mut values = flag.variants.values().chain(&flag.targeting).chain([&flag.value]);
-    let number = values.find_map(canonical::rounded_number)?;
-    Some(format!(
-        "flag {key} in {}: the number {number} is rounded, for JSON keeps whole numbers up to 2^53; write it as text",
-        flag.source
-    ))
+    let values = flag.variants.values().chain(&flag.targeting).chain([&flag.value]);
+    canonical::rounding(format_args!("flag {key} in {}", flag.source), values)
 }
 
 /// True if they serve different things; a source without variants or rules says nothing of

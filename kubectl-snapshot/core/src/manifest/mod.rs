@@ -22,6 +22,6 @@ pub use kind::{
     takes_any_family, without_hash,
 };
 pub use marks::{deployer, is_book_of_a_tool};
-pub use secrets::{each_secret_name, forget_secret_hashes};
+pub use secrets::{each_secret_name, forget_secret_hashes, refers_to_secrets};
 pub use text::Manifest;
 pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

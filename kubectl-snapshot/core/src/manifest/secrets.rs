@@ -5,7 +5,13 @@
 
 use serde_json::{Map, Value};
 
-use super::without_hash;
+use super::{Kind, without_hash};
+
+/// True if objects of a kind refer to Secrets by name.
+#[must_use]
+pub fn refers_to_secrets(kind: Kind) -> bool {
+    kind.is_workload() || kind == Kind::ServiceAccount
+}
 
 /// Calls `take` with each name of a Secret that a workload, a ServiceAccount or a part of one
 /// refers to.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    manifest::{Kind, each_secret_name, without_hash},
+    manifest::{Kind, each_secret_name, refers_to_secrets, without_hash},
     snapshot::Spec,
 };
 
@@ -72,10 +72,6 @@ impl SecretNames {
         });
         unknown
     }
-}
-
-fn refers_to_secrets(kind: Kind) -> bool {
-    kind.is_workload() || kind == Kind::ServiceAccount
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Seeing whether the guard guards.
+//! State of the guard: installed, in force, or hidden from the user.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Putting objects into the cluster, as often as one likes.
+//! Installation of the guard's objects, as often as one likes.
 
 use std::fmt;
 

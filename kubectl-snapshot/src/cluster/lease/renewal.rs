@@ -1,4 +1,4 @@
-//! Keeping a Lease while it is needed, in the background.
+//! Renewal of a Lease in the background, while it is needed.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Following all workloads of one kind: one list, then one watch.
+//! Watch of all workloads of one kind: one list, then one watch.
 
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 

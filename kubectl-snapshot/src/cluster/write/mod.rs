@@ -1,4 +1,4 @@
-//! Carrying out an approved plan: the only function that writes workloads.
+//! Execution of an approved plan: the only function that writes workloads.
 
 mod moved;
 mod outcome;

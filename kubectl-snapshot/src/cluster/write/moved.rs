@@ -1,4 +1,4 @@
-//! Telling a live object that moved on from a write that the server refuses.
+//! Distinction of an object that has moved on from a write that the server refuses.
 //!
 //! The server's answer does not say which operation of a JSON Patch failed, so
 //! the object itself is asked: is the plan's guard still true of it?

@@ -1,4 +1,4 @@
-//! One press of Tab: the line typed so far, and whom to ask about it.
+//! Completion request, one press of Tab: the line typed so far, and whom to ask about it.
 
 use std::{
     path::PathBuf,

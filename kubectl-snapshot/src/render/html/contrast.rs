@@ -1,4 +1,4 @@
-//! Every ink of the style is read on every paper that it stands on.
+//! Contrast of each ink of the style with each paper that it stands on.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Filling in a template.
+//! Output of a JSONPath template, filled in.
 
 use std::io::{self, Write};
 

@@ -1,4 +1,4 @@
-//! Breaking a line between its words.
+//! Line breaks between words.
 
 use textwrap::{WordSeparator, core::Fragment, wrap_algorithms::wrap_first_fit};
 

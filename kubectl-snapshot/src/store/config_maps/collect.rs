@@ -1,4 +1,4 @@
-//! Finding chunks that nothing refers to, and deleting them.
+//! Garbage collection: chunks that nothing refers to are found and deleted.
 //!
 //! Nothing keeps a snapshot from being stored meanwhile, and it may come to
 //! share a chunk that is about to go: whoever finds its chunk there does not

@@ -1,4 +1,4 @@
-//! Finding files that nothing refers to, and deleting them.
+//! Garbage collection: files that nothing refers to are found and deleted.
 //!
 //! Whoever finds its blob there makes it young again (see `put_blob`), so the
 //! grace period keeps it until something refers to it.

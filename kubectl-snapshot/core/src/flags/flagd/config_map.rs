@@ -24,7 +24,7 @@ pub(super) fn documents(
     let encoded = members("binaryData").into_iter().flatten().filter_map(|(key, text)| {
         let document = match decode(text.as_str().unwrap_or_default()) {
             Ok(text) => document(key, &text),
-            Err(fault) if recognise::is_named_so(key) => Err(fault),
+            Err(fault) if recognise::has_flagd_name(key) => Err(fault),
             Err(_) => Ok(None),
         };
         Some((key.as_str(), document.transpose()?))
@@ -42,8 +42,8 @@ fn decode(encoded: &str) -> Result<String, UnreadableText> {
 
 /// The definitions in a text, where it has some.
 fn document(key: &str, text: &str) -> Result<Option<Value>, UnreadableText> {
-    let named_so = recognise::is_named_so(key);
-    if !named_so && !text.contains("flags") {
+    let has_name = recognise::has_flagd_name(key);
+    if !has_name && !text.contains("flags") {
         return Ok(None);
     }
     let is_yaml = match key.rsplit_once('.') {
@@ -64,7 +64,7 @@ fn document(key: &str, text: &str) -> Result<Option<Value>, UnreadableText> {
         Ok(document) => {
             Ok(Some(document).filter(|document| recognise::looks_like_flagd(key, document)))
         }
-        Err(fault) if named_so || recognise::is_meant_so(text) => Err(fault),
+        Err(fault) if has_name || recognise::has_flagd_words(text) => Err(fault),
         // Not every text that speaks of flags means to be definitions.
         Err(_) => Ok(None),
     }

@@ -13,19 +13,19 @@ pub(super) fn is_file(name: &str, document: &Value) -> bool {
 }
 
 /// True if a name is one that flagd's own documentation gives to definitions.
-pub(super) fn is_named_so(name: &str) -> bool {
+pub(super) fn has_flagd_name(name: &str) -> bool {
     ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 
 /// True if a text that cannot be read was meant as definitions, by the words in it.
-pub(super) fn is_meant_so(text: &str) -> bool {
+pub(super) fn has_flagd_words(text: &str) -> bool {
     text.contains("flagd.dev/schema/")
         || ["flags", "state", "variants"].into_iter().all(|word| text.contains(word))
 }
 
 /// True if a document is meant for flagd: by its name, its schema, or the shape of every flag.
 pub(super) fn looks_like_flagd(name: &str, value: &Value) -> bool {
-    let by_name = is_named_so(name);
+    let by_name = has_flagd_name(name);
     let by_schema = value.get("$schema").and_then(Value::as_str).is_some_and(names_flagd);
     by_name || by_schema || value.get("flags").is_some_and(has_flags_only)
 }
