@@ -33,6 +33,7 @@ mod promote;
 mod published;
 mod real_shops;
 mod registry;
+mod round_trip;
 mod scale;
 mod shop;
 mod stage;
