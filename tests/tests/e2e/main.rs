@@ -17,6 +17,7 @@ mod doctor;
 mod drivers;
 mod environment;
 mod evidence;
+mod files;
 mod gc;
 mod golden;
 mod guard;
