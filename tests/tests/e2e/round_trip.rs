@@ -24,6 +24,8 @@ const MARKS: &[(&str, &str)] = &[
     ("annotate", "kubernetes.io/change-cause=kubectl apply"),
     ("annotate", "objectset.rio.cattle.io/id=shop"),
     ("label", "skaffold.dev/run-id=1f3a"),
+    ("annotate", "autopilot.gke.io/resource-adjustment={}"),
+    ("annotate", "metallb.io/ip-allocated-from-pool=office"),
 ];
 
 #[test]

@@ -97,6 +97,19 @@ const MARKS: &[Mark] = &[
     mark("Config Syncer", "kubed.appscode.com/origin"),
     owner("KOTS", "kots.io/app-slug"),
     mark("GitLab", "app.gitlab.com/"),
+    // Platforms that say what they did to an object: GKE Autopilot and its network endpoint groups
+    // (ingress-gce, gke-autoneg-controller), MetalLB by its old and new name, Kyverno 1.
+    mark("GKE Autopilot", "autopilot.gke.io/resource-adjustment"),
+    mark("GKE Autopilot", "autopilot.gke.io/warden-version"),
+    mark("GKE", "cloud.google.com/neg-status"),
+    mark("Autoneg", "controller.autoneg.dev/neg-status"),
+    mark("Autoneg", "anthos.cft.dev/autoneg-status"),
+    mark("MetalLB", "metallb.io/ip-allocated-from-pool"),
+    mark("MetalLB", "metallb.universe.tf/ip-allocated-from-pool"),
+    mark("Kyverno", "policies.kyverno.io/last-applied-patches"),
+    // kustomize 5, `buildMetadata`: the file that an object came from, and what changed it.
+    mark("kustomize", "config.kubernetes.io/origin"),
+    mark("kustomize", "alpha.config.kubernetes.io/transformations"),
     // What people work with: Lens, Kompose.
     mark("Lens", "k8slens-edit-resource-version"),
     mark("Kompose", "kompose."),
