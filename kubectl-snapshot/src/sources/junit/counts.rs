@@ -38,7 +38,7 @@ pub(super) struct Counts {
     pub(super) failing: Vec<String>,
     /// The names of the first that are flaky.
     pub(super) flaking: Vec<String>,
-    /// Number of failures and errors that stand in tests, whatever those ended with.
+    /// Number of failures and errors that stand in tests and suites, whatever those ended with.
     pub(super) explained: usize,
     /// Number of failures in the attributes of the outermost suites.
     pub(super) failed_in_suites: usize,
@@ -124,6 +124,8 @@ impl Walk {
                 self.test = Some(Test { name, failures: 0, skipped: false, todo: false });
             }
             ("testcase", _) => return Err(Fault::Homeless),
+            // What failed around the tests: before the first, or after the last.
+            ("failure" | "error", Some("testsuite")) => self.suite_failed(),
             (ended, Some("testcase")) => {
                 if let Some(test) = &mut self.test {
                     test.failures += usize::from(matches!(ended, "failure" | "error"));
@@ -141,6 +143,16 @@ impl Walk {
         }
         self.open.push(name);
         Ok(())
+    }
+
+    fn suite_failed(&mut self) {
+        let counts = &mut self.counts;
+        counts.explained += 1;
+        counts.failed += 1;
+        let outermost = counts.suites.last().filter(|name| !name.is_empty());
+        if let Some(name) = outermost.filter(|_| counts.failing.len() < NAMED) {
+            counts.failing.push(name.clone());
+        }
     }
 
     fn end(&mut self) {
@@ -266,6 +278,16 @@ mod tests {
             ..Counts::default()
         };
         assert_eq!(count(text), Ok(expected));
+    }
+
+    #[test]
+    fn a_suite_that_fails_around_its_tests_has_failed() {
+        let after = "<testsuite name='cart' tests='1' errors='1'><testcase name='a'/><error message='afterAll'/></testsuite>";
+        let counted = count(after).unwrap();
+        assert_eq!((counted.tests, counted.failed, counted.explained), (1, 1, 1));
+        assert_eq!(counted.failing, ["cart"]);
+        let silent = count(&after.replace("errors='1'", "errors='0'")).unwrap();
+        assert_eq!((silent.failed, silent.failed_in_suites), (1, 0));
     }
 
     #[test]
