@@ -7,7 +7,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, Visitor},
 };
 use snapshot_core::{
-    assembly::RunningImage,
+    assembly::{NotStarted, RunningImage},
     digest::Digest,
     manifest::{Kind, PodOwner},
 };
@@ -121,6 +121,28 @@ struct ContainerStatus<'a> {
     name: Cow<'a, str>,
     #[serde(borrow, rename = "imageID", default)]
     image_id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    state: State<'a>,
+}
+
+#[derive(Deserialize, Default)]
+struct State<'a> {
+    #[serde(borrow)]
+    waiting: Option<Waiting<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Waiting<'a> {
+    #[serde(borrow, default)]
+    reason: Cow<'a, str>,
+}
+
+impl State<'_> {
+    /// The reason why a container waits, unless every container goes through that.
+    fn refusal(&self) -> Option<&str> {
+        let reason = self.waiting.as_ref()?.reason.as_ref();
+        (!matches!(reason, "" | "ContainerCreating" | "PodInitializing")).then_some(reason)
+    }
 }
 
 /// Facts that one pod tells.
@@ -128,6 +150,8 @@ struct ContainerStatus<'a> {
 pub(super) struct PodFacts {
     /// The images that it runs, by the workload it belongs to.
     pub(super) running: Vec<(Kind, String, RunningImage)>,
+    /// The containers that it could not start, by the workload it belongs to.
+    pub(super) not_started: Vec<(Kind, String, NotStarted)>,
     /// Kind and name of what it belongs to, where that is no workload of a set; its own where it
     /// belongs to nothing.
     pub(super) left_out: Option<(String, String)>,
@@ -143,7 +167,10 @@ pub(super) fn read(text: &str) -> Result<PodFacts, serde_json::Error> {
     }
     let owners = &pod.metadata.owner_references;
     match owners.iter().find_map(|owner| workload_of(owner, &pod.metadata.labels)) {
-        Some((kind, workload)) => facts.running = running(&pod, kind, workload),
+        Some((kind, workload)) => {
+            facts.running = running(&pod, kind, workload);
+            facts.not_started = not_started(&pod, kind, workload);
+        }
         None => facts.left_out = left_out(&pod),
     }
     Ok(facts)
@@ -185,21 +212,36 @@ fn running(pod: &Pod<'_>, kind: Kind, workload: &str) -> Vec<(Kind, String, Runn
         (true, true) => Some(pod.status.start_time.as_deref().unwrap_or_default().to_owned()),
         (true, false) => return Vec::new(),
     };
-    let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
-    statuses
-        .filter_map(|status| {
-            let mut containers = pod.spec.init_containers.iter().chain(&pod.spec.containers);
-            let image = &containers.find(|container| container.name == status.name)?.image;
+    statuses(pod)
+        .filter_map(|(status, image)| {
             let digest = digest_of(&status.image_id)?;
-            let running = RunningImage {
-                container: status.name.to_string(),
-                image: image.to_string(),
-                digest,
-                ended: ended.clone(),
-            };
-            Some((kind, workload.to_owned(), running))
+            let container = status.name.to_string();
+            let (image, ended) = (image.to_owned(), ended.clone());
+            Some((kind, workload.to_owned(), RunningImage { container, image, digest, ended }))
         })
         .collect()
+}
+
+/// The containers of a pod that have never started, and that something keeps from it.
+fn not_started(pod: &Pod<'_>, kind: Kind, workload: &str) -> Vec<(Kind, String, NotStarted)> {
+    statuses(pod)
+        .filter(|(status, _)| status.image_id.is_empty())
+        .filter_map(|(status, image)| {
+            let reason = status.state.refusal()?.to_owned();
+            let (container, image) = (status.name.to_string(), image.to_owned());
+            Some((kind, workload.to_owned(), NotStarted { container, image, reason }))
+        })
+        .collect()
+}
+
+/// The statuses of a pod's containers, each with the image of its spec.
+fn statuses<'a>(pod: &'a Pod<'_>) -> impl Iterator<Item = (&'a ContainerStatus<'a>, &'a str)> {
+    let statuses = pod.status.init_container_statuses.iter().chain(&pod.status.container_statuses);
+    statuses.filter_map(|status| {
+        let mut containers = pod.spec.init_containers.iter().chain(&pod.spec.containers);
+        let container = containers.find(|container| container.name == status.name)?;
+        Some((status, container.image.as_ref()))
+    })
 }
 
 /// The kinds of workloads, each with the owner that its pods name.
@@ -254,6 +296,31 @@ mod tests {
             pod["status"]["phase"] = phase.into();
             assert_eq!(read(&pod.to_string()).unwrap(), PodFacts::default(), "{phase}");
         }
+    }
+
+    #[test]
+    fn what_keeps_a_container_from_its_start_is_told() {
+        let with = |state: serde_json::Value, image_id: &str| {
+            let pod = json!({
+                "metadata": {"ownerReferences": [{"kind": "StatefulSet", "name": "db"}]},
+                "spec": {"containers": [{"name": "db", "image": "shop/db:2"}]},
+                "status": {"phase": "Pending", "containerStatuses": [
+                    {"name": "db", "imageID": image_id, "state": {"waiting": state}},
+                ]},
+            });
+            read(&pod.to_string()).unwrap().not_started
+        };
+        let told = with(json!({"reason": "ImagePullBackOff", "message": "no"}), "");
+        let container = NotStarted {
+            container: "db".to_owned(),
+            image: "shop/db:2".to_owned(),
+            reason: "ImagePullBackOff".to_owned(),
+        };
+        assert_eq!(told, [(Kind::StatefulSet, "db".to_owned(), container)]);
+        assert_eq!(with(json!({"reason": "ContainerCreating"}), ""), []);
+        assert_eq!(with(json!({}), ""), []);
+        let crashed = format!("shop/db@{}", Digest::of(b"db"));
+        assert_eq!(with(json!({"reason": "CrashLoopBackOff"}), &crashed), [], "it has run");
     }
 
     #[test]

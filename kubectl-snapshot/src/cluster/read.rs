@@ -147,6 +147,9 @@ async fn read_pods(cluster: &Cluster, shared: &Arc<Mutex<Shared>>) -> Result<(),
         for (kind, workload, image) in facts.running {
             shared.assembly.add_running(kind, &workload, image);
         }
+        for (kind, workload, container) in facts.not_started {
+            shared.assembly.add_not_started(kind, &workload, container);
+        }
         if let Some((kind, name)) = facts.left_out {
             shared.assembly.leave_out(&kind, &name);
         }

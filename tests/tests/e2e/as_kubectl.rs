@@ -125,6 +125,20 @@ fn a_rollout_that_never_comes_up_is_said() {
 }
 
 #[test]
+fn an_image_that_never_came_up_is_said() {
+    let namespace = Namespace::new(Cluster::shared(), "shop");
+    namespace.apply(&deployment("cart", "      - {name: cart, image: shop/cart:2.0.0-broken}\n"));
+    let waiting = "jsonpath={.items[*].status.containerStatuses[*].state.waiting.reason}";
+    wait_for("the pod's refusal", || {
+        let reasons = namespace.kubectl(["get", "pods", "-o", waiting]).succeeds().stdout;
+        (!reasons.is_empty()).then_some(())
+    });
+    let output = namespace.plugin(["capture", "rel-1"]).succeeds();
+    let says = "Deployment cart, container cart: no pod has started shop/cart:2.0.0-broken (ImagePullBackOff); what was captured does not run";
+    assert!(output.stderr.contains(says), "{output}");
+}
+
+#[test]
 fn folders_are_read_as_teams_keep_them() {
     let folder = Folder::new(Cluster::shared());
     let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: shop}\n---\n";

@@ -44,7 +44,7 @@ pub(super) fn read(
         })?;
         let mut container = read_container(&view, image, &choices.variables);
         if main == Some(view.name) && !view.init {
-            identify_main(workload, &mut container);
+            identify_main(workload, &mut container, warnings);
         }
         containers.insert(view.name.to_owned(), container);
     }
@@ -111,10 +111,20 @@ fn env_value(
 ///
 /// The tag goes before the label `app.kubernetes.io/version`: whoever changes
 /// an image in haste leaves the label behind, and the tag is what runs.
-fn identify_main(workload: &Workload<'_>, container: &mut Container) {
-    if let Some(commit) = workload.annotation(COMMIT).or_else(|| workload.annotation(OCI_REVISION))
-    {
-        container.commit = Some(commit.trim().to_owned());
+fn identify_main(workload: &Workload<'_>, container: &mut Container, warnings: &mut Vec<String>) {
+    let id = |text: &str| version::commit_id(text).map(str::to_owned);
+    let said = workload.annotation(COMMIT);
+    let commit = said.and_then(id);
+    if let (Some(said), None) = (said, &commit) {
+        warnings.push(format!(
+            "{} {}, annotation {COMMIT}: {said:?} is no commit id, which has 7 to 64 hexadecimal digits; it is passed over",
+            workload.kind,
+            workload.name()
+        ));
+    }
+    // A revision may be of another system than git.
+    if let Some(commit) = commit.or_else(|| workload.annotation(OCI_REVISION).and_then(id)) {
+        container.commit = Some(commit);
     }
     if container.version.is_none() {
         let label = workload.label("app.kubernetes.io/version");
@@ -187,7 +197,7 @@ pub(super) fn pin(
 
 /// Returns true if a pod's image is the template's, be it from a mirror that an admission
 /// webhook put before it.
-fn is_image(running: &str, wanted: &str) -> bool {
+pub(super) fn is_image(running: &str, wanted: &str) -> bool {
     let without_digest = |image: &str| image.split('@').next().unwrap_or_default().to_owned();
     let (running, wanted) = (without_digest(running), without_digest(wanted));
     running == wanted || running.ends_with(&format!("/{wanted}")) || {

@@ -7,6 +7,7 @@ mod error;
 mod instance;
 mod left_out;
 mod non_string;
+mod not_started;
 mod options;
 mod prepare;
 mod running_image;
@@ -22,6 +23,7 @@ use serde_json::Value;
 
 pub use error::AssemblyError;
 pub use left_out::runs_containers;
+pub use not_started::NotStarted;
 pub use options::{CaptureOptions, ConfigScope};
 pub use prepare::{Prepared, STORE_LABEL, prepare};
 pub use running_image::RunningImage;
@@ -62,6 +64,7 @@ pub struct Assembly {
     services: BTreeMap<String, (BTreeMap<String, String>, Manifest)>,
     accounts: BTreeMap<String, Manifest>,
     digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
+    not_started: BTreeMap<(Kind, String), Vec<NotStarted>>,
     variables: BTreeMap<String, BTreeSet<String>>,
     left_out: LeftOut,
     warnings: Vec<String>,
@@ -134,6 +137,14 @@ impl Assembly {
         }
     }
 
+    /// Takes a container that a pod of a workload could not start; each once.
+    pub fn add_not_started(&mut self, kind: Kind, workload: &str, container: NotStarted) {
+        let known = self.not_started.entry((kind, workload.to_owned())).or_default();
+        if !known.contains(&container) {
+            known.push(container);
+        }
+    }
+
     /// Notes an object that runs containers and is of a kind that no set has.
     pub fn leave_out(&mut self, kind: &str, name: &str) {
         self.left_out.add(kind, name);
@@ -166,12 +177,11 @@ impl Assembly {
         );
         for ((kind, name), mut pending) in std::mem::take(&mut self.workloads) {
             let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
-            instance::pin(
-                &mut pending.instance,
-                &running,
-                &format!("{kind} {name}"),
-                &mut self.warnings,
-            );
+            let not_started = self.not_started.remove(&(kind, name.clone())).unwrap_or_default();
+            let workload = format!("{kind} {name}");
+            instance::pin(&mut pending.instance, &running, &workload, &mut self.warnings);
+            let instance = &pending.instance;
+            not_started::warn(instance, &not_started, &running, &workload, &mut self.warnings);
             pending.instance.configs = pending
                 .config_maps
                 .iter()

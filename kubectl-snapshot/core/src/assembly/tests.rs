@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage, test_support};
+use super::{
+    Assembly, AssemblyError, CaptureOptions, ConfigScope, NotStarted, RunningImage, test_support,
+};
 use crate::{
     digest::Digest,
     manifest::{Kind, arbitrary},
@@ -286,6 +288,16 @@ fn labels_and_annotations_identify_the_main_container() {
     assert_eq!(known("proxy"), (Some("1.30.1"), None));
 }
 
+#[test]
+fn what_is_no_commit_id_is_said_and_passed_over() {
+    let mut cart = test_support::cart("shop/cart:2.0.0");
+    cart["metadata"]["annotations"] = json!({"kubectl-snapshot.dev/commit": "yesterday's"});
+    let set = add(&[cart], test_support::choices()).unwrap().finish().unwrap();
+    assert_eq!(set.spec.services["cart"]["cart"].containers["cart"].commit, None);
+    let says = r#"Deployment cart, annotation kubectl-snapshot.dev/commit: "yesterday's" is no commit id, which has 7 to 64 hexadecimal digits; it is passed over"#;
+    assert!(set.warnings.iter().any(|warning| warning == says), "{:?}", set.warnings);
+}
+
 /// A container of a pod that runs an image of some content.
 fn runs(container: &str, image: &str, content: &str) -> RunningImage {
     RunningImage {
@@ -333,6 +345,28 @@ fn a_container_has_the_digest_that_its_pods_agree_on() {
             "Deployment tax, container tax: its pods run different digests of shop/tax:1.4.1, so none was recorded; capture again once its rollout is done"
         ]
     );
+}
+
+#[test]
+fn an_image_that_no_pod_could_start_is_said() {
+    let refused = |image: &str, running: Option<RunningImage>| {
+        let mut assembly = add(&test_support::shop(), test_support::choices()).unwrap();
+        let not_started = NotStarted {
+            container: "tax".to_owned(),
+            image: image.to_owned(),
+            reason: "ImagePullBackOff".to_owned(),
+        };
+        assembly.add_not_started(Kind::Deployment, "tax", not_started);
+        if let Some(running) = running {
+            assembly.add_running(Kind::Deployment, "tax", running);
+        }
+        assembly.finish().unwrap().warnings
+    };
+    let says = "Deployment tax, container tax: no pod has started shop/tax:1.4.1 (ImagePullBackOff); what was captured does not run";
+    assert_eq!(refused("shop/tax:1.4.1", None), [says]);
+    assert!(refused("shop/tax:1.4.0", None).is_empty(), "a pod of an older template");
+    let one_runs = runs("tax", "shop/tax:1.4.1", "a");
+    assert!(refused("shop/tax:1.4.1", Some(one_runs)).is_empty(), "another pod has started it");
 }
 
 #[test]

@@ -4,6 +4,8 @@
 pub(crate) const SHORTEST_COMMIT: usize = 7;
 /// The length of a whole commit id.
 const WHOLE: usize = 40;
+/// The length of a whole commit id in a repository of SHA-256.
+const WHOLE_SHA_256: usize = 64;
 /// The length of an MD5 in hexadecimal digits, which no tool abbreviates a commit to.
 const MD5: usize = 32;
 
@@ -15,6 +17,13 @@ pub(crate) fn is_commit_id(text: &str) -> bool {
     (SHORTEST_COMMIT..=WHOLE).contains(&text.len())
         && text.len() != MD5
         && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// The commit id that an author has written, whole or abbreviated: of SHA-1 or SHA-256.
+pub(crate) fn commit_id(text: &str) -> Option<&str> {
+    let id = text.trim();
+    let length = SHORTEST_COMMIT..=WHOLE_SHA_256;
+    (length.contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(id)
 }
 
 /// True if `text`, with nothing around it, is a commit rather than a number.
@@ -55,6 +64,16 @@ pub fn same_commit(one: &str, other: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_author_may_write_an_id_of_either_hash() {
+        for id in ["3f2a91c", "3F2A91C", &"ab".repeat(20), &"ab".repeat(32)] {
+            assert_eq!(commit_id(&format!(" {id}\n")), Some(id));
+        }
+        for text in ["", "3f2a91", "main", "r12345678", "3f2a91c dirty", &"ab".repeat(33)] {
+            assert_eq!(commit_id(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_number_or_another_hash_is_no_commit() {

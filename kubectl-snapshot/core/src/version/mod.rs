@@ -13,7 +13,7 @@ mod suffix;
 mod timestamp;
 
 pub use commit::same_commit;
-pub(crate) use commit::{SHORTEST_COMMIT, is_commit_id};
+pub(crate) use commit::{SHORTEST_COMMIT, commit_id, is_commit_id};
 pub use order::{Order, compare};
 pub use recognise::{Recognised, recognise};
 pub use release::Release;
