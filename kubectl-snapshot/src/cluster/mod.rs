@@ -31,7 +31,7 @@ pub use guard::{
     suggested_bindings, wait_in_force,
 };
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
-pub use lease::{Lease, LeaseError, holder, identity};
+pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
 pub use read::{ReadError, read};
 pub use request::{Cluster, Query, Watched};
 pub use rollout::{

@@ -1,69 +1,95 @@
-//! Faults of this program: a panic ends the command with a sentence and an exit code, in tests and
-//! in what ships alike.
+//! Faults of this program: a panic ends the command with a sentence, an exit code and the
+//! namespace's Lease given back.
+//!
+//! All of it happens in the panic hook, before anything unwinds, so it is the same in tests and in
+//! what ships, which is built without the tables that unwinding needs.
 
 use std::{
     any::Any,
-    panic::{AssertUnwindSafe, set_hook},
-    sync::Mutex,
+    panic::{PanicHookInfo, set_hook},
+    process,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
 };
 
-use futures::FutureExt as _;
+use crate::{
+    advice,
+    app::{Failure, FailureKind},
+    cluster::give_back_leases,
+    commands::Exit,
+    ui::Ui,
+};
 
-use crate::app::{Failure, FailureKind};
+/// The most time that giving Leases back may take; one that is not given back runs out by itself.
+const LEASES: Duration = Duration::from_secs(5);
 
-#[cfg(panic = "abort")]
-compile_error!("a panic has to give the namespace's Lease back: build with panic = \"unwind\"");
+/// The most time that the whole end may take: what panicked may hold the terminal.
+const END: Duration = Duration::from_secs(10);
 
-/// Place in the source of the last panic.
-static PLACE: Mutex<Option<String>> = Mutex::new(None);
+/// True once a thread has panicked.
+static ENDING: AtomicBool = AtomicBool::new(false);
 
-/// Keeps the place of a panic, instead of printing it with whatever the process holds.
-pub(super) fn keep_places() {
-    set_hook(Box::new(|panic| {
-        if let (Some(place), Ok(mut kept)) = (panic.location(), PLACE.lock()) {
-            *kept = Some(place.to_string());
+/// Makes every panic from now on the end of the process, as a failure of this kind.
+pub(super) fn end_with_a_sentence(ui: Ui, kind: FailureKind) {
+    set_hook(Box::new(move |panic| {
+        if ENDING.swap(true, Ordering::SeqCst) {
+            // The first ends the process, and says why.
+            loop {
+                thread::park();
+            }
         }
+        let code: i32 = Exit::from(kind).code().into();
+        thread::spawn(move || {
+            thread::sleep(END);
+            process::exit(code);
+        });
+        give_back_leases(LEASES);
+        let failure = failure(panic);
+        ui.error(&failure.message, &[], &advice::hints(&failure));
+        process::exit(code);
     }));
 }
 
-/// Runs work to its end; a panic in it is a failure of the `kind` like others.
-pub(super) async fn caught<T>(
-    work: impl Future<Output = Result<T, Failure>>,
-    kind: FailureKind,
-) -> Result<T, Failure> {
-    AssertUnwindSafe(work)
-        .catch_unwind()
-        .await
-        .unwrap_or_else(|panic| Err(failure(panic.as_ref()).with_kind(kind)))
-}
-
-fn failure(panic: &(dyn Any + Send)) -> Failure {
-    let words = panic.downcast_ref::<String>().map(String::as_str);
-    let words =
-        words.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
-    let place = PLACE.lock().ok().and_then(|mut place| place.take());
-    let place = place.map(|place| format!(" at {place}")).unwrap_or_default();
+fn failure(panic: &PanicHookInfo<'_>) -> Failure {
+    let place = panic.location().map(|place| format!(" at {place}")).unwrap_or_default();
+    let words = words(panic.payload());
     Failure::new(format!("kubectl snapshot itself has failed{place}: {words}"))
         .hint("what it had written is not undone: kubectl snapshot diff tells what runs now")
         .hint("please report it, with the command and the output of kubectl snapshot version")
 }
 
+fn words(payload: &(dyn Any + Send)) -> &str {
+    let words = payload.downcast_ref::<String>().map(String::as_str);
+    words.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("no reason given")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::{env, process::Command};
+
     use super::*;
+    use crate::ui::{ColorChoice, Surroundings};
 
-    #[tokio::test]
-    async fn a_panic_is_a_failure_with_its_words() {
-        let tax = "tax";
-        let work = async { if tax.is_empty() { Ok(()) } else { panic!("out of {tax}") } };
-        let failure = caught(work, FailureKind::Usage).await.unwrap_err();
-        assert_eq!(failure.kind, FailureKind::Usage);
-        assert!(failure.message.ends_with("itself has failed: out of tax"), "{}", failure.message);
-        assert!(failure.hints[0].contains("not undone"));
-    }
+    /// Set for the process that is to end.
+    const INNER: &str = "KUBECTL_SNAPSHOT_TEST_PANIC";
 
-    #[tokio::test]
-    async fn what_ends_without_one_is_as_it_was() {
-        assert_eq!(caught(async { Ok(7) }, FailureKind::Failed).await.unwrap(), 7);
+    #[test]
+    fn a_panic_ends_the_process() {
+        if env::var_os(INNER).is_some() {
+            let ui = Ui::within(Surroundings::default(), ColorChoice::Never);
+            end_with_a_sentence(ui, FailureKind::Usage);
+            let thread = thread::spawn(|| panic!("out of {}", "tax"));
+            let _ = thread.join();
+            unreachable!("the process has ended");
+        }
+        let mut inner = Command::new(env::current_exe().expect("a test has a program"));
+        let name = "run::fault::tests::a_panic_ends_the_process";
+        let ended = inner.args(["--exact", name, "--nocapture"]).env(INNER, "1").output().unwrap();
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{stderr}");
+        assert!(stderr.starts_with("error: kubectl snapshot itself has failed at "), "{stderr}");
+        assert!(stderr.contains("fault.rs:") && stderr.contains(": out of tax\n"), "{stderr}");
+        assert!(stderr.contains("hint: what it had written is not undone"), "{stderr}");
     }
 }

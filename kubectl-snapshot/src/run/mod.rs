@@ -20,9 +20,9 @@ pub fn main() -> ExitCode {
     if let Some(answered) = answer_tab() {
         return answered;
     }
-    fault::keep_places();
     let cli = Cli::of_process();
     let ui = Ui::new(cli.global().color.into());
+    fault::end_with_a_sentence(ui.clone(), cli.kind_of_faults());
     show_traces(&ui, cli.verbosity());
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -43,8 +43,7 @@ async fn interruptible(cli: Cli, ui: Ui) -> Exit {
     let (switch, stop) = stop();
     let signals = Signals::listen(switch);
     let session = Session::new(cli.global(), ui, stop, signals.clone());
-    let kind = cli.kind_of_faults();
-    let mut command = pin!(fault::caught(cli.run(&session), kind));
+    let mut command = pin!(cli.run(&session));
     let mut told = false;
     let mut tell = |signal: Option<Signal>| {
         if let Some(signal) = signal.filter(|_| !told) {

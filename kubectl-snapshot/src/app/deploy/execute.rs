@@ -1,11 +1,7 @@
 //! Execution of an approved plan: writing it, waiting for it, and seeing that it holds.
 
-use std::{
-    panic::{AssertUnwindSafe, resume_unwind},
-    time::Duration,
-};
+use std::time::Duration;
 
-use futures::FutureExt as _;
 use snapshot_core::{
     diff,
     outcome::{ApplyOutcome, Interruption, Verification, WriteFailure},
@@ -75,13 +71,10 @@ impl<'a> Execution<'a> {
 
     /// Writes the plan, waits for the rollouts, and captures again. Whatever happens on the
     /// way is part of the outcome.
-    ///
-    /// # Panics
-    /// Where the work does, once the Lease is given back.
     pub(super) async fn run(self, candidate: &ResolvedSnapshot) -> ApplyOutcome {
-        let ended = AssertUnwindSafe(self.supervise(candidate)).catch_unwind().await;
+        let outcome = self.supervise(candidate).await;
         self.release().await;
-        ended.unwrap_or_else(|panic| resume_unwind(panic))
+        outcome
     }
 
     /// Writes and waits, until the Lease is lost or a signal comes.

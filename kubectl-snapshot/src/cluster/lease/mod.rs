@@ -1,7 +1,8 @@
 //! One apply at a time: the namespace's Lease.
 //!
-//! Who is killed while holding it leaves nothing behind: it runs out.
+//! Who is killed while holding it leaves nothing behind: it runs out. Who panics gives it back.
 
+mod held;
 mod record;
 mod renewal;
 
@@ -10,9 +11,12 @@ use std::time::Duration;
 use tokio::sync::{oneshot, watch};
 
 use self::{
+    held::Held,
     record::{Record, path},
     renewal::renew,
 };
+pub use held::give_back_leases;
+
 use super::{Cluster, ClusterError, clock::Clock};
 
 /// Attempts to take it while others change it; each means that someone else was faster.
@@ -70,7 +74,9 @@ impl Lease {
         })?;
         let (tell_lost, lost) = watch::channel(None);
         let (release, released) = oneshot::channel();
-        let renewal = tokio::spawn(renew(cluster.clone(), clock, record, released, tell_lost));
+        let held = Held::new();
+        let renewal =
+            tokio::spawn(renew(cluster.clone(), clock, record, held, released, tell_lost));
         Ok(Self { lost, release, renewal })
     }
 

@@ -7,7 +7,10 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use super::record::{Record, path};
+use super::{
+    held::Held,
+    record::{Record, path},
+};
 use crate::cluster::{Cluster, ClusterError, clock::Clock};
 
 /// Between renewals: two may fail until the Lease runs out.
@@ -28,6 +31,7 @@ pub(super) async fn renew(
     cluster: Cluster,
     clock: Clock,
     mut record: Record,
+    mut held: Held,
     mut released: oneshot::Receiver<()>,
     tell_lost: watch::Sender<Option<String>>,
 ) -> Result<(), ClusterError> {
@@ -36,6 +40,7 @@ pub(super) async fn renew(
     loop {
         tokio::select! {
             _ = &mut released => return give_back(&cluster, record).await,
+            () = held.returned_on_fault() => return give_back(&cluster, record).await,
             () = sleep(pause) => {}
         }
         let left = GIVE_UP.saturating_sub(renewed.elapsed());
