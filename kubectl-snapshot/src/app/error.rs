@@ -100,7 +100,7 @@ pub enum AppError {
     /// Nothing tells who the user is.
     #[error("nobody can tell who records this")]
     NoRecorder,
-    /// A rollout that a capture waited for, and that has not ended well.
+    /// Rollout that a capture waited for, and that has not ended well.
     #[error("the rollout of {workload} {state}{}; nothing was captured", and_more(*.others))]
     NotRolledOut {
         /// The first such workload: `Deployment cart`.

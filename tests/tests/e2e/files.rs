@@ -108,7 +108,7 @@ fn printed(text: &str) -> Vec<Value> {
         .collect()
 }
 
-/// What the files here say, by the objects' names, without what the API server adds.
+/// Members that the files here set, by the objects' names, without what the API server adds.
 fn meaning(objects: &[Value]) -> BTreeMap<String, Value> {
     let said = |object: &Value| {
         let Some(container) = object.pointer("/spec/template/spec/containers/0") else {
