@@ -3,13 +3,18 @@
 use std::{path::PathBuf, time::Duration};
 
 use kube::{
-    Client, Config,
+    Config,
     config::{Context, KubeConfigOptions, Kubeconfig},
 };
 
 use tokio::runtime::Handle;
 
-use super::{Cluster, ClusterError, credentials, error::Server, kubeconfig, proxy::proxy};
+use super::{
+    Cluster, ClusterError, client,
+    error::{Server, shown},
+    kubeconfig,
+    proxy::proxy,
+};
 use crate::{blocking::blocking, causes::on_one_line};
 
 /// User agent, for those who read the API server's audit log.
@@ -81,17 +86,9 @@ impl ConnectOptions {
         config.disable_compression |= self.disable_compression;
         config.headers.push((http::header::USER_AGENT, http::HeaderValue::from_static(USER_AGENT)));
         let namespace = self.namespace.clone().unwrap_or_else(|| config.default_namespace.clone());
-        let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
+        let server = shown(&config.cluster_url);
         let proxied = config.proxy_url.is_some();
-        let plugin = config.auth_info.exec.clone();
-        let client = Client::try_from(config).map_err(|error| match error {
-            kube::Error::Auth(error) => {
-                ClusterError::Kubeconfig(credentials::refused(&error, plugin.as_ref()))
-            }
-            error => ClusterError::Kubeconfig(format!(
-                "the connection to {server} cannot be set up: {error}"
-            )),
-        })?;
+        let client = client::client(config)?;
         let server = Server { url: server, proxied };
         Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
     }

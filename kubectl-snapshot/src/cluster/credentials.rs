@@ -5,6 +5,16 @@ use kube::{client::AuthError, config::ExecConfig};
 
 use crate::causes::on_one_line;
 
+/// The reason why credentials cannot be sent.
+pub(super) const UNSENDABLE: &str =
+    "cannot be sent: it has a character that no HTTP header can hold, such as a line break";
+
+/// ` of the credential plugin corp-login`, where there is one.
+pub(super) fn of(plugin: Option<&ExecConfig>) -> String {
+    let command = plugin.and_then(|plugin| plugin.command.as_deref());
+    command.map_or_else(String::new, |command| format!(" of the credential plugin {command}"))
+}
+
 /// Reason why credentials cannot be had, of a plugin where one is known.
 pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> String {
     let command = plugin.and_then(|plugin| plugin.command.as_deref());
@@ -30,6 +40,9 @@ pub(super) fn refused(error: &AuthError, plugin: Option<&ExecConfig>) -> String 
         }
         AuthError::ExecPluginFailed => {
             format!("the credential plugin{named} printed an ExecCredential without a status")
+        }
+        AuthError::InvalidBearerToken(_) | AuthError::InvalidBasicAuth(_) => {
+            format!("the token{} {UNSENDABLE}", of(plugin))
         }
         other => format!("the credentials cannot be had: {}", on_one_line(other)),
     }

@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use kube::core::response::StatusDetails;
+use kube::{client::AuthError, core::response::StatusDetails};
 use snapshot_core::manifest::{Kind, Serving};
 
 use super::{credentials, resource_path::ResourcePath};
-use crate::causes::{Cause, Fault, innermost};
+use crate::causes::{Cause, Fault, chain, innermost};
 
 /// Error: the cluster did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -130,6 +130,14 @@ fn ask_for(missing: Option<&MissingRight>) -> String {
     missing.map(|right| format!("; ask for a role with {right}")).unwrap_or_default()
 }
 
+/// A server's address without what may be a password in it.
+pub(super) fn shown(server: &http::Uri) -> String {
+    let scheme = server.scheme_str().map(|scheme| format!("{scheme}://")).unwrap_or_default();
+    let authority = server.authority().map_or("", http::uri::Authority::as_str);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}{host}{}", server.path().trim_end_matches('/'))
+}
+
 /// A server, as errors name it.
 #[derive(Clone, Debug)]
 pub(super) struct Server {
@@ -181,7 +189,15 @@ impl ClusterError {
             kube::Error::Api(status) => Self::from_status(*status, asked),
             kube::Error::Auth(error) => Self::Kubeconfig(credentials::refused(&error, None)),
             kube::Error::SerdeError(error) => Self::answer(asked.path, error),
-            other => asked.server.unreachable(other),
+            other => {
+                // Of credentials that are renewed, this is the first word.
+                let of_credentials =
+                    chain(&other).find_map(|cause| cause.downcast_ref::<AuthError>());
+                match of_credentials.map(|error| credentials::refused(error, None)) {
+                    Some(refused) => Self::Kubeconfig(refused),
+                    None => asked.server.unreachable(other),
+                }
+            }
         }
     }
 
@@ -279,6 +295,17 @@ mod tests {
         let details =
             json!({"kind": "deployments", "group": "apps", "causes": [{"message": "no"}]});
         assert!(matches!(refused("create", forbidden(&details)), ClusterError::NotAdmitted { .. }));
+    }
+
+    #[test]
+    fn a_server_is_shown_without_its_password() {
+        for (address, expected) in [
+            ("https://anna:s3cr3t@shop:6443", "https://shop:6443"),
+            ("https://shop:6443/", "https://shop:6443"),
+            ("https://s3cr3t@shop/k8s/clusters/c-1", "https://shop/k8s/clusters/c-1"),
+        ] {
+            assert_eq!(shown(&address.parse().unwrap()), expected);
+        }
     }
 
     #[test]

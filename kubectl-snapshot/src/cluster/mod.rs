@@ -1,6 +1,7 @@
 //! The Kubernetes API: the only room that knows kube.
 
 mod access;
+mod client;
 mod clock;
 mod connect;
 mod credentials;

@@ -101,3 +101,56 @@ fn a_plugin_that_is_none() {
     error: kubeconfig: the credential plugin corp-no-such-login cannot be run: No such file or directory (os error 2); get it at corp.example/login
     ");
 }
+
+#[test]
+fn a_token_is_taken_as_kubectl_takes_it_and_never_shown() {
+    let dev = with_snapshot();
+    let folder = Folder::new(dev.cluster());
+    let run = |user: &Value| {
+        let mut file = kubeconfig();
+        file["users"] = json!([{"name": "admin", "user": user}]);
+        let path = write(&folder, "config", &file);
+        dev.plugin(["list", "-o", "name"]).env("KUBECONFIG", path)
+    };
+    let path = folder.path().join("token");
+    let token_file = json!({"tokenFile": path});
+    for (before, after) in [("", ""), ("", "\n"), (" ", "\r\n\n")] {
+        folder.write("token", format!("{before}{}{after}", token("admin")));
+        assert_eq!(run(&token_file).succeeds().stdout, "rel-41\n");
+    }
+    // What no header can hold, whatever way it comes.
+    let broken = format!("{SECRET}\nmore");
+    folder.write("token", &broken);
+    let script = credential(&broken.replace('\n', "\\n"));
+    let plugin = self::run(&dev, &folder, &script, &json!({}));
+    let flag = dev.plugin(["list", "--token", &broken]);
+    for invocation in [run(&token_file), run(&json!({"token": broken})), plugin, flag] {
+        let refused = invocation.exits(1);
+        assert!(refused.stderr.contains("no HTTP header can hold"), "{}", refused.transcript());
+        assert!(!refused.stderr.contains(SECRET), "{}", refused.transcript());
+        assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.transcript());
+    }
+}
+
+#[test]
+fn a_mistake_in_a_kubeconfig_and_an_address_show_no_credential() {
+    let dev = with_snapshot();
+    let folder = Folder::new(dev.cluster());
+    let users = format!(
+        "users:\n- {{name: a, user: {{token: {SECRET}-1}}}}\n- {{name: b, user: {{token: {{x: 1}}}}}}\n- {{name: c, user: {{token: {SECRET}-2}}}}\n"
+    );
+    folder.write("config", &users);
+    let config = folder.path().join("config").display().to_string();
+    let server = format!("https://anna:{SECRET}@127.0.0.1:1");
+    for line in [vec!["--kubeconfig", &config], vec!["--server", &server]] {
+        for command in ["list", "doctor"] {
+            let line = [command].into_iter().chain(line.iter().copied());
+            let output = dev.plugin(line).exits(1);
+            let said = format!("{}{}", output.stdout, output.stderr);
+            assert!(!said.contains(SECRET), "{said}");
+        }
+    }
+    let told = dev.plugin(["list", "--kubeconfig", &config]).exits(1).stderr;
+    assert!(told.contains("line 3, column 27 is not what belongs there"), "{told}");
+    assert_eq!(told.lines().count(), 1, "{told}");
+}
