@@ -4,6 +4,7 @@
 //! loopback proxy that answers chosen requests itself.
 
 use std::{
+    collections::BTreeSet,
     io::{self, BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     process::{Child, Command, Stdio},
@@ -29,6 +30,12 @@ impl ApiRequest {
         self.method == "GET" && self.is_about(namespace, resource)
     }
 
+    /// True if it changes something that is kept; a review is only answered.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.method != "GET" && !self.target.contains("reviews")
+    }
+
     /// True if it creates a namespace's resource.
     #[must_use]
     pub fn creates(&self, namespace: &str, resource: &str) -> bool {
@@ -46,6 +53,10 @@ impl ApiRequest {
 pub enum Fault {
     /// Answer with this HTTP status; the request is never made.
     Status(u16),
+    /// The connection ends without an answer; the request is never made.
+    Dropped,
+    /// The connection ends without an answer; the request is made.
+    Lost,
 }
 
 type Choice = Box<dyn FnMut(&ApiRequest) -> Option<Fault> + Send>;
@@ -80,6 +91,24 @@ impl FaultyApiServer {
             }
         });
         Self { address, upstream }
+    }
+
+    /// Starts one where the first of all like requests that `is_chosen` names meets a fault.
+    ///
+    /// # Panics
+    /// Where it cannot be started.
+    #[must_use]
+    pub fn once_each(
+        cluster: &Cluster,
+        fault: Fault,
+        is_chosen: impl Fn(&ApiRequest) -> bool + Send + 'static,
+    ) -> Self {
+        let mut met = BTreeSet::new();
+        Self::new(cluster, move |request| {
+            let is_first =
+                is_chosen(request) && met.insert((request.method.clone(), request.target.clone()));
+            is_first.then_some(fault)
+        })
     }
 
     /// Starts one that fails the requests that `is_chosen` names, once a
@@ -157,14 +186,19 @@ fn serve(mut client: TcpStream, behind: &str, choose: &Mutex<Choice>) -> io::Res
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
     let chosen = choose.lock().unwrap_or_else(PoisonError::into_inner)(&request);
-    if let Some(Fault::Status(code)) = chosen {
-        return client.write_all(refusal(code).as_bytes());
+    match chosen {
+        Some(Fault::Status(code)) => return client.write_all(refusal(code).as_bytes()),
+        Some(Fault::Dropped) => return Ok(()),
+        Some(Fault::Lost) | None => {}
     }
     let mut server = TcpStream::connect(behind)?;
     head.retain(|line| !line.to_ascii_lowercase().starts_with("connection:"));
     head.push("Connection: close".to_owned());
     server.write_all(format!("{}\r\n\r\n", head.join("\r\n")).as_bytes())?;
     server.write_all(&body)?;
+    if chosen == Some(Fault::Lost) {
+        return io::copy(&mut server, &mut io::sink()).map(drop);
+    }
     io::copy(&mut server, &mut client).map(drop)
 }
 

@@ -201,6 +201,32 @@ impl ClusterError {
         }
     }
 
+    /// True if the same request may be answered well in a while.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        let is_busy = matches!(self, Self::Api { code: 429, .. });
+        self.is_lost_answer() || is_busy || matches!(self, Self::Unreachable { .. })
+    }
+
+    /// True if the server may have done what it was asked, and its answer was lost: the
+    /// connection broke, a proxy gave up, the answer makes no sense.
+    #[must_use]
+    pub fn is_lost_answer(&self) -> bool {
+        match self {
+            Self::Unreachable { cause, fault, .. } => {
+                let connect = |cause: &(dyn std::error::Error + 'static)| {
+                    let error = cause.downcast_ref::<hyper_util::client::legacy::Error>();
+                    error.is_some_and(hyper_util::client::legacy::Error::is_connect)
+                };
+                !matches!(fault, Fault::Certificate | Fault::NoTls)
+                    && !chain(cause.as_ref()).any(connect)
+            }
+            Self::Api { code, .. } => matches!(code, 408 | 500 | 502 | 503 | 504),
+            Self::Answer { .. } => true,
+            _ => false,
+        }
+    }
+
     /// Translates a refusal, by its code and its one-word reason.
     ///
     /// Of a write, [`Forbidden`](Self::Forbidden) may yet be admission's: both say the same
@@ -306,6 +332,13 @@ mod tests {
         ] {
             assert_eq!(shown(&address.parse().unwrap()), expected);
         }
+    }
+
+    #[test]
+    fn an_answer_that_was_lost_is_told_from_a_refusal() {
+        let lost = |code| refused("patch", json!({"code": code, "reason": "x", "message": "y"}));
+        assert!([500, 502, 503, 504].into_iter().all(|code| lost(code).is_lost_answer()));
+        assert!([400, 403, 404, 409, 422].into_iter().all(|code| !lost(code).is_lost_answer()));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub use guard::{
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
 pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
 pub use read::{ReadError, read};
-pub use request::{Cluster, Query, Watched};
+pub use request::{AGAIN, Cluster, Query, Watched};
 pub use rollout::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,
 };

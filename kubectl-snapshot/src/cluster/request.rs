@@ -1,5 +1,7 @@
 //! The few requests that everything else is made of, as raw JSON text.
 
+use std::time::Duration;
+
 use futures::{Stream, StreamExt};
 use http::Request;
 use kube::{
@@ -10,6 +12,7 @@ use kube::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use snapshot_core::manifest::Kind;
+use tokio::time::sleep;
 use tracing::Instrument as _;
 
 use super::{
@@ -17,13 +20,17 @@ use super::{
     error::{Asked, Server},
     trace,
 };
-use crate::causes::innermost;
+use crate::causes::{Fault, innermost};
 
 /// Everything but what RFC 3986 calls unreserved.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The verbs that admission has no say in.
 const READS: [&str; 3] = ["get", "list", "watch"];
+
+/// The pauses before a request is made again whose answer was lost.
+pub const AGAIN: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(500), Duration::from_secs(2)];
 
 /// A connection to one cluster, and the namespace that commands mean.
 #[derive(Clone)]
@@ -38,6 +45,18 @@ pub struct Cluster {
 /// Parameters of a request's URL.
 #[derive(Clone, Debug, Default)]
 pub struct Query(String);
+
+/// True of a connection that broke, and of a proxy that reached no server. What the server
+/// itself says stays, what is busy is asked again below this, and a user who sets a time means it.
+fn is_broken_off(error: &ClusterError) -> bool {
+    match error {
+        ClusterError::Unreachable { fault, .. } => {
+            *fault != Fault::TimedOut && error.is_lost_answer()
+        }
+        ClusterError::Api { code: 502, .. } => true,
+        _ => false,
+    }
+}
 
 impl Query {
     /// For a list in one answer, which the server may have at hand: it can be a
@@ -280,13 +299,27 @@ impl Cluster {
         request: http::request::Builder,
         body: Vec<u8>,
     ) -> Result<String, ClusterError> {
-        let request = request.body(body).map_err(|error| self.unsendable(path, &error))?;
-        let span = trace::request(&request);
-        let answered = Box::pin(self.exchange(request)).instrument(span.clone()).await;
-        if let Err(error) = &answered {
-            span.record("error", innermost(error).to_string());
-        }
-        match answered.map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path))) {
+        let mut request = request.body(body).map_err(|error| self.unsendable(path, &error))?;
+        // Looking once more does no harm, and a review is answered and not kept.
+        let asks = READS.contains(&verb) || path.ends_with("reviews");
+        let mut pauses = AGAIN.into_iter();
+        let answered = loop {
+            let sent = if asks { request.clone() } else { std::mem::take(&mut request) };
+            let span = trace::request(&sent);
+            let answered = Box::pin(self.exchange(sent)).instrument(span.clone()).await;
+            if let Err(error) = &answered {
+                span.record("error", innermost(error).to_string());
+            }
+            let answered =
+                answered.map_err(|error| ClusterError::from_kube(error, &self.asked(verb, path)));
+            let pause = match &answered {
+                Err(error) if asks && is_broken_off(error) => pauses.next(),
+                _ => None,
+            };
+            let Some(pause) = pause else { break answered };
+            sleep(pause).await;
+        };
+        match answered {
             // Of a write, a quota or a webhook says the same word as an authoriser.
             Err(ClusterError::Forbidden { missing: Some(_), message })
                 if !READS.contains(&verb) && self.is_allowed(verb, path).await =>

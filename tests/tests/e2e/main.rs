@@ -25,6 +25,7 @@ mod harness;
 mod html;
 mod krew;
 mod learn;
+mod lost_answers;
 mod output;
 mod page;
 mod places;

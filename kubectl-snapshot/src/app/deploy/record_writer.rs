@@ -1,19 +1,29 @@
 //! Writer of a stage's records, one after the other.
 
+use std::time::{Duration, Instant};
+
 use snapshot_core::{
     outcome::ApplyOutcome,
     promotion::Actor,
     record::{Chain, Completion, Decided, Ended, Event, Note, Record},
 };
 
+use tokio::time::sleep;
+
 use crate::{
     app::{App, AppError, Failure},
     cluster,
-    store::{DecisionInputs, Store},
+    store::{DecisionInputs, Store, StoreError},
 };
 
 /// The most times that the end of a promotion is written again, where others write as well.
 const RACES: usize = 8;
+
+/// Time for which the end is recorded again where the cluster does not answer.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Pause before it is tried again.
+const PAUSE: Duration = Duration::from_secs(2);
 
 /// The writer of one run's records.
 pub(super) struct RecordWriter<'a> {
@@ -65,18 +75,50 @@ impl<'a> RecordWriter<'a> {
     }
 
     /// Records the end, wherever the chain is by now.
+    ///
+    /// There is nothing else left to do, so what a network may mend is waited for.
     async fn end(&mut self, result: Completion, details: Vec<String>) -> Result<(), Failure> {
         let Some(decision) = self.numbers.first().copied() else { return Ok(()) };
-        for _ in 0..RACES {
-            self.chain = self.store.chain(&self.chain.stage).await?;
-            let ended = Ended { decision, result, details: details.clone() };
-            let record = self.next(Event::Ended(ended));
-            if self.store.append_record(&record, &DecisionInputs::default()).await? {
-                self.numbers.push(record.number);
-                return Ok(());
+        let ended = Ended { decision, result, details };
+        let until = Instant::now() + PATIENCE;
+        let mut races = RACES;
+        loop {
+            let failure = match self.try_end(&ended).await {
+                Ok(true) => return Ok(()),
+                Ok(false) if races > 0 => {
+                    races -= 1;
+                    continue;
+                }
+                Ok(false) => return Err(Failure::new("others write to the chain without a pause")),
+                Err(error) => error,
+            };
+            let may_pass = matches!(&failure, StoreError::Cluster(error) if error.may_pass());
+            if !may_pass || Instant::now() > until {
+                return Err(failure.into());
             }
+            self.app.observer.status("how it ended is not recorded yet: trying again");
+            sleep(PAUSE).await;
         }
-        Err(Failure::new("others write to the chain without a pause"))
+    }
+
+    /// Records the end; `false` where others wrote meanwhile.
+    async fn try_end(&mut self, ended: &Ended) -> Result<bool, StoreError> {
+        self.chain = self.store.chain(&self.chain.stage).await?;
+        // The answer of an attempt before may have been lost.
+        let ours = self.chain.links.iter().rev().find(|link| {
+            link.record.writer == cluster::identity()
+                && matches!(&link.record.event, Event::Ended(one) if one == ended)
+        });
+        if let Some(link) = ours {
+            self.numbers.push(link.record.number);
+            return Ok(true);
+        }
+        let record = self.next(Event::Ended(ended.clone()));
+        let written = self.store.append_record(&record, &DecisionInputs::default()).await?;
+        if written {
+            self.numbers.push(record.number);
+        }
+        Ok(written)
     }
 
     fn next(&self, event: Event) -> Record {

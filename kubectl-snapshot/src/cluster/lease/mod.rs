@@ -8,7 +8,10 @@ mod renewal;
 
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::{
+    sync::{oneshot, watch},
+    time::sleep,
+};
 
 use self::{
     held::Held,
@@ -21,6 +24,9 @@ use super::{Cluster, ClusterError, clock::Clock};
 
 /// Attempts to take it while others change it; each means that someone else was faster.
 const RACES: usize = 3;
+
+/// Pause after an answer that was lost.
+const LOST: Duration = Duration::from_millis(300);
 
 /// The namespace's Lease, held and renewed until it is released.
 #[derive(Debug)]
@@ -135,6 +141,12 @@ async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, 
             {
                 races -= 1;
                 attempted = Some(wanted);
+            }
+            // It may be ours already, and nobody else's for as long as it lasts.
+            Err(error) if error.is_lost_answer() && races > 0 => {
+                races -= 1;
+                attempted = Some(wanted);
+                sleep(LOST).await;
             }
             written => return written.map_err(LeaseError::Cluster),
         }

@@ -11,7 +11,7 @@ use super::{
     held::Held,
     record::{Record, path},
 };
-use crate::cluster::{Cluster, ClusterError, clock::Clock};
+use crate::cluster::{Cluster, ClusterError, clock::Clock, request};
 
 /// Between renewals: two may fail until the Lease runs out.
 const EVERY: Duration = Duration::from_secs(20);
@@ -91,15 +91,18 @@ async fn renew_once(
 
 /// Gives the Lease back, if it is still this process's.
 async fn give_back(cluster: &Cluster, record: Record) -> Result<(), ClusterError> {
-    match record.released().write(cluster).await {
-        Err(ClusterError::Conflict { .. }) => {}
-        result => return result.map(drop),
+    let mut current = record.clone();
+    for pause in request::AGAIN {
+        match current.released().write(cluster).await {
+            Err(ClusterError::Conflict { .. }) => {}
+            Err(error) if error.is_lost_answer() => sleep(pause).await,
+            result => return result.map(drop),
+        }
+        let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(()) };
+        current = Record::parse(cluster, &text)?;
+        if !current.has_holder_of(&record) {
+            return Ok(());
+        }
     }
-    let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(()) };
-    let current = Record::parse(cluster, &text)?;
-    if current.has_holder_of(&record) {
-        current.released().write(cluster).await.map(drop)
-    } else {
-        Ok(())
-    }
+    current.released().write(cluster).await.map(drop)
 }

@@ -56,6 +56,17 @@ pub enum WriteError {
         /// Change by someone else.
         how: Moved,
     },
+    /// The answer to the write was lost, and a look at the object did not tell.
+    #[error("it is not known whether {kind} {name} was written: {cause}")]
+    Unknown {
+        /// The object's kind.
+        kind: Kind,
+        /// The object's name.
+        name: String,
+        /// The error in place of the answer.
+        #[source]
+        cause: ClusterError,
+    },
     /// The server did not take the write.
     #[error("{kind} {name} was not written: {cause}")]
     Refused {
@@ -74,7 +85,9 @@ impl WriteError {
     #[must_use]
     pub fn object(&self) -> (Kind, &str) {
         match self {
-            Self::Moved { kind, name, .. } | Self::Refused { kind, name, .. } => (*kind, name),
+            Self::Moved { kind, name, .. }
+            | Self::Unknown { kind, name, .. }
+            | Self::Refused { kind, name, .. } => (*kind, name),
         }
     }
 }

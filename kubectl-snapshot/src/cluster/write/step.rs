@@ -2,13 +2,14 @@
 
 use serde_json::Value;
 use snapshot_core::plan::{Action, Step};
+use tokio::time::sleep;
 
 use super::{
     Written,
     moved::{self, Judgement},
     outcome::WriteError,
 };
-use crate::cluster::{Cluster, ClusterError, Query, rollout::RolloutTarget};
+use crate::cluster::{Cluster, ClusterError, Query, request::AGAIN, rollout::RolloutTarget};
 
 /// Number of retries of a write that lost a race against a controller.
 const RACES: usize = 3;
@@ -21,20 +22,31 @@ pub(super) async fn write(
 ) -> Result<Written, WriteError> {
     let refused = |cause| WriteError::Refused { kind: step.kind, name: step.name.clone(), cause };
     let mut races = RACES;
+    let mut pauses = AGAIN.into_iter();
     let answer = loop {
         let cause = match request(cluster, step, dry_run).await {
             Ok(answer) => break answer,
             Err(cause) => cause,
         };
-        if !may_have_moved(&cause) {
+        let is_lost = cause.is_lost_answer();
+        if !may_have_moved(&cause) && !is_lost {
             return Err(refused(cause));
         }
+        let unknown =
+            |cause| WriteError::Unknown { kind: step.kind, name: step.name.clone(), cause };
         // Without a look at the object, the server's first words are the best there are.
-        let Ok(live) = cluster.get(&path(cluster, step)).await else { return Err(refused(cause)) };
+        let live = match cluster.get(&path(cluster, step)).await {
+            Ok(live) => live,
+            // A trial is never kept.
+            Err(_) if is_lost && !dry_run => return Err(unknown(cause)),
+            Err(_) => return Err(refused(cause)),
+        };
         match judge(step, live.as_deref())
             .map_err(|cause| refused(unreadable(cluster, step, cause)))?
         {
             Judgement::AsWanted => break live.unwrap_or_default(),
+            // It may have been this write; not every change can be told by what it leaves.
+            Judgement::Moved(_) if is_lost && !dry_run => return Err(unknown(cause)),
             Judgement::Moved(how) => {
                 return Err(WriteError::Moved { kind: step.kind, name: step.name.clone(), how });
             }
@@ -42,6 +54,11 @@ pub(super) async fn write(
             Judgement::AsPlanned if races > 0 && matches!(cause, ClusterError::Conflict { .. }) => {
                 races -= 1;
             }
+            // The guard lets a repetition do no harm.
+            Judgement::AsPlanned if is_lost => match pauses.next() {
+                Some(pause) => sleep(pause).await,
+                None => return Err(refused(cause)),
+            },
             Judgement::AsPlanned => return Err(refused(cause)),
         }
     };

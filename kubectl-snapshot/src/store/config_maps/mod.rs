@@ -33,7 +33,10 @@ mod save;
 use std::{num::NonZero, sync::Arc, thread};
 
 use snapshot_core::name::SnapshotName;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::{
+    sync::{OnceCell, Semaphore},
+    time::sleep,
+};
 
 pub(super) use self::references::References;
 
@@ -41,7 +44,7 @@ use self::object::ConfigMap;
 use super::{Entity, Head, StoreError, find};
 use crate::{
     blocking::blocking,
-    cluster::{Cluster, ClusterError, Query},
+    cluster::{AGAIN, Cluster, ClusterError, Query},
 };
 
 /// Number of concurrent requests.
@@ -94,21 +97,52 @@ impl ConfigMaps {
         entity: Entity,
         name: &str,
     ) -> Result<(), StoreError> {
-        match self.cluster.replace(&self.path(object.name()), &object.to_json()).await {
-            Ok(_) => Ok(()),
-            Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => {
-                Err(StoreError::Changed { entity, name: name.to_owned() })
+        let mut pauses = AGAIN.into_iter();
+        let mut lost = false;
+        loop {
+            match self.cluster.replace(&self.path(object.name()), &object.to_json()).await {
+                Ok(_) => return Ok(()),
+                // The answer was lost, and this may be the work of the first request.
+                Err(ClusterError::Conflict { .. }) if lost && self.is_there(object).await? => {
+                    return Ok(());
+                }
+                Err(ClusterError::Conflict { .. } | ClusterError::NotFound { .. }) => {
+                    return Err(StoreError::Changed { entity, name: name.to_owned() });
+                }
+                Err(error) => match pauses.next().filter(|_| error.is_lost_answer()) {
+                    Some(pause) => sleep(pause).await,
+                    None => return Err(error.into()),
+                },
             }
-            Err(error) => Err(error.into()),
+            lost = true;
         }
+    }
+
+    /// True if an object is there, and holds just this.
+    async fn is_there(&self, object: &ConfigMap) -> Result<bool, StoreError> {
+        let there = self.get(object.name()).await?;
+        Ok(there.is_some_and(|there| {
+            there.data == object.data
+                && there.binary_data == object.binary_data
+                && there.metadata.annotations == object.metadata.annotations
+        }))
     }
 
     /// Deletes a ConfigMap; `false` where there was none.
     async fn remove(&self, name: &str) -> Result<bool, StoreError> {
-        match self.cluster.delete(&self.path(name)).await {
-            Ok(()) => Ok(true),
-            Err(ClusterError::NotFound { .. }) => Ok(false),
-            Err(error) => Err(error.into()),
+        let mut pauses = AGAIN.into_iter();
+        let mut lost = false;
+        loop {
+            match self.cluster.delete(&self.path(name)).await {
+                Ok(()) => return Ok(true),
+                // Where the answer was lost, it was there.
+                Err(ClusterError::NotFound { .. }) => return Ok(lost),
+                Err(error) => match pauses.next().filter(|_| error.is_lost_answer()) {
+                    Some(pause) => sleep(pause).await,
+                    None => return Err(error.into()),
+                },
+            }
+            lost = true;
         }
     }
 

@@ -1,10 +1,11 @@
 //! The namespace, made when the first object is stored.
 
 use serde_json::json;
+use tokio::time::sleep;
 
 use super::{ConfigMaps, object::ConfigMap};
 use crate::{
-    cluster::{ClusterError, Query},
+    cluster::{AGAIN, ClusterError, Query},
     store::StoreError,
 };
 
@@ -13,7 +14,22 @@ impl ConfigMaps {
     ///
     /// It is not looked for first: who may write ConfigMaps there need not be
     /// allowed to read namespaces.
+    ///
+    /// One whose answer was lost is created again: where it is there already, callers look at
+    /// what is there.
     pub(super) async fn create(&self, object: &ConfigMap) -> Result<(), StoreError> {
+        let mut created = self.create_once(object).await;
+        for pause in AGAIN {
+            match &created {
+                Err(StoreError::Cluster(error)) if error.is_lost_answer() => sleep(pause).await,
+                _ => break,
+            }
+            created = self.create_once(object).await;
+        }
+        created
+    }
+
+    async fn create_once(&self, object: &ConfigMap) -> Result<(), StoreError> {
         let path = self.cluster.core_path("configmaps");
         let body = object.to_json();
         match self.cluster.create(&path, &body, &Query::default()).await {
