@@ -155,7 +155,9 @@ impl From<AppError> for Failure {
 impl From<ClusterError> for Failure {
     fn from(error: ClusterError) -> Self {
         let kind = match error {
-            ClusterError::Conflict { .. } => FailureKind::Conflict,
+            ClusterError::Conflict { .. } | ClusterError::AlreadyExists { .. } => {
+                FailureKind::Conflict
+            }
             _ => FailureKind::Failed,
         };
         Self::of(error).with_kind(kind)
@@ -185,9 +187,11 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Cluster(error) => error.into(),
-            taken @ (StoreError::Taken { .. } | StoreError::VariableTaken { .. }) => {
-                Self::of(taken).with_kind(FailureKind::Conflict)
-            }
+            // A name is taken, or somebody has changed something meanwhile.
+            taken @ (StoreError::Taken { .. }
+            | StoreError::VariableTaken { .. }
+            | StoreError::Changed { .. }
+            | StoreError::ChunksGone { .. }) => Self::of(taken).with_kind(FailureKind::Conflict),
             other => Self::of(other),
         }
     }

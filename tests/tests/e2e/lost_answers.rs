@@ -4,7 +4,7 @@ use end_to_end::{ApiRequest, Cluster, Fault, FaultyApiServer, Namespace, fixture
 
 use crate::{
     promote::Stages,
-    shop::{self, DEV},
+    shop::{self, DEV, PROD},
 };
 
 #[test]
@@ -70,4 +70,17 @@ fn chunks_and_heads_whose_answers_are_lost_are_stored_once() {
     dev.plugin(["diff", "rel-42", "live"]).succeeds();
     let facts = dev.plugin(["evidence", "list", "rel-42", "-o", "json"]).succeeds().json();
     assert_eq!(facts["items"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_snapshot_that_somebody_else_changes_meanwhile_is_a_conflict() {
+    let dev = Namespace::new(Cluster::shared(), "dev");
+    shop::fill(&dev, &fixture(DEV));
+    dev.plugin(["capture", "rel-42", "--from", "-"]).stdin(fixture(PROD)).succeeds();
+    let overtaken = FaultyApiServer::new(dev.cluster(), |request| {
+        (request.method == "PUT").then_some(Fault::Status(409))
+    });
+    let forced = dev.plugin(["capture", "rel-42", "--force"]).through(&overtaken).exits(5);
+    assert!(forced.stderr.contains("has been changed by somebody else"), "{}", forced.stderr);
+    dev.plugin(["capture", "rel-42"]).exits(5);
 }
