@@ -157,6 +157,10 @@ fn for_lease(error: &LeaseError) -> Vec<String> {
     }
 }
 
+/// Hint at the command that removes whatever no reader believes.
+const REMOVE_BROKEN: &str =
+    "kubectl snapshot gc --broken removes what is broken, and records who removed it";
+
 fn for_store(error: &StoreError) -> Vec<String> {
     let bind =
         |name: &str| one(format!("bind it with: kubectl snapshot policy add FILE --name {name}"));
@@ -171,17 +175,26 @@ fn for_store(error: &StoreError) -> Vec<String> {
             one(format!("capture the snapshot again, or restore {object} from a backup"))
         }
         StoreError::ChunksGone { .. } => one("repeat the command"),
-        StoreError::UnreadableReferrer { .. } => one("mend or delete it, and repeat the command"),
-        StoreError::BrokenEntry { .. } => one("mend or delete it"),
+        StoreError::UnreadableReferrer { .. } => vec![
+            "mend or delete it, and repeat the command".to_owned(),
+            "a broken snapshot is removed by: kubectl snapshot gc --broken".to_owned(),
+        ],
+        StoreError::BrokenEntry { .. } | StoreError::NotAFile { .. } => one("mend or delete it"),
+        StoreError::ForeignChunk { .. } => vec![
+            "whoever wrote it may not have had the right to; who may delete snapshots can remove it"
+                .to_owned(),
+            REMOVE_BROKEN.to_owned(),
+        ],
         StoreError::BrokenBinding { name, .. } | StoreError::PolicyDamaged { name, .. } => {
             bind(name)
         }
         StoreError::BrokenStage { name, .. } => {
             one(format!("write it again with: kubectl snapshot stage set {name}"))
         }
-        StoreError::BrokenEvidence { .. } => {
-            one("find out who has changed it, delete it, and record the fact again")
-        }
+        StoreError::BrokenEvidence { .. } => vec![
+            "find out who wrote it; if it was a fact, record it again".to_owned(),
+            REMOVE_BROKEN.to_owned(),
+        ],
         StoreError::Io { cause, .. } => for_io(cause),
         StoreError::NoNamespace { namespace, .. } => one(format!(
             "ask an administrator for it (kubectl create namespace {namespace}), or name another \

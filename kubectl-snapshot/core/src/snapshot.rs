@@ -21,6 +21,13 @@ use super::{
 /// The `apiVersion` this crate writes.
 pub const API_VERSION: &str = "kubectl-snapshot.dev/v1alpha1";
 
+/// True of the `apiVersion` of a document that can be read here: any of the first major version.
+#[must_use]
+pub fn is_known_version(api_version: &str) -> bool {
+    let later = api_version.strip_prefix("kubectl-snapshot.dev/v1");
+    later.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 /// A snapshot: an immutable set, and what is known about where it came from.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {

@@ -105,7 +105,7 @@ pub enum AppError {
     NotRolledOut {
         /// The first such workload: `Deployment cart`.
         workload: String,
-        /// Its state, to go behind its name.
+        /// State of it, to go behind its name.
         state: String,
         /// Number of further workloads in the like state.
         others: usize,

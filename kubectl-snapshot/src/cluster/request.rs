@@ -209,6 +209,12 @@ impl Cluster {
         self.send("delete", "DELETE", path, &Query::default(), None).await.map(drop)
     }
 
+    /// Has the server say whether it would delete an object.
+    pub async fn try_delete(&self, path: &str) -> Result<(), ClusterError> {
+        let trial = Query::default().with("dryRun", "All");
+        self.send("delete", "DELETE", path, &trial, None).await.map(drop)
+    }
+
     /// Deletes the object with that uid, and no other that has got its name since.
     ///
     /// As a trial, the server only says whether it would.

@@ -7,6 +7,7 @@ use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure, FailureKind,
+        deploy::left_out,
         resolve::{resolve_to_compare, service_filter},
     },
     commands::complete,
@@ -78,7 +79,10 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         let store = session.app.connections.store().await?;
         let (before, after) =
             (store.evidence(&diff.from.digest).await?, store.evidence(&diff.to.digest).await?);
-        diff.evidence = Some(evidence::compare(&before, &after));
+        for warning in left_out(&before).into_iter().chain(left_out(&after)) {
+            session.ui.warning(&warning);
+        }
+        diff.evidence = Some(evidence::compare(&before.facts, &after.facts));
     }
     session.show(&diff, &args.output.format)?;
     Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })

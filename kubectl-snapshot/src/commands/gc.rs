@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::{exit::Exit, global::duration, output::OutputArgs, session::Session};
 use crate::{
-    app::Failure,
+    app::{Failure, recorder},
     cluster::ClusterError,
-    render::{GarbageReport, GarbageRow},
-    store::{Collected, GarbageItem, GarbageKind, StoreError},
+    render::{BrokenRow, GarbageReport, GarbageRow},
+    store::{BrokenPart, Collected, Garbage, GarbageItem, GarbageKind, Removal, Store, StoreError},
 };
 
 /// Delete what nothing in the store refers to any more
@@ -21,7 +21,12 @@ use crate::{
 /// way writes its chunks before anything refers to them.
 ///
 /// In a directory (--store) it deletes files that were never finished as well.
-/// Where something that refers to chunks cannot be read, nothing is deleted.
+/// Where nobody can tell what a snapshot refers to, nothing is deleted.
+///
+/// With --broken, it first removes what no command believes: evidence and records
+/// that contradict themselves, the end of a chain that no record is at, snapshots
+/// that cannot be read, chunks that hold other bytes than their names say. Each
+/// removal is recorded in the store, with what was there.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -32,7 +37,10 @@ Examples:
   kubectl snapshot gc
 
   # Also what is younger, where nobody captures right now
-  kubectl snapshot gc --grace 10m")]
+  kubectl snapshot gc --grace 10m
+
+  # What is broken, and would be removed?
+  kubectl snapshot gc --broken --dry-run")]
 pub(super) struct GcArgs {
     /// Say what would be deleted, and delete nothing
     #[arg(long)]
@@ -40,6 +48,9 @@ pub(super) struct GcArgs {
     /// How old it has to be: 24h, 30m
     #[arg(long, value_name = "DURATION", value_parser = duration, default_value = "24h")]
     grace: Duration,
+    /// Remove what is broken as well, and record that
+    #[arg(long)]
+    broken: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -47,7 +58,17 @@ pub(super) struct GcArgs {
 /// Finds garbage, and deletes it.
 pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.app.connections.store().await?;
-    let mut garbage = store.garbage(args.grace).await.map_err(untouched)?;
+    let broken = if args.broken { remove_broken(args, &store, session).await? } else { Vec::new() };
+    let mut garbage = match store.garbage(args.grace).await {
+        // What would be removed is still there.
+        Err(StoreError::UnreadableReferrer { .. }) if args.broken && args.dry_run => {
+            Garbage::default()
+        }
+        garbage => garbage.map_err(untouched)?,
+    };
+    for unusable in garbage.unusable.iter().filter(|_| !args.broken) {
+        session.ui.warning(unusable);
+    }
     let (needed, young, found) = (garbage.needed, garbage.young, garbage.items.len());
     let counted = session.ui.count("chunks", Some(found));
     let progress = |done: usize, _total: usize| counted.set(done);
@@ -69,6 +90,7 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         bytes: chunks.iter().map(|item| item.bytes).sum(),
         chunks: chunks.into_iter().map(row).collect(),
         unfinished: unfinished.into_iter().map(row).collect(),
+        broken,
         kept: needed + young + re_referenced,
         young,
     };
@@ -86,6 +108,45 @@ pub(super) async fn run(args: &GcArgs, session: &Session) -> Result<Exit, Failur
         return Err(signal.failure().hint(hint));
     }
     Ok(Exit::Done)
+}
+
+/// Removes what no reader believes, or says what would be removed.
+async fn remove_broken(
+    args: &GcArgs,
+    store: &Store,
+    session: &Session,
+) -> Result<Vec<BrokenRow>, Failure> {
+    let parts = store.broken().await?;
+    if args.dry_run {
+        return Ok(parts.into_iter().map(broken_row).collect());
+    }
+    let _hold = session.app.signals.hold()?;
+    let actor = recorder(&session.app).await?;
+    let mut removed = Vec::new();
+    for part in parts {
+        let removal = Removal { actor: actor.clone(), at: session.app.clock.now() };
+        let gone = match store.remove_broken(&part, &removal).await {
+            Ok(gone) => gone,
+            Err(error) => {
+                let failure = Failure::from(error).about(&part.object);
+                return Err(failure.hint(format!("broken parts removed before: {}", removed.len())));
+            }
+        };
+        if gone {
+            removed.push(broken_row(part));
+        } else {
+            session.ui.warning(&format!(
+                "{} stays: the guard keeps it, and nobody believes it ({}); an older guard keeps more \
+                 than this version's: kubectl snapshot init --guard",
+                part.object, part.cause
+            ));
+        }
+    }
+    Ok(removed)
+}
+
+fn broken_row(part: BrokenPart) -> BrokenRow {
+    BrokenRow { kind: part.kind, object: part.object, cause: part.cause }
 }
 
 fn row(item: GarbageItem) -> GarbageRow {

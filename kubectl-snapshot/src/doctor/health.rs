@@ -7,7 +7,7 @@ use snapshot_core::{name::StageName, stage::in_order};
 use crate::{
     advice,
     render::{Finding, byte_count},
-    store::{Fault, Health, Store, StoreError},
+    store::{Fault, Health, Removal, Store, StoreError},
 };
 
 /// Grace period: younger chunks may belong to a capture under way; `gc` leaves them as
@@ -37,6 +37,7 @@ pub(super) fn findings(store: &Store, health: &Health, weighed: bool) -> Vec<Fin
     let mut findings = parts(store, health);
     findings.extend(ladder(health));
     findings.extend(records(health));
+    findings.extend(removals(health));
     findings.push(garbage(health, weighed));
     findings
 }
@@ -115,16 +116,43 @@ fn records(health: &Health) -> Vec<Finding> {
                 chain.stage,
                 faults.join("; ")
             );
-            Finding::problem("records", says).hint(format!(
+            let finding = Finding::problem("records", says).hint(format!(
                 "kubectl snapshot history {} --verify says it too; find out who has changed them",
                 chain.stage
-            ))
+            ));
+            if chain.removable.is_empty() {
+                finding
+            } else {
+                finding.hint("kubectl snapshot gc --broken removes what is no record")
+            }
         })
         .collect();
     if findings.is_empty() && !health.chains.is_empty() {
         findings.push(Finding::ok("records", "every stage's chain is valid"));
     }
+    for chain in health.chains.values().filter(|chain| !chain.passed_over.is_empty()) {
+        let apart: Vec<String> =
+            chain.passed_over.iter().take(SHOWN).map(ToString::to_string).collect();
+        let says = format!("no part of the chain of {}: {}", chain.stage, apart.join("; "));
+        let finding = Finding::warning("records", says);
+        findings.push(if chain.removable.is_empty() {
+            finding
+        } else {
+            finding.hint("kubectl snapshot gc --broken removes what is no record")
+        });
+    }
     findings
+}
+
+/// Broken parts that somebody has removed, the latest of them.
+fn removals(health: &Health) -> Vec<Finding> {
+    let latest = health.removals.iter().rev().take(SHOWN);
+    let found = latest.map(|removed| {
+        let Removal { actor, at } = &removed.removal;
+        let says = format!("{} was removed by {actor} at {at}: {}", removed.object, removed.cause);
+        Finding::ok("removed", says)
+    });
+    found.collect()
 }
 
 fn garbage(health: &Health, weighed: bool) -> Finding {

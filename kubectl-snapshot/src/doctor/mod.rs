@@ -44,7 +44,7 @@ async fn of_cluster(app: &App) -> Learned {
     let reached = reach::reach(app, patience).await;
     match reached {
         Ok((cluster, findings)) => {
-            let looked = tokio::time::timeout(patience, look_around(app, &cluster));
+            let looked = tokio::time::timeout(patience, Box::pin(look_around(app, &cluster)));
             let mut learned = match looked.await {
                 Ok(learned) => learned,
                 Err(_) => Learned { findings: vec![reach::slow(patience)], ..Learned::default() },

@@ -30,7 +30,7 @@ impl Store {
     /// One binding.
     pub async fn binding(&self, name: &PolicyName) -> Result<Binding, StoreError> {
         let fields = self.existing_entry(Section::Policies, name.as_ref()).await?;
-        self.read_binding(&Entry { name: name.to_string(), fields })
+        self.read_binding(&Entry { name: name.to_string(), fields, sealed: false })
     }
 
     /// Stores a policy's bytes, and binds it. A binding of that name is replaced.
@@ -207,7 +207,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let entry = Entry { name: "our-rules".to_owned(), fields: fields(&binding()) };
+        let entry =
+            Entry { name: "our-rules".to_owned(), fields: fields(&binding()), sealed: false };
         assert_eq!(read(&entry), Ok(binding()));
     }
 
@@ -215,6 +216,7 @@ mod tests {
     fn what_somebody_wrote_by_hand_needs_a_digest_and_is_checked() {
         let entry = |fields: &[(&str, &str)]| Entry {
             name: "our-rules".to_owned(),
+            sealed: false,
             fields: fields
                 .iter()
                 .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))

@@ -63,6 +63,14 @@ impl ChunkId {
     }
 }
 
+/// Refuses what is not the chunk of that digest, where its size is not on record.
+pub(super) fn verify(digest: Digest, blob: &[u8]) -> Result<(), Damage> {
+    let refuse = |cause: String| Damage::Compression { expected: LARGEST, cause };
+    let bytes = zstd::bulk::decompress(blob, LARGEST).map_err(|error| refuse(error.to_string()))?;
+    let actual = Digest::of(&bytes);
+    if actual == digest { Ok(()) } else { Err(Damage::Digest(actual)) }
+}
+
 /// Compresses the bytes of a chunk, or of a chunk's size.
 ///
 /// # Panics
@@ -146,6 +154,9 @@ mod tests {
     #[test]
     fn damage_is_noticed() {
         let id = ChunkId::of(b"tax 1.4.1");
+        assert_eq!(verify(id.digest, &compress(b"tax 1.4.1")), Ok(()));
+        assert!(verify(id.digest, &compress(b"tax 1.4.2")).is_err());
+        assert!(verify(id.digest, b"").is_err());
         assert_eq!(
             id.decompress(&compress(b"tax 1.4.2")),
             Err(Damage::Digest(Digest::of(b"tax 1.4.2")))

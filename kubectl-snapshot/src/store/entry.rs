@@ -25,6 +25,8 @@ pub(crate) enum Section {
     Chains,
     /// Facts about snapshots, written once.
     Evidence,
+    /// Broken parts that were removed, written once.
+    Removals,
 }
 
 /// A small document, and the name it is kept under.
@@ -34,6 +36,15 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     /// Fields of the entry.
     pub(crate) fields: Fields,
+    /// True if nobody can have changed it since it was written.
+    pub(crate) sealed: bool,
+}
+
+impl Entry {
+    /// Size of the fields, in bytes.
+    pub(super) fn bytes(&self) -> usize {
+        self.fields.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
 }
 
 impl Section {
@@ -46,6 +57,7 @@ impl Section {
             Self::Records => Entity::Record,
             Self::Chains => Entity::Chain,
             Self::Evidence => Entity::Evidence,
+            Self::Removals => Entity::Removal,
         }
     }
 
@@ -58,7 +70,13 @@ impl Section {
             Self::Records => "records",
             Self::Chains => "chains",
             Self::Evidence => "evidence",
+            Self::Removals => "removals",
         }
+    }
+
+    /// True if nobody writes its entries by hand: records and what is like them.
+    pub(super) fn is_kept_by_the_program(self) -> bool {
+        matches!(self, Self::Records | Self::Chains | Self::Evidence | Self::Removals)
     }
 
     /// The error for an entry that is not there.

@@ -28,6 +28,8 @@ pub enum Entity {
     Chain,
     /// A fact about a snapshot.
     Evidence,
+    /// The removal of a broken part.
+    Removal,
 }
 
 impl fmt::Display for Entity {
@@ -40,6 +42,7 @@ impl fmt::Display for Entity {
             Self::Record => "record",
             Self::Chain => "chain of records",
             Self::Evidence => "evidence",
+            Self::Removal => "removal",
         })
     }
 }
@@ -110,6 +113,23 @@ pub enum StoreError {
     ChunksGone {
         /// The snapshot's name.
         snapshot: String,
+    },
+    /// A chunk's name is taken by what is not that chunk.
+    #[error("{object} {cause}, and is in the way of what is to be stored")]
+    ForeignChunk {
+        /// `ConfigMap chunk.1f3a… in namespace kubectl-snapshot`.
+        object: String,
+        /// Description of what it holds.
+        #[source]
+        cause: Cause,
+    },
+    /// Something in a store of files that is no file, or a file that no store writes.
+    #[error("{} {problem}: a store reads ordinary files alone", .file.display())]
+    NotAFile {
+        /// The path.
+        file: PathBuf,
+        /// `is a symbolic link`.
+        problem: String,
     },
     /// Object that refers to chunks and cannot be read.
     #[error("nobody can tell which chunks are garbage: {object} {cause}")]

@@ -21,22 +21,50 @@ const GROUP_DIGITS: usize = 40;
 const ID_DIGITS: usize = 16;
 /// The field that holds the document.
 const DOCUMENT: &str = "evidence";
+/// The most bytes of an entry: a document and what repeats it have less by their own limits.
+pub(super) const LARGEST_FACT: usize = 64 * 1024;
+
+/// Facts that are known about a snapshot.
+#[derive(Debug, Default)]
+pub struct KnownFacts {
+    /// The facts that can be believed, the oldest first.
+    pub facts: Vec<Evidence>,
+    /// Pieces of evidence that cannot be believed, and are left out.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A piece of evidence that cannot be believed.
+#[derive(Debug)]
+pub struct LeftOut {
+    /// The reason, with the object.
+    pub error: StoreError,
+    /// True if it may have been a fact before somebody changed it. What nobody could change
+    /// never was one.
+    pub was_a_fact: bool,
+}
 
 impl Store {
-    /// The facts about the snapshot of that digest, the oldest first.
-    pub async fn evidence(&self, snapshot: &Digest) -> Result<Vec<Evidence>, StoreError> {
-        let entries = self.entries_of(Section::Evidence, &group(snapshot)).await?;
-        let read = |entry: &Entry| {
-            read_entry(snapshot, entry).map_err(|cause| StoreError::BrokenEvidence {
-                object: self.describe_entry(Section::Evidence, &entry.name),
-                cause: cause.into(),
-            })
-        };
-        let mut facts: Vec<Evidence> = entries.iter().map(read).collect::<Result<_, _>>()?;
-        facts.sort_by(|one, other| {
+    /// The facts about the snapshot of that digest. What cannot be believed hides no other.
+    pub async fn evidence(&self, snapshot: &Digest) -> Result<KnownFacts, StoreError> {
+        let mut known = KnownFacts::default();
+        for entry in self.entries_of(Section::Evidence, &group(snapshot)).await? {
+            match read_entry(snapshot, &entry) {
+                Ok(fact) => known.facts.push(fact),
+                Err(cause) => known.left_out.push(LeftOut {
+                    error: self.broken_evidence(&entry.name, cause),
+                    was_a_fact: !entry.sealed,
+                }),
+            }
+        }
+        known.facts.sort_by(|one, other| {
             (one.at, &one.kind, &one.name).cmp(&(other.at, &other.kind, &other.name))
         });
-        Ok(facts)
+        Ok(known)
+    }
+
+    fn broken_evidence(&self, name: &str, cause: String) -> StoreError {
+        let object = self.describe_entry(Section::Evidence, name);
+        StoreError::BrokenEvidence { object, cause: cause.into() }
     }
 
     /// Records a fact about the snapshot of that digest; one that is there already stays.
@@ -63,13 +91,11 @@ impl Store {
     pub(super) fn read_fact(&self, entry: &Entry) -> Result<Evidence, StoreError> {
         let said = entry.fields.get("snapshot").map_or("", String::as_str);
         let read = said.parse().map_err(|_| format!("its snapshot {said:?} is not a digest"));
-        read.and_then(|snapshot| read_entry(&snapshot, entry)).map_err(|cause| {
-            let object = self.describe_entry(Section::Evidence, &entry.name);
-            StoreError::BrokenEvidence { object, cause: cause.into() }
-        })
+        read.and_then(|snapshot| read_entry(&snapshot, entry))
+            .map_err(|cause| self.broken_evidence(&entry.name, cause))
     }
 
-    fn describe_entry(&self, section: Section, name: &str) -> String {
+    pub(super) fn describe_entry(&self, section: Section, name: &str) -> String {
         match self {
             Self::ConfigMaps(home) => home.describe_entry(section, name),
             Self::Directory(home) => home.describe_entry(section, name),
@@ -106,6 +132,9 @@ fn flat(snapshot: &Digest, fact: &Evidence) -> Fields {
 
 /// Reads an entry, unless anything about it does not fit.
 fn read_entry(asked: &Digest, entry: &Entry) -> Result<Evidence, String> {
+    if entry.bytes() > LARGEST_FACT {
+        return Err(format!("it has {} bytes, more than a fact can have", entry.bytes()));
+    }
     let document = entry.fields.get(DOCUMENT).ok_or("it holds no document")?;
     let (snapshot, fact) = evidence::read(document).map_err(|fault| fault.to_string())?;
     if entry.name != format!("{}.{}", group(asked), id(document)) {
@@ -164,13 +193,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::in_directory(folder.path());
         let [ours, theirs] = [Digest::of(b"rel-42"), Digest::of(b"rel-43")];
-        assert_eq!(block_on(store.evidence(&ours)).unwrap(), []);
+        let facts = || block_on(store.evidence(&ours)).unwrap().facts;
+        assert_eq!(facts(), []);
         for (snapshot, kind, at) in [(ours, APPROVAL, 9), (ours, TEST, 7), (theirs, TEST, 8)] {
             block_on(store.add_evidence(&snapshot, &fact(kind, at))).unwrap();
             // The very same fact, said again, is one fact.
             block_on(store.add_evidence(&snapshot, &fact(kind, at))).unwrap();
         }
-        assert_eq!(block_on(store.evidence(&ours)).unwrap(), [fact(TEST, 7), fact(APPROVAL, 9)]);
+        assert_eq!(facts(), [fact(TEST, 7), fact(APPROVAL, 9)]);
         assert_eq!(files(&folder).len(), 3);
     }
 
@@ -182,10 +212,15 @@ mod tests {
             let snapshot = Digest::of(b"rel-42");
             block_on(store.add_evidence(&snapshot, &fact(TEST, 7))).unwrap();
             let file = files(&folder).remove(0);
+            block_on(store.add_evidence(&snapshot, &fact(APPROVAL, 9))).unwrap();
             let text = fs::read_to_string(&file).unwrap();
             assert!(text.contains(from), "{text}");
             fs::write(&file, text.replace(from, to)).unwrap();
-            let error = block_on(store.evidence(&snapshot)).unwrap_err().to_string();
+            let known = block_on(store.evidence(&snapshot)).unwrap();
+            assert_eq!(known.facts, [fact(APPROVAL, 9)], "what is whole is still known");
+            let [left_out] = &known.left_out[..] else { panic!("{:?}", known.left_out) };
+            assert!(left_out.was_a_fact, "a file can be changed by whoever may write it");
+            let error = left_out.error.to_string();
             assert!(error.contains(&file.display().to_string()), "{error}");
             error
         };
@@ -197,6 +232,9 @@ mod tests {
         assert!(error.contains("not the one that its name stands for"), "{error}");
         let error = edited(r#"  "evidence""#, r#"  "document""#);
         assert!(error.contains("holds no document"), "{error}");
+        let long = format!(r#"  "more": "{}", "evidence""#, "x".repeat(LARGEST_FACT));
+        let error = edited(r#"  "evidence""#, &long);
+        assert!(error.contains("more than a fact can have"), "{error}");
     }
 
     #[test]
@@ -208,8 +246,10 @@ mod tests {
         let file = files(&folder).remove(0);
         let copy = file.display().to_string().replace(&group(&ours), &group(&theirs));
         fs::copy(&file, copy).unwrap();
-        let error = block_on(store.evidence(&theirs)).unwrap_err().to_string();
+        let known = block_on(store.evidence(&theirs)).unwrap();
+        let error = known.left_out[0].error.to_string();
         assert!(error.contains("its document is about sha256:"), "{error}");
-        block_on(store.evidence(&ours)).unwrap();
+        assert_eq!(known.facts, []);
+        assert_eq!(block_on(store.evidence(&ours)).unwrap().facts, [fact(TEST, 7)]);
     }
 }

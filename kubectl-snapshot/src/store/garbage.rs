@@ -21,6 +21,8 @@ pub struct Garbage {
     pub needed: usize,
     /// Number of chunks that nothing refers to yet, and that are younger.
     pub young: usize,
+    /// Objects that refer to chunks, and cannot be used: a sentence each.
+    pub unusable: Vec<String>,
     /// References when they were read; in a cluster.
     pub(super) references: References,
 }

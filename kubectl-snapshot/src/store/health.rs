@@ -10,7 +10,7 @@ use snapshot_core::{
 };
 
 use super::{
-    Garbage, Store, StoreError,
+    Garbage, Removed, Store, StoreError,
     entry::{Entry, Section},
 };
 
@@ -33,6 +33,8 @@ pub struct Health {
     pub garbage: Option<Garbage>,
     /// Number of chunks, in a cluster; of files, number of blobs.
     pub chunks: usize,
+    /// Broken parts that were removed, the oldest first.
+    pub removals: Vec<Removed>,
     /// Faults, those of records aside: their chains have them.
     pub faults: Vec<Fault>,
 }
@@ -61,13 +63,15 @@ impl Store {
     /// # Errors
     /// The store cannot be read at all.
     pub async fn health(&self, grace: Duration) -> Result<Health, StoreError> {
-        let (listing, stages, sets, policies, evidence, chains, survey) = tokio::join!(
+        let (listing, stages, sets, policies, evidence, chains, removals, foreign, survey) = tokio::join!(
             self.list(),
             self.entries(Section::Stages),
             self.entries(Section::Variables),
             self.entries(Section::Policies),
             self.entries(Section::Evidence),
             self.chains(),
+            self.removals(),
+            self.foreign_chunks(),
             self.survey(grace),
         );
         let mut health = Health::default();
@@ -98,7 +102,17 @@ impl Store {
             }
         }
         health.chains = health.told(chains)?;
+        health.removals = health.told(removals)?;
+        let foreign = health.told(foreign)?;
+        health.faults.extend(foreign.into_iter().map(Fault::Error));
         Ok(health)
+    }
+
+    async fn foreign_chunks(&self) -> Result<Vec<StoreError>, StoreError> {
+        match self {
+            Self::ConfigMaps(home) => home.foreign_chunks().await,
+            Self::Directory(_) => Ok(Vec::new()),
+        }
     }
 
     async fn survey(&self, grace: Duration) -> Result<(Garbage, Vec<String>), StoreError> {

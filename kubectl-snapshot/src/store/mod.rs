@@ -5,6 +5,7 @@
 //! and verify whatever they read.
 
 mod bindings;
+mod broken;
 mod chunk;
 mod config_maps;
 mod digest_and_size;
@@ -30,9 +31,11 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{cluster::Cluster, files::Existing};
 
+pub use broken::{BrokenPart, Removal, Removed};
 pub use config_maps::ConfigMaps;
 pub use directory::Directory;
 pub use error::{Entity, StoreError};
+pub use evidence::KnownFacts;
 pub use garbage::{Collected, Garbage, GarbageItem, GarbageKind};
 pub use head::{Broken, Head, Listing};
 pub use health::{Fault, Health};

@@ -50,12 +50,26 @@ pub(super) enum ListError {
     /// The last chunk announces another one.
     #[error("its data.chunks ends within a pack")]
     Open,
+    /// The chunks have more bytes than anything that is stored.
+    #[error("its data.chunks lists more than {} MiB", LARGEST_TEXT >> 20)]
+    TooLarge,
     /// The bits do not fit the chunks.
     #[error("its binaryData.pieces {0}")]
     Pieces(chunk::Damage),
 }
 
+/// The most bytes of what a list names: some twenty sets of 10,000 workloads. Whoever writes a
+/// list says how much memory it takes to read.
+const LARGEST_TEXT: usize = 512 << 20;
+
 impl PackList {
+    /// The chunks that a list names, whatever else of it makes sense; `None` where a line names
+    /// none.
+    pub(super) fn named(chunks: &str) -> Option<Vec<Digest>> {
+        let named = |line: &str| format!("sha256:{}", line.split(' ').next()?).parse().ok();
+        chunks.lines().map(named).collect()
+    }
+
     /// Writes a list.
     pub(super) fn write(packs: &[Pack]) -> Self {
         let mut chunks = String::new();
@@ -87,8 +101,13 @@ impl PackList {
     pub(super) fn read(&self) -> Result<Vec<Pack>, ListError> {
         let mut packs = Vec::new();
         let mut open = Vec::new();
+        let mut bytes = 0;
         for (position, line) in self.chunks.lines().enumerate() {
             let (chunk, pieces) = read_line(line).ok_or(ListError::Line(position + 1))?;
+            bytes += chunk.bytes;
+            if bytes > LARGEST_TEXT {
+                return Err(ListError::TooLarge);
+            }
             open.push(chunk);
             if let Some(pieces) = pieces {
                 packs.push((std::mem::take(&mut open), pieces));
@@ -142,6 +161,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_list_names_is_known_though_it_makes_no_sense() {
+        let [a, b] = [b"a", b"b"].map(|text| Digest::of(text));
+        let list = format!("{} 10 1\n{}\n", a.hex(), b.hex());
+        assert_eq!(PackList::named(&list), Some(vec![a, b]));
+        assert_eq!(PackList::named("half of a list"), None);
+    }
+
+    #[test]
     fn a_text_without_pieces_is_listed_the_same_way() {
         let chunks = vec![ChunkId::of(b"a"), ChunkId::of(b"b")];
         let list = PackList::write(&[Pack { chunks: chunks.clone(), used: Vec::new() }]);
@@ -159,6 +186,8 @@ mod tests {
         assert_eq!(read(format!("{hex} 99999999 1\n")), Err(ListError::Line(1)));
         assert_eq!(read("1f3a 10 1\n".to_owned()), Err(ListError::Line(1)));
         assert_eq!(read(format!("{hex} 10 +\n")), Err(ListError::Open));
+        let many = format!("{hex} {} 0\n", chunk::LARGEST).repeat(1000);
+        assert_eq!(read(many), Err(ListError::TooLarge));
         assert!(matches!(read(format!("{hex} 10 9\n")), Err(ListError::Pieces(_))));
     }
 }

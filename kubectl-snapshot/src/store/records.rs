@@ -14,6 +14,7 @@ use super::{
     Store, StoreError,
     entry::{Entry, Fields, Section},
 };
+use crate::cluster::ClusterError;
 
 /// Inputs of a decision, kept beside its record so that it can be made again.
 #[derive(Clone, Debug, Default)]
@@ -28,16 +29,17 @@ impl Store {
     /// The records of every stage that has some.
     pub async fn chains(&self) -> Result<BTreeMap<StageName, Chain>, StoreError> {
         let mut of_stage: BTreeMap<StageName, Vec<StoredRecord>> = BTreeMap::new();
-        for entry in self.entries(Section::Records).await? {
-            if let Some((stage, stored)) = self.stored(entry) {
-                of_stage.entry(stage).or_default().push(stored);
-            }
-        }
+        // The ends first: what somebody adds meanwhile is written before its end is.
         let mut ends = BTreeMap::new();
         for entry in self.entries(Section::Chains).await? {
             if let Ok(stage) = entry.name.parse::<StageName>() {
                 of_stage.entry(stage.clone()).or_default();
                 ends.extend(read_end(&entry.fields).map(|end| (stage, end)));
+            }
+        }
+        for entry in self.entries(Section::Records).await? {
+            if let Some((stage, stored)) = self.stored(entry) {
+                of_stage.entry(stage).or_default().push(stored);
             }
         }
         let chain = |(stage, stored)| {
@@ -49,11 +51,11 @@ impl Store {
 
     /// The records of one stage.
     pub async fn chain(&self, stage: &StageName) -> Result<Chain, StoreError> {
+        let end = self.chain_end(stage).await?;
         let entries = self.entries_of(Section::Records, stage.as_ref()).await?;
         let stored =
             entries.into_iter().filter_map(|entry| self.stored(entry)).map(|(_, stored)| stored);
-        let end = self.entry(Section::Chains, stage.as_ref()).await?;
-        Ok(Chain::read(stage, stored.collect(), end.as_ref().and_then(read_end)))
+        Ok(Chain::read(stage, stored.collect(), end))
     }
 
     /// Adds a record to its chain. `false` where somebody else was faster.
@@ -70,19 +72,54 @@ impl Store {
             return Ok(false);
         }
         let end = ChainEnd { number: record.number, digest: Digest::of(text.as_bytes()) };
-        self.update(Section::Chains, stage, &mut |there| {
+        match self.go_on(&record.stage, end).await {
+            // The record is there. Its end may lag behind, and the next one moves it.
+            Err(StoreError::Changed { .. }) => Ok(true),
+            Err(StoreError::Cluster(error)) if error.may_pass() => Ok(true),
+            moved => moved.map(|()| true),
+        }
+    }
+
+    /// The last record of a stage, as the end of its chain says.
+    pub(super) async fn chain_end(
+        &self,
+        stage: &StageName,
+    ) -> Result<Option<ChainEnd>, StoreError> {
+        match self.entry(Section::Chains, stage.as_ref()).await {
+            Err(StoreError::BrokenEntry { .. } | StoreError::NotAFile { .. }) => Ok(None),
+            end => Ok(end?.as_ref().and_then(read_end)),
+        }
+    }
+
+    /// Moves the end of a chain to a later record.
+    async fn go_on(&self, stage: &StageName, end: ChainEnd) -> Result<(), StoreError> {
+        match self.move_end(stage, end).await {
+            // The guard has it go from number to number. Whoever was killed has left one out,
+            // and so does whoever goes past what is no record.
+            Err(StoreError::Cluster(ClusterError::NotAdmitted { .. })) => {}
+            moved => return moved,
+        }
+        let reached = self.chain_end(stage).await?.map_or(0, |end| end.number);
+        for number in reached.saturating_add(1)..end.number {
+            let name = entry_name(stage, number);
+            let there = self.entry(Section::Records, &name).await?;
+            let text = there.and_then(|mut fields| fields.remove("record")).unwrap_or_default();
+            let digest = Digest::of(text.as_bytes());
+            self.move_end(stage, ChainEnd { number, digest }).await?;
+        }
+        self.move_end(stage, end).await
+    }
+
+    async fn move_end(&self, stage: &StageName, end: ChainEnd) -> Result<(), StoreError> {
+        let mut further = |there: Option<Fields>| {
             // Whoever was slower does not turn the end back.
             let further = there.as_ref().and_then(read_end).filter(|one| one.number >= end.number);
             Ok(match (further, there) {
                 (Some(_), Some(there)) => there,
-                _ => Fields::from([
-                    ("number".to_owned(), Record::padded(end.number)),
-                    ("digest".to_owned(), end.digest.to_string()),
-                ]),
+                _ => end_fields(end),
             })
-        })
-        .await?;
-        Ok(true)
+        };
+        self.update(Section::Chains, stage.as_ref(), &mut further).await.map(drop)
     }
 
     /// The text of a question that a record rests on.
@@ -169,14 +206,15 @@ impl Store {
     }
 
     fn stored(&self, entry: Entry) -> Option<(StageName, StoredRecord)> {
-        let Entry { name, mut fields } = entry;
+        let Entry { name, mut fields, .. } = entry;
         let (stage, number) = name.rsplit_once('.')?;
         let object = match self {
             Self::ConfigMaps(home) => home.describe_entry(Section::Records, &name),
             Self::Directory(_) => format!("record {name} in {}", self.place()),
         };
+        let spelt = |number: &u64| Record::padded(*number) == name[stage.len() + 1..];
         let stored = StoredRecord {
-            number: number.parse().ok(),
+            number: number.parse().ok().filter(spelt),
             object,
             text: fields.remove("record").unwrap_or_default(),
             marks: fields,
@@ -196,7 +234,7 @@ fn policy_field(digest: Digest) -> String {
     format!("policy.{}{CHUNKS}", digest.hex())
 }
 
-fn entry_name(stage: &StageName, number: u64) -> String {
+pub(super) fn entry_name(stage: &StageName, number: u64) -> String {
     format!("{stage}.{}", Record::padded(number))
 }
 
@@ -204,6 +242,14 @@ fn entry_name(stage: &StageName, number: u64) -> String {
 fn fields(record: &Record, text: &str) -> Fields {
     let marks = record.marks().into_iter().map(|(mark, value)| (mark.to_owned(), value));
     marks.chain([("record".to_owned(), text.to_owned())]).collect()
+}
+
+/// The end of a chain, as it is stored.
+pub(super) fn end_fields(end: ChainEnd) -> Fields {
+    Fields::from([
+        ("number".to_owned(), Record::padded(end.number)),
+        ("digest".to_owned(), end.digest.to_string()),
+    ])
 }
 
 fn read_end(fields: &Fields) -> Option<ChainEnd> {

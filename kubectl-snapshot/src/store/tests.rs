@@ -213,3 +213,63 @@ fn variable_sets_are_merged_and_taken_apart() {
     let error = block_on(store.variable_set(&prod)).unwrap_err().to_string();
     assert!(error.starts_with("there is no variable set prod in "), "{error}");
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_ordinary_file_is_neither_read_nor_waited_for() {
+    let (folder, store) = store();
+    save(&store, "rel-42", &shop(3)).unwrap();
+    let snapshots = file(&folder, "snapshots");
+    let outside = folder.path().join("outside.json");
+    fs::copy(snapshots.join("rel-42.json"), &outside).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", snapshots.join("zero.json")).unwrap();
+    std::os::unix::fs::symlink(&outside, snapshots.join("link.json")).unwrap();
+    let made = std::process::Command::new("mkfifo").arg(snapshots.join("pipe.json")).status();
+    assert!(made.unwrap().success());
+    let large = fs::File::create(snapshots.join("large.json")).unwrap();
+    large.set_len(1 << 40).unwrap();
+    for (name, problem) in [
+        ("zero", "is a symbolic link"),
+        ("link", "is a symbolic link"),
+        ("pipe", "is a pipe, a socket or a device"),
+        ("large", "has more than 256 MiB"),
+    ] {
+        let error = block_on(store.find(name)).unwrap_err().to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+    let listing = block_on(store.list()).unwrap();
+    assert_eq!((listing.heads.len(), listing.broken.len()), (1, 4));
+    // Nor is any of them written through.
+    block_on(store.save(&name("link"), &Arc::new(shop(1)), Overwrite::Force, &silent)).unwrap();
+    assert!(!snapshots.join("link.json").symlink_metadata().unwrap().is_symlink());
+    assert_ne!(fs::read(&outside).unwrap(), fs::read(snapshots.join("link.json")).unwrap());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn broken_files_are_removed_and_that_is_told() {
+    let (folder, store) = store();
+    for (file_name, text) in [
+        ("snapshots/half.json", r#"{"apiVersion": "kubectl-snapshot.dev/v1alpha1", "kind": "Snap"#),
+        ("records/prod.000001.json", "<<<<<<< HEAD"),
+        ("evidence/1f3a.1.json", "{}"),
+        ("chains/prod.json", r#"{"number": "999999", "digest": "sha256:1f"}"#),
+    ] {
+        let path = file(&folder, file_name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    let broken = store.broken().await.unwrap();
+    let kinds: Vec<&str> = broken.iter().map(|part| part.kind).collect();
+    assert_eq!(kinds, ["evidence", "chains", "records", "snapshot"]);
+    let chain = store.chain(&"prod".parse().unwrap()).await.unwrap();
+    assert_eq!((chain.faults.len(), chain.next_number), (1, 2));
+    for part in &broken {
+        let removal = Removal { actor: "ada".to_owned(), at: "2026-01-01T00:00:00Z".to_owned() };
+        assert!(store.remove_broken(part, &removal).await.unwrap());
+    }
+    assert!(store.broken().await.unwrap().is_empty());
+    let removals = store.removals().await.unwrap();
+    assert_eq!(removals.len(), 4);
+    assert!(removals.iter().all(|one| one.removal.actor == "ada" && !one.object.is_empty()));
+}

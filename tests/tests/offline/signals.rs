@@ -75,7 +75,7 @@ fn while_a_pipe_says_nothing() {
 }
 
 #[test]
-fn while_a_store_of_files_does_not_answer() {
+fn nobody_waits_for_a_pipe_in_a_store_of_files() {
     let environment = environment();
     fifo(&environment, "store/snapshots/rel-42.json");
     fifo(&environment, "store/stages/prod.json");
@@ -87,7 +87,8 @@ fn while_a_store_of_files_does_not_answer() {
         &["tag", "./shop.yaml", "rel-42"],
         &["variables", "set", "prod", "DB_HOST=db"],
     ] {
-        is_ended_by_signals(&environment, &[words, &store].concat());
+        let refused = plugin(&environment, &[words, &store].concat()).exits(1);
+        assert!(refused.stderr.contains("is a pipe"), "{}", refused.transcript());
     }
 }
 

@@ -3,9 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Evidence, EvidenceError};
-use crate::{canonical, digest::Digest, snapshot::API_VERSION};
+use crate::{
+    canonical,
+    digest::Digest,
+    snapshot::{API_VERSION, is_known_version},
+};
 
-/// Prefix of `apiVersion` for the major version that is read here.
+/// The `apiVersion` that is read here, for messages.
 const KNOWN: &str = "kubectl-snapshot.dev/v1";
 const KIND: &str = "Evidence";
 
@@ -53,9 +57,7 @@ pub fn write(snapshot: &Digest, fact: &Evidence) -> String {
 pub fn read(text: &str) -> Result<(Digest, Evidence), EvidenceFault> {
     let found: Document =
         serde_json::from_str(text).map_err(|error| EvidenceFault::Malformed(error.to_string()))?;
-    let later = found.api_version.strip_prefix(KNOWN);
-    if found.kind != KIND || later.is_none_or(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
-    {
+    if found.kind != KIND || !is_known_version(&found.api_version) {
         return Err(EvidenceFault::Foreign {
             kind: found.kind.chars().take(80).collect(),
             version: found.api_version.chars().take(80).collect(),

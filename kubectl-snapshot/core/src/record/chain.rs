@@ -1,43 +1,14 @@
 //! Chain of records, and the check that it is whole.
+//!
+//! Whoever may promote to a stage can write something that is no record, and under the guard nobody
+//! takes it away again. So a chain is what leads from record to record: a record that names the
+//! one before it leads past whatever stands between their numbers.
 
-use std::{collections::BTreeMap, fmt};
-
-use serde::Serialize;
-
-use super::Record;
-use crate::{digest::Digest, name::StageName};
-
-/// A record as it is stored.
-#[derive(Clone, Debug)]
-pub struct StoredRecord {
-    /// The number that its object's name says, where it says one.
-    pub number: Option<u64>,
-    /// Display name of the object, for messages.
-    pub object: String,
-    /// Fields of the entry beside the text, which the API server's guard has checked.
-    pub marks: BTreeMap<String, String>,
-    /// The record's text.
-    pub text: String,
-}
-
-/// Last record of the chain: kept apart, so that taking the last away shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ChainEnd {
-    /// Number of the record.
-    pub number: u64,
-    /// Digest of the record.
-    pub digest: Digest,
-}
-
-/// A record in its place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Link {
-    /// The record.
-    #[serde(flatten)]
-    pub record: Record,
-    /// The digest of its text.
-    pub digest: Digest,
-}
+use super::{
+    ChainEnd, Event, Fault, Link, Note, Record, StoredRecord,
+    survey::{Findings, first_stray, places, stray},
+};
+use crate::name::StageName;
 
 /// The records of a stage, and what is wrong with them.
 #[derive(Clone, Debug)]
@@ -48,88 +19,50 @@ pub struct Chain {
     pub links: Vec<Link>,
     /// Faults, in the order of the numbers.
     pub faults: Vec<Fault>,
-}
-
-/// Fault of a chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "fault", rename_all = "camelCase")]
-pub enum Fault {
-    /// Missing record.
-    Missing {
-        /// The number.
-        number: u64,
-    },
-    /// Record that differs from the one that the next record, or the end of the chain,
-    /// names.
-    Changed {
-        /// The number.
-        number: u64,
-        /// Source of the other digest: `record 8`, `the end of the chain`.
-        witness: String,
-        /// The digest that is named.
-        expected: Digest,
-        /// The digest that it has.
-        found: Digest,
-    },
-    /// Record of another stage or number than its object's name says.
-    Misplaced {
-        /// Display name of the object, for messages.
-        object: String,
-        /// Stage and number in the text: `record 6 of qa`.
-        says: String,
-    },
-    /// Record whose text differs from what the API server's guard checked.
-    Disagrees {
-        /// The number.
-        number: u64,
-        /// Name of the field: `actor`.
-        mark: &'static str,
-        /// Value in the text.
-        says: String,
-        /// Value beside the text.
-        checked: String,
-    },
-    /// Object that is no record at all.
-    Unreadable {
-        /// Display name of the object, for messages.
-        object: String,
-        /// Description of the problem.
-        cause: String,
-    },
+    /// Objects that are no part of the chain, and do it no harm: somebody who may override has
+    /// gone on after them, or no chain leads to them.
+    pub passed_over: Vec<Fault>,
+    /// Number of the next record: one that nothing stands at.
+    pub next_number: u64,
+    /// Objects that are no records and may be taken away, by the numbers of their names: no record
+    /// after them says that one stood there.
+    pub removable: Vec<(u64, Fault)>,
 }
 
 impl Chain {
     /// Reads the records of a stage.
     #[must_use]
     pub fn read(stage: &StageName, stored: Vec<StoredRecord>, end: Option<ChainEnd>) -> Self {
-        let mut faults = Vec::new();
-        let mut links = BTreeMap::new();
-        for one in stored {
-            match read(stage, &one) {
-                Ok((number, link)) => {
-                    let disagreement = disagreement(&link.record, &one.marks);
-                    faults.extend(disagreement.map(|fault| (number, fault)));
-                    links.insert(number, link);
-                }
-                Err(fault) => faults.push((one.number.unwrap_or(0), fault)),
-            }
+        let (mut places, mut passed_over) = places(stage, stored);
+        let beyond = first_stray(&places, end).map(|first| places.split_off(&first));
+        let beyond = beyond.unwrap_or_default();
+        passed_over.extend(beyond.iter().map(|(number, place)| stray(*number, place)));
+        let links: Vec<&Link> =
+            places.values().filter_map(|place| place.read.as_ref().ok()).collect();
+        let mut found = Findings::default();
+        let mut before: Option<&Link> = None;
+        for link in &links {
+            found.step(&places, before, link, &links);
+            before = Some(link);
         }
-        let unreadable: Vec<u64> = faults.iter().map(|(number, _)| *number).collect();
-        let last = links.keys().max().copied().max(end.map(|end| end.number)).unwrap_or(0);
-        for number in 1..=last {
-            match links.get(&number) {
-                None if unreadable.contains(&number) => {}
-                None => faults.push((number, Fault::Missing { number })),
-                Some(link) => {
-                    faults.extend(
-                        against(link, links.get(&(number + 1)), end).map(|fault| (number, fault)),
-                    );
-                }
-            }
+        found.tail(&places, before, end);
+        for (number, place) in &places {
+            found.faults.extend(place.disagreement.clone().map(|fault| (*number, fault)));
         }
-        faults.sort_by_key(|(number, _)| *number);
-        let faults = faults.into_iter().map(|(_, fault)| fault).collect();
-        Self { stage: stage.clone(), links: links.into_values().collect(), faults }
+        found.faults.sort_by_key(|(number, _)| *number);
+        passed_over.extend(found.passed_over);
+        let mut next_number = before.map_or(0, |link| link.record.number) + 1;
+        while places.contains_key(&next_number) || beyond.contains_key(&next_number) {
+            next_number += 1;
+        }
+        Self {
+            stage: stage.clone(),
+            links: places.into_values().filter_map(|place| place.read.ok()).collect(),
+            faults: found.faults.into_iter().map(|(_, fault)| fault).collect(),
+            passed_over,
+            next_number,
+            removable: found.removable,
+        }
     }
 
     /// The last record.
@@ -137,69 +70,22 @@ impl Chain {
     pub fn last(&self) -> Option<&Link> {
         self.links.last()
     }
-}
 
-/// Reads one, and sees that it is where it says.
-fn read(stage: &StageName, stored: &StoredRecord) -> Result<(u64, Link), Fault> {
-    let record: Record = serde_json::from_str(&stored.text).map_err(|error| Fault::Unreadable {
-        object: stored.object.clone(),
-        cause: error.to_string(),
-    })?;
-    if stored.number != Some(record.number) || record.stage != *stage {
-        return Err(Fault::Misplaced {
-            object: stored.object.clone(),
-            says: format!("record {} of {}", record.number, record.stage),
-        });
+    /// The record that follows, where nothing stands yet.
+    #[must_use]
+    pub fn follow(&self, note: Note, event: Event) -> Record {
+        let record = Record::after(self.last(), &self.stage, note, event);
+        Record { number: self.next_number, ..record }
     }
-    // A digest is of the text as it is stored: what reading does not look at counts too.
-    Ok((record.number, Link { digest: Digest::of(stored.text.as_bytes()), record }))
-}
 
-/// Fault of a record whose text differs from the fields that the guard checked: the guard
-/// cannot read the text.
-fn disagreement(record: &Record, marks: &BTreeMap<String, String>) -> Option<Fault> {
-    let told = record.marks();
-    Record::MARKS.into_iter().find_map(|mark| {
-        let says = told.get(mark).cloned().unwrap_or_default();
-        let checked = marks.get(mark).cloned().unwrap_or_default();
-        (says != checked).then_some(Fault::Disagrees { number: record.number, mark, says, checked })
-    })
-}
-
-/// Fault of a record against the digests that its successor and the end of the chain name.
-fn against(link: &Link, next: Option<&Link>, end: Option<ChainEnd>) -> Option<Fault> {
-    let number = link.record.number;
-    let named =
-        next.and_then(|next| Some((format!("record {}", number + 1), next.record.previous?)));
-    let ended = end
-        .filter(|end| end.number == number)
-        .map(|end| ("the end of the chain".to_owned(), end.digest));
-    let mut witnesses = named.into_iter().chain(ended);
-    let (witness, expected) = witnesses.find(|(_, expected)| *expected != link.digest)?;
-    Some(Fault::Changed { number, witness, expected, found: link.digest })
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Missing { number } => write!(f, "record {number} is missing"),
-            Self::Changed { number, witness, expected, found } => write!(
-                f,
-                "record {number} was changed: {witness} names {}, and it is {}",
-                expected.short(),
-                found.short()
-            ),
-            Self::Misplaced { object, says } => {
-                write!(f, "{object} is not where it belongs: it says that it is {says}")
+    /// False of a record that somebody has changed, by its number.
+    #[must_use]
+    pub fn is_believed(&self, number: u64) -> bool {
+        !self.faults.iter().any(|fault| match fault {
+            Fault::Changed { number: one, .. } | Fault::Disagrees { number: one, .. } => {
+                *one == number
             }
-            Self::Disagrees { number, mark, says, checked } => {
-                let shown = |text: &str| if text.is_empty() { "nothing" } else { text }.to_owned();
-                let (says, checked) = (shown(says), shown(checked));
-                write!(f, "record {number} says {mark} {says}, and {checked} stands beside it")
-            }
-            Self::Unreadable { object, cause } => {
-                write!(f, "{object} cannot be read as a record: {cause}")
-            }
-        }
+            _ => false,
+        })
     }
 }

@@ -3,8 +3,11 @@
 
 mod chain;
 mod ended;
+mod fault;
+mod link;
 mod reference;
 mod story;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -18,8 +21,10 @@ use super::{
     verdict::Verdict,
 };
 
-pub use chain::{Chain, ChainEnd, Fault, Link, StoredRecord};
+pub use chain::Chain;
 pub use ended::{Completion, Ended};
+pub use fault::Fault;
+pub use link::{ChainEnd, Link, StoredRecord};
 pub use reference::{Anchor, RecordReference};
 pub use story::{Attempt, Deployed};
 

@@ -183,7 +183,12 @@ impl Chain {
     pub fn deployments(&self, seconds: impl Fn(&str) -> Option<u64>) -> Vec<Deployment> {
         let mut deployments: Vec<Deployment> = Vec::new();
         let mut unrecorded: Vec<Deployment> = Vec::new();
-        for attempt in self.attempts().iter().filter(|attempt| attempt.was_let_through()) {
+        // What somebody has changed tells nothing.
+        let is_believed = |attempt: &&Attempt<'_>| {
+            let ended = attempt.ended.is_none_or(|(link, _)| self.is_believed(link.record.number));
+            attempt.was_let_through() && ended && self.is_believed(attempt.link.record.number)
+        };
+        for attempt in self.attempts().iter().filter(is_believed) {
             let running = deployments.last_mut().filter(|last| last.until.is_none());
             let since = attempt.ended.and_then(|(link, _)| seconds(&link.record.at));
             let digest = attempt.decided.snapshot.digest;

@@ -6,17 +6,22 @@ use super::*;
 use crate::{cluster_namespace::ClusterNamespace, diff::Summary};
 
 /// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed;
-/// `%a`: written, and something else runs; `=a`: written, and not seen to run.
-fn chain(story: &str) -> Vec<Record> {
+/// `%a`: written, and something else runs; `=a`: written, and not seen to run; `^a`: promoted
+/// by somebody who has overridden the policies.
+pub(super) fn chain(story: &str) -> Vec<Record> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, word) in story.split_whitespace().enumerate() {
         let (mark, name) = word.split_at(1);
-        let decision = if mark == "?" { Ruling::Refused } else { Ruling::Approved };
+        let decision = match mark {
+            "?" => Ruling::Refused,
+            "^" => Ruling::Overridden,
+            _ => Ruling::Approved,
+        };
         let operation = if mark == "-" { Operation::Rollback } else { Operation::Promotion };
         let decided = decided(operation, decision, name);
         let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
         let result = match mark {
-            "+" | "-" => Completion::Succeeded,
+            "+" | "-" | "^" => Completion::Succeeded,
             "!" => Completion::Failed,
             "%" => Completion::Different,
             "=" => Completion::Unverified,
@@ -60,7 +65,7 @@ fn push(links: &mut Vec<Link>, at: u64, event: Event) -> u64 {
     number
 }
 
-fn stored(record: &Record) -> StoredRecord {
+pub(super) fn stored(record: &Record) -> StoredRecord {
     StoredRecord {
         number: Some(record.number),
         object: format!("records.prod.{:06}", record.number),
@@ -69,7 +74,7 @@ fn stored(record: &Record) -> StoredRecord {
     }
 }
 
-fn read(stored: Vec<StoredRecord>, end: Option<ChainEnd>) -> Chain {
+pub(super) fn read(stored: Vec<StoredRecord>, end: Option<ChainEnd>) -> Chain {
     Chain::read(&"prod".parse().unwrap(), stored, end)
 }
 
@@ -79,7 +84,7 @@ fn told(story: &str) -> Chain {
     chain
 }
 
-fn faults(chain: &Chain) -> Vec<String> {
+pub(super) fn faults(chain: &Chain) -> Vec<String> {
     chain.faults.iter().map(ToString::to_string).collect()
 }
 
@@ -239,7 +244,9 @@ fn what_is_missing_is_named_wherever_it_was() {
             records.iter().filter(|record| record.number != number).map(stored).collect();
         assert_eq!(faults(&read(left, Some(end))), [format!("record {number} is missing")]);
     }
-    assert_eq!(faults(&read(Vec::new(), Some(end))).len(), 4);
+    assert_eq!(faults(&read(Vec::new(), Some(end))), ["records 1 to 4 are missing"]);
+    let last = stored(last);
+    assert_eq!(faults(&read(vec![last], Some(end))), ["records 1 to 3 are missing"]);
 }
 
 #[test]

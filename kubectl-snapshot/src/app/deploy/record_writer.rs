@@ -127,6 +127,6 @@ impl<'a> RecordWriter<'a> {
             actor: self.actor.clone(),
             writer: cluster::identity(),
         };
-        Record::after(self.chain.last(), &self.chain.stage, note, event)
+        self.chain.follow(note, event)
     }
 }

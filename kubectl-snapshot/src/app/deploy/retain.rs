@@ -19,7 +19,7 @@ const DIGITS: usize = 8;
 impl Promotion<'_> {
     /// The candidate and what it replaces, by the names that they are stored under.
     pub(super) async fn retain(&self, prepared: &Prepared) -> Result<[SnapshotRef; 2], Failure> {
-        let number = self.chain.last().map_or(0, |link| link.record.number) + 1;
+        let number = self.chain.next_number;
         let stage = &self.asked.stage;
         let message = format!("promoted to {stage} by record {number}");
         let name = format!("{stage}-{number}");

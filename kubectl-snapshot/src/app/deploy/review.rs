@@ -64,10 +64,10 @@ pub(super) fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -
     }
 }
 
-/// A report that stands for records that cannot be trusted.
-pub(super) fn broken(reason: String) -> PolicyReport {
+/// A report that stands for records or evidence that cannot be trusted.
+pub(super) fn broken(what: &str, reason: String) -> PolicyReport {
     PolicyReport {
-        policy: "records".to_owned(),
+        policy: what.to_owned(),
         digest: None,
         decision: Decision::Promotion,
         question_digest: None,

@@ -1,6 +1,9 @@
 //! The wait for evidence.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use snapshot_core::verdict::{Verdict, pending};
 
@@ -20,7 +23,16 @@ impl Promotion<'_> {
         prepared: &Prepared,
         waits: bool,
     ) -> Result<Review, Failure> {
-        let mut review = self.ask(policies, target, prepared).await?;
+        let mut warned = BTreeSet::new();
+        let mut warn = |warnings: Vec<String>| {
+            for warning in warnings {
+                if warned.insert(warning.clone()) {
+                    self.app.observer.warning(&warning);
+                }
+            }
+        };
+        let (mut review, warnings) = self.ask(policies, target, prepared).await?;
+        warn(warnings);
         let Some(limit) = self.asked.evidence_wait.filter(|_| waits) else { return Ok(review) };
         let until = Instant::now() + limit;
         let mut shown = String::new();
@@ -37,7 +49,9 @@ impl Promotion<'_> {
                         .with_kind(FailureKind::Interrupted));
                 }
             }
-            review = self.ask(policies, target, prepared).await?;
+            let warnings;
+            (review, warnings) = self.ask(policies, target, prepared).await?;
+            warn(warnings);
         }
         Ok(review)
     }

@@ -4,7 +4,7 @@ use clap::Args;
 use snapshot_core::reference::Reference;
 
 use crate::{
-    app::Failure,
+    app::{Failure, deploy::left_out},
     commands::{complete, exit::Exit, output::OutputArgs, session::Session, subject::Subject},
     render::Format,
 };
@@ -30,7 +30,11 @@ pub(super) struct ListArgs {
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
     let store = session.app.connections.store().await?;
     let subject = Subject::of(&session.app, &store, &args.reference).await?;
-    let facts = store.evidence(&subject.digest).await?;
+    let known = store.evidence(&subject.digest).await?;
+    for warning in left_out(&known) {
+        session.ui.warning(&warning);
+    }
+    let facts = known.facts;
     if facts.is_empty() && args.output.format == Format::Table {
         session.ui.status(&format!(
             "no evidence about {} yet; record some with: kubectl snapshot evidence add {} --name TEST --passed",

@@ -20,6 +20,9 @@ pub struct GarbageReport {
     /// The files that whoever was writing them never finished.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub unfinished: Vec<GarbageRow>,
+    /// The broken parts that were removed, or would be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken: Vec<BrokenRow>,
     /// Number of chunks that stay.
     pub kept: usize,
     /// Number of those that nothing refers to yet: they are too young to tell.
@@ -36,13 +39,33 @@ pub struct GarbageRow {
     pub bytes: u64,
 }
 
+/// Part of a store that no reader believed.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BrokenRow {
+    /// Kind of the part: `evidence`, `records`, `chains`, `snapshot`, `chunk`.
+    pub kind: &'static str,
+    /// The ConfigMap, or the file.
+    pub object: String,
+    /// The reason why no reader believed it.
+    pub cause: String,
+}
+
 impl GarbageReport {
     /// `3 chunks deleted, 1.2 MiB; 12 kept`.
     fn sentence(&self) -> String {
         let deleted = if self.dry_run { "would be deleted" } else { "deleted" };
         let chunks = counted(self.chunks.len(), "chunk", "chunks");
         let size = if self.bytes > 0 { format!(", {}", weight(self.bytes)) } else { String::new() };
-        let mut parts = vec![format!("{chunks} {deleted}{size}")];
+        let mut parts = Vec::new();
+        if !self.broken.is_empty() {
+            let removed = if self.dry_run { "would be removed" } else { "removed" };
+            parts.push(format!(
+                "{} {removed}",
+                counted(self.broken.len(), "broken part", "broken parts")
+            ));
+        }
+        parts.push(format!("{chunks} {deleted}{size}"));
         if !self.unfinished.is_empty() {
             let files = counted(self.unfinished.len(), "unfinished file", "unfinished files");
             parts.push(format!("{files} {deleted}"));
@@ -71,12 +94,20 @@ impl Report for GarbageReport {
         if !table.is_empty() {
             page.table(table);
         }
+        let mut broken =
+            Table::headless([Column::new("OBJECT", Fit::Wrap), Column::new("CAUSE", Fit::Wrap)]);
+        for part in &self.broken {
+            broken.row([part.object.clone().into(), Cell::from(part.cause.clone())]);
+        }
+        page.section("broken", broken);
         page.line(self.sentence());
     }
 
     /// Names of what was deleted, or would be.
     fn names(&self) -> Vec<String> {
-        self.chunks.iter().chain(&self.unfinished).map(|row| row.name.clone()).collect()
+        let broken = self.broken.iter().map(|part| part.object.clone());
+        let garbage = self.chunks.iter().chain(&self.unfinished).map(|row| row.name.clone());
+        broken.chain(garbage).collect()
     }
 }
 

@@ -18,6 +18,9 @@ pub struct HistoryReport {
     items: Vec<Link>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<StageFault>,
+    /// Objects that are no part of a chain, and do it no harm.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    passed_over: Vec<StageFault>,
     #[serde(skip)]
     rows: Vec<HistoryRow>,
     /// Number of records of each stage, where all were to be verified.
@@ -51,16 +54,19 @@ impl HistoryReport {
         let attempts = |chain: &Chain| -> Vec<HistoryRow> {
             chain.attempts().iter().rev().map(|attempt| row(attempt, &age)).collect()
         };
-        let fault = |chain: &Chain| -> Vec<StageFault> {
+        let of = |chain: &Chain, faults: &[Fault]| -> Vec<StageFault> {
             let stage = chain.stage.to_string();
-            let faults = chain.faults.iter().cloned();
-            faults
-                .map(|fault| StageFault { stage: stage.clone(), message: fault.to_string(), fault })
-                .collect()
+            let fault = |fault: &Fault| StageFault {
+                stage: stage.clone(),
+                message: fault.to_string(),
+                fault: fault.clone(),
+            };
+            faults.iter().map(fault).collect()
         };
         Self {
             items: chains.iter().flat_map(|chain| chain.links.iter().rev().cloned()).collect(),
-            faults: chains.iter().flat_map(fault).collect(),
+            faults: chains.iter().flat_map(|chain| of(chain, &chain.faults)).collect(),
+            passed_over: chains.iter().flat_map(|chain| of(chain, &chain.passed_over)).collect(),
             rows: chains.iter().flat_map(attempts).collect(),
             verified: None,
         }
@@ -126,12 +132,11 @@ impl HistoryReport {
     }
 
     fn faults(&self) -> Table {
-        let mut table =
-            Table::headless([Column::new("STAGE", Fit::Whole), Column::new("FAULT", Fit::Wrap)]);
-        for fault in &self.faults {
-            table.row([fault.stage.clone().into(), Cell::toned(Tone::Bad, fault.message.clone())]);
-        }
-        table
+        told(&self.faults, Tone::Bad)
+    }
+
+    fn passed_over(&self) -> Table {
+        told(&self.passed_over, Tone::Muted)
     }
 }
 
@@ -143,6 +148,7 @@ impl Report for HistoryReport {
         if let Some(stages) = &self.verified {
             page.title(self.verdict(stages));
             page.section("faults", self.faults());
+            page.section("no part of the chain", self.passed_over());
             if let Some(link) = self.items.first().filter(|_| stages.len() == 1) {
                 page.line(format!(
                     "The last record is {}/{} with the digest {}.",
@@ -179,6 +185,16 @@ impl Report for HistoryReport {
     fn names(&self) -> Vec<String> {
         self.rows.iter().map(|row| row.record.clone()).collect()
     }
+}
+
+/// Faults, a row each.
+fn told(faults: &[StageFault], tone: Tone) -> Table {
+    let mut table =
+        Table::headless([Column::new("STAGE", Fit::Whole), Column::new("FAULT", Fit::Wrap)]);
+    for fault in faults {
+        table.row([fault.stage.clone().into(), Cell::toned(tone, fault.message.clone())]);
+    }
+    table
 }
 
 /// One decision, whole.

@@ -39,7 +39,7 @@ pub use describe::Description;
 pub use doctor::Condition;
 pub use doctor::{DoctorReport, Finding, Permission};
 pub use evidence::{EvidenceList, EvidenceRow};
-pub use garbage::{GarbageReport, GarbageRow};
+pub use garbage::{BrokenRow, GarbageReport, GarbageRow};
 pub use history::{HistoryReport, RecordReport};
 pub use learn::Proposal;
 pub use list::{SnapshotList, SnapshotRow};

@@ -60,8 +60,16 @@ impl ConfigMaps {
         }
         // The name says what it should hold. One that holds something else
         // cannot be changed, but it can be made anew, which mends whatever uses it.
-        if self.chunk(id).await?.is_err() {
-            self.remove(object.name()).await?;
+        if let Err(damage) = self.chunk(id).await? {
+            match self.remove(object.name()).await {
+                Err(StoreError::Cluster(
+                    ClusterError::Forbidden { .. } | ClusterError::NotAdmitted { .. },
+                )) => {
+                    let object = self.describe(object.name());
+                    return Err(StoreError::ForeignChunk { object, cause: damage.into() });
+                }
+                removed => removed?,
+            };
             self.create(&object).await?;
         }
         Ok(())

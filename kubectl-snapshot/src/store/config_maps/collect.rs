@@ -59,7 +59,10 @@ impl ConfigMaps {
         let references = self.references().await?;
         let named = references.chunks();
         let faults = self.faults(&references, &chunks);
-        let mut garbage = Garbage { references, ..Garbage::default() };
+        let unusable = references.unusable();
+        let unusable =
+            unusable.map(|(name, why)| format!("{} {why}", self.describe(name))).collect();
+        let mut garbage = Garbage { unusable, references, ..Garbage::default() };
         for (digest, stub) in chunks {
             if named.contains(&digest) {
                 garbage.needed += 1;
@@ -81,6 +84,12 @@ impl ConfigMaps {
                 format!("{who} {cause}; mend or delete it: until then no garbage is deleted")
             })
             .collect();
+        let unreadable: Vec<&str> = references.unreadable().map(|(name, _)| name).collect();
+        let unusable = references.unusable().filter(|(name, _)| !unreadable.contains(name));
+        faults
+            .extend(unusable.map(|(name, cause)| {
+                format!("{} {cause}; mend or delete it", self.describe(name))
+            }));
         let mut missing: BTreeMap<&str, Vec<Digest>> = BTreeMap::new();
         for (name, chunk) in references.each().filter(|(_, chunk)| !chunks.contains_key(chunk)) {
             missing.entry(name).or_default().push(chunk);

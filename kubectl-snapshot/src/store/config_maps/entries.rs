@@ -10,11 +10,20 @@ use crate::{
     store::{
         StoreError,
         entry::{Change, Entry, Fields, Section},
+        evidence::LARGEST_FACT,
     },
 };
 
 /// The label that says what an entry belongs to: a stage, a snapshot's digest.
 const GROUP_LABEL: &str = "kubectl-snapshot.dev/of";
+
+/// Drops what is larger than an entry of the section can be: thousands are held at once.
+fn bounded(section: Section, entry: Entry) -> Entry {
+    if section == Section::Evidence && entry.bytes() > LARGEST_FACT {
+        return Entry { fields: Fields::new(), ..entry };
+    }
+    entry
+}
 
 impl ConfigMaps {
     /// Every entry of a section, by name.
@@ -40,7 +49,8 @@ impl ConfigMaps {
             let (page, more) = Page::<ConfigMap>::read(&text, &first)?;
             entries.extend(page.items.into_iter().flatten().filter_map(|object| {
                 let name = name_of_entry(section, object.name())?.to_owned();
-                Some(Entry { name, fields: object.data })
+                let sealed = object.is_immutable();
+                Some(bounded(section, Entry { name, fields: object.data, sealed }))
             }));
             next = more;
         }

@@ -9,6 +9,7 @@
 //! records.prod.000007  what was decided or done at a stage; immutable
 //! chains.prod          which record of a stage is the last
 //! evidence.1f3a….5b…   a fact about the snapshot of that digest; immutable
+//! removals.evidence.1f…  a broken part that was removed, and by whom; immutable
 //! ```
 //!
 //! Chunks are written first and the head last, so a crash leaves garbage and
@@ -20,6 +21,7 @@
 //! A namespace that is not there is an empty store; saving makes it.
 
 mod annotations;
+mod broken;
 mod chunks;
 mod collect;
 mod entries;

@@ -135,6 +135,11 @@ impl ConfigMap {
         &self.metadata.name
     }
 
+    /// True if the API server lets nobody change what it holds.
+    pub(super) fn is_immutable(&self) -> bool {
+        self.rest.get("immutable") == Some(&Value::Bool(true))
+    }
+
     /// Body of the request.
     pub(super) fn to_json(&self) -> String {
         let mut object = json!(self);

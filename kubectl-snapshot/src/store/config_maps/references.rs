@@ -32,6 +32,8 @@ struct Referrer {
     version: String,
     /// Chunks that it refers to, or the reason why that is unknown.
     chunks: Result<BTreeSet<Digest>, String>,
+    /// The reason why it cannot be used, though it is known what it refers to.
+    fault: Option<String>,
 }
 
 /// An object's metadata, as far as it matters here.
@@ -78,6 +80,11 @@ impl References {
         self.0
             .iter()
             .filter_map(|(name, one)| Some((name.as_str(), one.chunks.as_ref().err()?.as_str())))
+    }
+
+    /// The objects that cannot be used though their references can be told, with the reason.
+    pub(super) fn unusable(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().filter_map(|(name, one)| Some((name.as_str(), one.fault.as_deref()?)))
     }
 }
 
@@ -142,37 +149,40 @@ impl ConfigMaps {
     }
 
     fn referrer(&self, object: &ConfigMap) -> (String, Referrer) {
-        let chunks = match snapshot_name(object.name()) {
-            Some(_) => self.chunks_of_head(object),
-            None => chunks_of_entry(object),
+        let chunks = match chunks_of(object) {
+            // What nobody could change since it was written never named any.
+            Err(_) if object.is_immutable() => Ok(BTreeSet::new()),
+            chunks => chunks,
         };
+        let fault = snapshot_name(object.name()).and_then(|_| self.fault_of_head(object));
         let version = object.metadata.resource_version.clone().unwrap_or_default();
-        (object.name().to_owned(), Referrer { version, chunks })
+        (object.name().to_owned(), Referrer { version, chunks, fault })
     }
 
-    /// A head that cannot be read is none that chunks may be judged by.
-    fn chunks_of_head(&self, object: &ConfigMap) -> Result<BTreeSet<Digest>, String> {
+    /// The reason why the snapshot of a head cannot be loaded, chunks aside.
+    fn fault_of_head(&self, object: &ConfigMap) -> Option<String> {
         let cause = |error: StoreError| match error {
             StoreError::Corrupted { cause, .. } => cause.to_string(),
             other => other.to_string(),
         };
-        self.read_head(object).map_err(cause)?;
-        let packs = self.packs(object).map_err(cause)?;
-        let mut chunks: BTreeSet<Digest> =
-            packs.iter().flat_map(|pack| &pack.chunks).map(|chunk| chunk.digest).collect();
-        match (object.data.get("metadata"), object.data.get("metadata.chunks")) {
-            (_, Some(list)) => chunks.extend(read_list("metadata.chunks", list)?),
-            (Some(_), None) => {}
-            (None, None) => return Err("has no data.metadata".to_owned()),
-        }
-        Ok(chunks)
+        let has_metadata =
+            ["metadata", "metadata.chunks"].iter().any(|member| object.data.contains_key(*member));
+        (self.read_head(object).map_err(cause).err())
+            .or_else(|| self.packs(object).map_err(cause).err())
+            .or_else(|| (!has_metadata).then(|| "has no data.metadata".to_owned()))
     }
 }
 
 /// True if an object may refer to chunks: by its name, by its label, or because a later
 /// version of this program has put it there.
 fn may_refer(stub: &Stub) -> bool {
-    let silent = [Section::Variables, Section::Stages, Section::Chains, Section::Evidence];
+    let silent = [
+        Section::Variables,
+        Section::Stages,
+        Section::Chains,
+        Section::Evidence,
+        Section::Removals,
+    ];
     let is_of = |section: &Section| {
         let word = section.word();
         stub.name.strip_prefix(word).is_some_and(|rest| rest.starts_with('.'))
@@ -185,7 +195,12 @@ fn may_refer(stub: &Stub) -> bool {
     stub.labels.contains_key(STORE_LABEL) && !silent.iter().any(is_of)
 }
 
-fn chunks_of_entry(object: &ConfigMap) -> Result<BTreeSet<Digest>, String> {
+/// The chunks that an object names, whatever else is wrong with it.
+fn chunks_of(object: &ConfigMap) -> Result<BTreeSet<Digest>, String> {
+    // Where the list is gone, nobody knows what it was.
+    if snapshot_name(object.name()).is_some() && !object.data.contains_key(CHUNKS) {
+        return Err("has no data.chunks".to_owned());
+    }
     let lists = object.data.iter().filter(|(key, _)| {
         key.strip_suffix(CHUNKS).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     });
@@ -197,9 +212,8 @@ fn chunks_of_entry(object: &ConfigMap) -> Result<BTreeSet<Digest>, String> {
 }
 
 fn read_list(key: &str, list: &str) -> Result<Vec<Digest>, String> {
-    let ids = PackList::without_pieces(list)
-        .map_err(|error| format!("has a data[{key:?}] that cannot be read: {error}"))?;
-    Ok(ids.into_iter().map(|id| id.digest).collect())
+    PackList::named(list)
+        .ok_or_else(|| format!("has a data[{key:?}] with a line that names no chunk"))
 }
 
 #[cfg(test)]
@@ -218,13 +232,22 @@ mod tests {
         let chunks = [b"a", b"b"].map(|text| ChunkId::of(text)).to_vec();
         let list = PackList::write(&[Pack { chunks, used: Vec::new() }]).chunks;
         for key in ["chunks", "policy.1f3a.chunks", "question.promotion.chunks"] {
-            let found = chunks_of_entry(&entry(key, &list)).unwrap();
+            let found = chunks_of(&entry(key, &list)).unwrap();
             assert_eq!(found, [Digest::of(b"a"), Digest::of(b"b")].into(), "{key}");
-            let error = chunks_of_entry(&entry(key, "half of a li")).unwrap_err();
-            assert!(error.starts_with("has a data[") && error.contains("line 1"), "{error}");
+            let error = chunks_of(&entry(key, "half of a li")).unwrap_err();
+            assert!(error.starts_with("has a data[") && error.contains("a line that"), "{error}");
         }
-        assert_eq!(chunks_of_entry(&entry("record", "{}")), Ok(BTreeSet::new()));
-        assert_eq!(chunks_of_entry(&entry("mychunks", "x")), Ok(BTreeSet::new()));
+        assert_eq!(chunks_of(&entry("record", "{}")), Ok(BTreeSet::new()));
+        assert_eq!(chunks_of(&entry("mychunks", "x")), Ok(BTreeSet::new()));
+    }
+
+    #[test]
+    fn a_head_refers_to_what_it_lists_though_it_is_broken() {
+        let mut head = ConfigMap::new("snapshot.rel-42".to_owned(), Part::Snapshot);
+        assert!(chunks_of(&head).unwrap_err().contains("no data.chunks"));
+        let list = format!("{} many lines\n", Digest::of(b"a").hex());
+        head.data.insert(CHUNKS.to_owned(), list);
+        assert_eq!(chunks_of(&head), Ok([Digest::of(b"a")].into()));
     }
 
     #[test]

@@ -20,15 +20,25 @@ use crate::{
     cluster::Stop,
     files::UNFINISHED,
     store::{
-        Progress, StoreError,
+        Broken, BrokenPart, Progress, StoreError,
         entry::{Fields, Section},
         garbage::{Collected, Garbage, GarbageItem, GarbageKind},
     },
 };
 
 /// The folders that a store has, and itself.
-const FOLDERS: [&str; 9] =
-    ["", "snapshots", "variables", "policies", "stages", "records", "chains", "evidence", BLOBS];
+const FOLDERS: [&str; 10] = [
+    "",
+    "snapshots",
+    "variables",
+    "policies",
+    "stages",
+    "records",
+    "chains",
+    "evidence",
+    "removals",
+    BLOBS,
+];
 const BLOBS: &str = "blobs";
 
 /// A file of the store's folder.
@@ -114,8 +124,8 @@ impl Files {
         Ok(garbage)
     }
 
-    /// Deletes a file of garbage; `false` where there was none.
-    fn discard(&self, name: &str) -> Result<bool, StoreError> {
+    /// Deletes a file of the store, by its path in it; `false` where there was none.
+    pub fn discard(&self, name: &str) -> Result<bool, StoreError> {
         let file = self.root.join(name);
         match fs::remove_file(&file) {
             Ok(()) => Ok(true),
@@ -145,6 +155,18 @@ impl Files {
             }
         }
         Ok(named)
+    }
+
+    /// Snapshots that cannot be read; somebody else's files are none.
+    pub fn broken_snapshots(&self) -> Result<Vec<BrokenPart>, StoreError> {
+        let part = |broken: Broken| {
+            let name = format!("snapshots/{}.json", broken.name);
+            let object = self.root.join(&name).display().to_string();
+            let cause = broken.cause.strip_prefix(&object).unwrap_or(&broken.cause);
+            let cause = cause.trim_start_matches([':', ' ']).to_owned();
+            BrokenPart::of_object("snapshot", &name, object, cause)
+        };
+        Ok(self.list()?.broken.into_iter().map(part).collect())
     }
 
     /// Objects that refer to a missing blob, a sentence each.

@@ -45,9 +45,16 @@ impl Files {
     pub fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
         let mut entries = Vec::new();
         for name in names(&self.root.join(section.word()))? {
-            if let Some(fields) = self.entry(section, &name)? {
-                entries.push(Entry { name, fields });
-            }
+            let fields = match self.entry(section, &name) {
+                // Records and the like are judged one by one: a broken one hides no other.
+                Err(StoreError::BrokenEntry { .. } | StoreError::NotAFile { .. })
+                    if section.is_kept_by_the_program() =>
+                {
+                    Some(Fields::new())
+                }
+                read => read?,
+            };
+            entries.extend(fields.map(|fields| Entry { name, fields, sealed: false }));
         }
         entries.sort_by(|a: &Entry, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -100,7 +107,9 @@ impl Files {
     /// Deletes an entry; `false` where there was none.
     pub fn remove_entry(&self, section: Section, name: &str) -> Result<bool, StoreError> {
         let file = self.entry_file(section, name);
-        match fs::remove_file(&file) {
+        // A folder in a file's place goes where it is empty.
+        let is_folder = fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_dir());
+        match if is_folder { fs::remove_dir(&file) } else { fs::remove_file(&file) } {
             Ok(()) => Ok(true),
             Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
             Err(cause) => Err(StoreError::Io { verb: "deleted", file, cause }),

@@ -7,6 +7,7 @@
 //!   stages/prod.json         where snapshots go
 //!   policies/our-rules.json  which policy is asked, and how
 //!   evidence/1f3a….5b….json  a fact about the snapshot of that digest
+//!   removals/evidence.1f….json  a broken part that was removed
 //!   blobs/1f3a…              a policy's bytes, named by their digest
 //! ```
 //!
@@ -17,7 +18,8 @@ mod collect;
 mod entries;
 
 use std::{
-    fs, io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -214,13 +216,49 @@ fn head_of(name: &SnapshotName, text: &[u8]) -> Result<Head, DocumentError> {
     })
 }
 
+/// The most bytes of a file: some ten snapshots of 10,000 workloads.
+const LARGEST_FILE: u64 = 256 << 20;
+
 /// A file's bytes, unless it is not there.
+///
+/// Folders come from Git, with links and whatever else somebody has put there: what is no file
+/// may never end, and a link may lead anywhere.
 fn read(file: &Path) -> Result<Option<Vec<u8>>, StoreError> {
-    match fs::read(file) {
-        Ok(bytes) => Ok(Some(bytes)),
+    let bytes = || -> io::Result<Result<Vec<u8>, String>> {
+        let metadata = fs::symlink_metadata(file)?;
+        if let Some(problem) = problem(&metadata) {
+            return Ok(Err(problem));
+        }
+        let mut bytes = Vec::new();
+        fs::File::open(file)?.take(LARGEST_FILE + 1).read_to_end(&mut bytes)?;
+        Ok(if bytes.len() as u64 > LARGEST_FILE { Err(too_large()) } else { Ok(bytes) })
+    };
+    match bytes() {
+        Ok(Ok(bytes)) => Ok(Some(bytes)),
+        Ok(Err(problem)) => Err(StoreError::NotAFile { file: file.to_owned(), problem }),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(cause) => Err(StoreError::Io { verb: "read", file: file.to_owned(), cause }),
     }
+}
+
+/// The reason why something is no file that a store may have written.
+fn problem(metadata: &fs::Metadata) -> Option<String> {
+    let kind = metadata.file_type();
+    if kind.is_symlink() {
+        Some("is a symbolic link".to_owned())
+    } else if kind.is_dir() {
+        Some("is a folder".to_owned())
+    } else if !kind.is_file() {
+        Some("is a pipe, a socket or a device".to_owned())
+    } else if metadata.len() > LARGEST_FILE {
+        Some(too_large())
+    } else {
+        None
+    }
+}
+
+fn too_large() -> String {
+    format!("has more than {} MiB", LARGEST_FILE >> 20)
 }
 
 /// Names of the folder's `.json` files, without the extension.
@@ -233,8 +271,10 @@ fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
     };
     let mut names = Vec::new();
     for entry in entries {
-        let path = entry.map_err(fail)?.path();
-        if path.extension().is_some_and(|extension| extension == "json") && path.is_file() {
+        let entry = entry.map_err(fail)?;
+        let path = entry.path();
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if path.extension().is_some_and(|extension| extension == "json") && !is_folder {
             names.extend(path.file_stem().and_then(|stem| stem.to_str()).map(str::to_owned));
         }
     }

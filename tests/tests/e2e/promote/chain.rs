@@ -89,3 +89,27 @@ fn an_anchor_holds_a_chain_that_was_written_anew() {
         stages.plugin(&format!("history dev --verify --anchor {digest}")).exits(1)
     );
 }
+
+#[test]
+fn nobody_is_accused_while_others_promote() {
+    let stages = Stages::new();
+    stages.succeeds("promote rel-42 --to dev --yes");
+    let (verified, undecided) = std::thread::scope(|scope| {
+        let busy = ["dev", "qa"].map(|stage| {
+            let stages = &stages;
+            scope.spawn(move || {
+                let promote = || stages.plugin(&format!("promote rel-42 --to {stage} --yes")).run();
+                (0..6).filter(|_| promote().exit == 4).count()
+            })
+        });
+        let mut verified = 0;
+        while busy.iter().any(|one| !one.is_finished()) {
+            stages.succeeds("history --verify");
+            verified += 1;
+        }
+        let undecided: usize = busy.map(|one| one.join().expect("it promotes")).iter().sum();
+        (verified, undecided)
+    });
+    assert!(verified > 0);
+    assert_eq!(undecided, 0, "of another stage nothing is missing either");
+}
