@@ -87,6 +87,11 @@ pub(super) async fn namespace(cluster: &Cluster, store: &str) -> Finding {
 pub(super) fn guard(state: Result<GuardState, ClusterError>, store: &str) -> Finding {
     match state {
         Ok(GuardState::InForce) => Finding::ok("guard", format!("it is in force for {store}")),
+        Ok(GuardState::Old) => Finding::warning(
+            "guard",
+            "it is in force, and an older one: it lets in what this program does not believe",
+        )
+        .hint("kubectl snapshot init --guard installs this version's; what is there stays"),
         Ok(GuardState::Absent) => Finding::ok(
             "guard",
             "there is none: whoever may write ConfigMaps there may change records",

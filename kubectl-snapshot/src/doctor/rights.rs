@@ -78,7 +78,7 @@ const NEEDS: [Need; 12] = [
         command: "policy add",
         here: Here::Nothing,
         store: CHANGE,
-        guard: &[("create", "policies"), ("update", "policies")],
+        guard: &[("create", "policies"), ("update", "policies"), ("create", "snapshots")],
     },
     Need {
         command: "delete, gc",
@@ -114,7 +114,7 @@ pub(super) async fn of(
     guard: &GuardState,
 ) -> Result<Vec<Permission>, Finding> {
     // From whom it is hidden lacks more than what it asks for.
-    let guarded = matches!(guard, GuardState::InForce | GuardState::Idle);
+    let guarded = matches!(guard, GuardState::InForce | GuardState::Old | GuardState::Idle);
     let needs: Vec<(&'static str, Vec<Right>)> = NEEDS
         .iter()
         .map(|need| (need.command, need.rights(cluster.namespace(), store, guarded)))

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
+use snapshot_core::assembly::STORE_LABEL;
 use tokio::time::{Instant, sleep};
 
 use super::policy;
@@ -11,11 +12,10 @@ use crate::cluster::{Cluster, ClusterError, Query};
 /// Between two attempts.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Waits until the API server refuses what the guard forbids, `limit` at most.
+/// Waits until the API server refuses what this version's guard forbids, `limit` at most.
 ///
 /// Returns whether it does. A cluster with several API servers may have one
-/// that learns of the guard later than the one that answered; and a guard of
-/// another version, which this one takes the place of, refuses that as well.
+/// that learns of the guard later than the one that answered.
 pub async fn wait_in_force(
     cluster: &Cluster,
     store: &str,
@@ -23,7 +23,9 @@ pub async fn wait_in_force(
 ) -> Result<bool, ClusterError> {
     let end = Instant::now() + limit;
     loop {
-        if refuses_forgery(cluster, store).await? {
+        if refuses(cluster, store, &forgery()).await?
+            && refuses(cluster, store, &empty_chunk()).await?
+        {
             return Ok(true);
         }
         if Instant::now() + PAUSE > end {
@@ -38,6 +40,8 @@ pub async fn wait_in_force(
 pub enum GuardState {
     /// The API server refuses what it forbids.
     InForce,
+    /// In force, but of an earlier version, which forbids less.
+    Old,
     /// Installed, but the API server accepts what it forbids.
     Idle,
     /// Absent.
@@ -49,8 +53,11 @@ pub enum GuardState {
 /// State of the guard of the store in a namespace. Nothing is written: a trial asks the API
 /// server, and where the caller may not even try, its objects are looked for.
 pub async fn guard_state(cluster: &Cluster, store: &str) -> Result<GuardState, ClusterError> {
-    let tried = match refuses_forgery(cluster, store).await {
-        Ok(true) => return Ok(GuardState::InForce),
+    let tried = match refuses(cluster, store, &forgery()).await {
+        Ok(true) => {
+            let is_new = refuses(cluster, store, &empty_chunk()).await?;
+            return Ok(if is_new { GuardState::InForce } else { GuardState::Old });
+        }
         Ok(false) => true,
         Err(ClusterError::NotFound { .. }) => return Ok(GuardState::Absent),
         Err(ClusterError::Forbidden { .. }) => false,
@@ -73,17 +80,33 @@ pub async fn guard_state(cluster: &Cluster, store: &str) -> Result<GuardState, C
     })
 }
 
-/// Tries to write a record that nobody may write: without an actor. A trial
-/// leaves nothing behind where it is not refused.
-async fn refuses_forgery(cluster: &Cluster, store: &str) -> Result<bool, ClusterError> {
-    let forged = json!({
+/// A record that nobody may write: without an actor.
+fn forgery() -> Value {
+    json!({
         "apiVersion": "v1",
         "kind": "ConfigMap",
         "metadata": {"name": "records.forged.000000"},
-    });
+    })
+}
+
+/// A chunk without bytes, which the first version of the guard let everybody write.
+fn empty_chunk() -> Value {
+    json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": format!("chunk.{}", "0".repeat(64)),
+            "labels": {STORE_LABEL: "chunk"},
+        },
+        "immutable": true,
+    })
+}
+
+/// Tries to write what the guard forbids. A trial leaves nothing behind where it is not refused.
+async fn refuses(cluster: &Cluster, store: &str, forbidden: &Value) -> Result<bool, ClusterError> {
     let path = cluster.in_namespace(store).core_path("configmaps");
     let trial = Query::default().with("dryRun", "All");
-    match cluster.create(&path, &forged.to_string(), &trial).await {
+    match cluster.create(&path, &forbidden.to_string(), &trial).await {
         Ok(_) => Ok(false),
         // The server names the policy that refuses in its words alone, and another policy, or
         // a quota, may refuse as well.

@@ -5,6 +5,7 @@
 //! decided by RBAC, with rights on resources of the group `kubectl-snapshot.dev`
 //! that exist in roles alone: `promote` on `stages/prod`.
 
+mod demands;
 mod force;
 mod install;
 mod manifest;

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    demands::DEMANDS,
     manifest::{BINDING, Manifest, POLICY},
     roles::of_store,
     rules::{CONDITION, RULES, VARIABLES},
@@ -26,8 +27,11 @@ pub fn guard(store: &str) -> Vec<Manifest> {
 }
 
 fn policy(store: &str) -> Value {
-    let variables =
-        VARIABLES.map(|(name, expression)| json!({"name": name, "expression": expression}));
+    let variables: Vec<Value> = VARIABLES
+        .into_iter()
+        .chain(DEMANDS)
+        .map(|(name, expression)| json!({"name": name, "expression": expression}))
+        .collect();
     let validations = RULES.map(|rule| {
         json!({
             "expression": rule.holds,

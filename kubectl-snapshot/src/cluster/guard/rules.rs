@@ -18,14 +18,14 @@ pub(super) struct Rule {
 /// live in the namespace as well.
 pub(super) const CONDITION: &str = "\
     request.resource.resource == 'namespaces' || [object, oldObject].exists(it, it != null && (\
-    it.metadata.name.matches('^(snapshot|chunk|records|chains|evidence|stages|policies|variables)[.]') \
+    it.metadata.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|policies|variables)[.]') \
     || 'kubectl-snapshot.dev/part' in it.metadata.?labels.orValue({})))";
 
 /// The words of the rules; each is evaluated at most once, where it is used.
 ///
 /// The name is the object's own: a request to create with `generateName`, and
 /// one to delete many, has none.
-pub(super) const VARIABLES: [(&str, &str); 20] = [
+pub(super) const VARIABLES: [(&str, &str); 22] = [
     // Untyped: a ConfigMap or the namespace, which have not the same members.
     ("after", "dyn(object)"),
     ("before", "dyn(oldObject)"),
@@ -35,7 +35,7 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     ("name", "variables.subject.metadata.name"),
     (
         "part",
-        "variables.name.matches('^(snapshot|chunk|records|chains|evidence|stages|policies|variables)[.]') \
+        "variables.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|policies|variables)[.]') \
          ? variables.name.split('.', 2)[0] : ''",
     ),
     ("entry", "variables.name.substring(size(variables.part) + 1)"),
@@ -46,6 +46,13 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     ("stage", "variables.data[?'stage'].orValue('')"),
     ("number", "variables.data[?'number'].orValue('')"),
     ("verdict", "variables.data[?'verdict'].orValue('')"),
+    ("noted", "variables.subject.metadata.?annotations.orValue({})"),
+    // The number that a chain has reached.
+    (
+        "reached",
+        "variables.before != null && variables.before.?data[?'number'].orValue('').matches('^[0-9]{1,9}$') \
+         ? int(variables.before.data.number) : 0",
+    ),
     (
         "same",
         "variables.after != null && variables.before != null \
@@ -58,7 +65,8 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     // The right that it takes: a verb on a resource, perhaps of a name.
     (
         "verb",
-        "variables.part in ['records', 'chains'] ? 'promote' \
+        "variables.operation == 'delete' ? 'delete' \
+         : variables.part in ['records', 'chains'] ? 'promote' \
          : variables.part == 'evidence' && variables.kind == 'approval' ? 'approve' \
          : variables.operation",
     ),
@@ -70,8 +78,9 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
     ),
     (
         "of",
-        "variables.part == 'records' || variables.verb == 'approve' ? variables.stage \
-         : variables.part in ['chunk', 'evidence'] ? '' \
+        "variables.verb == 'approve' || variables.verb == 'promote' && variables.part == 'records' \
+         ? variables.stage \
+         : variables.part in ['chunk', 'records', 'evidence', 'removals'] ? '' \
          : variables.entry",
     ),
     (
@@ -82,7 +91,7 @@ pub(super) const VARIABLES: [(&str, &str); 20] = [
 ];
 
 /// Rules, the plainest first: of several refusals the user reads one.
-pub(super) const RULES: [Rule; 16] = [
+pub(super) const RULES: [Rule; 17] = [
     Rule {
         holds: "request.resource.resource != 'namespaces'",
         otherwise: "'namespace ' + variables.name + ' keeps the records of its stages; to delete it, remove \
@@ -108,16 +117,18 @@ pub(super) const RULES: [Rule; 16] = [
     // deletes with --cascade=foreground has the collector remove a finalizer.
     Rule {
         holds: "variables.operation != 'update' || variables.same \
-            || !(variables.part in ['snapshot', 'chunk', 'records', 'evidence'])",
+            || !(variables.part in ['snapshot', 'chunk', 'records', 'evidence', 'removals'])",
         otherwise: "variables.name + ' is written once, and not changed while the guard is there' \
             + (variables.part == 'snapshot' ? '; choose another name' : '')",
     },
     Rule {
-        holds: "variables.operation != 'delete' || !(variables.part in ['records', 'chains', 'evidence'])",
+        holds: "variables.operation != 'delete' \
+            || !(variables.part in ['records', 'chains', 'evidence', 'removals']) || !variables.sound",
         otherwise: "variables.name + ' is not deleted by anybody while the guard is there'",
     },
     Rule {
-        holds: "variables.operation != 'create' || !(variables.part in ['chunk', 'records', 'evidence']) \
+        holds: "variables.operation != 'create' \
+            || !(variables.part in ['chunk', 'records', 'evidence', 'removals']) \
             || variables.after.?immutable.orValue(false)",
         otherwise: "variables.name + ' has to be written with immutable: true'",
     },
@@ -127,7 +138,8 @@ pub(super) const RULES: [Rule; 16] = [
         otherwise: "variables.name + ' is no chunk: its name is chunk. and the digest of its content'",
     },
     Rule {
-        holds: "variables.operation != 'create' || !(variables.part in ['records', 'evidence']) \
+        holds: "variables.operation != 'create' \
+            || !(variables.part in ['records', 'evidence', 'removals']) \
             || variables.data[?'actor'].orValue('') == variables.caller",
         otherwise: "variables.name + ' says that its actor is \"' + variables.data[?'actor'].orValue('') \
             + '\", but it is ' + variables.caller + ' who writes it'",
@@ -164,20 +176,30 @@ pub(super) const RULES: [Rule; 16] = [
     },
     Rule {
         holds: "variables.part != 'chains' || variables.operation == 'delete' \
-            || (variables.number.matches('^[0-9]{1,9}$') && !variables.after.?immutable.orValue(false))",
+            || (variables.number.matches('^[0-9]{1,6}$') && !variables.after.?immutable.orValue(false))",
         otherwise: "variables.name + ' has to have a number, and may not be immutable: it goes on with every record'",
     },
+    // What all readers demand, as far as it can be seen here.
     Rule {
-        holds: "variables.part != 'chains' || variables.operation != 'update' || variables.same \
-            || !variables.before.?data[?'number'].orValue('').matches('^[0-9]{1,9}$') \
-            || int(variables.number) > int(variables.before.data.number)",
-        otherwise: "variables.name + ' only goes on to higher numbers: it has reached ' + variables.before.data.number \
-            + ', and ' + variables.number + ' is not higher'",
+        holds: "variables.operation == 'delete' || variables.part == 'snapshot' && variables.operation == 'update' \
+            || variables.sound",
+        otherwise: "variables.name + ' is not what its readers take for a part of the store: its document, \
+            its members and what they say of each other have to agree'",
     },
-    // Chunks are named by their digest, which every reader verifies.
+    // To the next number; elsewhere it is moved by those who mend what somebody has broken.
     Rule {
-        holds: "variables.part == '' || variables.part == 'chunk' && variables.operation != 'delete' \
-            || variables.part in ['snapshot', 'records', 'evidence'] && variables.operation == 'update' \
+        holds: "variables.part != 'chains' || variables.operation == 'delete' || variables.same \
+            || int(variables.number) == variables.reached + 1 \
+            || authorizer.group('kubectl-snapshot.dev').resource('chains').namespace(request.namespace)\
+            .name(variables.entry).check('update').allowed()",
+        otherwise: "variables.name + ' only goes on to the next number: it has reached ' + string(variables.reached) \
+            + ', and ' + variables.number + ' is not one higher'",
+    },
+    // Chunks belong to no one snapshot: storing them takes the right to store snapshots.
+    Rule {
+        holds: "variables.part == '' \
+            || variables.part in ['snapshot', 'chunk', 'records', 'evidence', 'removals'] \
+            && variables.operation == 'update' \
             || variables.right.check(variables.verb).allowed()",
         otherwise: "variables.caller + ' may not ' + variables.verb + ' ' + variables.resource \
             + (variables.of == '' ? '' : '/' + variables.of) + '; ask for a role with the verb ' + variables.verb \
@@ -193,7 +215,7 @@ pub(super) const RULES: [Rule; 16] = [
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::demands::DEMANDS, *};
     use crate::cluster::guard::policy;
 
     #[test]
@@ -219,7 +241,11 @@ mod tests {
     #[test]
     fn expressions_are_single_lines_without_gaps() {
         let texts = RULES.into_iter().flat_map(|rule| [rule.holds, rule.otherwise]);
-        for text in texts.chain(VARIABLES.map(|(_, text)| text)).chain([CONDITION]) {
+        for text in texts
+            .chain(VARIABLES.map(|(_, text)| text))
+            .chain(DEMANDS.map(|(_, text)| text))
+            .chain([CONDITION])
+        {
             assert!(!text.contains('\n') && !text.contains("  "), "{text}");
         }
     }

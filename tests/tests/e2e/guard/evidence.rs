@@ -8,12 +8,28 @@ use super::{OF, Shop, part, passes, refusal};
 
 const DIGEST: &str = "1f3a5b7c1f3a5b7c1f3a5b7c1f3a5b7c1f3a5b7c";
 
-fn evidence(id: &str, kind: &str, actor: &str) -> Value {
-    let data = json!({"kind": kind, "name": "e2e", "stage": "prod", "actor": actor});
-    let mut evidence = part(&format!("evidence.{DIGEST}.{id}"), &data);
+pub(super) fn evidence(id: &str, kind: &str, actor: &str) -> Value {
+    let snapshot = format!("sha256:{DIGEST}{}", "0".repeat(24));
+    let data = json!({
+        "kind": kind, "name": "e2e", "outcome": "passed", "stage": "prod", "actor": actor,
+        "snapshot": snapshot,
+    });
+    let mut evidence = part(&format!("evidence.{DIGEST}.{}", id.repeat(16)), &data);
+    attested(&mut evidence);
     evidence["metadata"]["labels"][OF] = DIGEST.into();
     evidence["immutable"] = true.into();
     evidence
+}
+
+/// Gives a piece of evidence the document that goes with its members.
+pub(super) fn attested(evidence: &mut Value) {
+    let data = &evidence["data"];
+    // Canonical JSON: its members are sorted.
+    let text = format!(
+        r#"{{"apiVersion":"kubectl-snapshot.dev/v1alpha1","fact":{{"actor":{},"at":7,"kind":{},"name":{},"outcome":{},"stage":{}}},"kind":"Evidence","snapshot":{}}}"#,
+        data["actor"], data["kind"], data["name"], data["outcome"], data["stage"], data["snapshot"]
+    );
+    evidence["data"]["evidence"] = text.into();
 }
 
 #[test]
@@ -25,7 +41,7 @@ fn a_developer_adds_evidence_in_their_own_name() {
     let why = shop.create("nobody", &evidence("2", "test", "nobody"));
     assert!(why.stderr.contains("cannot create resource"), "{}", why.transcript());
     // Nobody changes it, and nobody deletes it.
-    let name = format!("configmap/evidence.{DIGEST}.1");
+    let name = format!("configmap/evidence.{DIGEST}.{}", "1".repeat(16));
     for user in ["developer", "admin"] {
         refusal(&shop.kubectl(user, &format!("annotate {name} note=a")));
         refusal(&shop.kubectl(user, &format!("label {name} {OF}=other --overwrite")));
@@ -44,6 +60,7 @@ fn an_approval_takes_the_right_to_approve_that_stage() {
     shop.grant("developer", "approve", "stages", "qa");
     let mut qa = evidence("2", "approval", "developer");
     qa["data"]["stage"] = "qa".into();
+    attested(&mut qa);
     passes(&shop.create("developer", &qa));
     let why = shop.create("developer", &evidence("3", "approval", "developer"));
     assert!(refusal(&why).contains("may not approve stages/prod"));

@@ -33,8 +33,12 @@ fn the_guard_is_in_force_when_it_ends() {
     insta::assert_snapshot!("init_guard_again", shop.place.plugin(["init", "--guard"]).succeeds());
     // The API server has nothing against its expressions.
     let name = format!("kubectl-snapshot-guard.{}", shop.store());
-    let policy = shop.kubectl("admin", &format!("get validatingadmissionpolicy {name} -o json"));
-    assert_eq!(policy.json()["status"]["typeChecking"], serde_json::json!({}));
+    let checked = end_to_end::wait_for("the check of types", || {
+        let get = format!("get validatingadmissionpolicy {name} -o json");
+        let status = shop.kubectl("admin", &get).json()["status"]["typeChecking"].clone();
+        (!status.is_null()).then_some(status)
+    });
+    assert_eq!(checked, serde_json::json!({}));
     // Without the flag, an installed guard stays.
     shop.place.plugin(["init"]).succeeds();
     refusal(&shop.create("admin", &record("prod", "000001", "somebody")));

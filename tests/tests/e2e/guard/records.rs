@@ -4,7 +4,7 @@ use end_to_end::test;
 
 use serde_json::{Value, json};
 
-use super::{OF, PART, Shop, passes, record, refusal};
+use super::{OF, PART, Shop, passes, record, refusal, written};
 
 #[test]
 fn a_promoter_writes_records_in_their_own_name() {
@@ -12,8 +12,9 @@ fn a_promoter_writes_records_in_their_own_name() {
     passes(&shop.create("promoter", &record("prod", "000001", "promoter")));
     let mut ended = record("prod", "000002", "promoter");
     ended["data"] = json!({
-        "actor": "promoter", "stage": "prod", "number": "000002", "event": "ended", "record": "{}",
+        "actor": "promoter", "stage": "prod", "number": "000002", "event": "ended",
     });
+    written(&mut ended);
     passes(&shop.create("promoter", &ended));
     // A stage's name may have dots.
     passes(&shop.create("promoter", &record("prod.eu", "000001", "promoter")));
@@ -98,6 +99,7 @@ fn what_the_policies_did_not_allow_is_approved_by_nobody_alone() {
         if let Some(overridden) = overridden {
             record["data"]["overridden"] = overridden.into();
         }
+        written(&mut record);
         record
     };
     for verdict in ["deny", "undecided"] {
@@ -110,12 +112,14 @@ fn what_the_policies_did_not_allow_is_approved_by_nobody_alone() {
     );
     let mut refused = with("000001", "deny", None);
     refused["data"]["outcome"] = "refused".into();
+    written(&mut refused);
     passes(&shop.create("promoter", &refused));
 
     shop.grant("promoter", "override", "stages", "prod");
     passes(&shop.create("promoter", &with("000002", "deny", Some("true"))));
     let mut elsewhere = record("qa", "000001", "promoter");
     elsewhere["data"]["overridden"] = "true".into();
+    written(&mut elsewhere);
     assert!(refusal(&shop.create("promoter", &elsewhere)).contains("may not override stages/qa"));
 
     // Words that no reader knows would let a reader guess.

@@ -4,7 +4,7 @@ use end_to_end::test;
 
 use serde_json::json;
 
-use super::{OF, PART, Shop, part, passes, record, refusal};
+use super::{OF, PART, Shop, chain_end, part, passes, record, refusal};
 
 #[test]
 fn a_part_is_known_by_its_name_and_by_its_label() {
@@ -64,9 +64,9 @@ fn no_part_has_an_owner_that_would_take_it_along() {
     held["metadata"]["finalizers"] = json!(["example.com/keep"]);
     assert!(refusal(&shop.create("promoter", &held)).contains("nor finalizers"));
     passes(&shop.create("promoter", &record("prod", "000001", "promoter")));
-    passes(&shop.create("promoter", &part("chains.prod", &json!({"number": "1"}))));
+    passes(&shop.create("promoter", &chain_end("prod", "000001")));
     passes(&shop.create("admin", &part("stages.prod", &json!({"namespace": "prod"}))));
-    let patch = json!({"metadata": {"ownerReferences": owners}, "data": {"number": "2"}});
+    let patch = json!({"metadata": {"ownerReferences": owners}, "data": {"number": "000002"}});
     for name in ["records.prod.000001", "chains.prod", "stages.prod"] {
         let mut patch = patch.clone();
         if name.starts_with("records") {
