@@ -22,6 +22,7 @@ pub mod manifest;
 pub mod name;
 mod observed;
 pub mod outcome;
+pub mod pin;
 pub mod plan;
 pub mod policy;
 pub mod promotion;

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::name::{SetName, StageName};
+use super::{
+    name::{SetName, StageName},
+    pin::Pin,
+};
 
 /// A namespace that snapshots go to, with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +25,9 @@ pub struct Stage {
     /// The variable set that it takes values from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub variables: Option<SetName>,
+    /// The images that are written with their digests there, where that is chosen.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pin: Option<Pin>,
 }
 
 /// Error: stages make no ladder.
@@ -85,6 +91,7 @@ mod tests {
             context: None,
             after: after.iter().map(|name| name.parse().unwrap()).collect(),
             variables: None,
+            pin: None,
         }
     }
 

@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use clap::Args;
-use snapshot_core::plan::Plan;
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use snapshot_core::{pin::Pin, plan::Plan};
 
 use super::{
     confirm::confirm, exit::Exit, global::duration, output::OutputArgs, policy_args::PolicyArgs,
@@ -25,6 +28,9 @@ pub struct DeployArgs {
     /// Write nothing: client shows the plan, server also has the API server check each write
     #[arg(long, value_name = "WHERE", value_enum)]
     pub dry_run: Option<DryRunArg>,
+    /// Write images as repository:tag@digest: auto, those written anyway that no deployer writes again; always, all; never, none [default: the stage's, else auto]
+    #[arg(long, value_name = "WHICH", value_parser = pin())]
+    pub pin: Option<Pin>,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
@@ -41,6 +47,12 @@ pub struct DeployArgs {
     pub field_manager: String,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Reads a way of pinning images.
+pub fn pin() -> impl TypedValueParser<Value = Pin> {
+    let names = Pin::ALL.map(Pin::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Pin>())
 }
 
 /// The place where the writes of a dry run are checked.
@@ -63,6 +75,7 @@ pub async fn run(
         destination,
         field_manager: args.field_manager.clone(),
         policies: args.policies.choice(),
+        pin: args.pin,
         dry_run: args.dry_run.map(|place| match place {
             DryRunArg::Client => DryRun::Client,
             DryRunArg::Server => DryRun::Server,

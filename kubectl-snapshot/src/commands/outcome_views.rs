@@ -1,6 +1,8 @@
 //! The three views of an outcome side by side: what the shell, the reader and the records are
 //! told of one apply.
 
+use std::collections::BTreeMap;
+
 use snapshot_core::{
     assembly::{Assembly, CaptureOptions},
     cluster_namespace::ClusterNamespace,
@@ -34,6 +36,7 @@ fn plan() -> Plan {
         leftovers: Vec::new(),
         blocked: Vec::new(),
         notes: Vec::new(),
+        images: BTreeMap::new(),
     }
 }
 

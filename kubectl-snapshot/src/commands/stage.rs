@@ -4,10 +4,11 @@ use clap::{Args, Subcommand};
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     name::{SetName, StageName},
+    pin::Pin,
     stage::{Stage, in_order},
 };
 
-use super::{exit::Exit, output::OutputArgs, session::Session};
+use super::{deploying::pin, exit::Exit, output::OutputArgs, session::Session};
 use crate::{
     app::Failure,
     commands::complete,
@@ -68,6 +69,9 @@ Examples:
         /// The variable set that it takes values from
         #[arg(long, value_name = "SET", add = complete::variable_set())]
         variables: Option<SetName>,
+        /// Write images there as repository:tag@digest: auto, always or never, as --pin of promote
+        #[arg(long, value_name = "WHICH", value_parser = pin())]
+        pin: Option<Pin>,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -99,7 +103,7 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             }
             session.show(&StageList::new(stages), &output.format)?;
         }
-        Action::Set { stage, at, after, variables, output } => {
+        Action::Set { stage, at, after, variables, pin, output } => {
             if let Some(set) = &variables {
                 store.variable_set(set).await?;
             }
@@ -107,7 +111,7 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             if namespace.is_empty() || context.as_ref().is_some_and(String::is_empty) {
                 return Err(Failure::usage("--at takes NAMESPACE, or CONTEXT/NAMESPACE"));
             }
-            let stage = Stage { name: stage, namespace, context, after, variables };
+            let stage = Stage { name: stage, namespace, context, after, variables, pin };
             let mut stages = store.stages().await?;
             stages.retain(|other| other.name != stage.name);
             stages.push(stage.clone());

@@ -1,6 +1,6 @@
 //! Stages, as plain entries that people may write by hand.
 
-use snapshot_core::{name::StageName, stage::Stage};
+use snapshot_core::{name::StageName, pin::NotAPin, stage::Stage};
 
 use super::{
     Store, StoreError,
@@ -43,6 +43,7 @@ fn fields(stage: &Stage) -> Fields {
         ("context", stage.context.clone()),
         ("after", (!after.is_empty()).then(|| after.join(","))),
         ("variables", stage.variables.as_ref().map(ToString::to_string)),
+        ("pin", stage.pin.map(|pin| pin.to_string())),
     ];
     members.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
 }
@@ -60,11 +61,16 @@ fn read(entry: &Entry) -> Result<Stage, String> {
         variables: text("variables")
             .map(|set| set.parse().map_err(|error| format!("{error}")))
             .transpose()?,
+        pin: text("pin")
+            .map(|pin| pin.parse().map_err(|error: NotAPin| error.to_string()))
+            .transpose()?,
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use snapshot_core::pin::Pin;
+
     use super::*;
     use crate::store::tests::block_on;
 
@@ -78,6 +84,7 @@ mod tests {
             context: Some("eu-west".to_owned()),
             after: vec!["qa".parse().unwrap(), "canary".parse().unwrap()],
             variables: Some("prod".parse().unwrap()),
+            pin: Some(Pin::Always),
         };
         block_on(store.put_stage(&prod)).unwrap();
         let name = prod.name.clone();
@@ -95,6 +102,11 @@ mod tests {
         let store = Store::in_directory(folder.path());
         let found = &block_on(store.stages()).unwrap()[0];
         assert_eq!((found.namespace.as_str(), found.after.len()), ("qa", 2));
+        assert_eq!(found.pin, None);
+        std::fs::write(&file, r#"{"namespace": "qa", "pin": "ever"}"#).unwrap();
+        let error = block_on(store.stages()).unwrap_err();
+        let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+        assert!(format!("{error} {cause}").contains("no way of pinning images"), "{error}");
         std::fs::write(&file, r#"{"after": "dev"}"#).unwrap();
         let error = block_on(store.stages()).unwrap_err().to_string();
         assert!(

@@ -2,6 +2,7 @@
 //! each kind of failure ends.
 
 mod failing;
+mod pinning;
 mod refused;
 mod story;
 mod verifying;

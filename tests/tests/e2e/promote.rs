@@ -61,9 +61,11 @@ impl Stages {
         self.succeeds("promote rel-42 --to qa --yes");
     }
 
-    /// The image of a Deployment's first container in production.
+    /// The image of a Deployment's first container in production, without its digest.
     fn in_prod(&self, deployment: &str) -> String {
         let path = "jsonpath={.spec.template.spec.containers[0].image}";
-        self.prod.kubectl(["get", "deployment", deployment, "-o", path]).succeeds().stdout
+        let image = self.prod.kubectl(["get", "deployment", deployment, "-o", path]).succeeds();
+        // Which of them are written with their digest is a matter of its own.
+        image.stdout.split('@').next().unwrap_or_default().to_owned()
     }
 }

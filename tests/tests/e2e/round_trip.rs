@@ -39,7 +39,7 @@ fn a_set_survives_kubectl_and_the_api_server() {
         let capture = shop.plugin(["capture", "rel-1", "-o", "json"]).succeeds();
         let digest = capture.json()["digest"].clone();
         let document = shop.plugin(["get", "rel-1", "-o", "json"]).succeeds().json();
-        let objects: Vec<Value> = objects_of(&document).cloned().collect();
+        let objects = manifests_of(&document);
         let read_whole = |objects: &mut dyn Iterator<Item = &Value>| {
             // Services that select nothing and accounts that nobody uses are left out.
             objects
@@ -124,6 +124,32 @@ fn assert_same(namespace: &Namespace, folder: &Folder, file: &str, number: u64) 
 /// Objects of a snapshot's document.
 fn objects_of(document: &Value) -> impl Iterator<Item = &Value> {
     document["spec"]["objects"].as_object().into_iter().flatten().map(|(_, object)| object)
+}
+
+/// Objects of a snapshot's document as manifests: with the digests that stand beside them.
+fn manifests_of(document: &Value) -> Vec<Value> {
+    let mut objects = document["spec"]["objects"].clone();
+    let services = document["spec"]["services"].as_object().into_iter().flatten();
+    for instance in services.flat_map(|(_, instances)| instances.as_object().unwrap().values()) {
+        let object = &mut objects[instance["manifest"].as_str().unwrap()];
+        let templates = ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"];
+        let template = templates.into_iter().find(|path| object.pointer(path).is_some()).unwrap();
+        for list in ["initContainers", "containers"] {
+            let containers = object.pointer_mut(&format!("{template}/{list}"));
+            for container in containers.and_then(Value::as_array_mut).into_iter().flatten() {
+                let known = &instance["containers"][text(container, "name")];
+                if let Some(digest) = known["digest"].as_str() {
+                    let image = text(container, "image").to_owned();
+                    // Without a tag, the name alone would decide whether it is pulled again.
+                    if known.get("tag").is_none() && container.get("imagePullPolicy").is_none() {
+                        container["imagePullPolicy"] = "Always".into();
+                    }
+                    container["image"] = format!("{image}@{digest}").into();
+                }
+            }
+        }
+    }
+    objects.as_object().into_iter().flatten().map(|(_, object)| object.clone()).collect()
 }
 
 fn list(objects: &[Value]) -> String {

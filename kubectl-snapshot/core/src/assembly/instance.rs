@@ -9,7 +9,7 @@ use crate::{
     container,
     digest::Digest,
     image::{self, ImageReference},
-    manifest::{COMMIT, ContainerView, REQUIRES, RolloutRule, Workload},
+    manifest::{COMMIT, ContainerView, Pins, REQUIRES, RolloutRule, Workload},
     requirement,
     snapshot::{Container, EnvValue, Instance},
     version,
@@ -147,10 +147,11 @@ pub(super) fn duplicate_env<'a>(workload: &Workload<'a>) -> Vec<(&'a str, &'a st
     duplicates
 }
 
-/// Gives each container the digest that its running pods agree on, and the other images that
-/// pods run beside the one that the template asks for.
+/// Gives each container the digest that its running pods agree on, unless its image is written
+/// with one, and the other images that pods run beside the one that the template asks for.
 pub(super) fn pin(
     instance: &mut Instance,
+    pins: &Pins,
     running: &[RunningImage],
     workload: &str,
     warnings: &mut Vec<String>,
@@ -160,16 +161,18 @@ pub(super) fn pin(
     for (name, container) in &mut instance.containers {
         // Pods of an older template still run an older image: only those of this one count.
         let wanted = image::without_digest(container);
+        let pin = pins.get(name).map(Digest::to_string);
         let of_container = || running.iter().filter(|running| running.container == *name);
-        let others: BTreeSet<&str> = of_container()
-            .filter(|running| running.ended.is_none() && !is_image(&running.image, &wanted))
-            .map(|running| running.image.as_str())
+        let others: BTreeSet<String> = of_container()
+            .filter(|running| running.ended.is_none())
+            .filter_map(|running| beside(running, &wanted, pin.as_deref()))
             .collect();
         // Pods that come with the next run do what was asked for when they began.
         if !others.is_empty() && rolls_out {
-            let others: Vec<String> = others.into_iter().map(str::to_owned).collect();
+            let others: Vec<String> = others.into_iter().collect();
+            let asked = pin.as_ref().map_or(wanted.clone(), |pin| format!("{wanted}@{pin}"));
             warnings.push(format!(
-                "{workload}, container {name}: its template asks for {wanted}, and pods run {}; what was captured is not what runs, or not all of it",
+                "{workload}, container {name}: its template asks for {asked}, and pods run {}; what was captured is not what runs, or not all of it",
                 others.join(" and ")
             ));
             container.also_running = others;
@@ -177,7 +180,8 @@ pub(super) fn pin(
         if container.digest.is_some() {
             continue;
         }
-        let of_this = || of_container().filter(|running| running.image == wanted);
+        // An admission webhook may have given the pod's image its digest.
+        let of_this = || of_container().filter(|running| unpinned(&running.image) == wanted);
         let mut digests: BTreeSet<Digest> =
             of_this().filter(|running| running.ended.is_none()).map(|one| one.digest).collect();
         if digests.is_empty() {
@@ -189,17 +193,39 @@ pub(super) fn pin(
             warnings.push(format!(
                 "{workload}, container {name}: its pods run different digests of {wanted}, so none was recorded; capture again once its rollout is done"
             ));
+            let each = digests.iter().map(|digest| format!("{wanted}@{digest}"));
+            container.also_running.extend(each.filter(|_| rolls_out));
         } else {
             container.digest = digests.pop_first().map(|digest| digest.to_string());
         }
     }
 }
 
+fn unpinned(image: &str) -> &str {
+    image.split_once('@').map_or(image, |(name, _)| name)
+}
+
+/// The image of a pod that is not the template's: another name, or another digest than the one
+/// that the template is pinned to.
+///
+/// A pod whose own image is pinned runs that digest. What its runtime reports may be another one
+/// of the same image: that of an index, or of one platform's image in it.
+fn beside(running: &RunningImage, wanted: &str, pin: Option<&str>) -> Option<String> {
+    let image = &running.image;
+    match (image.split_once('@'), pin) {
+        _ if !is_image(image, wanted) => Some(image.clone()),
+        (Some((_, digest)), Some(pin)) if digest != pin => Some(image.clone()),
+        (None, Some(pin)) if running.digest.to_string() != pin => {
+            Some(format!("{image}@{}", running.digest))
+        }
+        _ => None,
+    }
+}
+
 /// Returns true if a pod's image is the template's, be it from a mirror that an admission
 /// webhook put before it.
 pub(super) fn is_image(running: &str, wanted: &str) -> bool {
-    let without_digest = |image: &str| image.split('@').next().unwrap_or_default().to_owned();
-    let (running, wanted) = (without_digest(running), without_digest(wanted));
+    let (running, wanted) = (unpinned(running), unpinned(wanted));
     running == wanted || running.ends_with(&format!("/{wanted}")) || {
         // A mirror takes the place of the registry's host.
         let path = |image: &str| image.split_once('/').map(|(_, path)| path.to_owned());
@@ -209,6 +235,6 @@ pub(super) fn is_image(running: &str, wanted: &str) -> bool {
                 .next()
                 .is_some_and(|host| host.contains(['.', ':']) && image.contains('/'))
         };
-        is_host(&running) && is_host(&wanted) && path(&running) == path(&wanted)
+        is_host(running) && is_host(wanted) && path(running) == path(wanted)
     }
 }

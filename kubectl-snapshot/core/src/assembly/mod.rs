@@ -32,7 +32,7 @@ use super::{
     digest::Digest,
     flags::{self, FlagError, FlagFiles},
     instance_name::InstanceName,
-    manifest::{Kind, Manifest},
+    manifest::{Kind, Manifest, Pins},
     snapshot::Spec,
 };
 use left_out::LeftOut;
@@ -49,6 +49,9 @@ pub struct Assembled {
     /// Services and ServiceAccounts that no workload needs. They are no part of
     /// the set, yet a plan must know that they are there.
     pub unused: Vec<Manifest>,
+    /// Digests that images are written with, by workload: no part of the set, for they belong
+    /// to the place.
+    pub pins: BTreeMap<(Kind, String), Pins>,
     /// Warnings for the reader, a sentence each.
     pub warnings: Vec<String>,
 }
@@ -113,6 +116,7 @@ impl Assembly {
                         self.variables.get(name).is_some_and(|values| values.contains(value))
                     };
                     there.manifest == pending.manifest
+                        && there.pins == pending.pins
                         && variables.iter().all(|(name, value)| known(name, value))
                 } else {
                     for (variable, value) in variables {
@@ -165,6 +169,7 @@ impl Assembly {
         let mut used_configs = BTreeSet::new();
         let mut used_accounts = BTreeSet::new();
         let mut selectors = Selectors::default();
+        let mut pins = BTreeMap::new();
         let config_digests: BTreeMap<&String, Digest> =
             self.config_maps.iter().map(|(name, manifest)| (name, manifest.digest())).collect();
 
@@ -179,7 +184,13 @@ impl Assembly {
             let running = self.digests.remove(&(kind, name.clone())).unwrap_or_default();
             let not_started = self.not_started.remove(&(kind, name.clone())).unwrap_or_default();
             let workload = format!("{kind} {name}");
-            instance::pin(&mut pending.instance, &running, &workload, &mut self.warnings);
+            instance::pin(
+                &mut pending.instance,
+                &pending.pins,
+                &running,
+                &workload,
+                &mut self.warnings,
+            );
             let instance = &pending.instance;
             not_started::warn(instance, &not_started, &running, &workload, &mut self.warnings);
             pending.instance.configs = pending
@@ -190,6 +201,9 @@ impl Assembly {
             used_configs.extend(pending.config_maps);
             used_accounts.extend(pending.account);
             selectors.add_pod(pending.pod_labels);
+            if !pending.pins.is_empty() {
+                pins.insert((kind, name.clone()), pending.pins);
+            }
             spec.objects.insert(pending.instance.manifest, pending.manifest);
             let shared = kinds_by_name
                 .get(&(pending.service.clone(), name.clone()))
@@ -240,7 +254,7 @@ impl Assembly {
         spec.flags = flags.flags;
         self.warnings.extend(flags.warnings);
         self.warnings.extend(self.left_out.sentence());
-        Ok(Assembled { spec, variables, unused, warnings: self.warnings })
+        Ok(Assembled { spec, variables, unused, pins, warnings: self.warnings })
     }
 }
 

@@ -9,7 +9,9 @@ use serde_json::Value;
 use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
     canonical,
-    manifest::{Kind, Manifest, Role, Workload, clean, containers_mut, is_book_of_a_tool},
+    manifest::{
+        Kind, Manifest, Pins, Role, Workload, clean, containers_mut, is_book_of_a_tool, take_pins,
+    },
     snapshot::Instance,
 };
 
@@ -56,6 +58,8 @@ pub(super) struct Pending {
     pub(super) manifest: Manifest,
     pub(super) config_maps: BTreeSet<String>,
     pub(super) account: Option<String>,
+    /// Digests that its images are written with.
+    pub(super) pins: Pins,
     pub(super) pod_labels: BTreeMap<String, String>,
 }
 
@@ -63,7 +67,7 @@ pub(super) struct Pending {
 pub fn prepare(
     choices: &CaptureOptions,
     kind: Kind,
-    object: Value,
+    mut object: Value,
 ) -> Result<Prepared, AssemblyError> {
     let name =
         object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -73,6 +77,7 @@ pub fn prepare(
     if kind == Kind::ConfigMap && belongs_to_the_cluster(&name, &object) {
         return Ok(Prepared { kind, name, part: Part::Nothing, warnings: Vec::new() });
     }
+    let pins = take_pins(kind, &mut object);
     let object = clean(kind, object);
     if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
@@ -84,7 +89,7 @@ pub fn prepare(
         Role::Account => Part::Account(Manifest::new(&object)),
         Role::Service => Part::Service(selection::selector(&object), Manifest::new(&object)),
         Role::Workload(_) => {
-            Part::Workload(Box::new(prepare_workload(choices, kind, &name, object)?))
+            Part::Workload(Box::new(prepare_workload(choices, kind, &name, object, pins)?))
         }
     };
     Ok(Prepared { kind, name, part, warnings: warnings.into_iter().collect() })
@@ -95,6 +100,7 @@ fn prepare_workload(
     kind: Kind,
     name: &str,
     mut object: Value,
+    pins: Pins,
 ) -> Result<PreparedWorkload, AssemblyError> {
     let variables = take_variables_out(choices, kind, &mut object);
     let manifest = Manifest::new(&object);
@@ -113,12 +119,19 @@ fn prepare_workload(
         Some(duplicate) => vec![format!("{duplicate}; the last one counts")],
         None => Vec::new(),
     };
+    let mut instance = instance::read(&workload, choices, manifest.digest(), &mut warnings)?;
+    for (name, digest) in &pins {
+        if let Some(container) = instance.containers.get_mut(name) {
+            container.digest = Some(digest.to_string());
+        }
+    }
     let pending = Pending {
         service: workload.service().to_owned(),
-        instance: instance::read(&workload, choices, manifest.digest(), &mut warnings)?,
+        instance,
         config_maps: workload.config_maps().into_iter().map(str::to_owned).collect(),
         account: workload.service_account().map(str::to_owned),
         pod_labels: workload.pod_labels(),
+        pins,
         manifest,
     };
     Ok(PreparedWorkload { pending, variables, warnings })

@@ -56,7 +56,17 @@ proptest! {
     fn a_set_of_its_own_manifests_is_the_same_set(objects in arbitrary::namespace()) {
         let set = test_support::assemble(test_support::choices(), &objects).spec;
         let manifests: Vec<Value> = set.objects.values().map(crate::manifest::Manifest::tree).collect();
-        let again = test_support::assemble(test_support::choices(), &manifests);
+        let mut again = test_support::assemble(test_support::choices(), &manifests);
+        // A digest stands beside the manifest, for whether it is written belongs to the place.
+        for (service, instances) in &set.services {
+            for (name, instance) in instances {
+                let here = again.spec.services.get_mut(service).and_then(|all| all.get_mut(name));
+                let containers = &mut here.unwrap().containers;
+                for (name, container) in &instance.containers {
+                    containers.get_mut(name).unwrap().digest.clone_from(&container.digest);
+                }
+            }
+        }
         prop_assert_eq!(again.spec, set);
         prop_assert!(again.variables.is_empty(), "the values stayed where they were captured");
     }
@@ -391,11 +401,56 @@ fn the_last_pod_of_a_cron_job_speaks_for_it() {
 #[test]
 fn a_digest_in_the_manifest_goes_before_those_of_pods() {
     let digest = Digest::of(b"meant").to_string();
-    let tax = test_support::deployment("tax", &format!("shop/tax:1.4.1@{digest}"), &json!([]));
-    let mut assembly = add(&[tax], test_support::choices()).unwrap();
-    assembly.add_running(Kind::Deployment, "tax", runs("tax", "shop/tax:1.4.1", "other"));
-    assert_eq!(
-        assembly.finish().unwrap().spec.services["tax"]["tax"].containers["tax"].digest,
-        Some(digest)
-    );
+    let image = format!("shop/tax:1.4.1@{digest}");
+    let tax = test_support::deployment("tax", &image, &json!([]));
+    let captured = |running: RunningImage| {
+        let mut assembly = add(std::slice::from_ref(&tax), test_support::choices()).unwrap();
+        assembly.add_running(Kind::Deployment, "tax", running);
+        let mut set = assembly.finish().unwrap();
+        let tax = set.spec.services.remove("tax").unwrap().remove("tax").unwrap();
+        let tax = tax.containers["tax"].clone();
+        (tax.digest, tax.also_running, set.warnings.len())
+    };
+    let meant = Some(digest.clone());
+    // A runtime may call what it pulled by another digest: that of one platform's image.
+    assert_eq!(captured(runs("tax", &image, "other")), (meant.clone(), Vec::new(), 0));
+    let other = format!("shop/tax:1.4.1@{}", Digest::of(b"other"));
+    for running in ["shop/tax:1.4.1", &other] {
+        let beside = vec![other.clone()];
+        assert_eq!(
+            captured(runs("tax", running, "other")),
+            (meant.clone(), beside, 1),
+            "{running}"
+        );
+    }
+    assert_eq!(captured(runs("tax", "shop/tax:1.4.1", "meant")), (meant, Vec::new(), 0));
+}
+
+#[test]
+fn a_pinned_place_has_the_digest_of_the_set() {
+    let running = |image: &str| {
+        let tax = test_support::deployment("tax", image, &json!([]));
+        let mut assembly = add(&[tax], test_support::choices()).unwrap();
+        assembly.add_running(Kind::Deployment, "tax", runs("tax", image, "tax"));
+        assembly.finish().unwrap()
+    };
+    let digest = Digest::of(b"tax");
+    for name in ["shop/tax:1.4.1", "shop/tax:latest", "shop/tax"] {
+        let (by_tag, pinned) = (running(name), running(&format!("{name}@{digest}")));
+        let known = by_tag.spec.services["tax"]["tax"].containers["tax"].digest.clone();
+        assert_eq!(known, Some(digest.to_string()));
+        // Without a tag, the name alone decides whether an image is pulled again.
+        let same = by_tag.spec.digest() == pinned.spec.digest();
+        assert_eq!(same, name.contains(':'), "{name}");
+        let pins: Vec<_> = pinned.pins.values().flatten().map(|(_, digest)| *digest).collect();
+        assert_eq!((by_tag.pins.len(), pins), (0, vec![digest]));
+    }
+    let mutated = {
+        let tax = test_support::deployment("tax", "shop/tax:1.4.1", &json!([]));
+        let mut assembly = add(&[tax], test_support::choices()).unwrap();
+        let image = format!("shop/tax:1.4.1@{digest}");
+        assembly.add_running(Kind::Deployment, "tax", runs("tax", &image, "tax"));
+        assembly.finish().unwrap().spec.digest()
+    };
+    assert_eq!(mutated, running("shop/tax:1.4.1").spec.digest(), "a webhook pinned the pod");
 }

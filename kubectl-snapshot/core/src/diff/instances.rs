@@ -37,11 +37,11 @@ pub(super) fn compare(before: &Spec, after: &Spec, config_maps: &[Pair<'_>]) -> 
     differences
 }
 
-fn identity(one: InstanceRef<'_>) -> (Kind, &str) {
+pub(super) fn identity(one: InstanceRef<'_>) -> (Kind, &str) {
     (one.instance.kind, one.workload())
 }
 
-fn named(one: InstanceRef<'_>, change: Presence) -> InstanceDiff {
+pub(super) fn named(one: InstanceRef<'_>, change: Presence) -> InstanceDiff {
     InstanceDiff {
         service: one.service.to_owned(),
         instance: one.name.clone(),
@@ -122,7 +122,7 @@ fn compare_pair(
     (!same).then_some(diff)
 }
 
-fn without_env(container: &Container) -> Container {
+pub(super) fn without_env(container: &Container) -> Container {
     Container { env: BTreeMap::new(), ..container.clone() }
 }
 

@@ -9,6 +9,7 @@ mod index;
 mod instances;
 mod objects;
 mod pairs;
+mod pods;
 mod presence;
 mod references;
 mod report;

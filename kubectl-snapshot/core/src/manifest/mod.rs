@@ -9,6 +9,7 @@ mod defaults;
 mod images;
 mod kind;
 mod marks;
+mod pins;
 pub mod quantity;
 mod secrets;
 mod text;
@@ -22,6 +23,7 @@ pub use kind::{
     takes_any_family, without_hash,
 };
 pub use marks::{deployer, is_book_of_a_tool};
+pub use pins::{Pins, put_pins, take_pins};
 pub use secrets::{each_secret_name, forget_secret_hashes, refers_to_secrets};
 pub use text::Manifest;
 pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

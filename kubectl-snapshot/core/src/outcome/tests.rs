@@ -26,6 +26,7 @@ fn plan() -> Plan {
         leftovers: vec![],
         blocked: vec![],
         notes: vec![],
+        images: std::collections::BTreeMap::new(),
     }
 }
 

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied, preflight,
+    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied,
+    pinning::{LeftToOwners, Sides, images},
+    preflight,
     secrets::SecretNames,
-    wanted::{Place, fit, is_chosen, tag_moved},
+    wanted::{Place, fit, is_chosen},
 };
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
-    manifest::{Kind, Manifest},
+    manifest::{Kind, Manifest, Pins, put_pins, take_pins},
+    pin::Pin,
     snapshot::{Instance, Spec},
     tree::{self, Operation},
 };
@@ -34,6 +37,10 @@ pub struct Intent<'a> {
     pub live: &'a Spec,
     /// Live ConfigMaps and other objects that nothing that runs needs.
     pub unused: &'a [Manifest],
+    /// Digests that the images of what is there are written with, by workload.
+    pub pins: &'a BTreeMap<(Kind, String), Pins>,
+    /// The images that are written with the digests that the set knows.
+    pub pin: Pin,
     /// Cluster facts about each object that is there.
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
@@ -62,26 +69,36 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         leftovers: Vec::new(),
         blocked: Vec::new(),
         notes: Vec::new(),
+        images: BTreeMap::new(),
     };
+    let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
     let secrets = SecretNames::of(intent.live);
     for kind in Kind::ALL {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
         {
             let there = live.get(key).or_else(|| unused.get(key)).copied();
-            let pair = (meant.get(key).copied(), running.get(key).copied());
-            let chosen = pair.0.is_some_and(|meant| is_chosen(meant, intent.chosen));
-            let moved = matches!(pair, (Some(meant), Some(running)) if needs_pin(meant, running));
-            if there == Some(*manifest) && !chosen && !moved {
+            let facts = intent.existing.get(key);
+            let sides = meant.get(key).map(|meant| Sides {
+                meant,
+                running: running.get(key).copied(),
+                pins: intent.pins.get(key).unwrap_or(&no_pins),
+                deployer: facts.and_then(|facts| facts.deployer),
+            });
+            let needs_a_look = sides.is_some_and(|sides| {
+                is_chosen(sides.meant, intent.chosen) || sides.need_a_look(intent.pin)
+            });
+            if there == Some(*manifest) && !needs_a_look {
                 continue;
             }
             let mut current = there.map(Manifest::tree);
             let mut object = manifest.tree();
+            // Sets of earlier versions have digests in their manifests.
+            take_pins(kind, &mut object);
             let names = implied::names(kind, &mut object);
-            if let Some(instance) = pair.0 {
-                let place =
-                    Place { chosen: intent.chosen, live: current.as_ref(), running: pair.1 };
-                fit(&mut object, &key.1, instance, place)?;
+            if let Some(Sides { meant, running, .. }) = sides {
+                let place = Place { chosen: intent.chosen, live: current.as_ref(), running };
+                fit(&mut object, &key.1, meant, place)?;
             }
             let unknown = secrets.fit(kind, &mut object, current.as_ref());
             plan.notes.extend(unknown.into_iter().map(|secret| {
@@ -93,9 +110,24 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
             if let Some(current) = &mut current {
                 implied::spell_out(kind, current, &mut object, &names);
             }
-            add_step(&mut plan, key, object, current.as_ref(), intent.existing.get(key));
+            if let Some(sides) = sides {
+                let pinned = sides.choose(intent.pin, kind, current.as_ref(), &object);
+                put_pins(kind, &mut object, &pinned.pins);
+                if let Some(current) = &mut current {
+                    put_pins(kind, current, sides.pins);
+                }
+                plan.images.insert(key.clone(), images(kind, &object));
+                plan.notes.extend(pinned.moved.into_iter().map(|image| {
+                    format!("{kind} {}, {image} stays by its tag, which means another image here than in the set", key.1)
+                }));
+                if let (true, Some(deployer)) = (pinned.is_left_to_owner, sides.deployer) {
+                    left_to_owners.add(deployer, format!("{kind} {}", key.1));
+                }
+            }
+            add_step(&mut plan, key, object, current.as_ref(), facts);
         }
     }
+    plan.notes.extend(left_to_owners.sentences());
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
     let mut removable = Vec::new();
     for key in extra {
@@ -126,12 +158,6 @@ fn instances(spec: &Spec) -> ByName<'_, Instance> {
     spec.instances()
         .map(|one| ((one.instance.kind, one.workload().to_owned()), one.instance))
         .collect()
-}
-
-fn needs_pin(meant: &Instance, running: &Instance) -> bool {
-    meant.containers.iter().any(|(name, container)| {
-        running.containers.get(name).is_some_and(|there| tag_moved(container, there))
-    })
 }
 
 fn add_step(

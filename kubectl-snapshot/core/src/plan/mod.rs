@@ -4,6 +4,9 @@ mod build;
 mod gate;
 mod implied;
 mod override_right;
+mod pinning;
+#[cfg(test)]
+mod pinning_tests;
 mod preflight;
 #[cfg(test)]
 mod properties;
@@ -18,5 +21,5 @@ mod wanted;
 pub use build::{Intent, plan};
 pub use gate::{ApprovedPlan, Refusal, gate};
 pub use override_right::{MayOverride, OverrideRight};
-pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step};
+pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step, WrittenImages};
 pub use wanted::MissingVariable;

@@ -10,6 +10,7 @@ use crate::{
     assembly::{Assembled, CaptureOptions, test_support},
     cluster_namespace::ClusterNamespace,
     manifest::{Kind, default_pull_policy},
+    pin::Pin,
     snapshot::Spec,
     tree,
 };
@@ -22,6 +23,10 @@ pub(super) struct Server {
     pub(super) objects: BTreeMap<Key, Value>,
     /// Objects created by sets that were here before.
     pub(super) deployed: BTreeSet<Key>,
+    /// The images that are written with their digests.
+    pub(super) pin: Pin,
+    /// The deployer that every object belongs to.
+    pub(super) deployer: Option<&'static str>,
     writes: u64,
 }
 
@@ -68,8 +73,13 @@ impl Server {
         set: &Spec,
         chosen: &BTreeMap<String, String>,
     ) -> Result<Plan, MissingVariable> {
-        let existing =
-            self.objects.iter().map(|(key, object)| (key.clone(), existing(object))).collect();
+        let existing = self
+            .objects
+            .iter()
+            .map(|(key, object)| {
+                (key.clone(), Existing { deployer: self.deployer, ..existing(object) })
+            })
+            .collect();
         plan(Intent {
             name: "rel-42",
             digest: set.digest(),
@@ -77,6 +87,8 @@ impl Server {
             set,
             live: &live.spec,
             unused: &live.unused,
+            pins: &live.pins,
+            pin: self.pin,
             existing: &existing,
             chosen,
             deployed: &self.deployed,

@@ -1,5 +1,7 @@
 //! The parts of a plan.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -48,7 +50,14 @@ pub struct Plan {
     /// Notes for the reader, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Images of the workloads that were looked into, by container, as they will be written; all
+    /// others stay as they are written.
+    #[serde(skip)]
+    pub images: WrittenImages,
 }
+
+/// Images as they will be written, by workload and container.
+pub type WrittenImages = BTreeMap<(Kind, String), BTreeMap<String, String>>;
 
 /// An object's kind and name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -37,10 +37,8 @@ pub(super) struct Place<'a> {
 
 /// Makes a workload's manifest the one that should be at a place.
 ///
-/// Variables take the value chosen for them, else the one they have there. An
-/// image whose digest differs from the one that runs there under the same tag
-/// is pinned, because the tag no longer says which one was meant; one that runs
-/// there already keeps the name it has there.
+/// Variables take the value chosen for them, else the one they have there. An image that
+/// runs there already keeps the name it has there.
 pub(super) fn fit(
     tree: &mut Value,
     name: &str,
@@ -54,12 +52,10 @@ pub(super) fn fit(
             container.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let Some(meant) = instance.containers.get(&container_name) else { continue };
         let running = place.running.and_then(|running| running.containers.get(&container_name));
-        if let (Some(running), Some(current)) = (running, there.images.get(&container_name)) {
-            if tag_moved(meant, running) {
-                container.insert("image".into(), image::written(meant).into());
-            } else if stays(meant, container.get("image"), running, current) {
-                container.insert("image".into(), current.clone().into());
-            }
+        if let (Some(running), Some(current)) = (running, there.images.get(&container_name))
+            && stays(meant, container.get("image"), running, current)
+        {
+            container.insert("image".into(), current.clone().into());
         }
         for entry in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
             let Some(entry) = entry.as_object_mut() else { continue };
@@ -106,14 +102,7 @@ pub(super) fn is_chosen(instance: &Instance, chosen: &BTreeMap<String, String>) 
     )
 }
 
-/// True if one tag means two images.
-pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
-    image::same_repository(&meant.image, &there.image)
-        && meant.tag == there.tag
-        && image::digests_differ(meant, there)
-}
-
-/// True if the image meant is certain to be the one there, whose name pins it no less.
+/// True if the image meant is certain to be the one there, whose name says no less.
 fn stays(meant: &Container, written: Option<&Value>, running: &Container, current: &str) -> bool {
     let is_pinned = |name: &str| name.contains('@');
     image::same(meant, running)

@@ -155,7 +155,8 @@ impl<'a> Execution<'a> {
         match read_live(self.app, &self.target.cluster, &self.target.options).await {
             Ok(now) => {
                 let names = [candidate.label.as_str(), &self.target.label];
-                let diff = diff::compare(names, &candidate.snapshot, &now);
+                let asked = &candidate.snapshot;
+                let diff = diff::compare(names, asked, &now).with_pods(&asked.spec, &now.spec);
                 Verification::of(diff.without_additions())
             }
             Err(failure) => Verification::Unknown { reason: failure.message },

@@ -20,6 +20,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use snapshot_core::{
     name::StageName,
+    pin::Pin,
     plan::{Plan, gate},
     record::Operation,
     stage::in_order,
@@ -50,6 +51,8 @@ pub struct Request {
     pub field_manager: String,
     /// The policies to ask, besides those that are bound.
     pub policies: PolicyChoice,
+    /// The images that are written with their digests, where the user says.
+    pub pin: Option<Pin>,
     /// The place where the writes are checked without being made, if any.
     pub dry_run: Option<DryRun>,
     /// Wait for the rollouts, and look at what runs then.
@@ -136,7 +139,7 @@ pub async fn deploy(
         Some(chain) => deployed_objects::deployed_objects(app, &store, chain, &candidate).await?,
         None => BTreeSet::new(),
     };
-    let prepared = prepare(app, &target, candidate, &deployed).await?;
+    let prepared = prepare(app, &target, candidate, &deployed, target.pin(request.pin)).await?;
     let promotion = match stage {
         Some((asked, ladder, stage, chain)) => {
             let actor = app.connections.connected().await?.actor().await?;

@@ -6,6 +6,7 @@ use snapshot_core::{
     assembly::CaptureOptions,
     diff::{self, Diff},
     manifest::Kind,
+    pin::Pin,
     plan::{Intent, Plan, plan},
     snapshot::Snapshot,
 };
@@ -37,6 +38,7 @@ pub(super) async fn prepare(
     target: &Target,
     candidate: ResolvedSnapshot,
     deployed: &BTreeSet<(Kind, String)>,
+    pin: Pin,
 ) -> Result<Prepared, Failure> {
     // Every value is read, because a plan compares what is really there; the
     // set that the policies see has its variables taken out again.
@@ -57,6 +59,8 @@ pub(super) async fn prepare(
         set: &candidate.snapshot.spec,
         live: &live.spec,
         unused: &live.unused,
+        pins: &live.pins,
+        pin,
         existing: &observed.existing,
         chosen: &target.chosen,
         deployed,

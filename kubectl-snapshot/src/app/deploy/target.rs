@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use snapshot_core::{assembly::ConfigScope, cluster_namespace::ClusterNamespace, stage::Stage};
+use snapshot_core::{
+    assembly::ConfigScope, cluster_namespace::ClusterNamespace, pin::Pin, stage::Stage,
+};
 
 use crate::{
     app::{App, AppError, Failure, read::ReadOptions},
@@ -67,6 +69,12 @@ impl Target {
         };
         let label = format!("live:{}", cluster.namespace());
         Ok(Self { cluster, label, stage, chosen, options })
+    }
+
+    /// The images that are written with their digests: what is asked for, else what the stage
+    /// has.
+    pub fn pin(&self, asked: Option<Pin>) -> Pin {
+        asked.or(self.stage.as_ref().and_then(|stage| stage.pin)).unwrap_or_default()
     }
 
     /// Context and namespace.

@@ -1,7 +1,7 @@
 //! The stages.
 
 use serde::Serialize;
-use snapshot_core::stage::Stage;
+use snapshot_core::{pin::Pin, stage::Stage};
 
 use crate::render::{Cell, Column, Page, Report, Table, page::Fit};
 
@@ -29,6 +29,7 @@ impl Report for StageList {
             Column::new("NAMESPACE", Fit::Whole),
             Column::new("CONTEXT", Fit::Middle),
             Column::new("VARIABLES", Fit::Middle),
+            Column::new("PIN", Fit::Whole),
         ]);
         for stage in &self.items {
             let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
@@ -38,6 +39,7 @@ impl Report for StageList {
                 stage.namespace.clone().into(),
                 Cell::or_none(stage.context.as_deref()),
                 Cell::or_none(stage.variables.as_ref().map(AsRef::as_ref)),
+                Cell::or_none(stage.pin.map(Pin::name)),
             ]);
         }
         page.table(table);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     manifest::Kind,
+    pin::Pin,
     plan::{Blocked, Existing, Intent, Plan, plan},
     snapshot::Snapshot,
 };
@@ -31,6 +32,8 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         set: &wanted.spec,
         live: &live.spec,
         unused: &[],
+        pins: &BTreeMap::new(),
+        pin: Pin::Auto,
         existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
         chosen: &chosen,
         deployed: &BTreeSet::new(),
