@@ -120,6 +120,13 @@ impl Screen<'_> {
         if deployment.is_refused() {
             self.decision(&deployment)?;
             self.session.ui.status("nothing was written");
+            if let Some(stage) = &deployment.stage_passed_by {
+                let candidate = &deployment.candidate.name;
+                self.session.ui.hint(&format!(
+                    "the namespace is that of stage {stage}: kubectl snapshot promote {candidate} \
+                     --to {stage} asks the same, records it, and can override"
+                ));
+            }
             return Ok(());
         }
         if !self.has_people() {

@@ -28,6 +28,11 @@ impl Ui {
         self.say(&format!("{prefix} {}", visible::lines(text)));
     }
 
+    /// Says what the reader can do.
+    pub fn hint(&self, text: &str) {
+        self.lines(&[text.to_owned()], &self.toned("hint:", Style::new().cyan()));
+    }
+
     /// Says what went wrong, why, and what to do, a line each.
     pub fn error(&self, message: &str, causes: &[String], hints: &[String]) {
         let red = Style::new().red().bold();

@@ -68,6 +68,14 @@ fn apply_takes_the_variables_and_asks_the_policies_of_the_stage() {
     plugin("apply ./shop.yaml --yes").exits(3);
     qa.kubectl(["get", "deployment", "tax"]).exits(1);
     plugin("policy remove ours").succeeds();
+    // Nobody walks round the promotion policies of a stage.
+    let skips = plugin("apply ./shop.yaml --yes").exits(3);
+    assert!(skips.stdout.contains("stage-skipped"), "{}", skips.stdout);
+    let hint =
+        "hint: the namespace is that of stage qa: kubectl snapshot promote ./shop.yaml --to qa";
+    assert!(skips.stderr.contains(hint), "{}", skips.stderr);
+    qa.kubectl(["get", "deployment", "tax"]).exits(1);
+    plugin("policy add promotion-ladder --mode warn").succeeds();
     plugin("apply ./shop.yaml --yes").succeeds();
     let cart = qa.kubectl(["get", "deployment", "cart", "-o", "json"]).succeeds().json();
     let env = cart["spec"]["template"]["spec"]["containers"][0]["env"].as_array().unwrap();

@@ -1,11 +1,11 @@
-//! The questions of a promotion, with everything that is known when they are asked.
+//! The questions of a stage, with everything that is known when they are asked.
 
 use std::sync::Arc;
 
 use snapshot_core::{
-    promotion::{Promotion as Asked, StageRef},
+    promotion::{Actor, Promotion as Asked, StageRef},
     record::Chain,
-    stage::Stage,
+    stage::{Stage, in_order},
     verdict::PolicyReport,
 };
 
@@ -16,12 +16,22 @@ use super::{
     review::{broken, facts},
 };
 use crate::{
-    app::{Failure, evaluate::PolicyChoice},
+    app::{App, Failure, evaluate::PolicyChoice},
     policies::Question,
-    store::KnownFacts,
+    store::{KnownFacts, Store},
 };
 
-impl Promotion<'_> {
+/// A stage that a set would come to, by whatever way.
+pub(super) struct Arrival<'a> {
+    pub(super) app: &'a App,
+    pub(super) store: &'a Store,
+    pub(super) stage: &'a Stage,
+    pub(super) ladder: &'a [Stage],
+    pub(super) actor: &'a Actor,
+    pub(super) reason: Option<&'a str>,
+}
+
+impl Arrival<'_> {
     /// Asks every policy, with everything that is known now.
     pub(super) async fn ask(
         &self,
@@ -35,18 +45,19 @@ impl Promotion<'_> {
         let deployments =
             chains.values().flat_map(|chain| chain.deployments(|at| self.app.clock.read(at)));
         let asked = Asked {
-            target: stage_ref(&self.stage),
+            target: stage_ref(self.stage),
             ladder: self.ladder.iter().map(stage_ref).collect(),
             deployments: deployments.collect(),
             evidence: known.facts.clone(),
             actor: self.actor.clone(),
-            reason: self.asked.reason.clone(),
+            reason: self.reason.map(str::to_owned),
         };
         let questions = vec![
             Arc::new(Question::compatibility(&facts)),
             Arc::new(Question::promotion(&facts, &asked)),
         ];
-        let mut answers = policies.ask_all(self.app, questions.clone(), &self.asked.stage).await?;
+        let mut answers =
+            policies.ask_all(self.app, questions.clone(), &self.stage.name).await?;
         // What the policies were told of the past is worth no more than the records are.
         let (own, others): (Vec<_>, Vec<_>) =
             chains.values().partition(|chain| chain.stage == self.stage.name);
@@ -84,6 +95,42 @@ pub fn left_out(known: &KnownFacts) -> Vec<String> {
 fn lost_evidence(known: &KnownFacts) -> Option<PolicyReport> {
     let lost = known.left_out.iter().find(|one| one.was_a_fact)?;
     Some(broken("evidence", lost.error.to_string()))
+}
+
+impl Promotion<'_> {
+    /// Asks every policy of the stage.
+    pub(super) async fn ask(
+        &self,
+        policies: &PolicyChoice,
+        target: &Target,
+        prepared: &Prepared,
+    ) -> Result<(Review, Vec<String>), Failure> {
+        let Self { app, store, asked, ladder, stage, actor, .. } = self;
+        let reason = asked.reason.as_deref();
+        Arrival { app, store, stage, ladder, actor, reason }.ask(policies, target, prepared).await
+    }
+}
+
+/// Asks what a set is asked that is not promoted: whether it may run, and where the namespace is
+/// a stage's, whether it may come to that stage.
+pub(super) async fn without_promotion(
+    app: &App,
+    store: &Store,
+    policies: &PolicyChoice,
+    target: &Target,
+    prepared: &Prepared,
+) -> Result<Review, Failure> {
+    let Some(stage) = &target.stage else {
+        return super::review::compatibility(app, policies, target, prepared).await;
+    };
+    let ladder = in_order(store.stages().await?)?;
+    let actor = app.connections.connected().await?.actor().await?;
+    let arrival = Arrival { app, store, stage, ladder: &ladder, actor: &actor, reason: None };
+    let (review, warnings) = arrival.ask(policies, target, prepared).await?;
+    for warning in &warnings {
+        app.observer.warning(warning);
+    }
+    Ok(review)
 }
 
 fn stage_ref(stage: &Stage) -> StageRef {

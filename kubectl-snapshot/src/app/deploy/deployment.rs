@@ -18,6 +18,8 @@ pub struct Deployment {
     pub stage: Option<(StageName, Operation)>,
     /// The reason, in the user's words.
     pub reason: Option<String>,
+    /// The stage whose namespace it is, where it is written without a promotion.
+    pub stage_passed_by: Option<StageName>,
     /// The set that is to run.
     pub candidate: Side,
     /// The set that ran there.
@@ -59,6 +61,10 @@ impl Deployment {
         };
         let candidate = &prepared.candidate;
         Self {
+            stage_passed_by: match stage {
+                Some(_) => None,
+                None => target.stage.as_ref().map(|stage| stage.name.clone()),
+            },
             stage,
             reason,
             candidate: Side {

@@ -151,7 +151,10 @@ pub async fn deploy(
     refuse_blocked(&prepared.plan)?;
 
     let review = match &promotion {
-        None => review::compatibility(app, &request.policies, &target, &prepared).await?,
+        None => {
+            let policies = &request.policies;
+            ask::without_promotion(app, &store, policies, &target, &prepared).await?
+        }
         Some(promotion) => {
             let waits = request.dry_run.is_none();
             promotion.review(&request.policies, &target, &prepared, waits).await?

@@ -41,7 +41,7 @@ impl Review {
     }
 }
 
-/// Asks whether a set may run at all, where it is not promoted.
+/// Asks whether a set may run at all, in a namespace that is no stage's.
 pub(super) async fn compatibility(
     app: &App,
     policies: &PolicyChoice,
@@ -49,8 +49,7 @@ pub(super) async fn compatibility(
     prepared: &Prepared,
 ) -> Result<Review, Failure> {
     let question = Question::compatibility(&facts(app, target, prepared));
-    let stage = target.stage.as_ref().map(|stage| &stage.name);
-    let reports = policies.ask(app, question, stage, PolicyLookup::Needed).await?;
+    let reports = policies.ask(app, question, None, PolicyLookup::Needed).await?;
     Ok(Review::new(Answers { reports, ..Answers::default() }, Vec::new()))
 }
 
