@@ -70,6 +70,46 @@ impl Flag {
     pub fn is_on(&self) -> bool {
         self.enabled && (self.targeting.is_some() || serves(&self.value))
     }
+
+    /// For whom the flag is on, as far as its definition tells.
+    #[must_use]
+    pub fn state(&self) -> State {
+        if self.unreadable.is_some() {
+            return State::Unknown;
+        }
+        if !self.enabled {
+            return State::Off;
+        }
+        // A rule can serve any of the variants, and the default where none fits.
+        let values = || self.variants.values().chain([&self.value]);
+        if self.targeting.is_some() && (values().any(serves) || self.variants.is_empty()) {
+            let always = !self.variants.is_empty() && values().all(is_set);
+            return if always { State::On } else { State::Some };
+        }
+        match &self.value {
+            Value::Null => State::Unknown,
+            value if serves(value) && self.targeting.is_none() => State::On,
+            _ => State::Off,
+        }
+    }
+}
+
+/// Callers for whom a flag is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// On for everybody.
+    On,
+    /// Off for everybody.
+    Off,
+    /// On for some, by rules.
+    Some,
+    /// Unknown: its definition cannot be read, or code decides.
+    Unknown,
+}
+
+/// True if a value stands for "on", and nobody else decides.
+fn is_set(value: &Value) -> bool {
+    !value.is_null() && serves(value)
 }
 
 /// True if a value stands for "on".
@@ -110,6 +150,30 @@ mod tests {
             ..Flag::default()
         };
         assert!(flag.is_on());
+    }
+
+    #[test]
+    fn the_state_says_for_whom() {
+        let flag = |value: Value| Flag { enabled: true, value, ..Flag::default() };
+        assert_eq!(flag(json!(true)).state(), State::On);
+        assert_eq!(flag(json!("off")).state(), State::Off);
+        assert_eq!(flag(json!(null)).state(), State::Unknown);
+        assert_eq!(Flag { enabled: false, ..flag(json!(true)) }.state(), State::Off);
+        let unreadable = Flag { unreadable: Some("why".to_owned()), ..flag(json!(false)) };
+        assert_eq!(unreadable.state(), State::Unknown);
+        let targeted = |value: Value, variants: Value| Flag {
+            targeting: Some(json!({"if": []})),
+            variants: serde_json::from_value(variants).unwrap(),
+            ..flag(value)
+        };
+        let both = json!({"on": true, "off": false});
+        assert_eq!(targeted(json!(false), both.clone()).state(), State::Some);
+        assert_eq!(targeted(json!(true), both.clone()).state(), State::Some);
+        assert_eq!(targeted(json!(false), json!({})).state(), State::Some);
+        assert_eq!(targeted(json!("a"), json!({"a": "a", "b": "b"})).state(), State::On);
+        assert_eq!(targeted(json!(0), json!({"none": 0, "no": "off"})).state(), State::Off);
+        let disabled = Flag { enabled: false, ..targeted(json!(false), both) };
+        assert_eq!(disabled.state(), State::Off);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod container;
 pub mod diff;
 pub mod digest;
 pub mod document;
+pub mod environment;
 pub mod evidence;
 pub mod flag;
 pub mod flags;

@@ -1,6 +1,8 @@
 //! Stages by their names.
 
-use snapshot_core::{name::StageName, stage::Stage};
+use std::collections::BTreeMap;
+
+use snapshot_core::{environment::PlaceValues, name::StageName, stage::Stage};
 
 use super::{App, AppError, Failure};
 use crate::store::Store;
@@ -9,6 +11,15 @@ use crate::store::Store;
 pub async fn stage(app: &App, name: &StageName) -> Result<Stage, Failure> {
     let store = app.connections.store().await?;
     named(&store.stages().await?, name, &store)
+}
+
+/// The values that a stage's variable set chooses.
+pub async fn values(app: &App, name: &StageName) -> Result<PlaceValues, Failure> {
+    let chosen = match stage(app, name).await?.variables {
+        Some(set) => app.connections.store().await?.variable_set(&set).await?.values,
+        None => BTreeMap::new(),
+    };
+    Ok(PlaceValues { chosen, here: BTreeMap::new() })
 }
 
 /// The stage of that name, of those that there are.

@@ -1,5 +1,7 @@
 //! `check`: do these versions and flags work together?
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use snapshot_core::{
     diff::Side, name::StageName, reference::Reference, requirement, verdict::verdict,
@@ -12,7 +14,7 @@ use crate::{
         stages,
     },
     commands::complete,
-    policies::{Facts, Question},
+    policies::{Facts, Place, Question},
     render::CheckReport,
 };
 
@@ -65,20 +67,26 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
     let found = resolve_to_compare(&session.app, &references).await?;
     let (candidate, against) = (&found[0], found.get(1));
     let running = against.map(|against| (against.label.as_str(), &against.snapshot));
+    let values = match &args.stage {
+        Some(stage) => Some(stages::values(&session.app, stage).await?),
+        None => None,
+    };
+    let no_pins = BTreeMap::new();
     let facts = Facts {
         name: &candidate.label,
         candidate: &candidate.snapshot,
         running,
         now: session.app.clock.unix_seconds(),
+        place: values.as_ref().map(|values| Place { values, pins: &no_pins, written: None }),
     };
-    if let Some(stage) = &args.stage {
-        stages::stage(&session.app, stage).await?;
-    }
     let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
     let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
     let question = Question::compatibility(&facts);
-    let policies =
-        args.policies.choice().ask(&session.app, question, args.stage.as_ref(), lookup).await?;
+    let policies = args
+        .policies
+        .choice()
+        .ask(&session.app, question, &facts, args.stage.as_ref(), lookup)
+        .await?;
     let verdict = verdict(&policies);
     let side = |found: &ResolvedSnapshot| Side {
         name: found.label.clone(),

@@ -1,35 +1,34 @@
 //! Questions for policies.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
+use serde::Deserialize as _;
 use serde_json::Value;
 use snapshot_core::{
     diff,
     policy::{Decision, Settings},
     promotion::Promotion,
     requirement::{self, Resolved},
-    snapshot::Snapshot,
 };
-use snapshot_policy_host::records::{self, CompatibilityQuestion, PromotionQuestion};
+use snapshot_policy_host::records::{
+    self, CompatibilityQuestion, Details, PromotionQuestion, Topic,
+};
 
-use super::{changes, question};
+use super::{Facts, changes, details, question};
 
-/// The facts that every question begins with.
-#[derive(Debug)]
-pub struct Facts<'a> {
-    /// Name of the candidate, as the user gave it.
-    pub name: &'a str,
-    /// The set that would run.
-    pub candidate: &'a Snapshot,
-    /// Live set where the candidate would go, and its name as the user gave it.
-    pub running: Option<(&'a str, &'a Snapshot)>,
-    /// Seconds since 1970: the policies' clock.
-    pub now: u64,
+/// The member of a question's JSON that has its details.
+const DETAILS: &str = "details";
+
+/// A question, in the contract's words, and the details that policies look up beside it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    pub(super) words: Words,
+    pub(super) details: Arc<Details>,
 }
 
-/// A question, in the contract's words.
+/// A question of either decision, in the contract's words.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Question {
+pub(super) enum Words {
     /// Does this set of versions and flags work together?
     Compatibility(Box<CompatibilityQuestion>),
     /// May this snapshot be promoted to this stage?
@@ -45,20 +44,20 @@ impl Question {
     /// Does this set work together?
     #[must_use]
     pub fn compatibility(facts: &Facts<'_>) -> Self {
-        Self::Compatibility(Box::new(CompatibilityQuestion {
+        Self::from(Words::Compatibility(Box::new(CompatibilityQuestion {
             candidate: question::snapshot(facts.name, facts.candidate),
             running: facts.running.map(|(name, running)| question::snapshot(name, running)),
             changes: changes_of(facts),
             requirements: requirements_of(facts),
             settings: Settings::default().to_json(),
             now: facts.now,
-        }))
+        })))
     }
 
     /// May it be promoted?
     #[must_use]
     pub fn promotion(facts: &Facts<'_>, promotion: &Promotion) -> Self {
-        Self::Promotion(Box::new(PromotionQuestion {
+        Self::from(Words::Promotion(Box::new(PromotionQuestion {
             candidate: question::snapshot(facts.name, facts.candidate),
             target: question::stage(&promotion.target),
             ladder: promotion.ladder.iter().map(question::stage).collect(),
@@ -71,41 +70,61 @@ impl Question {
             reason: promotion.reason.clone(),
             settings: Settings::default().to_json(),
             now: facts.now,
-        }))
+        })))
+    }
+
+    /// Adds the details of some topics, which are not in it yet.
+    #[must_use]
+    pub fn tell(mut self, facts: &Facts<'_>, topics: &[Topic]) -> Self {
+        if !topics.is_empty() {
+            let details = Arc::make_mut(&mut self.details);
+            for topic in topics {
+                details::add(details, *topic, facts);
+            }
+        }
+        self
     }
 
     /// Reads a question as [`Question::to_value`] wrote it.
     pub fn from_value(decision: Decision, value: &Value) -> Result<Self, NotAQuestion> {
-        use serde::Deserialize as _;
-        match decision {
+        let details = value.get(DETAILS).map(Details::deserialize).transpose();
+        let details = details.map_err(NotAQuestion)?.unwrap_or_default();
+        let words = match decision {
             Decision::Promotion => {
-                PromotionQuestion::deserialize(value).map(|one| Self::Promotion(Box::new(one)))
+                PromotionQuestion::deserialize(value).map(|one| Words::Promotion(Box::new(one)))
             }
             Decision::Compatibility => CompatibilityQuestion::deserialize(value)
-                .map(|one| Self::Compatibility(Box::new(one))),
-        }
-        .map_err(NotAQuestion)
+                .map(|one| Words::Compatibility(Box::new(one))),
+        };
+        let words = words.map_err(NotAQuestion)?;
+        Ok(Self { words, details: Arc::new(details) })
     }
 
-    /// The question as machines read it, member by member as the contract has it.
+    /// The question as machines read it, member by member as the contract has it; with the
+    /// details, where policies look any up.
     ///
     /// # Panics
     /// Never: it consists of texts, numbers and lists.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        match self {
-            Self::Compatibility(question) => serde_json::to_value(question),
-            Self::Promotion(question) => serde_json::to_value(question),
+        let mut value = match &self.words {
+            Words::Compatibility(question) => serde_json::to_value(question),
+            Words::Promotion(question) => serde_json::to_value(question),
         }
-        .expect("a question can always be written")
+        .expect("a question can always be written");
+        if !self.details.is_empty() {
+            value[DETAILS] =
+                serde_json::to_value(&*self.details).expect("details can always be written");
+        }
+        value
     }
 
     /// The settings in it.
     #[must_use]
     pub fn settings(&self) -> &str {
-        match self {
-            Self::Compatibility(question) => &question.settings,
-            Self::Promotion(question) => &question.settings,
+        match &self.words {
+            Words::Compatibility(question) => &question.settings,
+            Words::Promotion(question) => &question.settings,
         }
     }
 
@@ -117,9 +136,9 @@ impl Question {
             return Cow::Borrowed(self);
         }
         let mut question = self.clone();
-        match &mut question {
-            Self::Compatibility(question) => question.settings = settings,
-            Self::Promotion(question) => question.settings = settings,
+        match &mut question.words {
+            Words::Compatibility(question) => question.settings = settings,
+            Words::Promotion(question) => question.settings = settings,
         }
         Cow::Owned(question)
     }
@@ -127,10 +146,16 @@ impl Question {
     /// Type of decision.
     #[must_use]
     pub fn decision(&self) -> Decision {
-        match self {
-            Self::Compatibility(_) => Decision::Compatibility,
-            Self::Promotion(_) => Decision::Promotion,
+        match &self.words {
+            Words::Compatibility(_) => Decision::Compatibility,
+            Words::Promotion(_) => Decision::Promotion,
         }
+    }
+}
+
+impl From<Words> for Question {
+    fn from(words: Words) -> Self {
+        Self { words, details: Arc::default() }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     borrow::Cow,
     pin::pin,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -10,7 +11,7 @@ use snapshot_core::policy::{BenchRow, Benchmark, Decision, Settings};
 use snapshot_policy_host::{Cache, Host, Limits, Undecided};
 use tokio::sync::watch;
 
-use super::{Bounds, Engine, EngineError, Question, run::LoadFailure, sample};
+use super::{Bounds, Engine, EngineError, Question, asked::Words, run::LoadFailure, sample};
 use crate::{blocking::blocking, causes::Cause};
 
 /// Plan of a benchmark.
@@ -83,12 +84,14 @@ fn measure(
     let mut sizes = Vec::new();
     for (done, services) in plan.sizes.iter().enumerate() {
         progress(2 + done);
-        let question = match plan.decision {
-            Decision::Promotion => Question::Promotion(Box::new(sample::promotion(*services))),
+        let words = match plan.decision {
+            Decision::Promotion => Words::Promotion(Box::new(sample::promotion(*services))),
             Decision::Compatibility => {
-                Question::Compatibility(Box::new(sample::compatibility(*services)))
+                Words::Compatibility(Box::new(sample::compatibility(*services)))
             }
         };
+        let details = sample::details(*services, &policy.policy().topics());
+        let question = Question { words, details: Arc::new(details) };
         sizes.push(row(&policy, *services, &question.with(&plan.settings), plan.rounds));
     }
     Ok(Benchmark {

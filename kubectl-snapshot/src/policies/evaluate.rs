@@ -1,15 +1,15 @@
 //! Evaluation of policies, side by side, with a report of each.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use futures::future::join_all;
 use snapshot_core::{
     policy::{Mode, Settings},
     verdict::{Outcome, PolicyReport},
 };
-use snapshot_policy_host::{Policy, Undecided};
+use snapshot_policy_host::{Policy, Undecided, records::Topic};
 
-use super::{Engine, Question, question, settings, trace};
+use super::{Engine, Facts, Question, question, settings, trace};
 use crate::blocking::blocking;
 
 /// A policy that is to be asked.
@@ -33,34 +33,48 @@ impl Asked {
     }
 }
 
-/// Asks each policy.
+/// Asks each policy, and returns the question with the details that they look up.
 ///
 /// A policy that cannot be loaded or does not answer is reported as undecided,
 /// never passed over.
 pub async fn evaluate(
     engine: &Engine,
     asked: Vec<Asked>,
-    question: &Arc<Question>,
-) -> Vec<PolicyReport> {
-    let answers = asked.into_iter().map(|asked| {
-        let (engine, question) = (engine.clone(), Arc::clone(question));
-        blocking(move || ask(&engine, &asked, &question))
+    question: Question,
+    facts: &Facts<'_>,
+) -> (Vec<PolicyReport>, Arc<Question>) {
+    let loaded = join_all(asked.into_iter().map(|asked| {
+        let engine = engine.clone();
+        blocking(move || {
+            let loaded = load(&engine, &asked);
+            (asked, loaded)
+        })
+    }))
+    .await;
+    let policies = loaded.iter().filter_map(|(_, loaded)| loaded.as_ref().ok());
+    let deciding =
+        policies.filter(|policy| policy.decisions().any(|one| one == question.decision()));
+    let topics: BTreeSet<Topic> = deciding.flat_map(Policy::topics).collect();
+    let question = Arc::new(question.tell(facts, &topics.into_iter().collect::<Vec<_>>()));
+    let answers = loaded.into_iter().map(|(asked, loaded)| {
+        let question = Arc::clone(&question);
+        blocking(move || ask(&asked, loaded, &question))
     });
-    join_all(answers).await
+    (join_all(answers).await, question)
 }
 
-fn ask(engine: &Engine, asked: &Asked, question: &Question) -> PolicyReport {
+/// Loads a policy, or says why it cannot be had.
+fn load(engine: &Engine, asked: &Asked) -> Result<Policy, String> {
+    let bytes = asked.bytes.as_ref().map_err(String::clone)?;
+    trace::load(engine, &asked.name, bytes)
+        .map_err(|error| with_hint(&error.to_string(), error.hint()))
+}
+
+fn ask(asked: &Asked, loaded: Result<Policy, String>, question: &Question) -> PolicyReport {
     let mut report = report(asked, question);
-    let bytes = match &asked.bytes {
-        Ok(bytes) => bytes,
-        Err(reason) => return PolicyReport { outcome: undecided(reason.clone()), ..report },
-    };
-    let policy = match trace::load(engine, &asked.name, bytes) {
+    let policy = match loaded {
         Ok(policy) => policy,
-        Err(error) => {
-            let reason = with_hint(&error.to_string(), error.hint());
-            return PolicyReport { outcome: undecided(reason), ..report };
-        }
+        Err(reason) => return PolicyReport { outcome: undecided(reason), ..report },
     };
     report.digest = Some(policy.digest());
     if !policy.decisions().any(|decision| decision == question.decision()) {

@@ -6,7 +6,7 @@ use snapshot_core::{
     policy::{About, Answer, Decision, Run, Settings},
     verdict::Finding,
 };
-use snapshot_policy_host::{LoadError, Undecided};
+use snapshot_policy_host::{LoadError, Undecided, records::Topic};
 
 use super::{Engine, Question, SettingsError, question, settings, trace};
 use crate::blocking::blocking;
@@ -56,6 +56,12 @@ impl Loaded {
     #[must_use]
     pub fn decisions(&self) -> Vec<Decision> {
         self.policy.decisions().collect()
+    }
+
+    /// The details that it looks up beside a question.
+    #[must_use]
+    pub fn topics(&self) -> Vec<Topic> {
+        self.policy.topics()
     }
 
     /// Description that it gives of itself, and its decisions by its exports.

@@ -2,10 +2,14 @@
 //! a kilobyte each, of which one in a hundred changes.
 
 use snapshot_policy_host::records::{
-    Actor, Change, ChangeKind, CompatibilityQuestion, Container, Deployment, Entry, Evidence,
-    FeatureFlag, Fulfilment, ImageChange, Instance, Order, Outcome, PromotionQuestion, Requirement,
-    Snapshot, Stage, Subject,
+    self, Actor, Change, ChangeKind, CompatibilityQuestion, Container, Deployment, Details, Entry,
+    Evidence, FeatureFlag, FlagState, Fulfilment, Image, ImageChange, Instance, InstanceImages,
+    InstanceVariables, Order, Outcome, PromotionQuestion, Requirement, Snapshot, Stage, Subject,
+    Topic, Variable, Variables,
 };
+
+/// The version that would run.
+const AFTER: &str = "1.4.1";
 
 /// Time of the questions, in seconds since 1970: a Thursday in October 2025.
 const NOW: u64 = 1_760_000_000;
@@ -88,18 +92,21 @@ fn changes(services: usize) -> Vec<Change> {
 }
 
 fn snapshot(name: &str, services: usize, version: &str) -> Snapshot {
-    let flag = |n: usize| FeatureFlag {
-        key: format!("flag-{n:05}"),
-        enabled: n.is_multiple_of(2),
-        value: "true".to_owned(),
-        service: Some(format!("service-{n:05}")),
-        source: "flagd:shop".to_owned(),
-    };
     Snapshot {
         name: name.to_owned(),
         digest: format!("sha256:{}", "0".repeat(64)),
         instances: (0..services).map(|n| instance(n, version)).collect(),
         feature_flags: (0..services / 10).map(flag).collect(),
+    }
+}
+
+fn flag(n: usize) -> FeatureFlag {
+    FeatureFlag {
+        key: format!("flag-{n:05}"),
+        enabled: n.is_multiple_of(2),
+        value: "true".to_owned(),
+        service: Some(format!("service-{n:05}")),
+        source: "flagd:shop".to_owned(),
     }
 }
 
@@ -127,5 +134,63 @@ fn container(n: usize, version: &str) -> Container {
         digest: Some(format!("sha256:{n:064x}")),
         commit: Some(format!("{n:040x}")),
         version: Some(version.to_owned()),
+    }
+}
+
+/// The details beside the questions.
+pub(super) fn details(services: usize, topics: &[Topic]) -> Details {
+    let mut details = Details::default();
+    for topic in topics {
+        match topic {
+            Topic::Images => details.images = Some((0..services).map(images).collect()),
+            Topic::Environment => {
+                details.environment = Some((0..services).map(variables).collect());
+            }
+            Topic::FlagStates => {
+                let flags = (0..services / 10).map(flag);
+                details.flag_states = Some(flags.map(state).collect());
+            }
+        }
+    }
+    details
+}
+
+fn images(n: usize) -> InstanceImages {
+    let image = format!("registry.example.com/shop/service-{n:05}:{AFTER}");
+    let digest = format!("sha256:{n:064x}");
+    InstanceImages {
+        instance: format!("service-{n:05}/service-{n:05}"),
+        images: vec![Image {
+            container: "app".to_owned(),
+            after: format!("{image}@{digest}"),
+            before: Some(image.clone()),
+            ran: Some(digest),
+            manifest: image,
+        }],
+    }
+}
+
+fn variables(n: usize) -> InstanceVariables {
+    let entries = instance(n, AFTER).environment.into_iter().map(|entry| Variable {
+        container: "app".to_owned(),
+        name: entry.key,
+        value: Some(entry.value),
+        source: records::Source::Manifest,
+        unknown: None,
+    });
+    InstanceVariables {
+        instance: format!("service-{n:05}/service-{n:05}"),
+        variables: Variables { entries: entries.collect(), hidden: Vec::new() },
+    }
+}
+
+fn state(flag: FeatureFlag) -> FlagState {
+    let state = if flag.enabled { records::State::On } else { records::State::Off };
+    FlagState {
+        key: flag.key,
+        state,
+        targeting: None,
+        values: vec![flag.value],
+        source: flag.source,
     }
 }

@@ -3,7 +3,7 @@
 use snapshot_policy_host::{Code, Evaluation, LoadError, Policy};
 use tracing::field::Empty;
 
-use super::{Engine, Question};
+use super::{Engine, Question, asked::Words};
 
 /// Loads a policy; the span says whether its code was in the cache.
 pub(super) fn load(engine: &Engine, name: &str, bytes: &[u8]) -> Result<Policy, LoadError> {
@@ -48,8 +48,9 @@ pub(super) fn ask(name: &str, policy: &Policy, question: &Question) -> Evaluatio
 
 /// Asks one policy, with the settings that are in the question.
 pub(super) fn answer(policy: &Policy, question: &Question) -> Evaluation {
-    match question {
-        Question::Compatibility(question) => policy.check(question),
-        Question::Promotion(question) => policy.review(question),
+    let details = &question.details;
+    match &question.words {
+        Words::Compatibility(question) => policy.check_with(question, details),
+        Words::Promotion(question) => policy.review_with(question, details),
     }
 }

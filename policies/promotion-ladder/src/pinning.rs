@@ -1,23 +1,43 @@
 //! Pinning rule: image names that cannot come to mean another image.
 
 use crate::settings::{Pinned, Settings};
-use snapshot_policy::{Container, Finding, Instance, Snapshot, enumerate};
+use snapshot_policy::{Container, Finding, Instance, Snapshot, enumerate, lookup};
 
 /// The containers whose image may be another one tomorrow, as one finding.
+///
+/// What will be written decides, where that is known: a digest that ran elsewhere pins nothing
+/// that is pulled by its tag.
 pub(crate) fn judge(settings: &Settings, candidate: &Snapshot) -> Option<Finding> {
-    let moves = |container: &Container| match settings.pinned {
+    let needs_digest = |container: &Container| match settings.pinned {
         Pinned::No => false,
-        Pinned::Digest => !has(container.digest.as_ref()),
-        Pinned::Tag => !has(container.digest.as_ref()) && !is_settled(container, settings),
+        Pinned::Digest => true,
+        Pinned::Tag => !is_settled(container, settings),
     };
     let mut images = Vec::new();
     let mut instances: Vec<&Instance> = Vec::new();
+    let mut is_left_by_tag = false;
     for instance in &candidate.instances {
+        if !instance.containers.iter().any(needs_digest) {
+            continue;
+        }
         let before = images.len();
-        let of_instance = instance.containers.iter().filter(|container| moves(container));
-        images.extend(
-            of_instance.map(|container| format!("{} runs {}", instance.key(), image(container))),
-        );
+        let written = lookup::images(instance);
+        for container in instance.containers.iter().filter(|container| needs_digest(container)) {
+            let all = written.as_ref();
+            let written =
+                all.and_then(|all| all.iter().find(|one| one.container == container.name));
+            match written {
+                Some(written) if written.will_be_pinned() => {}
+                Some(written) if written.ran.is_some() => {
+                    is_left_by_tag = true;
+                    images.push(format!("{} will run {}", instance.key(), written.after));
+                }
+                None if has(container.digest.as_ref()) => {}
+                Some(_) | None => {
+                    images.push(format!("{} runs {}", instance.key(), image(container)));
+                }
+            }
+        }
         if images.len() > before {
             instances.push(instance);
         }
@@ -26,6 +46,10 @@ pub(crate) fn judge(settings: &Settings, candidate: &Snapshot) -> Option<Finding
         return None;
     }
     let (asked, hint) = match settings.pinned {
+        _ if is_left_by_tag => (
+            "whose tag can come to mean another image",
+            "the digest is known: have it written, with --pin=always",
+        ),
         Pinned::Digest => {
             ("without a digest", "name each image by digest, as in shop/tax@sha256:…")
         }
@@ -59,7 +83,10 @@ fn image(container: &Container) -> String {
 #[cfg(test)]
 mod tests {
     use crate::test_support::{findings, instance, promotion, said};
-    use snapshot_policy::{Instance, PromotionQuestion, Subject};
+    use snapshot_policy::{
+        Instance, PromotionQuestion, Subject,
+        lookup::{self, Details, Image, InstanceImages},
+    };
 
     fn running(settings: &str, instances: Vec<Instance>) -> PromotionQuestion {
         let mut question = PromotionQuestion { settings: settings.to_owned(), ..promotion() };
@@ -96,6 +123,34 @@ mod tests {
         let moving = r#"{"movingTags": ["main"]}"#;
         assert!(!is_pinned(moving, Some("main"), None));
         assert!(is_pinned(moving, Some("latest"), None));
+    }
+
+    #[test]
+    fn what_will_be_written_decides() {
+        let digest = r#"{"pinned": "digest"}"#;
+        let question = running(digest, vec![instance("tax", Some("latest"), Some("sha256:ab"))]);
+        let written = |after: &str| {
+            let image = Image {
+                container: "tax".to_owned(),
+                manifest: "shop/tax:latest".to_owned(),
+                ran: Some("sha256:ab".to_owned()),
+                before: None,
+                after: after.to_owned(),
+            };
+            let (instance, images) = ("tax/tax".to_owned(), vec![image]);
+            let images = Some(vec![InstanceImages { instance, images }]);
+            lookup::tell(Details { images, ..Details::default() });
+            said(&question)
+        };
+        assert!(written("shop/tax:latest@sha256:ab").is_empty());
+        assert_eq!(
+            written("shop/tax:latest"),
+            [
+                "deny image-not-pinned: tax/tax will run shop/tax:latest, whose tag can come to mean \
+                 another image"
+            ]
+        );
+        lookup::tell(Details::default());
     }
 
     #[test]

@@ -41,3 +41,12 @@ pub mod promotion {
         generate_all,
     });
 }
+
+pub mod lookup {
+    wit_bindgen::generate!({
+        path: "wit",
+        inline: "package snapshot:exports; world looks-up { include snapshot:policy/look-ups@0.1.0; }",
+        additional_derives: [PartialEq],
+        generate_all,
+    });
+}

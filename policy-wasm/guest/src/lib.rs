@@ -52,7 +52,14 @@
 //!             name: "no-latest".to_owned(),
 //!             version: env!("CARGO_PKG_VERSION").to_owned(),
 //!             summary: "No container runs a tag that moves.".to_owned(),
-//!             settings_schema: None,
+//!             settings_schema: Some(
+//!                 r#"{
+//!                     "type": "object",
+//!                     "properties": {"tags": {"type": "array", "items": {"type": "string"}}},
+//!                     "additionalProperties": false
+//!                 }"#
+//!                 .to_owned(),
+//!             ),
 //!         }
 //!     }
 //! }
@@ -107,9 +114,10 @@
 //!
 //! # What a policy can rely on
 //!
-//! - **The question holds all there is to know.** What only the plugin can find
-//!   out, such as which of two commits is newer or whether a requirement is met,
-//!   it has found out and hands over as data.
+//! - **The question holds what most policies need, and [`lookup`] the rest:** how
+//!   each image will be written, the environment that pods will have, for whom a
+//!   flag is on. What only the plugin can find out, such as which of two commits is
+//!   newer or whether a requirement is met, it has found out and hands over as data.
 //! - **The answer is reproducible.** `std::time` stands at the question's `now`,
 //!   and random numbers (the order of a `HashMap` among them) follow from the
 //!   question and the policy's own bytes. A recorded decision can be replayed.
@@ -135,6 +143,7 @@ pub mod bindings;
 mod empty;
 mod enumeration;
 mod finding;
+pub mod lookup;
 mod policy;
 mod records;
 mod register;

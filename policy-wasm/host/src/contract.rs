@@ -17,7 +17,7 @@ pub(crate) const VERSION: &str = "0.1.0";
 const PACKAGE: &str = "snapshot:policy/";
 
 /// An interface's full name: `snapshot:policy/about@0.1.0`.
-fn full_name(interface: &str) -> String {
+pub(crate) fn full_name(interface: &str) -> String {
     format!("{PACKAGE}{interface}@{VERSION}")
 }
 
@@ -116,6 +116,12 @@ fn not_a_policy(component: &Component, engine: &Engine, about: bool, decides: bo
         None if decides => LoadError::SaysNothingAboutItself,
         None => LoadError::NotAPolicy { exports: exports.into_iter().map(visible::line).collect() },
     }
+}
+
+/// The interface that a full name names, if it is one of this line of the contract.
+pub(crate) fn interface_in(name: &str) -> Option<&str> {
+    let (interface, version) = name.strip_prefix(PACKAGE)?.split_once('@')?;
+    (line_of(version) == line_of(VERSION)).then_some(interface)
 }
 
 /// The line of the contract that the name of an interface belongs to, if it is one of its.

@@ -1,7 +1,7 @@
 //! The two decisions, and what is asked and answered in each.
 
 use crate::hashing;
-use crate::records::{CompatibilityQuestion, Finding, PromotionQuestion};
+use crate::records::{CompatibilityQuestion, Finding, PromotionQuestion, Seen};
 use serde::Serialize;
 use snapshot_core::digest::Digest;
 use snapshot_core::policy::Decision;
@@ -25,10 +25,23 @@ pub(crate) trait Question: Lower + Serialize + Sync {
     /// Time of the question, at which the clocks stand, in seconds since 1970.
     fn now(&self) -> u64;
 
-    /// Digest of the question.
-    fn digest(&self) -> Digest {
-        hashing::of_json(self)
+    /// Digest of the question, with the details that are seen beside it.
+    fn digest(&self, details: &Seen<'_>) -> Digest
+    where
+        Self: Sized,
+    {
+        if details.is_empty() {
+            return hashing::of_json(self);
+        }
+        hashing::of_json(&WithDetails { question: self, details })
     }
+}
+
+/// A question, and what is seen beside it.
+#[derive(Serialize)]
+struct WithDetails<'a, Q> {
+    question: &'a Q,
+    details: &'a Seen<'a>,
 }
 
 impl Question for CompatibilityQuestion {

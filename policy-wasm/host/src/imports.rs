@@ -2,6 +2,7 @@
 
 use crate::contract::{self, line_of};
 use crate::isolation::MICROSECOND;
+use crate::lookups;
 use crate::state::State;
 use wasmtime::component::{Component, HasData, Linker, Resource};
 use wasmtime::{Engine, Result};
@@ -49,6 +50,7 @@ const WASI: &str = "0.2";
 pub(crate) fn linker(engine: &Engine) -> Result<Linker<State>> {
     let mut linker = Linker::new(engine);
     add_to_linker_sync(&mut linker)?;
+    lookups::add_to_linker(&mut linker)?;
 
     // Over wasmtime's own, which measure real time, sleep outside the reach of
     // the deadline, draw from the system and print to one stream each.
@@ -151,8 +153,10 @@ pub(crate) fn imports(component: &Component, engine: &Engine) -> Vec<String> {
 /// not in words that help.
 pub(crate) fn is_offered(name: &str) -> bool {
     let Some((interface, version)) = name.split_once('@') else { return false };
-    // The contract's types are no power: a component names what its exports use.
-    (interface == "snapshot:policy/types" && line_of(version) == line_of(contract::VERSION))
+    // The contract's types are no power: a component names what its exports use. Nor are
+    // look-ups: they read what belongs to the question.
+    contract::interface_in(name) == Some("types")
+        || lookups::topic(name).is_some()
         || (line_of(version) == WASI && OFFERED.contains(&interface))
 }
 
@@ -189,6 +193,7 @@ mod tests {
             "wasi:cli/environment",
             "snapshot:policy/types@0.2.0",
             "snapshot:policy/about@0.1.0",
+            "snapshot:policy/images@0.2.0",
             "log",
         ] {
             assert!(!is_offered(name), "{name}");

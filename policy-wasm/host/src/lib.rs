@@ -47,6 +47,7 @@ mod imports;
 mod interfaces;
 mod isolation;
 mod limits;
+mod lookups;
 mod memory;
 mod policy;
 pub mod records;

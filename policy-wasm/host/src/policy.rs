@@ -7,14 +7,15 @@ use crate::decision::Question;
 use crate::error::LoadError;
 use crate::evaluation::{Evaluation, Undecided};
 use crate::isolation::Seed;
-use crate::records::{CompatibilityQuestion, Description, PromotionQuestion};
-use crate::sandbox::Sandbox;
+use crate::lookups;
+use crate::records::{CompatibilityQuestion, Description, Details, PromotionQuestion, Topic};
+use crate::sandbox::{Sandbox, Setting};
 use crate::state::State;
 use crate::stop;
 use snapshot_core::digest::Digest;
 use snapshot_core::policy::Decision;
 use std::fmt;
-use std::sync::mpsc;
+use std::sync::{Arc, mpsc};
 use wasmtime::Store;
 use wasmtime::component::Instance;
 
@@ -47,7 +48,8 @@ impl Policy {
             exports.check_types(&mut *store, instance)?;
             Ok(describe.call(store, ())?.0)
         };
-        let (run, ()) = sandbox.run(0, Seed::None, call, || ());
+        let setting = Setting { now: 0, seed: Seed::None, details: Arc::default() };
+        let (run, ()) = sandbox.run(setting, call, || ());
         let description = run.result.map_err(|error| match error.downcast_ref() {
             Some(OtherTypes { reason }) => LoadError::OtherTypes { reason: reason.clone() },
             None => LoadError::Failed(stop::explain(&error, &run.output, &sandbox.limits)),
@@ -91,26 +93,55 @@ impl Policy {
         self.exports.interfaces()
     }
 
-    /// Asks whether a set fits together.
+    /// The details that it looks up, found from its imports.
+    #[must_use]
+    pub fn topics(&self) -> Vec<Topic> {
+        let mut topics: Vec<Topic> =
+            self.imports.iter().filter_map(|name| lookups::topic(name)).collect();
+        topics.sort_unstable();
+        topics.dedup();
+        topics
+    }
+
+    /// Asks whether a set fits together, where no details are known.
     #[must_use]
     pub fn check(&self, question: &CompatibilityQuestion) -> Evaluation {
-        self.ask(question)
+        self.ask(question, &Arc::default())
     }
 
-    /// Asks whether a snapshot may be promoted.
+    /// Asks whether a set fits together; `details` are those that it may look up.
+    #[must_use]
+    pub fn check_with(
+        &self,
+        question: &CompatibilityQuestion,
+        details: &Arc<Details>,
+    ) -> Evaluation {
+        self.ask(question, details)
+    }
+
+    /// Asks whether a snapshot may be promoted, where no details are known.
     #[must_use]
     pub fn review(&self, question: &PromotionQuestion) -> Evaluation {
-        self.ask(question)
+        self.ask(question, &Arc::default())
     }
 
-    fn ask<Q: Question>(&self, question: &Q) -> Evaluation {
+    /// Asks whether a snapshot may be promoted; `details` are those that it may look up.
+    #[must_use]
+    pub fn review_with(&self, question: &PromotionQuestion, details: &Arc<Details>) -> Evaluation {
+        self.ask(question, details)
+    }
+
+    fn ask<Q: Question>(&self, question: &Q, details: &Arc<Details>) -> Evaluation {
         let call = |store: &mut Store<State>, instance: &Instance| {
             let function = self.exports.typed::<Q>(&mut *store, instance)?;
             function.map(|function| Ok(function.call(store, (question,))?.0)).transpose()
         };
         let (sender, coming) = mpsc::channel();
-        let (run, digest) = self.sandbox.run(question.now(), Seed::Coming(coming), call, || {
-            let digest = question.digest();
+        let (now, seed) = (question.now(), Seed::Coming(coming));
+        let setting = Setting { now, seed, details: Arc::clone(details) };
+        let topics = self.topics();
+        let (run, digest) = self.sandbox.run(setting, call, || {
+            let digest = question.digest(&details.about(&topics));
             // Nobody listens any more if the guest has answered without a seed.
             let _ = sender.send(digest);
             digest

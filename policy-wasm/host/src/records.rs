@@ -8,9 +8,18 @@
 //! every component that is loaded.
 
 mod compatibility;
+mod details;
+mod environment;
+mod flag_states;
+mod images;
 mod promotion;
 
 pub use compatibility::CompatibilityQuestion;
+pub(crate) use details::Seen;
+pub use details::{Details, Topic};
+pub use environment::{Hidden, InstanceVariables, ObjectKey, Source, Variable, Variables};
+pub use flag_states::{FlagState, State};
+pub use images::{Image, InstanceImages};
 pub use promotion::{Actor, Deployment, Evidence, Outcome, PromotionQuestion, Stage};
 
 use serde::{Deserialize, Serialize};

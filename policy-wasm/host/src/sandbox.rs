@@ -3,6 +3,7 @@
 use crate::deadline::Deadlines;
 use crate::isolation::Seed;
 use crate::limits::Limits;
+use crate::records::Details;
 use crate::state::State;
 use snapshot_core::digest::Digest;
 use std::panic;
@@ -26,6 +27,15 @@ pub(crate) struct Sandbox {
     pub(crate) deadlines: Arc<Deadlines>,
 }
 
+/// Everything of a question that an instance meets outside of its arguments.
+pub(crate) struct Setting {
+    /// Time at which the clocks stand, in seconds since 1970.
+    pub(crate) now: u64,
+    pub(crate) seed: Seed,
+    /// Details that it may look up.
+    pub(crate) details: Arc<Details>,
+}
+
 /// Result of a call, with its cost.
 pub(crate) struct Run<R> {
     pub(crate) result: Result<R>,
@@ -35,15 +45,14 @@ pub(crate) struct Run<R> {
 }
 
 impl Sandbox {
-    /// Instantiates the policy at `now` and calls it, while `meanwhile` runs here.
+    /// Instantiates the policy for a question and calls it, while `meanwhile` runs here.
     ///
     /// The guest has a thread of its own. Blocking calls of wasmtime-wasi panic
     /// on a thread that drives an asynchronous runtime, and no caller should have
     /// to know; and its stack is large enough wherever the caller's is not.
     pub(crate) fn run<R: Send, M>(
         &self,
-        now: u64,
-        seed: Seed,
+        setting: Setting,
         call: impl FnOnce(&mut Store<State>, &Instance) -> Result<R> + Send,
         meanwhile: impl FnOnce() -> M,
     ) -> (Run<R>, M) {
@@ -51,7 +60,7 @@ impl Sandbox {
             let guest = thread::Builder::new()
                 .name("policy".to_owned())
                 .stack_size(STACK)
-                .spawn_scoped(scope, || self.run_here(now, seed, call));
+                .spawn_scoped(scope, || self.run_here(setting, call));
             let meanwhile = meanwhile();
             let run = match guest.map(thread::ScopedJoinHandle::join) {
                 Ok(Ok(run)) => run,
@@ -69,12 +78,11 @@ impl Sandbox {
 
     fn run_here<R>(
         &self,
-        now: u64,
-        seed: Seed,
+        setting: Setting,
         call: impl FnOnce(&mut Store<State>, &Instance) -> Result<R>,
     ) -> Run<R> {
         let started = Instant::now();
-        let mut store = self.store(now, seed);
+        let mut store = self.store(setting);
         self.deadlines.set(&mut store, started + self.limits.time.min(LONGEST));
         let result = self.instance.instantiate(&mut store).and_then(|it| call(&mut store, &it));
         Run {
@@ -85,8 +93,9 @@ impl Sandbox {
         }
     }
 
-    fn store(&self, now: u64, seed: Seed) -> Store<State> {
-        let state = State::new(self.policy, &self.limits, now, seed);
+    fn store(&self, setting: Setting) -> Store<State> {
+        let Setting { now, seed, details } = setting;
+        let state = State::new(self.policy, &self.limits, now, seed, details);
         let mut store = Store::new(self.instance.engine(), state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(self.limits.answer);

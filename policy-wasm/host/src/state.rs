@@ -3,7 +3,9 @@
 use crate::isolation::{Entropy, MonotonicClock, Output, Seed, StandingClock};
 use crate::limits::Limits;
 use crate::memory::Memory;
+use crate::records::Details;
 use snapshot_core::digest::Digest;
+use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -19,6 +21,8 @@ pub(crate) struct State {
     pub(crate) entropy: Entropy,
     pub(crate) output: Output,
     pub(crate) memory: Memory,
+    /// Details that it may look up.
+    pub(crate) details: Arc<Details>,
 }
 
 impl WasiView for State {
@@ -29,7 +33,13 @@ impl WasiView for State {
 
 impl State {
     /// That of a fresh instance, which is asked at `now`.
-    pub(crate) fn new(policy: Digest, limits: &Limits, now: u64, seed: Seed) -> Self {
+    pub(crate) fn new(
+        policy: Digest,
+        limits: &Limits,
+        now: u64,
+        seed: Seed,
+        details: Arc<Details>,
+    ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
         Self {
@@ -39,6 +49,7 @@ impl State {
             entropy: Entropy::new(policy, seed),
             output: Output::new(limits.output),
             memory: Memory::new(limits.memory),
+            details,
         }
     }
 }

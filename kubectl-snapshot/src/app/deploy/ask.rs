@@ -1,7 +1,5 @@
 //! The questions of a stage, with everything that is known when they are asked.
 
-use std::sync::Arc;
-
 use snapshot_core::{
     promotion::{Actor, Promotion as Asked, StageRef},
     record::Chain,
@@ -52,12 +50,8 @@ impl Arrival<'_> {
             actor: self.actor.clone(),
             reason: self.reason.map(str::to_owned),
         };
-        let questions = vec![
-            Arc::new(Question::compatibility(&facts)),
-            Arc::new(Question::promotion(&facts, &asked)),
-        ];
-        let mut answers =
-            policies.ask_all(self.app, questions.clone(), &self.stage.name).await?;
+        let questions = vec![Question::compatibility(&facts), Question::promotion(&facts, &asked)];
+        let mut answers = policies.ask_all(self.app, questions, &facts, &self.stage.name).await?;
         // What the policies were told of the past is worth no more than the records are.
         let (own, others): (Vec<_>, Vec<_>) =
             chains.values().partition(|chain| chain.stage == self.stage.name);
@@ -71,7 +65,7 @@ impl Arrival<'_> {
             .map(|why| format!("{why}; what cannot be believed of them is left out"))
             .collect();
         warnings.extend(left_out(&known));
-        Ok((Review::new(answers, questions), warnings))
+        Ok((Review::new(answers), warnings))
     }
 }
 

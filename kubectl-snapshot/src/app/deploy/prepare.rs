@@ -1,11 +1,12 @@
 //! Preparation: everything that is known before the first write.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
     assembly::CaptureOptions,
     diff::{self, Diff},
-    manifest::Kind,
+    environment::{PlaceValues, values_here},
+    manifest::{Kind, Pins},
     pin::Pin,
     plan::{Intent, Plan, plan},
     snapshot::Snapshot,
@@ -24,6 +25,10 @@ pub(super) struct Prepared {
     pub(super) candidate: ResolvedSnapshot,
     /// The set that runs, its variables taken out.
     pub(super) running: Snapshot,
+    /// The digests that images are written with there.
+    pub(super) pins: BTreeMap<(Kind, String), Pins>,
+    /// Values that variables have there.
+    pub(super) values: PlaceValues,
     /// The differences from what runs to what is to run.
     pub(super) diff: Diff,
     /// The writes between them.
@@ -65,10 +70,15 @@ pub(super) async fn prepare(
         chosen: &target.chosen,
         deployed,
     })?;
+    let values = PlaceValues {
+        chosen: target.chosen.clone(),
+        here: values_here(&live.spec, &target.options.variables),
+    };
+    let pins = live.pins;
     let running = without_values(app, live.spec, &target.options, &target.label).await?;
     let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot);
     plan.notes.extend(diff.downgrades());
-    Ok(Prepared { candidate, running, diff, plan })
+    Ok(Prepared { candidate, running, pins, values, diff, plan })
 }
 
 /// Refuses a plan of which the API server would refuse a part.

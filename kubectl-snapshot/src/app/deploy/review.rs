@@ -14,20 +14,19 @@ use crate::{
         App, Failure,
         evaluate::{Answers, PolicyChoice, PolicyLookup},
     },
-    policies::{Facts, Question},
+    policies::{Facts, Place, Question},
     store::DecisionInputs,
 };
 
 /// The questions that the policies were asked, and their answers.
 pub(super) struct Review {
     pub(super) answers: Answers,
-    questions: Vec<Arc<Question>>,
     pub(super) verdict: Verdict,
 }
 
 impl Review {
-    pub(super) fn new(answers: Answers, questions: Vec<Arc<Question>>) -> Self {
-        Self { verdict: verdict(&answers.reports), answers, questions }
+    pub(super) fn new(answers: Answers) -> Self {
+        Self { verdict: verdict(&answers.reports), answers }
     }
 
     /// The inputs that it rests on, to be kept with its record.
@@ -35,7 +34,7 @@ impl Review {
         let text =
             |question: &Arc<Question>| (question.decision(), canonical::text(&question.to_value()));
         DecisionInputs {
-            questions: self.questions.iter().map(text).collect(),
+            questions: self.answers.questions.iter().map(text).collect(),
             policies: self.answers.policies.clone(),
         }
     }
@@ -48,9 +47,10 @@ pub(super) async fn compatibility(
     target: &Target,
     prepared: &Prepared,
 ) -> Result<Review, Failure> {
-    let question = Question::compatibility(&facts(app, target, prepared));
-    let reports = policies.ask(app, question, None, PolicyLookup::Needed).await?;
-    Ok(Review::new(Answers { reports, ..Answers::default() }, Vec::new()))
+    let facts = facts(app, target, prepared);
+    let question = Question::compatibility(&facts);
+    let reports = policies.ask(app, question, &facts, None, PolicyLookup::Needed).await?;
+    Ok(Review::new(Answers { reports, ..Answers::default() }))
 }
 
 /// Facts of both sets, for the policies.
@@ -60,6 +60,11 @@ pub(super) fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -
         candidate: &prepared.candidate.snapshot,
         running: Some((&target.label, &prepared.running)),
         now: app.clock.unix_seconds(),
+        place: Some(Place {
+            values: &prepared.values,
+            pins: &prepared.pins,
+            written: Some(&prepared.plan.images),
+        }),
     }
 }
 

@@ -17,7 +17,7 @@ pub use bytes::{FoundPolicy, find, read};
 pub use fetch::{fetch, registry_options};
 
 use super::{App, Failure};
-use crate::policies::{Asked, Bounds, Engine, Question, evaluate};
+use crate::policies::{Asked, Bounds, Engine, Facts, Question, evaluate};
 
 /// The policies to ask besides those that are bound, and the limits of all.
 #[derive(Clone, Debug)]
@@ -45,12 +45,13 @@ impl PolicyChoice {
         &self,
         app: &App,
         question: Question,
+        facts: &Facts<'_>,
         stage: Option<&StageName>,
         lookup: PolicyLookup,
     ) -> Result<Vec<PolicyReport>, Failure> {
         let (asked, mut reports) = self.gather(app, question.decision(), stage, lookup).await?;
         let engine = Engine::start(self.bounds).await?;
-        reports.extend(evaluate(&engine, asked, &Arc::new(question)).await);
+        reports.extend(evaluate(&engine, asked, question, facts).await.0);
         Ok(reports)
     }
 
@@ -58,7 +59,8 @@ impl PolicyChoice {
     pub async fn ask_all(
         &self,
         app: &App,
-        questions: Vec<Arc<Question>>,
+        questions: Vec<Question>,
+        facts: &Facts<'_>,
         stage: &StageName,
     ) -> Result<Answers, Failure> {
         let engine = Engine::start(self.bounds).await?;
@@ -72,7 +74,9 @@ impl PolicyChoice {
                     answers.policies.entry(Digest::of(bytes)).or_insert_with(|| bytes.clone());
                 }
             }
-            answers.reports.extend(evaluate(&engine, asked, &question).await);
+            let (reports, question) = evaluate(&engine, asked, question, facts).await;
+            answers.reports.extend(reports);
+            answers.questions.push(question);
         }
         answers.reports = without_repeated_abstentions(answers.reports);
         Ok(answers)
@@ -110,4 +114,6 @@ pub struct Answers {
     pub reports: Vec<PolicyReport>,
     /// The bytes of what was asked, by digest.
     pub policies: BTreeMap<Digest, Cow<'static, [u8]>>,
+    /// The questions that were asked, with the details that were looked up.
+    pub questions: Vec<Arc<Question>>,
 }

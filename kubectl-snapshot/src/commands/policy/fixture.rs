@@ -19,7 +19,7 @@ use crate::{
         read::{ReadOptions, read_files},
     },
     commands::session::Session,
-    policies::{Facts, Question, recorded_question},
+    policies::{Facts, Loaded, Question, recorded_question},
     sources,
 };
 
@@ -63,11 +63,11 @@ impl FixtureFile {
         }
     }
 
-    /// The question that it asks of a policy that makes these decisions.
+    /// The question that it asks of a policy.
     pub(super) async fn question(
         &self,
         path: &Path,
-        decisions: &[Decision],
+        policy: &Loaded,
         session: &Session,
     ) -> Result<Question, Failure> {
         let refuse =
@@ -78,7 +78,8 @@ impl FixtureFile {
             }
             Self::Written(fixture) => fixture,
         };
-        let ((Some(decision), _) | (None, &[decision])) = (fixture.decision, decisions) else {
+        let decisions = policy.decisions();
+        let ((Some(decision), _) | (None, &[decision])) = (fixture.decision, &*decisions) else {
             return Err(refuse(
                 &"the policy makes two decisions; say which: decision: compatibility",
             ));
@@ -94,6 +95,7 @@ impl FixtureFile {
             candidate: &candidate,
             running: running.as_ref().map(|running| ("running", running)),
             now: fixture.now(&read_time).map_err(|error| refuse(&error))?,
+            place: None,
         };
         let question = match decision {
             Decision::Promotion => {
@@ -106,6 +108,7 @@ impl FixtureFile {
             Decision::Compatibility => Question::compatibility(&facts),
         };
         let settings = fixture.settings().map_err(|error| refuse(&error))?;
+        let question = question.tell(&facts, &policy.topics());
         Ok(question.with(&settings).into_owned())
     }
 }

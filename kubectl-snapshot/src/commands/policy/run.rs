@@ -140,7 +140,7 @@ async fn question(
     }
     if let Some(path) = &args.fixture {
         let fixture = read_fixture(path).await?;
-        return Ok((fixture.question(path, &policy.decisions(), session).await?, None));
+        return Ok((fixture.question(path, policy, session).await?, None));
     }
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("a REF is missing"));
@@ -161,8 +161,10 @@ async fn question(
         candidate: &found[0].snapshot,
         running: found.get(1).map(|found| (found.label.as_str(), &found.snapshot)),
         now: session.app.clock.unix_seconds(),
+        place: None,
     };
-    Ok((Question::compatibility(&facts).with(&settings).into_owned(), None))
+    let question = Question::compatibility(&facts).tell(&facts, &policy.topics());
+    Ok((question.with(&settings).into_owned(), None))
 }
 
 /// Says whether the same was answered, by whom.

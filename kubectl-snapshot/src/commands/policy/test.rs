@@ -188,7 +188,7 @@ async fn outcome(
     session: &Session,
 ) -> Result<(Option<String>, u64, FixtureOutcome), Failure> {
     let fixture = read_fixture(path).await?;
-    let question = Arc::new(fixture.question(path, &policy.decisions(), session).await?);
+    let question = Arc::new(fixture.question(path, policy, session).await?);
     let run = policy.ask(&question).await;
     let got = Expectation::from(&run.answer);
     let expected = fixture.expectation();

@@ -81,6 +81,7 @@ const GUEST: Files = guest![
     "enumeration.rs",
     "finding.rs",
     "lib.rs",
+    "lookup.rs",
     "policy.rs",
     "records.rs",
     "register.rs",

@@ -8,3 +8,4 @@ mod fixture;
 mod isolation;
 mod limits;
 mod loading;
+mod lookups;

@@ -65,6 +65,32 @@ fn what_the_owner_writes_again_stays_by_tag_and_the_plan_says_so() {
 }
 
 #[test]
+fn a_tag_does_not_pass_for_a_digest_that_ran_elsewhere() {
+    let stages = Stages::new();
+    stages.succeeds(r#"policy add promotion-ladder --settings {"pinned":"digest"}"#);
+    let said = |pin: &str| {
+        let promote = format!("promote rel-42 --to dev --yes --pin={pin} -o json");
+        let refused = stages.plugin(&promote).exits(3).json();
+        let policies = refused["policies"].as_array().unwrap();
+        let ladder = policies.iter().find(|one| one["policy"] == "promotion-ladder").unwrap();
+        let finding = &ladder["findings"][0];
+        assert_eq!(finding["code"], "image-not-pinned");
+        finding["message"].as_str().unwrap().to_owned()
+    };
+    // Each of them has the digest that ran in dev.
+    let by_tag = said("never");
+    assert!(by_tag.contains("cart/cart will run registry.example/shop/cart:1.8.0"), "{by_tag}");
+    assert!(by_tag.ends_with("whose tag can come to mean another image"), "{by_tag}");
+    let by_digest = said("always");
+    let never_ran = "report/report runs registry.example/shop/report:1.2.0, without a digest";
+    assert_eq!(by_digest, never_ran);
+    // What was looked up is recorded, and the decision is the same when it is asked again.
+    for record in ["dev/1", "dev/2"] {
+        stages.succeeds(&format!("policy run --replay {record}"));
+    }
+}
+
+#[test]
 fn a_stage_has_its_own_way() {
     let stages = Stages::new();
     let at = stages.qa_name();

@@ -1,6 +1,7 @@
 //! A policy that does what its settings say: `{"do": "loop"}`.
 
 mod attempts;
+mod lookups;
 mod readings;
 
 use serde::Deserialize;
@@ -56,6 +57,8 @@ enum Deed {
     Read,
     /// Attempts on environment, files and network.
     Attempt,
+    /// Everything that can be looked up beside the question.
+    LookUp,
 }
 
 impl Policy for Hostile {
@@ -130,6 +133,7 @@ fn act(settings: &str, question: &impl std::fmt::Debug) -> Result<Vec<Finding>, 
         ],
         Deed::Read => readings::all().into_iter().map(finding).collect(),
         Deed::Attempt => attempts::all().into_iter().map(finding).collect(),
+        Deed::LookUp => lookups::all().into_iter().map(finding).collect(),
     })
 }
 
