@@ -33,6 +33,13 @@ fn promotion() {
 }
 
 #[test]
+fn few_experiments() {
+    let place = Workplace::example("few-experiments");
+    build(&place, "few-experiments");
+    place.ask_about_many("{}");
+}
+
+#[test]
 fn our_registry() {
     let place = Workplace::example("our-registry");
     build(&place, "our-registry");

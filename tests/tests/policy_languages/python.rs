@@ -36,6 +36,13 @@ fn promotion() {
 }
 
 #[test]
+fn no_debug() {
+    let place = Workplace::example("no-debug");
+    build(&place, "no-debug");
+    place.ask_about_many("{}");
+}
+
+#[test]
 fn one_team_at_a_time() {
     let place = Workplace::example("one-team-at-a-time");
     build(&place, "one-team-at-a-time");
