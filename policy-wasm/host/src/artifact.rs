@@ -1,6 +1,6 @@
 //! Artifacts that are to be loaded, told by their first bytes.
 
-use crate::error::{FileKind, LoadError};
+use crate::error::{FileKind, ForeignHost, LoadError};
 
 /// The first eight bytes of a component: magic, version 13, layer 1.
 const COMPONENT: &[u8] = b"\0asm\x0d\0\x01\0";
@@ -14,9 +14,21 @@ pub(crate) fn recognise(bytes: &[u8], limit: usize) -> Result<(), LoadError> {
     }
     match bytes {
         _ if bytes.starts_with(COMPONENT) => Ok(()),
-        _ if bytes.starts_with(CORE_MODULE) => Err(LoadError::CoreModule),
+        _ if bytes.starts_with(CORE_MODULE) => Err(core_module(bytes)),
         _ if bytes.starts_with(b"\0asm") => Err(LoadError::UnknownEncoding),
         _ => Err(LoadError::NotWebAssembly { instead: looks_like(bytes) }),
+    }
+}
+
+/// Error that names a core module, by the names of what it exports.
+fn core_module(bytes: &[u8]) -> LoadError {
+    let names = |name: &str| bytes.windows(name.len()).any(|part| part == name.as_bytes());
+    if names("opa_eval") || names("opa_abort") {
+        LoadError::ForeignModule { host: ForeignHost::Opa }
+    } else if names("__guest_call") {
+        LoadError::ForeignModule { host: ForeignHost::Wapc }
+    } else {
+        LoadError::CoreModule
     }
 }
 
@@ -58,6 +70,16 @@ mod tests {
         assert_eq!(instead(b"fn main() {}"), "a text file");
         assert_eq!(instead(b"\xff\xfe\0"), "some other binary file");
         assert!(matches!(recognise(CORE_MODULE, 100), Err(LoadError::CoreModule)));
+        let module = |export: &str| {
+            let bytes = [CORE_MODULE, b"\x07\x0c\x01\x08", export.as_bytes(), b"\0\0"].concat();
+            recognise(&bytes, 100).unwrap_err().to_string()
+        };
+        assert_eq!(
+            module("opa_eval"),
+            "it is a policy of OPA, a WebAssembly module for OPA's own hosts"
+        );
+        assert!(module("__guest_call").contains("waPC"));
+        assert_eq!(module("run"), LoadError::CoreModule.to_string());
         assert!(matches!(recognise(b"\0asm\x0a\0\x01\0", 100), Err(LoadError::UnknownEncoding)));
     }
 }

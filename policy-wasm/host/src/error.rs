@@ -48,6 +48,25 @@ impl fmt::Display for FileKind {
     }
 }
 
+/// Host that a core module was built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ForeignHost {
+    /// Open Policy Agent.
+    Opa,
+    /// A host of waPC, such as Kubewarden.
+    Wapc,
+}
+
+impl fmt::Display for ForeignHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Opa => "a policy of OPA, a WebAssembly module for OPA's own hosts",
+            Self::Wapc => "a waPC module, as policies of Kubewarden are",
+        })
+    }
+}
+
 /// Error: a file is not a policy that can run here.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -69,6 +88,12 @@ pub enum LoadError {
     /// Core module without the component around it.
     #[error("it is a core WebAssembly module, not a component")]
     CoreModule,
+    /// Core module for another host.
+    #[error("it is {host}")]
+    ForeignModule {
+        /// The host.
+        host: ForeignHost,
+    },
     /// WebAssembly header of an unknown version or layer.
     #[error("it is encoded in a version of WebAssembly that this plugin does not know")]
     UnknownEncoding,
@@ -136,6 +161,10 @@ impl LoadError {
             Self::CoreModule => {
                 "in Rust, build with --target wasm32-wasip2; elsewhere, wrap it with \
                  `wasm-tools component new`"
+            }
+            Self::ForeignModule { .. } => {
+                "its interface is another one, which nothing can wrap: write the rule as a component, \
+                 in Rust, Python, JavaScript or C, as `policy new` begins one"
             }
             Self::UnknownEncoding => "rebuild the policy with current tools, or update this plugin",
             Self::Damaged { .. } => "fetch or build it again",

@@ -58,7 +58,7 @@ mod visible;
 
 pub use cache::{Cache, CacheError};
 pub use compilation::Code;
-pub use error::{FileKind, HostError, LoadError};
+pub use error::{FileKind, ForeignHost, HostError, LoadError};
 pub use evaluation::{Evaluation, Undecided};
 pub use host::Host;
 pub use interfaces::Interfaces;
