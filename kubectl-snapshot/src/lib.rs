@@ -5,7 +5,7 @@
 //! application, `app`, which calls the edges (`cluster`, `store`, `sources`,
 //! `policies`); what it returns is shown by `render` and `ui`. All of them stand
 //! on the crate [`snapshot_core`], which knows none of them. Below all of them
-//! lie `blocking` work, the `causes` of errors and result `files`. Which flag or command
+//! lie `blocking` work, the `causes` of errors, result `files`, and what libraries' `panics` stand for. Which flag or command
 //! helps against an error is known to the `advice` of the command line alone.
 #![expect(
     unreachable_pub,
@@ -21,6 +21,7 @@ mod cluster;
 mod commands;
 mod doctor;
 mod files;
+mod panics;
 mod policies;
 mod render;
 pub mod run;

@@ -1,9 +1,6 @@
 //! The client of a connection, with credentials as kubectl takes them.
 
-use std::{
-    fs,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::fs;
 
 use http::HeaderValue;
 use kube::{Client, Config, config::AuthInfo};
@@ -13,18 +10,18 @@ use super::{
     credentials::{UNSENDABLE, of, refused},
     error::shown,
 };
+use crate::panics;
 
 /// The client of a connection. Nothing is sent where its credentials can stand in no header.
 pub(super) fn client(mut config: Config) -> Result<Client, ClusterError> {
     let server = shown(&config.cluster_url);
     settle(&mut config.auth_info)?;
     let plugin = config.auth_info.exec.clone();
-    // The library gives up on what a plugin has printed, and no header can hold.
-    let made = catch_unwind(AssertUnwindSafe(|| Client::try_from(config)));
-    made.map_err(|_| {
-        ClusterError::Kubeconfig(format!("the token{} {UNSENDABLE}", of(plugin.as_ref())))
-    })?
-    .map_err(|error| match error {
+    // The library panics at what a plugin has printed, and no header can hold.
+    let unsendable =
+        ClusterError::Kubeconfig(format!("the token{} {UNSENDABLE}", of(plugin.as_ref())));
+    let made = panics::standing_for(unsendable.to_string(), || Client::try_from(config));
+    made.map_err(|error| match error {
         kube::Error::Auth(error) => ClusterError::Kubeconfig(refused(&error, plugin.as_ref())),
         error => ClusterError::Kubeconfig(format!(
             "the connection to {server} cannot be set up: {error}"

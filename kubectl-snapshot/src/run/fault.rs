@@ -18,6 +18,7 @@ use crate::{
     app::{Failure, FailureKind},
     cluster::give_back_leases,
     commands::Exit,
+    panics,
     ui::Ui,
 };
 
@@ -45,7 +46,7 @@ pub(super) fn end_with_a_sentence(ui: Ui, kind: FailureKind) {
             process::exit(code);
         });
         give_back_leases(LEASES);
-        let failure = failure(panic);
+        let failure = panics::sentence().map_or_else(|| failure(panic), Failure::new);
         ui.error(&failure.message, &[], &advice::hints(&failure));
         process::exit(code);
     }));
@@ -74,22 +75,44 @@ mod tests {
     /// Set for the process that is to end.
     const INNER: &str = "KUBECTL_SNAPSHOT_TEST_PANIC";
 
-    #[test]
-    fn a_panic_ends_the_process() {
-        if env::var_os(INNER).is_some() {
+    /// Runs a test again in a process of its own, which ends by a panic: its exit code and stderr.
+    fn ended(name: &str) -> (Option<i32>, String) {
+        let mut inner = Command::new(env::current_exe().expect("a test has a program"));
+        let name = format!("run::fault::tests::{name}");
+        let ended = inner.args(["--exact", &name, "--nocapture"]).env(INNER, "1").output().unwrap();
+        (ended.status.code(), String::from_utf8_lossy(&ended.stderr).into_owned())
+    }
+
+    fn is_inner() -> bool {
+        let inner = env::var_os(INNER).is_some();
+        if inner {
             let ui = Ui::within(Surroundings::default(), ColorChoice::Never);
             end_with_a_sentence(ui, FailureKind::Usage);
+        }
+        inner
+    }
+
+    #[test]
+    fn a_panic_ends_the_process() {
+        if is_inner() {
             let thread = thread::spawn(|| panic!("out of {}", "tax"));
             let _ = thread.join();
             unreachable!("the process has ended");
         }
-        let mut inner = Command::new(env::current_exe().expect("a test has a program"));
-        let name = "run::fault::tests::a_panic_ends_the_process";
-        let ended = inner.args(["--exact", name, "--nocapture"]).env(INNER, "1").output().unwrap();
-        let stderr = String::from_utf8_lossy(&ended.stderr);
-        assert_eq!(ended.status.code(), Some(2), "{stderr}");
+        let (code, stderr) = ended("a_panic_ends_the_process");
+        assert_eq!(code, Some(2), "{stderr}");
         assert!(stderr.starts_with("error: kubectl snapshot itself has failed at "), "{stderr}");
         assert!(stderr.contains("fault.rs:") && stderr.contains(": out of tax\n"), "{stderr}");
         assert!(stderr.contains("hint: what it had written is not undone"), "{stderr}");
+    }
+
+    #[test]
+    fn a_panic_that_stands_for_a_sentence_is_that_sentence() {
+        if is_inner() {
+            let sentence = "the token cannot be sent".to_owned();
+            panics::standing_for(sentence, || panic!("s3cr3t is no header"));
+        }
+        let (code, stderr) = ended("a_panic_that_stands_for_a_sentence_is_that_sentence");
+        assert_eq!((code, stderr.as_str()), (Some(2), "error: the token cannot be sent\n"));
     }
 }

@@ -32,14 +32,15 @@ pub(crate) const CORE_LIBRARIES: [&str; 9] = [
 pub(crate) const CORE_OF_THE_HOST: [&str; 3] = ["digest", "policy::Decision", "visible"];
 
 /// Every room of the plugin.
-pub(crate) const ROOMS: [Room; 16] = [
-    // Below all others: what keeps the command's task free, what is behind errors, and files.
+pub(crate) const ROOMS: [Room; 17] = [
+    // Below all others: what keeps the command's task free, what is behind errors and panics, and files.
     Room { name: "blocking", may_use: &[], libraries: &["tokio"] },
     Room { name: "causes", may_use: &[], libraries: &["rustls", "thiserror", "tokio"] },
     Room { name: "files", may_use: &["blocking"], libraries: &["tempfile", "tokio"] },
+    Room { name: "panics", may_use: &[], libraries: &[] },
     Room {
         name: "cluster",
-        may_use: &["blocking", "causes"],
+        may_use: &["blocking", "causes", "panics"],
         libraries: &[
             "futures",
             "gethostname",
@@ -166,7 +167,7 @@ pub(crate) const ROOMS: [Room; 16] = [
     },
     Room {
         name: "run",
-        may_use: &["advice", "app", "cluster", "commands", "ui"],
+        may_use: &["advice", "app", "cluster", "commands", "panics", "ui"],
         libraries: &["futures", "tokio"],
     },
     Room { name: "lib", may_use: &[], libraries: &[] },

@@ -49,3 +49,23 @@ pub fn give_back_leases(patience: Duration) {
     let held = HELD.lock().unwrap_or_else(PoisonError::into_inner);
     let _ = ONE_LESS.wait_timeout_while(held, patience, |held| *held > 0);
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_held_is_given_back_before_the_end() {
+        let given_back = Arc::new(Mutex::new(false));
+        let (mut held, told) = (Held::new(), Arc::clone(&given_back));
+        tokio::spawn(async move {
+            held.returned_on_fault().await;
+            *told.lock().unwrap() = true;
+        });
+        assert!(!*given_back.lock().unwrap());
+        give_back_leases(Duration::from_mins(1));
+        assert!(*given_back.lock().unwrap());
+    }
+}

@@ -124,8 +124,12 @@ fn a_token_is_taken_as_kubectl_takes_it_and_never_shown() {
     let script = credential(&broken.replace('\n', "\\n"));
     let plugin = self::run(&dev, &folder, &script, &json!({}));
     let flag = dev.plugin(["list", "--token", &broken]);
-    for invocation in [run(&token_file), run(&json!({"token": broken})), plugin, flag] {
-        let refused = invocation.exits(1);
+    // One after the other: each has the kubeconfig to itself.
+    let plugin = plugin.exits(1);
+    let flag = flag.exits(1);
+    for refused in
+        [plugin, flag, run(&token_file).exits(1), run(&json!({"token": broken})).exits(1)]
+    {
         assert!(refused.stderr.contains("no HTTP header can hold"), "{}", refused.transcript());
         assert!(!refused.stderr.contains(SECRET), "{}", refused.transcript());
         assert_eq!(refused.stderr.lines().count(), 1, "{}", refused.transcript());
