@@ -33,8 +33,13 @@ pub(super) fn compare(before: &Spec, after: &Spec, config_maps: &[Pair<'_>]) -> 
         }
     }
     differences.extend(left.into_values().map(|left| one_sided(left, Presence::Removed)));
-    differences.sort_by(|a, b| (&a.service, &a.instance).cmp(&(&b.service, &b.instance)));
+    sort(&mut differences);
     differences
+}
+
+/// Sorts by service and instance.
+pub(super) fn sort(differences: &mut [InstanceDiff]) {
+    differences.sort_by(|a, b| (&a.service, &a.instance).cmp(&(&b.service, &b.instance)));
 }
 
 pub(super) fn identity(one: InstanceRef<'_>) -> (Kind, &str) {

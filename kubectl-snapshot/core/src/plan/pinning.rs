@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     digest::Digest,
     image::{self, Parts},
-    manifest::{Kind, Pins, containers_mut},
+    manifest::{Kind, Pins, Workload},
     pin::Pin,
     snapshot::{Container, Instance},
 };
@@ -55,8 +55,8 @@ impl Sides<'_> {
         current: Option<&Value>,
         wanted: &Value,
     ) -> Pinned {
-        let template = |tree: &Value| tree.pointer(kind.template_path()?).cloned();
-        let mut rolls_out = current.is_none_or(|current| template(current) != template(wanted));
+        let mut rolls_out =
+            current.is_none_or(|current| template(kind, current) != template(kind, wanted));
         let here = current.map(|current| images(kind, current)).unwrap_or_default();
         let mut pinned = Pinned::default();
         let mut open = Vec::new();
@@ -116,12 +116,14 @@ pub(super) fn tag_moved(meant: &Container, there: &Container) -> bool {
 
 /// The images of a workload, by container.
 pub(super) fn images(kind: Kind, tree: &Value) -> BTreeMap<String, String> {
-    containers_mut(kind, &mut tree.clone())
-        .filter_map(|container| {
-            let text = |member: &str| container.get(member)?.as_str().map(str::to_owned);
-            Some((text("name")?, text("image")?))
-        })
-        .collect()
+    let workload = Workload::of(kind, tree);
+    let containers = workload.iter().flat_map(Workload::containers);
+    let named = containers.filter(|container| !container.image.is_empty());
+    named.map(|container| (container.name.to_owned(), container.image.to_owned())).collect()
+}
+
+fn template(kind: Kind, tree: &Value) -> Option<&Value> {
+    tree.pointer(kind.template_path()?)
 }
 
 /// The workloads whose images stay by tag, by the deployer that writes them again.
