@@ -10,6 +10,7 @@ mod connections;
 pub mod deploy;
 mod error;
 pub mod evaluate;
+pub mod evidence;
 mod failure;
 mod observer;
 pub mod read;

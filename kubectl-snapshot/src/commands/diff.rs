@@ -7,7 +7,7 @@ use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
         Failure, FailureKind,
-        deploy::left_out,
+        evidence::left_out,
         resolve::{resolve_to_compare, service_filter},
     },
     commands::complete,

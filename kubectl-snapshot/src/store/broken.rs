@@ -198,7 +198,7 @@ impl Store {
     async fn lets_go(&self, part: &BrokenPart) -> Result<bool, StoreError> {
         match (&part.remedy, self) {
             (Remedy::Entry { section, name }, Self::ConfigMaps(home)) => {
-                home.lets_go(&entry_object(*section, name), section.word()).await
+                home.lets_go(*section, name).await
             }
             _ => Ok(true),
         }
@@ -233,11 +233,6 @@ impl Store {
         removals.sort_by(|one, other| one.removal.at.cmp(&other.removal.at));
         Ok(removals)
     }
-}
-
-/// The name of an entry's object.
-fn entry_object(section: Section, name: &str) -> String {
-    format!("{}.{name}", section.word())
 }
 
 fn removed(entry: Entry) -> Removed {

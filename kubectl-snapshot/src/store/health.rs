@@ -63,7 +63,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read at all.
     pub async fn health(&self, grace: Duration) -> Result<Health, StoreError> {
-        let (listing, stages, sets, policies, evidence, chains, removals, foreign, survey) = tokio::join!(
+        let (listing, stages, sets, policies, evidence, chains, removals, survey) = tokio::join!(
             self.list(),
             self.entries(Section::Stages),
             self.entries(Section::Variables),
@@ -71,10 +71,14 @@ impl Store {
             self.entries(Section::Evidence),
             self.chains(),
             self.removals(),
-            self.foreign_chunks(),
             self.survey(grace),
         );
         let mut health = Health::default();
+        let foreign = match &survey {
+            Ok((garbage, _)) => self.foreign_chunks(garbage).await,
+            Err(_) => Ok(Vec::new()),
+        };
+        let foreign = health.told(foreign)?;
         let (garbage, faults) = health.told(survey)?;
         health.chunks = garbage.needed + garbage.young + garbage.items.len();
         health.garbage = garbage.can_be_told().then_some(garbage);
@@ -103,14 +107,13 @@ impl Store {
         }
         health.chains = health.told(chains)?;
         health.removals = health.told(removals)?;
-        let foreign = health.told(foreign)?;
         health.faults.extend(foreign.into_iter().map(Fault::Error));
         Ok(health)
     }
 
-    async fn foreign_chunks(&self) -> Result<Vec<StoreError>, StoreError> {
+    async fn foreign_chunks(&self, garbage: &Garbage) -> Result<Vec<StoreError>, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.foreign_chunks().await,
+            Self::ConfigMaps(home) => home.foreign_chunks(&garbage.references).await,
             Self::Directory(_) => Ok(Vec::new()),
         }
     }

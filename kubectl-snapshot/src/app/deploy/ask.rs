@@ -14,7 +14,7 @@ use super::{
     review::{broken, facts},
 };
 use crate::{
-    app::{App, Failure, evaluate::PolicyChoice},
+    app::{App, Failure, evaluate::PolicyChoice, evidence::left_out},
     policies::Question,
     store::{KnownFacts, Store},
 };
@@ -67,22 +67,6 @@ impl Arrival<'_> {
         warnings.extend(left_out(&known));
         Ok((Review::new(answers), warnings))
     }
-}
-
-/// The most pieces of evidence that are named one by one.
-const NAMED: usize = 5;
-
-/// A warning for each piece of evidence that cannot be believed.
-pub fn left_out(known: &KnownFacts) -> Vec<String> {
-    let named = known.left_out.iter().take(NAMED);
-    let mut warnings: Vec<String> =
-        named.map(|one| format!("{}; it is left out", one.error)).collect();
-    let more = known.left_out.len().saturating_sub(NAMED);
-    if more > 0 {
-        warnings
-            .push(format!("{more} more pieces of evidence cannot be believed and are left out"));
-    }
-    warnings
 }
 
 /// A report that stands for facts that somebody has changed: one of them may have said no.

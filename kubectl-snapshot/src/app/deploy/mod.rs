@@ -26,7 +26,6 @@ use snapshot_core::{
     stage::in_order,
 };
 
-pub use ask::left_out;
 pub use candidate::Candidate;
 pub use deployment::Deployment;
 pub use rollouts::wait_for_all;

@@ -4,7 +4,7 @@ use clap::Args;
 use snapshot_core::reference::Reference;
 
 use crate::{
-    app::{Failure, deploy::left_out},
+    app::{Failure, evidence::left_out},
     commands::{complete, exit::Exit, output::OutputArgs, session::Session, subject::Subject},
     render::Format,
 };

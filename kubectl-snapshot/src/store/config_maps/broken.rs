@@ -6,7 +6,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{
     CONCURRENCY, ConfigMaps,
-    object::{chunk_digest, snapshot_name},
+    object::{chunk_digest, entry_name, snapshot_name},
     references::References,
 };
 use crate::{
@@ -15,6 +15,7 @@ use crate::{
         StoreError,
         broken::BrokenPart,
         chunk::{self, Damage},
+        entry::Section,
     },
 };
 
@@ -38,9 +39,11 @@ impl ConfigMaps {
     }
 
     /// Chunks that are in the way of what is to be stored, an error each.
-    pub async fn foreign_chunks(&self) -> Result<Vec<StoreError>, StoreError> {
-        let references = self.references().await?;
-        let foreign = self.foreign(&references).await?.into_iter();
+    pub async fn foreign_chunks(
+        &self,
+        references: &References,
+    ) -> Result<Vec<StoreError>, StoreError> {
+        let foreign = self.foreign(references).await?.into_iter();
         let error = |(name, damage): (String, Damage)| StoreError::ForeignChunk {
             object: self.describe(&name),
             cause: damage.into(),
@@ -65,13 +68,13 @@ impl ConfigMaps {
         Ok(looked.into_iter().flatten().collect())
     }
 
-    /// True if the guard lets an object go, which takes a right on a resource.
-    pub async fn lets_go(&self, name: &str, resource: &str) -> Result<bool, StoreError> {
-        match self.cluster.try_delete(&self.path(name)).await {
+    /// True if the guard lets an entry go, which takes a right on its section.
+    pub async fn lets_go(&self, section: Section, name: &str) -> Result<bool, StoreError> {
+        match self.cluster.try_delete(&self.path(&entry_name(section, name))).await {
             Ok(()) | Err(ClusterError::NotFound { .. }) => Ok(true),
             Err(error @ ClusterError::NotAdmitted { .. }) => {
                 // The guard refuses whoever has no right to, and keeps what nobody may delete.
-                let right = Right::new("delete", RIGHTS, resource, self.cluster.namespace());
+                let right = Right::new("delete", RIGHTS, section.word(), self.cluster.namespace());
                 let may = self.cluster.which_may(BTreeSet::from([right])).await?;
                 if may.into_values().all(|may| may) { Ok(false) } else { Err(error.into()) }
             }
