@@ -209,6 +209,7 @@ fn for_store(error: &StoreError) -> Vec<String> {
         | StoreError::Evidence(_)
         | StoreError::RecordDamaged { .. }
         | StoreError::VariableName { .. }
+        | StoreError::VariableValue { .. }
         | StoreError::NoVariable { .. } => Vec::new(),
     }
 }

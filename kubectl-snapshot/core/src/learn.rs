@@ -1,11 +1,13 @@
-//! Inference of variables: environment values that differ between two places that run the
-//! same.
+//! Inference of variables: environment values, labels and annotations that differ between two
+//! places that run the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{
+    manifest::{Kind, Manifest, labels_as_variables},
     snapshot::{EnvValue, Spec},
     variable,
 };
@@ -26,20 +28,20 @@ pub struct Learned {
 /// A name with its value at either place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct LearnedVariable {
-    /// The environment variable's name.
+    /// The variable's name: `DB_HOST`, `label:env`.
     pub name: String,
     /// Value at the first place.
     pub before: String,
     /// Value at the second place.
     pub after: String,
-    /// Instances in which the two differ: `service/instance`, in order.
+    /// Instances in which the two differ, `service/instance`, or objects: `ConfigMap shop`.
     pub instances: Vec<String>,
 }
 
 /// A name that cannot be one variable of a set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Apart {
-    /// The environment variable's name.
+    /// The variable's name.
     pub name: String,
     /// Reason why it is no variable.
     pub reason: String,
@@ -69,8 +71,15 @@ pub fn learn(
 ) -> Learned {
     let mut learned = Learned::default();
     let (before_uses, after_uses) = (uses(before), uses(after));
-    for (name, instances) in differing(before, after) {
-        let sides = [before_uses.get(name), after_uses.get(name)];
+    let (before_objects, after_objects) = (objects(before), objects(after));
+    let (before_labels, after_labels) = (Labels::of(&before_objects), Labels::of(&after_objects));
+    let environment = differing(before, after)
+        .into_iter()
+        .map(|(name, instances)| (name, instances, [before_uses.get(name), after_uses.get(name)]));
+    let labels = before_labels.differing(&after_labels).into_iter().map(|(name, objects)| {
+        (name, objects, [before_labels.uses.get(name), after_labels.uses.get(name)])
+    });
+    for (name, instances, sides) in environment.chain(labels) {
         match judge(names, name, sides, flags) {
             Ok([before, after]) => learned.variables.push(LearnedVariable {
                 name: name.to_owned(),
@@ -105,6 +114,54 @@ fn differing<'a>(before: &'a Spec, after: &'a Spec) -> BTreeMap<&'a str, BTreeSe
     found
 }
 
+/// Objects of a set by kind and name, as trees.
+fn objects(spec: &Spec) -> BTreeMap<(Kind, String), Value> {
+    let named = |manifest: &Manifest| Some((manifest.identity()?, manifest.tree()));
+    spec.objects.values().filter_map(named).collect()
+}
+
+/// Labels and annotations of one side that may belong to the place, by the variable's name.
+#[derive(Default)]
+struct Labels<'a> {
+    uses: BTreeMap<String, Uses<'a>>,
+    by_object: BTreeMap<&'a (Kind, String), BTreeMap<String, &'a str>>,
+}
+
+impl<'a> Labels<'a> {
+    fn of(objects: &'a BTreeMap<(Kind, String), Value>) -> Self {
+        let mut labels = Self::default();
+        for (key, object) in objects {
+            let found = labels_as_variables(object).into_iter();
+            let found: BTreeMap<String, &str> =
+                found.filter(|(name, _)| variable::name_fault(name).is_none()).collect();
+            for (name, value) in &found {
+                let of_name = labels.uses.entry(name.clone()).or_default();
+                of_name.literals.entry(value).or_insert_with(|| in_words(key));
+            }
+            labels.by_object.insert(key, found);
+        }
+        labels
+    }
+
+    /// Names whose values differ on the same object of both sides, and where.
+    fn differing(&self, other: &Self) -> BTreeMap<&str, BTreeSet<String>> {
+        let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+        for (key, labels) in &self.by_object {
+            let Some(counterpart) = other.by_object.get(key) else { continue };
+            for (name, value) in labels {
+                if counterpart.get(name).is_some_and(|other| other != value) {
+                    found.entry(name).or_default().insert(in_words(key));
+                }
+            }
+        }
+        found
+    }
+}
+
+fn in_words((kind, name): &(Kind, String)) -> String {
+    format!("{kind} {name}")
+}
+
 fn uses(spec: &Spec) -> BTreeMap<&str, Uses<'_>> {
     let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
     for one in spec.instances() {
@@ -135,8 +192,8 @@ fn judge<'a>(
     if let Some(instance) = flags.get(name) {
         return Err(format!("it is a feature flag of {instance}"));
     }
-    if !variable::is_name(name) {
-        return Err("a set cannot keep a variable of that name".to_owned());
+    if let Some(reason) = variable::name_fault(name) {
+        return Err(format!("no set can have a variable of that name: {reason}"));
     }
     let mut values = [""; 2];
     for ((side, place), value) in sides.into_iter().zip(names).zip(&mut values) {
@@ -162,7 +219,8 @@ fn judge<'a>(
     Ok(values)
 }
 
-fn excerpt(text: &str) -> String {
+/// A value as a sentence repeats it.
+pub(crate) fn excerpt(text: &str) -> String {
     match text.char_indices().nth(EXCERPT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None if text.is_empty() => "\"\"".to_owned(),
@@ -228,6 +286,45 @@ mod tests {
             instances: vec!["cart/cart".into(), "tax/tax".into()],
         };
         assert_eq!(learned, Learned { variables: vec![variable], apart: Vec::new() });
+    }
+
+    /// A ConfigMap and a Deployment, labelled and annotated.
+    fn labelled(env: &str, owner: &str, release: [&str; 2]) -> Spec {
+        let mut assembly = Assembly::new(CaptureOptions::default());
+        let metadata = |name: &str, release: &str| {
+            json!({
+                "name": name, "labels": {"env": env, "app": env, "release": release},
+                "annotations": {"owner": owner},
+            })
+        };
+        let config = json!({"kind": "ConfigMap", "metadata": metadata("shop", release[0])});
+        assembly.add(Kind::ConfigMap, config).unwrap();
+        let deployment = json!({
+            "kind": "Deployment", "metadata": metadata("cart", release[1]),
+            "spec": {"template": {"spec": {"containers": [{"name": "main", "image": "shop/x:1"}]}}},
+        });
+        assembly.add(Kind::Deployment, deployment).unwrap();
+        assembly.finish().unwrap().spec
+    }
+
+    #[test]
+    fn labels_that_differ_everywhere_in_the_same_way_are_variables() {
+        let dev = labelled("dev", "team-dev", ["1", "2"]);
+        let prod = labelled("prod", "team-prod", ["3", "4"]);
+        let learned = learn(["dev", "prod"], &dev, &prod, &BTreeMap::new());
+        let found: Vec<_> = learned
+            .variables
+            .iter()
+            .map(|one| (one.name.as_str(), one.before.as_str(), one.after.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [("annotation:owner", "team-dev", "team-prod"), ("label:env", "dev", "prod")]
+        );
+        assert_eq!(learned.variables[1].instances, ["ConfigMap shop", "Deployment cart"]);
+        // What has several values in one place is of the objects; `app` says what they are.
+        assert_eq!(learned.apart.len(), 1, "{:?}", learned.apart);
+        assert_eq!(learned.apart[0].name, "label:release");
     }
 
     #[test]

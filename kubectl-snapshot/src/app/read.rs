@@ -19,7 +19,7 @@ use crate::{
 /// Options of reading what runs, or what manifests would run.
 #[derive(Clone, Debug, Default)]
 pub struct ReadOptions {
-    /// Environment names that are variables.
+    /// Names that are variables.
     pub variables: BTreeSet<String>,
     /// The `ConfigMap`s that belong to the set.
     pub configs: ConfigScope,
@@ -87,7 +87,7 @@ fn snapshot_of(spec: Spec, variables: BTreeMap<String, Vec<String>>, source: Str
     Snapshot { metadata: Metadata { source: Some(source), variables, ..Metadata::default() }, spec }
 }
 
-/// The environment names that a variable set defines: variables everywhere.
+/// The names that a variable set defines: variables everywhere.
 pub async fn variable_names(store: &Store) -> Result<BTreeSet<String>, Failure> {
     let sets = store.variable_sets().await?;
     Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())

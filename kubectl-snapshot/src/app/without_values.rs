@@ -3,6 +3,7 @@
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage},
     image,
+    manifest::PlaceMarks,
     snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
@@ -72,6 +73,21 @@ fn assemble(spec: &Spec, options: CaptureOptions) -> Result<Assembly, AssemblyEr
 
 /// A variable whose value the set holds.
 fn first_value(spec: &Spec, options: &ReadOptions) -> Option<String> {
+    first_environment_value(spec, options).or_else(|| first_label(spec, options))
+}
+
+fn first_label(spec: &Spec, options: &ReadOptions) -> Option<String> {
+    let marks = PlaceMarks::of(&options.variables);
+    if marks.is_empty() {
+        return None;
+    }
+    spec.objects.values().find_map(|manifest| {
+        let (kind, _) = manifest.identity()?;
+        marks.take_out(kind, &mut manifest.tree()).into_iter().next().map(|(name, _)| name)
+    })
+}
+
+fn first_environment_value(spec: &Spec, options: &ReadOptions) -> Option<String> {
     let containers = spec.instances().flat_map(|one| one.instance.containers.values());
     let mut values = containers.flat_map(|container| &container.env);
     let is_one = |(name, value): &(&String, &EnvValue)| {

@@ -238,14 +238,26 @@ pub enum StoreError {
         message: String,
     },
     /// A name that the store cannot keep.
-    #[error(
-        "{name:?} cannot be the name of a variable in set {set}: use letters, digits, - _ and ., 253 characters at most"
-    )]
+    #[error("{name:?} cannot be the name of a variable in set {set}: {reason}")]
     VariableName {
         /// The set.
         set: SetName,
         /// The variable's name.
         name: String,
+        /// Reason, as a sentence goes on.
+        reason: &'static str,
+    },
+    /// A value that the variable cannot have.
+    #[error("{value:?} cannot be the value of {name} in set {set}: {reason}")]
+    VariableValue {
+        /// The set.
+        set: SetName,
+        /// The variable's name.
+        name: String,
+        /// The value.
+        value: String,
+        /// Reason, as a sentence goes on.
+        reason: &'static str,
     },
     /// The variable has another value in the set.
     #[error("variable {name} of set {set} is {there:?}, not {wanted:?}; nothing was written")]

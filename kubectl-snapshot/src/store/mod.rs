@@ -25,6 +25,7 @@ mod records;
 mod stages;
 #[cfg(test)]
 mod tests;
+mod variable_keys;
 mod variables;
 
 use std::{path::PathBuf, sync::Arc};

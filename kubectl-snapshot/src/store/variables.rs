@@ -9,6 +9,7 @@ use super::{
     Overwrite, Store, StoreError,
     entry::{Entry, Fields, Section},
     find::near,
+    variable_keys,
 };
 
 /// A named map of variables.
@@ -25,14 +26,16 @@ impl Store {
     pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
         let entries = self.entries(Section::Variables).await?;
         let set = |entry: Entry| {
-            Some(VariableSet { name: entry.name.parse().ok()?, values: entry.fields })
+            let values = variable_keys::values(entry.fields);
+            Some(VariableSet { name: entry.name.parse().ok()?, values })
         };
         Ok(entries.into_iter().filter_map(set).collect())
     }
 
     /// One variable set.
     pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
-        let values = self.existing_entry(Section::Variables, set.as_ref()).await?;
+        let fields = self.existing_entry(Section::Variables, set.as_ref()).await?;
+        let values = variable_keys::values(fields);
         Ok(VariableSet { name: set.clone(), values })
     }
 
@@ -55,15 +58,16 @@ impl Store {
     ) -> Result<VariableSet, StoreError> {
         VariableSet::check(set, values)?;
         let mut change = |there: Option<Fields>| {
-            let mut merged = VariableSet { name: set.clone(), values: there.unwrap_or_default() };
+            let there = variable_keys::values(there.unwrap_or_default());
+            let mut merged = VariableSet { name: set.clone(), values: there };
             if overwrite == Overwrite::Never {
                 merged.refuse_others(values)?;
             }
             merged.values.extend(values.clone());
-            Ok(merged.values)
+            Ok(variable_keys::fields(merged.values))
         };
-        let values = self.update(Section::Variables, set.as_ref(), &mut change).await?;
-        Ok(VariableSet { name: set.clone(), values })
+        let fields = self.update(Section::Variables, set.as_ref(), &mut change).await?;
+        Ok(VariableSet { name: set.clone(), values: variable_keys::values(fields) })
     }
 
     /// Takes variables out of a set; none, where one of them is not in it.
@@ -74,12 +78,13 @@ impl Store {
     ) -> Result<VariableSet, StoreError> {
         self.existing_entry(Section::Variables, set.as_ref()).await?;
         let mut change = |there: Option<Fields>| {
-            let mut found = VariableSet { name: set.clone(), values: there.unwrap_or_default() };
+            let there = variable_keys::values(there.unwrap_or_default());
+            let mut found = VariableSet { name: set.clone(), values: there };
             found.remove(names)?;
-            Ok(found.values)
+            Ok(variable_keys::fields(found.values))
         };
-        let values = self.update(Section::Variables, set.as_ref(), &mut change).await?;
-        Ok(VariableSet { name: set.clone(), values })
+        let fields = self.update(Section::Variables, set.as_ref(), &mut change).await?;
+        Ok(VariableSet { name: set.clone(), values: variable_keys::values(fields) })
     }
 
     /// Deletes a variable set.
@@ -89,16 +94,21 @@ impl Store {
 }
 
 impl VariableSet {
-    /// Refuses names that a ConfigMap cannot have as keys, wherever the set is kept:
-    /// a set moves between homes.
+    /// Refuses names and values that no variable can have.
     pub(super) fn check(
         set: &SetName,
         values: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
-        match values.keys().find(|name| !variable::is_name(name)) {
-            Some(name) => Err(StoreError::VariableName { set: set.clone(), name: name.clone() }),
-            None => Ok(()),
+        for (name, value) in values {
+            let (set, name) = (set.clone(), name.clone());
+            if let Some(reason) = variable::name_fault(&name) {
+                return Err(StoreError::VariableName { set, name, reason });
+            }
+            if let Some(reason) = variable::value_fault(&name, value) {
+                return Err(StoreError::VariableValue { set, name, value: value.clone(), reason });
+            }
         }
+        Ok(())
     }
 
     /// Refuses to replace a value by another.

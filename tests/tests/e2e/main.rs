@@ -24,6 +24,7 @@ mod guard;
 mod harness;
 mod html;
 mod krew;
+mod labels;
 mod learn;
 mod lost_answers;
 mod output;

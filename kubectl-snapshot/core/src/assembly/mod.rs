@@ -96,38 +96,39 @@ impl Assembly {
     ///
     /// One that is there already and equal is one object, as kubectl takes it.
     pub fn insert(&mut self, prepared: Prepared) -> Result<(), AssemblyError> {
-        let Prepared { kind, name, part, warnings } = prepared;
+        let Prepared { kind, name, part, variables, warnings } = prepared;
         self.warnings.extend(warnings);
+        // A variable's value is no part of what is compared: an equal object has the same.
+        let known = |(name, value): &(String, String)| {
+            self.variables.get(name).is_some_and(|values| values.contains(value))
+        };
+        let are_known = variables.iter().all(known);
         let same = match part {
             Part::Nothing => true,
-            Part::ConfigMap(manifest) => put(&mut self.config_maps, name.clone(), manifest),
-            Part::FeatureFlag(manifest) => {
-                put(&mut self.feature_flags, (kind, name.clone()), manifest)
+            Part::ConfigMap(manifest) => {
+                put(&mut self.config_maps, name.clone(), manifest, are_known)
             }
-            Part::Account(manifest) => put(&mut self.accounts, name.clone(), manifest),
+            Part::FeatureFlag(manifest) => {
+                put(&mut self.feature_flags, (kind, name.clone()), manifest, are_known)
+            }
+            Part::Account(manifest) => put(&mut self.accounts, name.clone(), manifest, are_known),
             Part::Service(selector, manifest) => {
-                put(&mut self.services, name.clone(), (selector, manifest))
+                put(&mut self.services, name.clone(), (selector, manifest), are_known)
             }
             Part::Workload(workload) => {
-                let PreparedWorkload { pending, variables, warnings } = *workload;
+                let PreparedWorkload { pending, warnings } = *workload;
                 if let Some(there) = self.workloads.get(&(kind, name.clone())) {
-                    // A variable's value is no part of the manifest.
-                    let known = |name: &String, value: &String| {
-                        self.variables.get(name).is_some_and(|values| values.contains(value))
-                    };
-                    there.manifest == pending.manifest
-                        && there.pins == pending.pins
-                        && variables.iter().all(|(name, value)| known(name, value))
+                    there.manifest == pending.manifest && there.pins == pending.pins && are_known
                 } else {
-                    for (variable, value) in variables {
-                        self.variables.entry(variable).or_default().insert(value);
-                    }
                     self.warnings.extend(warnings);
                     self.workloads.insert((kind, name.clone()), pending);
                     true
                 }
             }
         };
+        for (variable, value) in variables {
+            self.variables.entry(variable).or_default().insert(value);
+        }
         if same { Ok(()) } else { Err(AssemblyError::Twice { kind, name }) }
     }
 
@@ -258,10 +259,16 @@ impl Assembly {
     }
 }
 
-/// Puts a part in unless one of its name is there. Returns true if they are equal.
-fn put<K: Ord, T: PartialEq>(parts: &mut BTreeMap<K, T>, key: K, part: T) -> bool {
+/// Puts a part in unless one of its name is there. Returns true if they are equal, in what
+/// variables hold as well.
+fn put<K: Ord, T: PartialEq>(
+    parts: &mut BTreeMap<K, T>,
+    key: K,
+    part: T,
+    same_variables: bool,
+) -> bool {
     match parts.entry(key) {
-        Entry::Occupied(there) => *there.get() == part,
+        Entry::Occupied(there) => same_variables && *there.get() == part,
         Entry::Vacant(free) => {
             free.insert(part);
             true

@@ -15,7 +15,7 @@ pub enum ConfigScope {
 /// Options of a capture: what to make of the objects.
 #[derive(Clone, Debug, Default)]
 pub struct CaptureOptions {
-    /// Environment names whose values belong to the place.
+    /// Names of variables, whose values belong to the place.
     pub variables: BTreeSet<String>,
     /// Scope of the ConfigMaps in the set.
     pub configs: ConfigScope,

@@ -10,7 +10,8 @@ use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
 use crate::{
     canonical,
     manifest::{
-        Kind, Manifest, Pins, Role, Workload, clean, containers_mut, is_book_of_a_tool, take_pins,
+        Kind, Manifest, Pins, PlaceMarks, Role, Workload, clean, containers_mut, is_book_of_a_tool,
+        take_pins,
     },
     snapshot::Instance,
 };
@@ -28,6 +29,8 @@ pub struct Prepared {
     pub(super) kind: Kind,
     pub(super) name: String,
     pub(super) part: Part,
+    /// Values that variables have in it, by the variable's name.
+    pub(super) variables: Vec<(String, String)>,
     /// Warnings about the object, whatever it contributes.
     pub(super) warnings: Vec<String>,
 }
@@ -46,7 +49,6 @@ pub(super) enum Part {
 #[derive(Debug)]
 pub(super) struct PreparedWorkload {
     pub(super) pending: Pending,
-    pub(super) variables: Vec<(String, String)>,
     pub(super) warnings: Vec<String>,
 }
 
@@ -75,36 +77,45 @@ pub fn prepare(
         return Err(AssemblyError::Nameless { kind });
     }
     if kind == Kind::ConfigMap && belongs_to_the_cluster(&name, &object) {
-        return Ok(Prepared { kind, name, part: Part::Nothing, warnings: Vec::new() });
+        let (part, variables, warnings) = (Part::Nothing, Vec::new(), Vec::new());
+        return Ok(Prepared { kind, name, part, variables, warnings });
     }
     let pins = take_pins(kind, &mut object);
-    let object = clean(kind, object);
+    let mut object = clean(kind, object);
     if let Some((place, value)) = non_string::find(kind, &object) {
         return Err(AssemblyError::NotText { kind, name, place, value: value.to_string() });
     }
     let warnings = canonical::rounding(format_args!("{kind} {name}"), [&object]);
+    // Services find pods by what is there, of the place or not.
+    let selector = selection::selector(&object);
+    let pod_labels = Workload::of(kind, &object).map(|workload| workload.pod_labels());
+    let mut variables = PlaceMarks::of(&choices.variables).take_out(kind, &mut object);
+    variables.extend(take_variables_out(choices, kind, &mut object));
     let part = match &kind.spec().role {
         Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
         Role::FeatureFlags => Part::FeatureFlag(Manifest::new(&object)),
         Role::Account => Part::Account(Manifest::new(&object)),
-        Role::Service => Part::Service(selection::selector(&object), Manifest::new(&object)),
+        Role::Service => Part::Service(selector, Manifest::new(&object)),
         Role::Workload(_) => {
-            Part::Workload(Box::new(prepare_workload(choices, kind, &name, object, pins)?))
+            let pod_labels = pod_labels.unwrap_or_default();
+            Part::Workload(Box::new(prepare_workload(
+                choices, kind, &name, &object, pins, pod_labels,
+            )?))
         }
     };
-    Ok(Prepared { kind, name, part, warnings: warnings.into_iter().collect() })
+    Ok(Prepared { kind, name, part, variables, warnings: warnings.into_iter().collect() })
 }
 
 fn prepare_workload(
     choices: &CaptureOptions,
     kind: Kind,
     name: &str,
-    mut object: Value,
+    object: &Value,
     pins: Pins,
+    pod_labels: BTreeMap<String, String>,
 ) -> Result<PreparedWorkload, AssemblyError> {
-    let variables = take_variables_out(choices, kind, &mut object);
-    let manifest = Manifest::new(&object);
-    let workload = Workload::of(kind, &object)
+    let manifest = Manifest::new(object);
+    let workload = Workload::of(kind, object)
         .ok_or_else(|| AssemblyError::NoTemplate { kind, name: name.to_owned() })?;
     let duplicate = instance::duplicate_env(&workload).first().map(|(container, variable)| {
         AssemblyError::DuplicateEnv {
@@ -130,11 +141,11 @@ fn prepare_workload(
         instance,
         config_maps: workload.config_maps().into_iter().map(str::to_owned).collect(),
         account: workload.service_account().map(str::to_owned),
-        pod_labels: workload.pod_labels(),
+        pod_labels,
         pins,
         manifest,
     };
-    Ok(PreparedWorkload { pending, variables, warnings })
+    Ok(PreparedWorkload { pending, warnings })
 }
 
 /// A variable's value belongs to the place: it is noted, and leaves the manifest.

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied,
     pinning::{LeftToOwners, Sides, images},
+    place_labels::ChangedLabels,
     preflight,
     secrets::SecretNames,
     wanted::{Place, fit, is_chosen},
@@ -14,7 +15,7 @@ use super::{
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
-    manifest::{Kind, Manifest, Pins, put_pins, take_pins},
+    manifest::{Kind, Manifest, Pins, PlaceMarks, in_words, put_pins, take_pins},
     pin::Pin,
     snapshot::{Instance, Spec},
     tree::{self, Operation},
@@ -45,6 +46,8 @@ pub struct Intent<'a> {
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
     /// The values chosen for variables.
     pub chosen: &'a BTreeMap<String, String>,
+    /// The labels and annotations that belong to the place.
+    pub marks: &'a PlaceMarks<'a>,
     /// The objects that sets which were here before have deployed: where this set
     /// lacks one, it is removed. All others stay.
     pub deployed: &'a BTreeSet<(Kind, String)>,
@@ -73,6 +76,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     };
     let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
     let secrets = SecretNames::of(intent.live);
+    let (mut changed_labels, mut not_chosen) = (ChangedLabels::default(), BTreeMap::new());
     for kind in Kind::ALL {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
@@ -99,6 +103,14 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
             if let Some(Sides { meant, running, .. }) = sides {
                 let place = Place { chosen: intent.chosen, live: current.as_ref(), running };
                 fit(&mut object, &key.1, meant, place)?;
+            }
+            if let Some(current) = &current {
+                intent.marks.keep(kind, &mut object, current);
+                changed_labels.add(kind, current, &object);
+            } else {
+                for variable in intent.marks.give(kind, &mut object, intent.chosen) {
+                    *not_chosen.entry(variable).or_default() += 1;
+                }
             }
             let unknown = secrets.fit(kind, &mut object, current.as_ref());
             plan.notes.extend(unknown.into_iter().map(|secret| {
@@ -128,6 +140,14 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     plan.notes.extend(left_to_owners.sentences());
+    plan.notes.extend(changed_labels.sentences());
+    plan.notes.extend(not_chosen.into_iter().map(|(variable, objects): (String, usize)| {
+        let objects = if objects == 1 { "1 object is".into() } else { format!("{objects} objects are") };
+        format!(
+            "{objects} created without the {}: it belongs to the place, and no value of {variable} is chosen",
+            in_words(&variable)
+        )
+    }));
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
     let mut removable = Vec::new();
     for key in extra {

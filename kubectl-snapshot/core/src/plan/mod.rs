@@ -7,6 +7,7 @@ mod override_right;
 mod pinning;
 #[cfg(test)]
 mod pinning_tests;
+mod place_labels;
 mod preflight;
 #[cfg(test)]
 mod properties;

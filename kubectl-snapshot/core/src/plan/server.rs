@@ -9,7 +9,7 @@ use super::{Action, Existing, Intent, MissingVariable, Plan, plan};
 use crate::{
     assembly::{Assembled, CaptureOptions, test_support},
     cluster_namespace::ClusterNamespace,
-    manifest::{Kind, default_pull_policy},
+    manifest::{Kind, PlaceMarks, default_pull_policy},
     pin::Pin,
     snapshot::Spec,
     tree,
@@ -91,6 +91,7 @@ impl Server {
             pin: self.pin,
             existing: &existing,
             chosen,
+            marks: &PlaceMarks::default(),
             deployed: &self.deployed,
         })
     }

@@ -8,7 +8,7 @@ use super::{Action, Existing, Intent, Plan, gate, plan, server::Server};
 use crate::{
     assembly::test_support,
     cluster_namespace::ClusterNamespace,
-    manifest::Kind,
+    manifest::{Kind, PlaceMarks},
     pin::Pin,
     policy::Decision,
     snapshot::Spec,
@@ -308,6 +308,7 @@ fn what_the_cluster_says_nothing_of_is_not_removed() {
             pin: Pin::Auto,
             existing: &existing,
             chosen: &BTreeMap::new(),
+            marks: &PlaceMarks::default(),
             deployed: &[key.clone()].into(),
         })
         .unwrap();
@@ -347,6 +348,7 @@ fn marks_are_written_one_by_one() {
             pin: Pin::Auto,
             existing: &existing,
             chosen: &chosen,
+            marks: &PlaceMarks::default(),
             deployed: &BTreeSet::new(),
         };
         operations(&plan(intent).unwrap())
@@ -496,6 +498,7 @@ fn a_deployer_that_will_write_again_is_named() {
         pin: Pin::Auto,
         existing: &existing,
         chosen: &chosen,
+        marks: &PlaceMarks::default(),
         deployed: &BTreeSet::new(),
     };
     assert_eq!(

@@ -6,7 +6,7 @@ use snapshot_core::{
     assembly::CaptureOptions,
     diff::{self, Diff},
     environment::{PlaceValues, values_here},
-    manifest::{Kind, Pins},
+    manifest::{Kind, Pins, PlaceMarks},
     pin::Pin,
     plan::{Intent, Plan, plan},
     snapshot::Snapshot,
@@ -68,6 +68,7 @@ pub(super) async fn prepare(
         pin,
         existing: &observed.existing,
         chosen: &target.chosen,
+        marks: &PlaceMarks::of(&target.options.variables),
         deployed,
     })?;
     let values = PlaceValues {

@@ -15,9 +15,9 @@ use crate::{
 /// Propose variable sets from what differs between two places that run the same
 ///
 /// Compared are literal environment values in the same container of the same
-/// instance; flags, Secrets and references are not. What has several values in
-/// one place cannot be one variable, and is listed apart. What the sets hold
-/// already is left out.
+/// instance, and labels and annotations of the same object (label:env); flags,
+/// Secrets and references are not. What has several values in one place cannot
+/// be one variable, and is listed apart. What the sets hold already is left out.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

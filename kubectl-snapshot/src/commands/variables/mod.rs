@@ -18,12 +18,17 @@ use crate::{
 ///
 /// A name that any variable set defines is a variable everywhere: captured
 /// without its value, shown apart in diff, and chosen by apply --variables.
+/// label:NAME and annotation:NAME are labels and annotations of the place: an
+/// apply leaves those that are there alone, and what it creates gets the set's.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # DB_HOST belongs to the place
   kubectl snapshot variables set dev DB_HOST=orders-db.dev
   kubectl snapshot variables set prod DB_HOST=orders-db.prod
+
+  # The label env belongs to the place as well
+  kubectl snapshot variables set prod label:env=prod
 
   # Or have them told from what runs
   kubectl snapshot variables learn live:dev live:prod

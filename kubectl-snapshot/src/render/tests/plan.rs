@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
-    manifest::Kind,
+    manifest::{Kind, PlaceMarks},
     pin::Pin,
     plan::{Blocked, Existing, Intent, Plan, plan},
     snapshot::Snapshot,
@@ -36,6 +36,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         pin: Pin::Auto,
         existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
         chosen: &chosen,
+        marks: &PlaceMarks::default(),
         deployed: &BTreeSet::new(),
     })
     .unwrap()
