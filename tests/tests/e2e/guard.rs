@@ -4,6 +4,7 @@ mod broken;
 mod chains;
 mod docs;
 mod evidence;
+mod generated;
 mod init;
 mod parts;
 mod promotion;

@@ -17,7 +17,7 @@ impl Shop {
     }
 
     /// A shop of two stages in one namespace, with a set that was promoted to the first.
-    fn fill(&self) {
+    pub(super) fn fill(&self) {
         shop::fill(&self.place, &fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
         self.admin("capture rel-42").succeeds();
         let at = self.place.name();
