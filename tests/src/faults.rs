@@ -10,6 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{Arc, Mutex, PoisonError},
     thread,
+    time::Duration,
 };
 
 use crate::{Cluster, Invocation};
@@ -53,6 +54,16 @@ impl ApiRequest {
 pub enum Fault {
     /// Answer with this HTTP status; the request is never made.
     Status(u16),
+    /// Answer of a load balancer with this HTTP status, a page of HTML; the request is never made.
+    Page(u16),
+    /// Answer half a second late.
+    Late,
+    /// Answer that ends in its middle; the request is made.
+    Cut,
+    /// Answer that is no JSON; the request is made.
+    Garbage,
+    /// No answer for some seconds, and then the end of the connection; the request is never made.
+    Silent,
     /// The connection ends without an answer; the request is never made.
     Dropped,
     /// The connection ends without an answer; the request is made.
@@ -188,25 +199,49 @@ fn serve(mut client: TcpStream, behind: &str, choose: &Mutex<Choice>) -> io::Res
     let chosen = choose.lock().unwrap_or_else(PoisonError::into_inner)(&request);
     match chosen {
         Some(Fault::Status(code)) => return client.write_all(refusal(code).as_bytes()),
+        Some(Fault::Page(code)) => {
+            return client.write_all(answer(code, "text/html", "<html><b>gateway</b>").as_bytes());
+        }
         Some(Fault::Dropped) => return Ok(()),
-        Some(Fault::Lost) | None => {}
+        Some(Fault::Silent) => {
+            thread::sleep(SILENCE);
+            return Ok(());
+        }
+        Some(Fault::Late) => thread::sleep(DELAY),
+        Some(Fault::Lost | Fault::Cut | Fault::Garbage) | None => {}
     }
     let mut server = TcpStream::connect(behind)?;
     head.retain(|line| !line.to_ascii_lowercase().starts_with("connection:"));
     head.push("Connection: close".to_owned());
     server.write_all(format!("{}\r\n\r\n", head.join("\r\n")).as_bytes())?;
     server.write_all(&body)?;
-    if chosen == Some(Fault::Lost) {
-        return io::copy(&mut server, &mut io::sink()).map(drop);
+    match chosen {
+        Some(Fault::Lost) => io::copy(&mut server, &mut io::sink()).map(drop),
+        Some(Fault::Cut) => {
+            let mut whole = Vec::new();
+            server.read_to_end(&mut whole)?;
+            client.write_all(&whole[..whole.len() / 2])
+        }
+        Some(Fault::Garbage) => {
+            io::copy(&mut server, &mut io::sink())?;
+            client.write_all(answer(200, "application/json", "{\"kind\": garbage").as_bytes())
+        }
+        _ => io::copy(&mut server, &mut client).map(drop),
     }
-    io::copy(&mut server, &mut client).map(drop)
 }
+
+/// Time for which a silent server keeps the connection: longer than any request may take.
+const SILENCE: Duration = Duration::from_secs(8);
+/// Time by which a late answer is late.
+const DELAY: Duration = Duration::from_millis(500);
 
 /// An API server's answer of that HTTP status.
 fn refusal(code: u16) -> String {
     let reason = match code {
         401 => "Unauthorized",
         403 => "Forbidden",
+        429 => "TooManyRequests",
+        503 => "ServiceUnavailable",
         _ => "InternalError",
     };
     let status = serde_json::json!({
@@ -214,8 +249,13 @@ fn refusal(code: u16) -> String {
         "reason": reason, "message": "the test has chosen this request to fail",
     })
     .to_string();
+    answer(code, "application/json", &status)
+}
+
+fn answer(code: u16, kind: &str, body: &str) -> String {
+    let wait = if code == 429 { "Retry-After: 1\r\n" } else { "" };
     format!(
-        "HTTP/1.1 {code} {reason}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{status}",
-        status.len()
+        "HTTP/1.1 {code} Status\r\nContent-Type: {kind}\r\n{wait}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
     )
 }

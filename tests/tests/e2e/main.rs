@@ -17,6 +17,7 @@ mod doctor;
 mod drivers;
 mod environment;
 mod evidence;
+mod fault_harness;
 mod files;
 mod gc;
 mod golden;

@@ -1,0 +1,237 @@
+//! Commands under faults, and what has to be true after each.
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use end_to_end::{Cluster, Namespace, Output};
+use serde_json::Value;
+
+use super::Run;
+
+/// A command under faults: it is run once through the faulty server, looked at, and run again.
+pub(super) type Check = fn(&mut Place, &Run) -> Output;
+
+/// Every command that is tried: its name, about as many requests as it makes, and the check.
+pub(super) const SCENARIOS: &[(&str, u64, Check)] = &[
+    ("apply", 40, apply),
+    ("promote", 45, promote),
+    ("capture", 12, |place, run| store(place, run, "capture c-N --from -")),
+    ("rollback", 45, rollback),
+    ("evidence add", 10, |place, run| store(place, run, "evidence add one --name e-N --passed")),
+    ("gc", 14, gc),
+    ("tag", 10, |place, run| store(place, run, "tag one t-N")),
+    ("variables set", 6, |place, run| store(place, run, "variables set v-N A=b")),
+    ("stage set", 6, |place, run| store(place, run, "stage set s-N --at s-N")),
+    ("approve", 8, |place, run| store(place, run, "approve one --to prod --reason N")),
+];
+
+/// Services of the shop, of which each version of the set has another image.
+const SERVICES: usize = 4;
+
+/// A namespace that goes from one set to the other and back.
+pub(super) struct Place {
+    namespace: Namespace,
+    /// The version that runs whole.
+    version: u8,
+}
+
+/// Version of each object, told from what the API server holds.
+type State = BTreeMap<String, String>;
+
+impl Place {
+    /// A namespace that runs the first set, whose store has both, and a stage.
+    pub(super) fn new() -> Self {
+        let namespace = Namespace::new(Cluster::shared(), "shop");
+        namespace.apply(&manifests(1));
+        for (name, version) in [("one", 1), ("two", 2)] {
+            let capture = ["capture", name, "--from", "-"];
+            namespace.plugin(capture).stdin(manifests(version)).succeeds();
+        }
+        let place = Self { namespace, version: 1 };
+        let at = place.namespace.name().to_owned();
+        place.succeeds(&format!("stage set prod --at {at}"));
+        place.succeeds("promote one --to prod --yes");
+        place
+    }
+
+    fn succeeds(&self, line: &str) -> Output {
+        self.namespace.plugin(line.split_whitespace()).succeeds()
+    }
+
+    fn faulty(&self, run: &Run, line: &str) -> Output {
+        let words = line.split_whitespace().chain(["--request-timeout=3s"]);
+        let invocation = self.namespace.plugin(words).stdin(manifests(self.version));
+        run.through(invocation).run()
+    }
+
+    fn state(&self) -> State {
+        let get = ["get", "deployments,configmaps", "-o", "json"];
+        let list = self.namespace.kubectl(get).succeeds().json();
+        let objects = list["items"].as_array().expect("a list has items").iter();
+        let version = |object: &Value| {
+            let image = object.pointer("/spec/template/spec/containers/0/image");
+            let version = image.or_else(|| object.pointer("/data/version"))?.as_str()?;
+            let name = format!("{} {}", text(&object["kind"]), text(&object["metadata"]["name"]));
+            Some((name, version.rsplit(':').next()?.to_owned()))
+        };
+        objects.filter_map(version).collect()
+    }
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+/// Tag of a version: of no scheme, so that neither is a downgrade.
+fn tag(version: u8) -> &'static str {
+    match version {
+        1 => "blue",
+        2 => "red",
+        _ => "green",
+    }
+}
+
+/// The set of a version: Deployments, and a ConfigMap that one reads.
+fn manifests(version: u8) -> String {
+    let version = tag(version);
+    let mut all = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: shop}}\ndata: {{version: '{version}'}}\n"
+    );
+    for number in 0..SERVICES {
+        let name = format!("service-{number}");
+        let _ = write!(
+            all,
+            "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  selector: {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec:\n      containers:\n      - {{name: main, image: 'shop/{name}:{version}'}}\n"
+        );
+    }
+    all
+}
+
+/// Claims of a report: the objects that were written, and the failures in its words.
+struct Claims {
+    written: Vec<String>,
+    unknown: String,
+}
+
+fn claims(output: &Output) -> Option<Claims> {
+    let report: Value = serde_json::from_str(&output.stdout).ok()?;
+    let applied = report.get("applied").filter(|applied| applied.is_object()).unwrap_or(&report);
+    let object = |one: &Value| format!("{} {}", text(&one["kind"]), text(&one["name"]));
+    let written = applied["written"].as_array()?.iter().map(object).collect();
+    Some(Claims { written, unknown: applied["failed"].to_string() })
+}
+
+/// Holds a deployment's words against what the API server has.
+fn hold(run: &Run, output: &Output, place: &Place, to: u8) {
+    let (state, from) = (place.state(), place.version);
+    let say = || format!("{}\n{state:?}\n{}", run.what(), output.transcript());
+    let is_at = |version: u8| state.values().all(|found| found == tag(version));
+    if output.exit == 0 {
+        assert!(is_at(to), "exit 0, and a mixture: {}", say());
+        return;
+    }
+    let Some(claims) = claims(output) else {
+        assert!(is_at(from), "nothing is told, and something was written: {}", say());
+        return;
+    };
+    for (object, version) in &state {
+        let is_written = claims.written.contains(object);
+        let is_unknown = claims.unknown.contains(&format!("whether {object} was written"));
+        let as_told = version == tag(if is_written { to } else { from });
+        assert!(as_told || is_unknown, "{object} is at {version}: {}", say());
+    }
+}
+
+/// The other version and its set.
+fn other(place: &Place) -> (u8, &'static str) {
+    if place.version == 1 { (2, "two") } else { (1, "one") }
+}
+
+fn whole(run: &Run, place: &mut Place, to: u8, line: &str) {
+    let output = place.namespace.plugin(line.split_whitespace()).run();
+    assert_eq!(output.exit, 0, "the next run: {}\n{}", run.what(), output.transcript());
+    let state = place.state();
+    assert!(state.values().all(|found| found == tag(to)), "{}: {state:?}", run.what());
+    place.version = to;
+}
+
+fn apply(place: &mut Place, run: &Run) -> Output {
+    let (to, set) = other(place);
+    let line = format!("apply {set} --yes --timeout=20s -o json");
+    let output = place.faulty(run, &line);
+    hold(run, &output, place, to);
+    whole(run, place, to, &line);
+    output
+}
+
+fn promote(place: &mut Place, run: &Run) -> Output {
+    let (to, set) = other(place);
+    let line = format!("promote {set} --to prod --yes --timeout=20s -o json");
+    let output = place.faulty(run, &line);
+    hold(run, &output, place, to);
+    records_hold(place, run, &output);
+    whole(run, place, to, &line);
+    place.succeeds("history prod --verify");
+    output
+}
+
+fn rollback(place: &mut Place, run: &Run) -> Output {
+    let (to, set) = other(place);
+    place.succeeds(&format!("promote {set} --to prod --yes"));
+    let (from, to) = (to, place.version);
+    place.version = from;
+    let set = if to == 1 { "one" } else { "two" };
+    let line = format!("rollback prod --to {set} --yes --reason fault --timeout=20s -o json");
+    let output = place.faulty(run, &line);
+    hold(run, &output, place, to);
+    records_hold(place, run, &output);
+    whole(run, place, to, &line);
+    place.succeeds("history prod --verify");
+    output
+}
+
+/// Holds the last record against what the command said: success is recorded only where it is told.
+fn records_hold(place: &Place, run: &Run, output: &Output) {
+    let history = place.namespace.plugin(["history", "prod", "-o", "json"]).succeeds().json();
+    let last = &history["items"][0]["result"];
+    if output.exit == 0 {
+        assert_eq!(*last, "succeeded", "{}\n{}", run.what(), output.transcript());
+    }
+}
+
+/// A command that writes to the store alone: after it, and after the next run, the same question
+/// has the answer of a store in which nothing ever failed.
+fn store(place: &mut Place, run: &Run, line: &str) -> Output {
+    let line = line.replace('N', &run.number.to_string());
+    let output = place.faulty(run, &line);
+    let again =
+        place.namespace.plugin(line.split_whitespace()).stdin(manifests(place.version)).run();
+    let say = || format!("{}\n{}\n{}", run.what(), output.transcript(), again.transcript());
+    // A name that the first run took is taken, whatever became of its answer.
+    let is_there = again.exit == 5 && again.stderr.contains("already");
+    assert!(again.exit == 0 || is_there, "the next run: {}", say());
+    let name = format!("-{}", run.number);
+    for (kind, list) in [("c", "list"), ("t", "list"), ("v", "variables list"), ("s", "stage list")]
+    {
+        let wanted = format!("{kind}{name}");
+        if line.split_whitespace().any(|word| word == wanted) {
+            let names = place.succeeds(&format!("{list} -o name")).stdout;
+            assert!(names.lines().any(|found| found.ends_with(&wanted)), "{wanted}: {}", say());
+        }
+    }
+    place.succeeds("describe one");
+    output
+}
+
+/// Collection of garbage takes nothing that a snapshot needs.
+fn gc(place: &mut Place, run: &Run) -> Output {
+    let extra = format!("x-{}", run.number);
+    let manifests = manifests(9).replace("shop/", &format!("shop-{}/", run.number));
+    place.namespace.plugin(["capture", &extra, "--from", "-"]).stdin(manifests).succeeds();
+    place.succeeds(&format!("delete {extra}"));
+    let output = place.faulty(run, "gc --grace 0s");
+    place.succeeds("gc --grace 0s");
+    for set in ["one", "two"] {
+        place.succeeds(&format!("get {set} -o json"));
+    }
+    output
+}
