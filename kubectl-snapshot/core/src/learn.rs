@@ -120,25 +120,37 @@ fn objects(spec: &Spec) -> BTreeMap<(Kind, String), Value> {
     spec.objects.values().filter_map(named).collect()
 }
 
+/// Holder of labels: an object, or the template of its pods.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Holder {
+    Object,
+    Template,
+}
+
 /// Labels and annotations of one side that may belong to the place, by the variable's name.
 #[derive(Default)]
 struct Labels<'a> {
     uses: BTreeMap<String, Uses<'a>>,
-    by_object: BTreeMap<&'a (Kind, String), BTreeMap<String, &'a str>>,
+    by_object: BTreeMap<(&'a (Kind, String), Holder), BTreeMap<String, &'a str>>,
 }
 
 impl<'a> Labels<'a> {
     fn of(objects: &'a BTreeMap<(Kind, String), Value>) -> Self {
         let mut labels = Self::default();
         for (key, object) in objects {
-            let found = labels_as_variables(object).into_iter();
-            let found: BTreeMap<String, &str> =
-                found.filter(|(name, _)| variable::name_fault(name).is_none()).collect();
-            for (name, value) in &found {
-                let of_name = labels.uses.entry(name.clone()).or_default();
-                of_name.literals.entry(value).or_insert_with(|| in_words(key));
+            let template = key.0.template_path().and_then(|path| object.pointer(path));
+            let holders = [(Holder::Object, Some(object)), (Holder::Template, template)];
+            for (holder, object) in holders {
+                let Some(object) = object else { continue };
+                let found = labels_as_variables(object).into_iter();
+                let found: BTreeMap<String, &str> =
+                    found.filter(|(name, _)| variable::is_likely(name)).collect();
+                for (name, value) in &found {
+                    let of_name = labels.uses.entry(name.clone()).or_default();
+                    of_name.literals.entry(value).or_insert_with(|| in_words(key));
+                }
+                labels.by_object.insert((key, holder), found);
             }
-            labels.by_object.insert(key, found);
         }
         labels
     }
@@ -150,7 +162,7 @@ impl<'a> Labels<'a> {
             let Some(counterpart) = other.by_object.get(key) else { continue };
             for (name, value) in labels {
                 if counterpart.get(name).is_some_and(|other| other != value) {
-                    found.entry(name).or_default().insert(in_words(key));
+                    found.entry(name).or_default().insert(in_words(key.0));
                 }
             }
         }

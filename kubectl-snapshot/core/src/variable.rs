@@ -92,6 +92,26 @@ pub fn can_be_of_the_place(name: &str) -> bool {
     !IDENTITY.contains(&name) && !name.starts_with(OURS)
 }
 
+/// True if a variable of that name is a label or an annotation that is likely to belong to the
+/// place.
+#[must_use]
+pub fn is_likely(name: &str) -> bool {
+    match Variable::of(name) {
+        Variable::Label(label) | Variable::Annotation(label) => {
+            name_fault(name).is_none() && is_likely_of_the_place(label)
+        }
+        Variable::Environment(_) => false,
+    }
+}
+
+/// True if a label or an annotation of that name, whose values differ between places, is likely
+/// to belong to them: charts keep the digest of what pods read in `checksum/…`, and a mesh tells
+/// the instances of a service by `version`.
+#[must_use]
+pub fn is_likely_of_the_place(name: &str) -> bool {
+    can_be_of_the_place(name) && !name.starts_with("checksum/") && name != "version"
+}
+
 /// True if the API server takes it as the name of a label: a name, after a domain and `/` at most.
 fn is_qualified(name: &str) -> bool {
     let (domain, name) = name.split_once('/').unwrap_or(("a", name));

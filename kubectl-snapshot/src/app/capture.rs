@@ -45,7 +45,7 @@ pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Snapshot>, Failu
     let options = ReadOptions {
         variables: match &store {
             // What is stored must be the same whoever captures it.
-            Some(store) if capture.name.is_some() => variable_names(store).await?,
+            Some(store) if capture.name.is_some() => variable_names(app, store).await?,
             Some(store) => variable_names_if_allowed(app, store).await?,
             None => BTreeSet::new(),
         },

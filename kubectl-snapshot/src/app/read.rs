@@ -13,7 +13,7 @@ use crate::{
     blocking::blocking,
     cluster::{self, Cluster, ClusterError},
     sources::{self, Content},
-    store::{Store, StoreError},
+    store::{Store, StoreError, VariableSet},
 };
 
 /// Options of reading what runs, or what manifests would run.
@@ -88,9 +88,18 @@ fn snapshot_of(spec: Spec, variables: BTreeMap<String, Vec<String>>, source: Str
 }
 
 /// The names that a variable set defines: variables everywhere.
-pub async fn variable_names(store: &Store) -> Result<BTreeSet<String>, Failure> {
-    let sets = store.variable_sets().await?;
+pub async fn variable_names(app: &App, store: &Store) -> Result<BTreeSet<String>, Failure> {
+    let sets = variable_sets(app, store).await?;
     Ok(sets.into_iter().flat_map(|set| set.values.into_keys()).collect())
+}
+
+/// The variable sets of a store. What somebody wrote by hand and no variable can be is said.
+pub async fn variable_sets(app: &App, store: &Store) -> Result<Vec<VariableSet>, StoreError> {
+    let sets = store.variable_sets().await?;
+    for fault in sets.iter().flat_map(|set| &set.faults) {
+        app.observer.warning(fault);
+    }
+    Ok(sets)
 }
 
 /// The variables' names, for a command that needs nothing else of the store: whoever may
@@ -99,7 +108,7 @@ pub async fn variable_names_if_allowed(
     app: &App,
     store: &Store,
 ) -> Result<BTreeSet<String>, Failure> {
-    match store.variable_sets().await {
+    match variable_sets(app, store).await {
         Err(StoreError::Cluster(error @ ClusterError::Forbidden { .. })) => {
             app.observer.warning(&format!(
                 "every environment value counts, for variable sets cannot be read: {error}"

@@ -65,7 +65,7 @@ async fn resolve_and_read(
         .iter()
         .any(|one| matches!(one, Reference::Name(_) | Reference::Digest(_) | Reference::Stage(_)));
     let variables = match &store {
-        Some(store) if stored => variable_names(store).await?,
+        Some(store) if stored => variable_names(app, store).await?,
         Some(store) => variable_names_if_allowed(app, store).await?,
         None => BTreeSet::new(),
     };

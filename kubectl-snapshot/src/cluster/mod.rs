@@ -10,6 +10,7 @@ mod guard;
 mod kubeconfig;
 mod lease;
 mod namespaces;
+mod outdated;
 mod pages;
 mod pods;
 mod proxy;

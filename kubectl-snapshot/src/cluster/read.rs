@@ -16,7 +16,7 @@ use snapshot_core::{
     plan::Existing,
 };
 
-use super::{Cluster, ClusterError, Query, pages, pods};
+use super::{Cluster, ClusterError, Query, outdated::outdated, pages, pods};
 
 /// Lists in flight at once.
 const LISTS: usize = 4;
@@ -112,11 +112,14 @@ async fn read_kind(
 ) -> Result<(), ClusterError> {
     let choices = Arc::clone(choices);
     let take = move |shared: &mut Arc<Mutex<Shared>>, text: &str| {
-        let (object, existing) = parse(text)?;
+        let (object, existing, outdated) = parse(kind, text)?;
         let name =
             object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let prepared = prepare(&choices, kind, object);
         let mut shared = lock(shared);
+        if let Some(pods) = outdated {
+            shared.assembly.add_outdated(kind, &name, pods);
+        }
         shared.existing.insert((kind, name), existing);
         let taken = prepared.and_then(|prepared| shared.assembly.insert(prepared));
         if let Err(error) = taken {
@@ -184,9 +187,9 @@ struct Metadata {
     annotations: Option<Map<String, Value>>,
 }
 
-/// An object without its status and the bulk of its metadata, and what the
-/// cluster says of it.
-fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
+/// An object without its status and the bulk of its metadata, what the cluster says of it, and
+/// the number of its pods that run an earlier template.
+fn parse(kind: Kind, text: &str) -> Result<(Value, Existing, Option<u64>), serde_json::Error> {
     let members: pages::Members<'_> = serde_json::from_str(text)?;
     let metadata: Metadata =
         serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
@@ -210,7 +213,8 @@ fn parse(text: &str) -> Result<(Value, Existing), serde_json::Error> {
         }
     }
     object.insert("metadata".into(), kept.into());
-    Ok((object.into(), existing))
+    let outdated = members.get("status").and_then(|status| outdated(kind, status.get()));
+    Ok((object.into(), existing, outdated))
 }
 
 /// The deployer that owns an object and will write it again.

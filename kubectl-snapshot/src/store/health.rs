@@ -10,7 +10,7 @@ use snapshot_core::{
 };
 
 use super::{
-    Garbage, Removed, Store, StoreError,
+    Garbage, Removed, Store, StoreError, VariableSet,
     entry::{Entry, Section},
 };
 
@@ -97,8 +97,12 @@ impl Store {
         let evidence = health.told(evidence)?;
         health.evidence = health.read(&evidence, |entry| self.read_fact(entry)).len();
         for entry in health.told(sets)? {
-            match entry.name.parse() {
-                Ok(name) => health.sets.push(name),
+            match entry.name.parse::<SetName>() {
+                Ok(name) => {
+                    let faults = VariableSet::faults_of(name.clone(), entry.fields);
+                    health.faults.extend(faults.into_iter().map(Fault::Other));
+                    health.sets.push(name);
+                }
                 Err(error) => {
                     let says = format!("variable set {}: {error}", entry.name);
                     health.faults.push(Fault::Other(says));

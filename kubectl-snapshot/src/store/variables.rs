@@ -19,24 +19,23 @@ pub struct VariableSet {
     pub name: SetName,
     /// Variable name → value.
     pub values: BTreeMap<String, String>,
+    /// Faults of what somebody wrote by hand and no variable can be: it is passed over.
+    #[serde(skip)]
+    pub faults: Vec<String>,
 }
 
 impl Store {
     /// Every variable set, by name.
     pub async fn variable_sets(&self) -> Result<Vec<VariableSet>, StoreError> {
         let entries = self.entries(Section::Variables).await?;
-        let set = |entry: Entry| {
-            let values = variable_keys::values(entry.fields);
-            Some(VariableSet { name: entry.name.parse().ok()?, values })
-        };
+        let set = |entry: Entry| Some(VariableSet::read(entry.name.parse().ok()?, entry.fields));
         Ok(entries.into_iter().filter_map(set).collect())
     }
 
     /// One variable set.
     pub async fn variable_set(&self, set: &SetName) -> Result<VariableSet, StoreError> {
         let fields = self.existing_entry(Section::Variables, set.as_ref()).await?;
-        let values = variable_keys::values(fields);
-        Ok(VariableSet { name: set.clone(), values })
+        Ok(VariableSet::read(set.clone(), fields))
     }
 
     /// Gives variables their values; others of the set keep theirs.
@@ -59,7 +58,7 @@ impl Store {
         VariableSet::check(set, values)?;
         let mut change = |there: Option<Fields>| {
             let there = variable_keys::values(there.unwrap_or_default());
-            let mut merged = VariableSet { name: set.clone(), values: there };
+            let mut merged = VariableSet::new(set.clone(), there);
             if overwrite == Overwrite::Never {
                 merged.refuse_others(values)?;
             }
@@ -67,7 +66,7 @@ impl Store {
             Ok(variable_keys::fields(merged.values))
         };
         let fields = self.update(Section::Variables, set.as_ref(), &mut change).await?;
-        Ok(VariableSet { name: set.clone(), values: variable_keys::values(fields) })
+        Ok(VariableSet::new(set.clone(), variable_keys::values(fields)))
     }
 
     /// Takes variables out of a set; none, where one of them is not in it.
@@ -79,12 +78,12 @@ impl Store {
         self.existing_entry(Section::Variables, set.as_ref()).await?;
         let mut change = |there: Option<Fields>| {
             let there = variable_keys::values(there.unwrap_or_default());
-            let mut found = VariableSet { name: set.clone(), values: there };
+            let mut found = VariableSet::new(set.clone(), there);
             found.remove(names)?;
             Ok(variable_keys::fields(found.values))
         };
         let fields = self.update(Section::Variables, set.as_ref(), &mut change).await?;
-        Ok(VariableSet { name: set.clone(), values: variable_keys::values(fields) })
+        Ok(VariableSet::new(set.clone(), variable_keys::values(fields)))
     }
 
     /// Deletes a variable set.
@@ -94,21 +93,52 @@ impl Store {
 }
 
 impl VariableSet {
+    fn new(name: SetName, values: BTreeMap<String, String>) -> Self {
+        Self { name, values, faults: Vec::new() }
+    }
+
+    /// The set that an entry holds, which people may have written by hand.
+    fn read(name: SetName, fields: Fields) -> Self {
+        let mut set = Self::new(name, variable_keys::values(fields));
+        let faults = Self::faults(&set.name, &set.values);
+        let faults: Vec<(String, String)> = faults
+            .map(|(name, fault)| (name.to_owned(), format!("{fault}; it is passed over")))
+            .collect();
+        for (name, fault) in faults {
+            set.values.remove(&name);
+            set.faults.push(fault);
+        }
+        set
+    }
+
+    /// What no variable can have as its name or value, by its name.
+    fn faults<'a>(
+        set: &'a SetName,
+        values: &'a BTreeMap<String, String>,
+    ) -> impl Iterator<Item = (&'a str, StoreError)> {
+        values.iter().filter_map(|(key, value)| {
+            let (set, name) = (set.clone(), key.clone());
+            let fault = if let Some(reason) = variable::name_fault(key) {
+                StoreError::VariableName { set, name, reason }
+            } else {
+                let reason = variable::value_fault(key, value)?;
+                StoreError::VariableValue { set, name, value: value.clone(), reason }
+            };
+            Some((key.as_str(), fault))
+        })
+    }
+
+    /// Faults of an entry's fields, in sentences.
+    pub(super) fn faults_of(name: SetName, fields: Fields) -> Vec<String> {
+        Self::read(name, fields).faults
+    }
+
     /// Refuses names and values that no variable can have.
     pub(super) fn check(
         set: &SetName,
         values: &BTreeMap<String, String>,
     ) -> Result<(), StoreError> {
-        for (name, value) in values {
-            let (set, name) = (set.clone(), name.clone());
-            if let Some(reason) = variable::name_fault(&name) {
-                return Err(StoreError::VariableName { set, name, reason });
-            }
-            if let Some(reason) = variable::value_fault(&name, value) {
-                return Err(StoreError::VariableValue { set, name, value: value.clone(), reason });
-            }
-        }
-        Ok(())
+        Self::faults(set, values).next().map_or(Ok(()), |(_, fault)| Err(fault))
     }
 
     /// Refuses to replace a value by another.

@@ -9,6 +9,7 @@ mod left_out;
 mod non_string;
 mod not_started;
 mod options;
+mod outdated;
 mod prepare;
 mod running_image;
 mod selection;
@@ -36,8 +37,9 @@ use super::{
     snapshot::Spec,
 };
 use left_out::LeftOut;
+use outdated::Outdated;
 use prepare::{Part, Pending, PreparedWorkload};
-use selection::Selectors;
+use selection::{Selector, Selectors};
 
 /// A set, and what was noticed on the way to it.
 #[derive(Debug, Default)]
@@ -64,12 +66,13 @@ pub struct Assembly {
     config_maps: BTreeMap<String, Manifest>,
     feature_flags: BTreeMap<(Kind, String), Manifest>,
     flag_files: FlagFiles,
-    services: BTreeMap<String, (BTreeMap<String, String>, Manifest)>,
+    services: BTreeMap<String, (Selector, Manifest)>,
     accounts: BTreeMap<String, Manifest>,
     digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
     not_started: BTreeMap<(Kind, String), Vec<NotStarted>>,
     variables: BTreeMap<String, BTreeSet<String>>,
     left_out: LeftOut,
+    outdated: Outdated,
     warnings: Vec<String>,
 }
 
@@ -150,6 +153,11 @@ impl Assembly {
         }
     }
 
+    /// Notes that some pods of a workload run an earlier template.
+    pub fn add_outdated(&mut self, kind: Kind, workload: &str, pods: u64) {
+        self.outdated.add(kind, workload, pods);
+    }
+
     /// Notes an object that runs containers and is of a kind that no set has.
     pub fn leave_out(&mut self, kind: &str, name: &str) {
         self.left_out.add(kind, name);
@@ -193,6 +201,7 @@ impl Assembly {
                 &mut self.warnings,
             );
             let instance = &pending.instance;
+            self.outdated.look_at(kind, &name, instance);
             not_started::warn(instance, &not_started, &running, &workload, &mut self.warnings);
             pending.instance.configs = pending
                 .config_maps
@@ -255,6 +264,7 @@ impl Assembly {
         spec.flags = flags.flags;
         self.warnings.extend(flags.warnings);
         self.warnings.extend(self.left_out.sentence());
+        self.warnings.extend(self.outdated.sentence());
         Ok(Assembled { spec, variables, unused, pins, warnings: self.warnings })
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AssemblyError, CaptureOptions, instance, non_string, selection};
+use super::{AssemblyError, CaptureOptions, instance, non_string, selection::Selector};
 use crate::{
     canonical,
     manifest::{
@@ -42,7 +42,7 @@ pub(super) enum Part {
     ConfigMap(Manifest),
     FeatureFlag(Manifest),
     Account(Manifest),
-    Service(BTreeMap<String, String>, Manifest),
+    Service(Selector, Manifest),
     Workload(Box<PreparedWorkload>),
 }
 
@@ -87,9 +87,10 @@ pub fn prepare(
     }
     let warnings = canonical::rounding(format_args!("{kind} {name}"), [&object]);
     // Services find pods by what is there, of the place or not.
-    let selector = selection::selector(&object);
+    let marks = PlaceMarks::of(&choices.variables);
+    let selector = Selector::of(&object, &marks);
     let pod_labels = Workload::of(kind, &object).map(|workload| workload.pod_labels());
-    let mut variables = PlaceMarks::of(&choices.variables).take_out(kind, &mut object);
+    let mut variables = marks.take_out(kind, &mut object);
     variables.extend(take_variables_out(choices, kind, &mut object));
     let part = match &kind.spec().role {
         Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),

@@ -4,16 +4,34 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde_json::Value;
 
+use crate::manifest::PlaceMarks;
+
 type Labels = BTreeMap<String, String>;
 
-/// The labels that a Service's pods must carry.
-pub(super) fn selector(service: &Value) -> Labels {
-    let selector = service.pointer("/spec/selector").and_then(Value::as_object);
-    selector
-        .into_iter()
-        .flatten()
-        .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
-        .collect()
+/// Selector of a Service, without labels that belong to the place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Selector {
+    /// Labels that its pods must carry; without any it selects none.
+    Labels(Labels),
+    /// Labels of the place alone, which all pods carry.
+    EveryPod,
+}
+
+impl Selector {
+    /// The selector of an object, if it is a Service.
+    pub(super) fn of(service: &Value, marks: &PlaceMarks<'_>) -> Self {
+        let selector = service.pointer("/spec/selector").and_then(Value::as_object);
+        let mut labels: Labels = selector
+            .into_iter()
+            .flatten()
+            .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+            .collect();
+        if marks.are_all(&labels) {
+            return Self::EveryPod;
+        }
+        marks.forget(&mut labels);
+        Self::Labels(labels)
+    }
 }
 
 /// The labels of all pods, found by any one of them.
@@ -36,7 +54,11 @@ impl Selectors {
     ///
     /// Looks only at the pods that carry the rarest of its labels, so that ten
     /// thousand Services over ten thousand workloads stay linear.
-    pub(super) fn any_pod_matches(&self, selector: &Labels) -> bool {
+    pub(super) fn any_pod_matches(&self, selector: &Selector) -> bool {
+        let selector = match selector {
+            Selector::EveryPod => return !self.pods.is_empty(),
+            Selector::Labels(labels) => labels,
+        };
         let none = Vec::new();
         let candidates = selector
             .iter()

@@ -85,6 +85,12 @@ const MARKS: &[Mark] = &[
     owner("werf", "project.werf.io/"),
     mark("Okteto", "dev.okteto.com/"),
     mark("Garden", "garden.io/"),
+    // Google Cloud Deploy ("Labels and annotations"), Octopus Deploy (Kubernetes steps), Azure
+    // Pipelines (KubernetesManifest task): the release and run that deployed. werf's commit.
+    mark("Google Cloud Deploy", "deploy.cloud.google.com/"),
+    mark("Octopus Deploy", "Octopus."),
+    mark("Azure Pipelines", "azure-pipelines/"),
+    mark("werf", "ci.werf.io/commit"),
     // Velero 1: backups and restores, "Restore Reference".
     mark("Velero", "velero.io/backup-name"),
     mark("Velero", "velero.io/restore-name"),
@@ -205,11 +211,11 @@ mod tests {
     fn marks_go_and_the_authors_labels_stay() {
         let metadata = json!({
             "labels": {
-                "app": "cart", "app.kubernetes.io/instance": "shop-dev", "skaffold.dev/run-id": "6f1c",
+                "app": "cart", "Octopus.Environment.Id": "environments-1", "deploy.cloud.google.com/release-id": "r1", "app.kubernetes.io/instance": "shop-dev", "skaffold.dev/run-id": "6f1c",
                 "velero.io/backup-name": "nightly-7", "helm.sh/chart": "shop-0.2.0",
                 "app.kubernetes.io/version": "2.0.0",
             },
-            "annotations": {"team": "shop", "kapp.k14s.io/identity": "v1;dev/apps/Deployment/cart"},
+            "annotations": {"team": "shop", "azure-pipelines/run": "7", "kapp.k14s.io/identity": "v1;dev/apps/Deployment/cart"},
         });
         let expected = json!({
             "labels": {"app": "cart", "app.kubernetes.io/version": "2.0.0"},

@@ -25,7 +25,7 @@ pub use kind::{
 };
 pub use marks::{deployer, is_book_of_a_tool};
 pub use pins::{Pins, put_pins, take_pins};
-pub use place::{PlaceMarks, in_words, labels_as_variables};
+pub use place::{NotChosen, PlaceMarks, in_words, labels_as_variables};
 pub use secrets::{each_secret_name, forget_secret_hashes, refers_to_secrets};
 pub use text::Manifest;
 pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

@@ -26,6 +26,8 @@ enum Use {
     Annotations,
     /// Labels by which pods are selected.
     Selector,
+    /// Expressions by which pods are selected.
+    Expressions,
 }
 
 /// Position of a map in a manifest, from the top.
@@ -59,29 +61,38 @@ impl<'a> PlaceMarks<'a> {
 
     fn names(&self, of: Use) -> &BTreeSet<&'a str> {
         match of {
-            Use::Labels | Use::Selector => &self.labels,
+            Use::Labels | Use::Selector | Use::Expressions => &self.labels,
             Use::Annotations => &self.annotations,
         }
     }
 
     /// Takes them out of an object; returns their values by the variable's name.
     ///
-    /// A selector that has nothing else keeps them: an empty one selects everything.
+    /// A selector keeps their names, without a value: it would select more pods without them.
     pub fn take_out(&self, kind: Kind, object: &mut Value) -> Vec<(String, String)> {
         let mut taken = Vec::new();
         if self.is_empty() {
             return taken;
         }
         for (of, path) in maps(kind, object) {
-            let names = self.names(of);
-            let Some(map) = at(object, &path).and_then(Value::as_object_mut) else { continue };
-            if of == Use::Selector && map.keys().all(|name| names.contains(name.as_str())) {
+            if of == Use::Expressions {
+                for (name, value) in self.expressions(object, &path) {
+                    let text = std::mem::take(value);
+                    taken.extend((!text.is_empty()).then(|| (variable_of(of, &name), text)));
+                }
                 continue;
             }
+            let names = self.names(of);
+            let Some(map) = at(object, &path).and_then(Value::as_object_mut) else { continue };
             let found: Vec<String> =
                 map.keys().filter(|name| names.contains(name.as_str())).cloned().collect();
             for name in found {
-                if let Some(Value::String(value)) = map.remove(&name) {
+                let value = if of == Use::Selector {
+                    map.insert(name.clone(), "".into())
+                } else {
+                    map.remove(&name)
+                };
+                if let Some(Value::String(value)) = value.filter(|value| *value != "") {
                     taken.push((variable_of(of, &name), value));
                 }
             }
@@ -92,11 +103,22 @@ impl<'a> PlaceMarks<'a> {
         taken
     }
 
-    /// Gives an object that is there already the ones that it has there.
-    pub fn keep(&self, kind: Kind, wanted: &mut Value, there: &Value) {
+    /// Gives an object that is there already the ones that it has there. Where a selector of the
+    /// set names one that the place's does not, it gets the chosen value, else that of the pods.
+    pub fn keep(
+        &self,
+        kind: Kind,
+        wanted: &mut Value,
+        there: &Value,
+        chosen: &BTreeMap<String, String>,
+    ) {
         if self.is_empty() {
             return;
         }
+        let carried = labels_of(kind, there);
+        self.fill_selectors(kind, wanted, |name| {
+            chosen.get(&format!("{LABEL}{name}")).or_else(|| carried.get(name)).cloned()
+        });
         for (of, path) in maps(kind, there) {
             let names = self.names(of);
             let Some(map) = look(there, &path).and_then(Value::as_object) else { continue };
@@ -110,24 +132,23 @@ impl<'a> PlaceMarks<'a> {
         }
     }
 
-    /// Gives an object that is created, and its pods, the values chosen; returns the variables
-    /// for which none is.
+    /// Gives an object that is created, and its pods, the values chosen.
     pub fn give(
         &self,
         kind: Kind,
         wanted: &mut Value,
         chosen: &BTreeMap<String, String>,
-    ) -> Vec<String> {
-        let mut missing = Vec::new();
+    ) -> NotChosen {
+        let mut missing = NotChosen::default();
         for of in [Use::Labels, Use::Annotations] {
             for name in self.names(of) {
                 let variable = variable_of(of, name);
                 let Some(value) = chosen.get(&variable) else {
-                    missing.push(variable);
+                    missing.variables.push(variable);
                     continue;
                 };
                 let word = if of == Use::Labels { "labels" } else { "annotations" };
-                for holder in ["", kind.template_path().unwrap_or_default()] {
+                for holder in ["", "/spec/jobTemplate", kind.template_path().unwrap_or_default()] {
                     let Some(Value::Object(holder)) = wanted.pointer_mut(holder) else { continue };
                     let metadata = holder.entry("metadata").or_insert_with(empty);
                     let Value::Object(metadata) = metadata else { continue };
@@ -137,8 +158,93 @@ impl<'a> PlaceMarks<'a> {
                 }
             }
         }
+        missing.selects_by = self
+            .fill_selectors(kind, wanted, |name| chosen.get(&format!("{LABEL}{name}")).cloned());
         missing
     }
+
+    /// True if a Service that selects by these labels selects by the place's alone.
+    pub(crate) fn are_all(&self, labels: &BTreeMap<String, String>) -> bool {
+        !labels.is_empty() && labels.keys().all(|name| self.labels.contains(name.as_str()))
+    }
+
+    /// Takes the place's labels out of labels by which pods are found.
+    pub(crate) fn forget(&self, labels: &mut BTreeMap<String, String>) {
+        labels.retain(|name, _| !self.labels.contains(name.as_str()));
+    }
+
+    /// Fills what selectors name without a value; returns what stays without one.
+    fn fill_selectors(
+        &self,
+        kind: Kind,
+        object: &mut Value,
+        value: impl Fn(&str) -> Option<String>,
+    ) -> BTreeSet<String> {
+        let mut without = BTreeSet::new();
+        for (of, path) in maps(kind, object) {
+            match of {
+                Use::Expressions => {
+                    for (name, text) in self.expressions(object, &path) {
+                        match value(&name) {
+                            Some(value) => *text = value,
+                            None => drop(without.insert(variable_of(of, &name))),
+                        }
+                    }
+                }
+                Use::Selector => {
+                    let map = at(object, &path).and_then(Value::as_object_mut);
+                    for (name, text) in map.into_iter().flatten() {
+                        if *text != "" || !self.labels.contains(name.as_str()) {
+                            continue;
+                        }
+                        match value(name) {
+                            Some(value) => *text = value.into(),
+                            None => drop(without.insert(variable_of(of, name))),
+                        }
+                    }
+                }
+                Use::Labels | Use::Annotations => {}
+            }
+        }
+        without
+    }
+
+    /// The values of expressions that ask for one value of a label of the place.
+    fn expressions<'v>(
+        &self,
+        object: &'v mut Value,
+        path: &[Step],
+    ) -> impl Iterator<Item = (String, &'v mut String)> {
+        let list = at(object, path).and_then(Value::as_array_mut).into_iter().flatten();
+        list.filter_map(|expression| {
+            let name = expression.get("key")?.as_str()?.to_owned();
+            let is_one = self.labels.contains(name.as_str()) && expression["operator"] == "In";
+            let values = expression.get_mut("values").filter(|_| is_one)?.as_array_mut()?;
+            match values.as_mut_slice() {
+                [Value::String(value)] => Some((name, value)),
+                _ => None,
+            }
+        })
+    }
+}
+
+/// Variables that a created object does without.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct NotChosen {
+    /// Variables that have no chosen value.
+    pub variables: Vec<String>,
+    /// Those by which the object selects pods, which it cannot do without.
+    pub selects_by: BTreeSet<String>,
+}
+
+/// The labels of an object and of its pods.
+fn labels_of(kind: Kind, object: &Value) -> BTreeMap<String, String> {
+    let template = kind.template_path().and_then(|path| object.pointer(path));
+    let maps = [Some(object), template].into_iter().flatten();
+    maps.filter_map(|holder| holder.pointer("/metadata/labels")?.as_object())
+        .flatten()
+        .filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())))
+        .collect()
 }
 
 /// The labels and annotations that an object itself carries, by the variable that each would be.
@@ -165,7 +271,7 @@ pub fn in_words(variable: &str) -> String {
 
 fn variable_of(of: Use, name: &str) -> String {
     match of {
-        Use::Labels | Use::Selector => format!("{LABEL}{name}"),
+        Use::Labels | Use::Selector | Use::Expressions => format!("{LABEL}{name}"),
         Use::Annotations => format!("{ANNOTATION}{name}"),
     }
 }
@@ -210,6 +316,11 @@ fn in_spec(value: &Value, path: &mut Path, found: &mut Vec<(Use, Path)>) {
             Some(Step::Member(name)) if name == "matchLabels" => {
                 found.push((Use::Selector, path.clone()));
             }
+            Some(Step::Member(name)) if name == "matchExpressions" => {
+                found.push((Use::Expressions, path.clone()));
+            }
+            // Nodes have labels of their own.
+            Some(Step::Member(name)) if name == "nodeAffinity" => {}
             _ => in_spec(value, path, found),
         }
         path.pop();
@@ -300,6 +411,10 @@ mod tests {
                         "topologySpreadConstraints": [{"labelSelector": {"matchLabels": labels}}],
                         "affinity": {"podAntiAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [
                             {"labelSelector": {"matchLabels": {"env": env}}},
+                            {"labelSelector": {"matchExpressions": [
+                                {"key": "env", "operator": "In", "values": [env]},
+                                {"key": "env", "operator": "NotIn", "values": ["test"]},
+                            ]}},
                         ]}},
                     },
                 },
@@ -316,11 +431,14 @@ mod tests {
         assert!(taken.contains(&("label:env".to_owned(), "dev".to_owned())), "{taken:?}");
         assert!(taken.contains(&("annotation:owner".to_owned(), "team-dev".to_owned())));
         marks.take_out(Kind::Deployment, &mut prod);
-        // A selector that has nothing else stays: it would select every pod.
-        let affinity = "/spec/template/spec/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution/0/labelSelector/matchLabels/env";
-        assert_eq!(dev.pointer(affinity), Some(&json!("dev")));
-        *dev.pointer_mut(affinity).unwrap() = json!("prod");
         assert_eq!(dev, prod);
+        // A selector keeps the name, or it would select more pods.
+        let selector = json!({"matchLabels": {"app": "cart", "env": ""}});
+        assert_eq!(dev["spec"]["selector"], selector);
+        // Once is enough.
+        let mut again = dev.clone();
+        assert_eq!(marks.take_out(Kind::Deployment, &mut again), []);
+        assert_eq!(again, dev);
         assert_eq!(dev["metadata"], json!({"name": "cart", "labels": {"app": "cart"}}));
     }
 
@@ -330,13 +448,27 @@ mod tests {
         let marks = PlaceMarks::of(&names);
         let (mut set, prod) = (of_place("dev"), of_place("prod"));
         marks.take_out(Kind::Deployment, &mut set);
-        marks.keep(Kind::Deployment, &mut set, &prod);
+        marks.keep(Kind::Deployment, &mut set, &prod, &BTreeMap::new());
         assert_eq!(set, prod);
         // One that the place does not label stays without.
         let bare = json!({"metadata": {"name": "shop"}, "data": {"a": "b"}});
         let mut same = bare.clone();
-        marks.keep(Kind::ConfigMap, &mut same, &bare);
+        marks.keep(Kind::ConfigMap, &mut same, &bare, &BTreeMap::new());
         assert_eq!(same, bare);
+    }
+
+    #[test]
+    fn what_is_created_is_what_the_overlay_makes() {
+        let names = variables(&["annotation:owner", "label:env"]);
+        let marks = PlaceMarks::of(&names);
+        let mut set = of_place("dev");
+        marks.take_out(Kind::Deployment, &mut set);
+        let chosen = BTreeMap::from([
+            ("annotation:owner".to_owned(), "team-qa".to_owned()),
+            ("label:env".to_owned(), "qa".to_owned()),
+        ]);
+        assert_eq!(marks.give(Kind::Deployment, &mut set, &chosen), NotChosen::default());
+        assert_eq!(set, of_place("qa"));
     }
 
     #[test]
@@ -349,7 +481,8 @@ mod tests {
             "spec": {"jobTemplate": {"spec": {"template": {"spec": {}}}}},
         });
         let missing = marks.give(Kind::CronJob, &mut job, &chosen);
-        assert_eq!(missing, ["annotation:owner"]);
+        assert_eq!(missing.variables, ["annotation:owner"]);
+        assert_eq!(job.pointer("/spec/jobTemplate/metadata/labels/env"), Some(&json!("prod")));
         let labels = json!({"labels": {"env": "prod"}});
         assert_eq!(job.pointer("/spec/jobTemplate/spec/template/metadata"), Some(&labels));
         assert_eq!(job["metadata"], json!({"name": "bill", "labels": {"env": "prod"}}));
@@ -365,8 +498,15 @@ mod tests {
         let service = |env: &str| json!({"metadata": {"name": "cart"}, "spec": {"selector": {"app": "cart", "env": env}}});
         let mut set = service("dev");
         marks.take_out(Kind::Service, &mut set);
-        assert_eq!(set["spec"], json!({"selector": {"app": "cart"}}));
-        marks.keep(Kind::Service, &mut set, &service("prod"));
+        assert_eq!(set["spec"], json!({"selector": {"app": "cart", "env": ""}}));
+        let mut created = set.clone();
+        marks.keep(Kind::Service, &mut set, &service("prod"), &BTreeMap::new());
         assert_eq!(set, service("prod"));
+        // Created without a value, it would select nothing.
+        let missing = marks.give(Kind::Service, &mut created.clone(), &BTreeMap::new());
+        assert_eq!(missing.selects_by, BTreeSet::from(["label:env".to_owned()]));
+        let chosen = BTreeMap::from([("label:env".to_owned(), "qa".to_owned())]);
+        assert!(marks.give(Kind::Service, &mut created, &chosen).selects_by.is_empty());
+        assert_eq!(created["spec"], service("qa")["spec"]);
     }
 }

@@ -105,12 +105,21 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                 fit(&mut object, &key.1, meant, place)?;
             }
             if let Some(current) = &current {
-                intent.marks.keep(kind, &mut object, current);
+                intent.marks.keep(kind, &mut object, current, intent.chosen);
                 changed_labels.add(kind, current, &object);
             } else {
-                for variable in intent.marks.give(kind, &mut object, intent.chosen) {
+                let missing = intent.marks.give(kind, &mut object, intent.chosen);
+                for variable in missing.variables {
                     *not_chosen.entry(variable).or_default() += 1;
                 }
+                plan.blocked.extend(missing.selects_by.into_iter().map(|variable| Blocked {
+                    kind,
+                    name: key.1.clone(),
+                    reason: format!(
+                        "it selects pods by the {}, which belongs to the place, and no value of {variable} is chosen",
+                        in_words(&variable)
+                    ),
+                }));
             }
             let unknown = secrets.fit(kind, &mut object, current.as_ref());
             plan.notes.extend(unknown.into_iter().map(|secret| {

@@ -7,12 +7,8 @@ use serde_json::Value;
 use crate::{
     learn::excerpt,
     manifest::{Kind, in_words, labels_as_variables},
-    variable::{Variable, can_be_of_the_place},
+    variable::{Variable, is_likely_of_the_place},
 };
-
-/// Beginning of the annotations in which charts keep the digest of what pods read: they change
-/// with the set.
-const CHECKSUM: &str = "checksum/";
 
 /// Values that labels and annotations change from and to, with the number of objects.
 #[derive(Default)]
@@ -44,10 +40,8 @@ impl ChangedLabels {
     pub(super) fn sentences(self) -> impl Iterator<Item = String> {
         let may_be = |((variable, _), objects): &((String, _), usize)| match Variable::of(variable)
         {
-            Variable::Label(name) => can_be_of_the_place(name),
-            Variable::Annotation(name) => {
-                *objects > 1 && can_be_of_the_place(name) && !name.starts_with(CHECKSUM)
-            }
+            Variable::Label(name) => is_likely_of_the_place(name),
+            Variable::Annotation(name) => *objects > 1 && is_likely_of_the_place(name),
             Variable::Environment(_) => false,
         };
         self.0.into_iter().filter(may_be).map(|((variable, [before, after]), objects)| {

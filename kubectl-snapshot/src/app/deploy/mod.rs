@@ -119,7 +119,7 @@ pub async fn deploy(
 ) -> Result<Deployment, Failure> {
     let store = app.connections.store().await?;
     let field_manager = &request.field_manager;
-    let (target, stage) = match &request.destination {
+    let (mut target, stage) = match &request.destination {
         Destination::Namespace { variables } => {
             let target = Target::of_flags(app, &store, field_manager, variables.as_deref());
             (target.await?, None)
@@ -134,6 +134,7 @@ pub async fn deploy(
     };
     let chain = stage.as_ref().map(|(.., chain)| chain);
     let candidate = request.candidate.find(app, &store, &target, chain).await?;
+    target.heed(&candidate.snapshot);
     let deployed = match chain {
         Some(chain) => deployed_objects::deployed_objects(app, &store, chain, &candidate).await?,
         None => BTreeSet::new(),

@@ -3,11 +3,19 @@
 use std::collections::BTreeMap;
 
 use snapshot_core::{
-    assembly::ConfigScope, cluster_namespace::ClusterNamespace, pin::Pin, stage::Stage,
+    assembly::ConfigScope,
+    cluster_namespace::ClusterNamespace,
+    pin::Pin,
+    snapshot::Snapshot,
+    stage::Stage,
+    variable::{self, Variable},
 };
 
 use crate::{
-    app::{App, AppError, Failure, read::ReadOptions},
+    app::{
+        App, AppError, Failure,
+        read::{ReadOptions, variable_sets},
+    },
     cluster::Cluster,
     store::{Store, VariableSet},
 };
@@ -37,7 +45,7 @@ impl Target {
         let cluster = app.connections.cluster_to_write(field_manager, None).await?;
         let mut stages = store.stages().await?.into_iter();
         let stage = stages.find(|stage| stage.is_at(cluster.context(), cluster.namespace()));
-        Self::new(store, cluster, stage, variables).await
+        Self::new(app, store, cluster, stage, variables).await
     }
 
     /// The namespace of a stage.
@@ -48,16 +56,17 @@ impl Target {
         stage: Stage,
     ) -> Result<Self, Failure> {
         let cluster = app.connections.cluster_to_write(field_manager, Some(&stage)).await?;
-        Self::new(store, cluster, Some(stage), None).await
+        Self::new(app, store, cluster, Some(stage), None).await
     }
 
     async fn new(
+        app: &App,
         store: &Store,
         cluster: Cluster,
         stage: Option<Stage>,
         variables: Option<&str>,
     ) -> Result<Self, Failure> {
-        let sets = store.variable_sets().await?;
+        let sets = variable_sets(app, store).await?;
         let own = stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(AsRef::as_ref);
         let chosen = match variables.or(own) {
             None => BTreeMap::new(),
@@ -69,6 +78,16 @@ impl Target {
         };
         let label = format!("live:{}", cluster.namespace());
         Ok(Self { cluster, label, stage, chosen, options })
+    }
+
+    /// Takes labels and annotations that a set calls the place's for that, though no variable
+    /// set names them any more.
+    pub fn heed(&mut self, set: &Snapshot) {
+        let variables = set.metadata.variables.keys();
+        let marks = variables
+            .filter(|name| !matches!(Variable::of(name), Variable::Environment(_)))
+            .filter(|name| variable::name_fault(name).is_none());
+        self.options.variables.extend(marks.cloned());
     }
 
     /// The images that are written with their digests: what is asked for, else what the stage

@@ -6,7 +6,12 @@ use clap::Args;
 use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
 
 use crate::{
-    app::{Failure, read::ReadOptions, resolve::resolve_one, resolved::ResolvedSnapshot},
+    app::{
+        Failure,
+        read::{ReadOptions, variable_sets},
+        resolve::resolve_one,
+        resolved::ResolvedSnapshot,
+    },
     commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     render::{Format, Proposal},
     store::{Overwrite, Store, VariableSet},
@@ -85,7 +90,7 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
         &flags,
     );
     let known = match &store {
-        Some(store) => store.variable_sets().await?,
+        Some(store) => variable_sets(&session.app, store).await?,
         None => Vec::new(),
     };
     let value = |set: &SetName, name: &str| {

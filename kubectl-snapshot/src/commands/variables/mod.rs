@@ -9,7 +9,7 @@ use snapshot_core::name::SetName;
 
 use super::{exit::Exit, output::OutputArgs, session::Session};
 use crate::{
-    app::Failure,
+    app::{Failure, read::variable_sets},
     commands::complete,
     render::{Change, Format, VariableSets},
 };
@@ -100,7 +100,8 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, Failure> {
     match args.action {
         Action::List { output } => {
-            let items = session.app.connections.store().await?.variable_sets().await?;
+            let store = session.app.connections.store().await?;
+            let items = variable_sets(&session.app, &store).await?;
             if items.is_empty() && output.format == Format::Table {
                 session.ui.status("no variable sets yet; make one with: kubectl snapshot variables set SET NAME=VALUE");
                 return Ok(Exit::Done);
