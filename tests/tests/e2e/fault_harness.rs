@@ -45,7 +45,7 @@ pub(super) struct Run {
     number: u64,
     fault: Fault,
     first: u64,
-    forever: bool,
+    pub(super) forever: bool,
     server: FaultyApiServer,
     met: Arc<Mutex<Option<String>>>,
 }

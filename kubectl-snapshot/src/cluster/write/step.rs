@@ -23,9 +23,12 @@ pub(super) async fn write(
     let refused = |cause| WriteError::Refused { kind: step.kind, name: step.name.clone(), cause };
     let mut races = RACES;
     let mut pauses = AGAIN.into_iter();
-    let answer = loop {
-        let cause = match request(cluster, step, dry_run).await {
-            Ok(answer) => break answer,
+    // An answer that makes no sense is a lost one: the server may have written.
+    let rollout = |answer: &str| rollout(cluster, step, dry_run, answer);
+    let rollout = loop {
+        let cause = match request(cluster, step, dry_run).await.and_then(|answer| rollout(&answer))
+        {
+            Ok(rollout) => break rollout,
             Err(cause) => cause,
         };
         let is_lost = cause.is_lost_answer();
@@ -44,7 +47,10 @@ pub(super) async fn write(
         match judge(step, live.as_deref())
             .map_err(|cause| refused(unreadable(cluster, step, cause)))?
         {
-            Judgement::AsWanted => break live.unwrap_or_default(),
+            Judgement::AsWanted => match rollout(&live.unwrap_or_default()) {
+                Ok(rollout) => break rollout,
+                Err(cause) => return Err(unknown(cause)),
+            },
             // It may have been this write; not every change can be told by what it leaves.
             Judgement::Moved(_) if is_lost && !dry_run => return Err(unknown(cause)),
             Judgement::Moved(how) => {
@@ -62,14 +68,22 @@ pub(super) async fn write(
             Judgement::AsPlanned => return Err(refused(cause)),
         }
     };
-    let removed = matches!(step.action, Action::Remove { .. });
-    let rollout = if dry_run || removed {
-        None
-    } else {
-        RolloutTarget::from_answer(step.kind, &step.name, &answer)
-            .map_err(|cause| refused(unreadable(cluster, step, cause)))?
-    };
     Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
+}
+
+/// The rollout that a write has begun, by the server's answer to it.
+fn rollout(
+    cluster: &Cluster,
+    step: &Step,
+    dry_run: bool,
+    answer: &str,
+) -> Result<Option<RolloutTarget>, ClusterError> {
+    let removed = matches!(step.action, Action::Remove { .. });
+    if dry_run || removed {
+        return Ok(None);
+    }
+    RolloutTarget::from_answer(step.kind, &step.name, answer)
+        .map_err(|cause| unreadable(cluster, step, cause))
 }
 
 async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String, ClusterError> {

@@ -146,9 +146,14 @@ fn other(place: &Place) -> (u8, &'static str) {
     if place.version == 1 { (2, "two") } else { (1, "one") }
 }
 
-fn whole(run: &Run, place: &mut Place, to: u8, line: &str) {
+fn whole(run: &Run, first: &Output, place: &mut Place, to: u8, line: &str) {
+    if run.forever {
+        // Nobody could give the lock back; it runs out in a minute, which no test waits for.
+        place.namespace.kubectl(["delete", "leases", "--all"]).succeeds();
+    }
     let output = place.namespace.plugin(line.split_whitespace()).run();
-    assert_eq!(output.exit, 0, "the next run: {}\n{}", run.what(), output.transcript());
+    let say = || format!("{}\n{}\n{}", run.what(), first.transcript(), output.transcript());
+    assert_eq!(output.exit, 0, "the next run: {}", say());
     let state = place.state();
     assert!(state.values().all(|found| found == tag(to)), "{}: {state:?}", run.what());
     place.version = to;
@@ -159,7 +164,7 @@ fn apply(place: &mut Place, run: &Run) -> Output {
     let line = format!("apply {set} --yes --timeout=20s -o json");
     let output = place.faulty(run, &line);
     hold(run, &output, place, to);
-    whole(run, place, to, &line);
+    whole(run, &output, place, to, &line);
     output
 }
 
@@ -169,7 +174,7 @@ fn promote(place: &mut Place, run: &Run) -> Output {
     let output = place.faulty(run, &line);
     hold(run, &output, place, to);
     records_hold(place, run, &output);
-    whole(run, place, to, &line);
+    whole(run, &output, place, to, &line);
     place.succeeds("history prod --verify");
     output
 }
@@ -184,7 +189,7 @@ fn rollback(place: &mut Place, run: &Run) -> Output {
     let output = place.faulty(run, &line);
     hold(run, &output, place, to);
     records_hold(place, run, &output);
-    whole(run, place, to, &line);
+    whole(run, &output, place, to, &line);
     place.succeeds("history prod --verify");
     output
 }
