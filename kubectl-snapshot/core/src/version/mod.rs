@@ -14,7 +14,7 @@ mod timestamp;
 
 pub use commit::same_commit;
 pub(crate) use commit::{SHORTEST_COMMIT, commit_id, is_commit_id};
-pub use order::{Order, compare};
+pub use order::{Order, built_from, compare};
 pub use recognise::{Recognised, recognise};
 pub use release::Release;
 pub(crate) use release::is_year;

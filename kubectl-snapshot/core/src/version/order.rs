@@ -114,28 +114,29 @@ fn by_release(before: &Release<'_>, after: &Release<'_>) -> Order {
         return Order::Unknown;
     }
     match after.precedence(before) {
-        // Commits past a version come after it; of two such, only git knows.
-        Some(Ordering::Equal) if is_past(after) && is_exact(before) => Order::Newer,
-        Some(Ordering::Equal) if is_past(before) && is_exact(after) => Order::Older,
+        // Commits past a version come after it: the more there are, the newer.
+        Some(Ordering::Equal) => match (distance(before), distance(after)) {
+            (Some(before), Some(after)) => Order::of(after.cmp(&before)),
+            _ => Order::Unknown,
+        },
         Some(order) => Order::of(order),
         None => Order::Unknown,
     }
 }
 
-fn is_past(release: &Release<'_>) -> bool {
-    release.distance.is_some_and(|distance| distance > 0)
+/// Number of commits past the version; none of a build that is somewhere around it.
+fn distance(release: &Release<'_>) -> Option<u64> {
+    release.distance.or_else(|| release.commit.is_none().then_some(0))
 }
 
-/// True if it is the version itself, not a build somewhere around it.
-fn is_exact(release: &Release<'_>) -> bool {
-    release.distance.is_none() && release.commit.is_none()
+/// The commit that a container was built from: as it is marked, else as its tag has it.
+#[must_use]
+pub fn built_from(container: &Container) -> Option<&str> {
+    container.commit.as_deref().or_else(|| commit_of(container.tag.as_deref()?))
 }
 
 fn one_commit(before: &Container, after: &Container) -> bool {
-    let commit = |container: &Container| {
-        container.commit.clone().or_else(|| commit_of(container.tag.as_deref()?).map(str::to_owned))
-    };
-    matches!((commit(before), commit(after)), (Some(before), Some(after)) if same_commit(&before, &after))
+    matches!((built_from(before), built_from(after)), (Some(before), Some(after)) if same_commit(before, after))
 }
 
 #[cfg(test)]
@@ -170,7 +171,12 @@ mod tests {
             ("1.2.3.4", "1.2.3.5", Newer),
             ("1.4.0", "1.4.0-3-gabc1234", Newer),
             ("1.4.0-3-gabc1234", "1.5.0", Newer),
-            ("1.4.0-3-gabc1234", "1.4.0-5-gdef5678", Unknown),
+            ("1.4.0-3-gabc1234", "1.4.0-10-gdef5678", Newer),
+            ("1.4.0-10-gabc1234", "v1.4.0-3-gdef5678", Older),
+            ("1.4.0-3-gabc1234", "1.4.0-3-gdef5678", Unknown),
+            ("1.4.0-0-gabc1234", "1.4.0", Unknown),
+            ("1.4.0-rc.1-3-gabc1234", "1.4.0-rc.1", Older),
+            ("1.4.0-3-gabc1234", "1.4.0-def5678", Unknown),
             ("1.4.0-3-gabc1234", "1.4.0-3-gabc12345", Same),
             ("2024.01.15", "2024.02.01", Newer),
             ("1.4.0", "2024.01.15", Unknown),
@@ -245,6 +251,19 @@ mod tests {
         ]
     }
 
+    /// Three tags of one scheme, so few that two steps in one direction are common.
+    fn of_one_scheme() -> impl Strategy<Value = [String; 3]> {
+        let three = |scheme: &'static str| [scheme, scheme, scheme];
+        prop_oneof![
+            three(
+                "v?1\\.[0-2](\\.[0-2])?(\\.[0-1])?(-rc\\.?[0-2]|-alpine|(-rc1)?-[0-3]-gabc123[0-3]|-abc123[0-3])?"
+            ),
+            three("202[45]\\.0[1-3](\\.0[1-3])?"),
+            three("(main-)?2024010[1-4](-0[0-3]30|\\.[1-3])?(-abc123[0-3])?"),
+            three("10[0-9]"),
+        ]
+    }
+
     proptest! {
         #[test]
         fn the_order_is_antisymmetric(before in tags(), after in tags(), digests in "[ab-][ab-]", labels in [tags(), tags()]) {
@@ -255,6 +274,14 @@ mod tests {
             };
             let (before, after) = (pin(&before, &digests[..1], &labels[0]), pin(&after, &digests[1..], &labels[1]));
             prop_assert_eq!(compare(&before, &after), compare(&after, &before).reversed());
+        }
+
+        #[test]
+        fn the_order_of_tags_is_transitive(tags in of_one_scheme()) {
+            let [one, two, three] = tags.map(|tag| tagged(&tag));
+            if compare(&one, &two) == Newer && compare(&two, &three) == Newer {
+                prop_assert_eq!(compare(&one, &three), Newer);
+            }
         }
 
         #[test]
