@@ -3,16 +3,16 @@
 //! Errors say what happened to which object. Which flag or command helps is known here
 //! alone; other ways to use the application have other words.
 
-use std::{error::Error, io};
+use std::{error::Error, io, path::Path};
 
-use snapshot_core::{plan::MissingVariable, stage::LadderError};
+use snapshot_core::{ancestry::Gap, plan::MissingVariable, stage::LadderError};
 
 use crate::{
     app::{AppError, Failure},
     causes::{Fault, chain},
     cluster::{ClusterError, LeaseError, RIGHTS},
     policies::{FolderError, LoadFailure, NoTemplate, SHIPPED},
-    sources::{SourceError, registry::RegistryError},
+    sources::{SourceError, git::FetchError, registry::RegistryError},
     store::{Entity, StoreError},
     ui::ConfirmError,
 };
@@ -42,6 +42,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<Vec<String>> {
         .or_else(|| error.downcast_ref().map(for_lease))
         .or_else(|| error.downcast_ref().map(for_store))
         .or_else(|| error.downcast_ref().map(for_registry))
+        .or_else(|| error.downcast_ref().map(for_fetch))
         .or_else(|| error.downcast_ref().map(for_source))
         .or_else(|| error.downcast_ref().map(for_policy))
         .or_else(|| error.downcast_ref().map(for_variable))
@@ -191,6 +192,9 @@ fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::BrokenStage { name, .. } => {
             one(format!("write it again with: kubectl snapshot stage set {name}"))
         }
+        StoreError::BrokenRepository { name, .. } => one(format!(
+            "write it again with: kubectl snapshot repositories add PATTERN --url URL --name {name}"
+        )),
         StoreError::BrokenEvidence { .. } => vec![
             "find out who wrote it; if it was a fact, record it again".to_owned(),
             REMOVE_BROKEN.to_owned(),
@@ -259,6 +263,57 @@ fn for_registry(error: &RegistryError) -> Vec<String> {
         | RegistryError::Refused { .. }
         | RegistryError::Answer { .. } => return Vec::new(),
     })
+}
+
+/// Hints for a gap in what git tells: the command that helps.
+#[must_use]
+pub fn for_gap(gap: &Gap) -> Vec<String> {
+    let in_clone = |path: &Path, command: &str| format!("git -C {} {command}", path.display());
+    one(match gap {
+        Gap::NoRepository { service } => format!(
+            "name it with: kubectl snapshot repositories add {service} --url URL, or --clone FOLDER"
+        ),
+        Gap::NotFetched { repository } => {
+            format!("fetch it with: kubectl snapshot repositories update {repository}")
+        }
+        Gap::NoClone { repository, .. } => format!(
+            "clone it there, or name another place: kubectl snapshot repositories add PATTERN --clone \
+             FOLDER --name {repository} --force"
+        ),
+        Gap::Shallow { path, .. } => {
+            format!("fetch the whole history with: {}", in_clone(path, "fetch --unshallow"))
+        }
+        Gap::NotFound { repository, .. } => format!(
+            "fetch what is new: kubectl snapshot repositories update {repository}; a commit that \
+             nobody has pushed, or that was rewritten, is in no mirror"
+        ),
+        Gap::Ambiguous { .. } => {
+            "give the whole commit, with the annotation kubectl-snapshot.dev/commit".to_owned()
+        }
+        Gap::LostAlternates { .. } => {
+            "bring that folder back, or clone anew without --shared and --reference".to_owned()
+        }
+        Gap::Incomplete { path, .. } => format!(
+            "see what is missing: {}; a whole mirror is made by: git clone --bare --filter=tree:0 URL",
+            in_clone(path, "fsck --connectivity-only")
+        ),
+        Gap::Unreadable { path, .. } => {
+            format!("what does git say of it? {}", in_clone(path, "log -1"))
+        }
+    })
+}
+
+fn for_fetch(error: &FetchError) -> Vec<String> {
+    match error {
+        FetchError::NoCache { .. } => one("set HOME, or XDG_CACHE_HOME"),
+        FetchError::NoGit { .. } => one(
+            "install git, or name a clone with: kubectl snapshot repositories add --clone FOLDER",
+        ),
+        FetchError::Refused { .. } => {
+            one("it is your own git that fetches: does git ls-remote URL work here?")
+        }
+        FetchError::Unwritable { cause, .. } => for_io(cause),
+    }
 }
 
 fn for_source(error: &SourceError) -> Vec<String> {

@@ -1,6 +1,7 @@
 //! Result files that are there whole, or not at all.
 
 use std::{
+    env,
     fs::{self, File},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -20,6 +21,18 @@ pub enum Existing {
     Keep,
     /// Replaces it at once, with its permissions.
     Replace,
+}
+
+/// The user's folder of what can be fetched or made again.
+#[must_use]
+pub fn cache_home() -> Option<PathBuf> {
+    let base = match env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
+        Some(path) => PathBuf::from(path),
+        None if cfg!(target_os = "macos") => env::home_dir()?.join("Library/Caches"),
+        None if cfg!(windows) => PathBuf::from(env::var_os("LOCALAPPDATA")?),
+        None => env::home_dir()?.join(".cache"),
+    };
+    Some(base.join("kubectl-snapshot"))
 }
 
 /// Writes a file for the user, in place of one that may be there.

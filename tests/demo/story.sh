@@ -38,11 +38,33 @@ run() {
 
 quietly() { "$@" >/dev/null; }
 
+# Web's versions are commits. They are made here, and stand in the manifests for those of the fixture.
+web=$plugins/web
+ada() {
+    GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null git -C "$web" \
+        -c user.name="Ada Lovelace" -c user.email=ada@shop.example "$@"
+}
+commit() {
+    echo "$1" >> "$web/basket.html"
+    ada add basket.html
+    ada commit --quiet --message "$1"
+    ada rev-parse HEAD
+}
+mkdir "$web"
+ada init --quiet --initial-branch=main
+in_prod=$(commit "Show the basket")
+quietly commit "Show the tax beside each price"
+in_dev=$(commit "Round what is shown as tax rounds it")
+manifests() {
+    sed -E "s/3f2a91c[0-9a-f]{33}/$in_prod/; s/7d1f0c9[0-9a-f]{33}/$in_dev/" "$shop/$1.yaml"
+}
+
 # All places run before the story starts. In qa, which only the second act shows,
 # it is what dev runs at the end of the first.
 for place in dev qa prod; do
     quietly kubectl create namespace "$place"
-    quietly kubectl apply -n "$place" -f "$shop/secret.yaml" -f "$shop/${place/qa/dev}.yaml"
+    quietly kubectl apply -n "$place" -f "$shop/secret.yaml"
+    manifests "${place/qa/dev}" | quietly kubectl apply -n "$place" -f -
 done
 quietly kubectl set image -n qa deployment/tax tax=registry.example/shop/tax:1.4.1
 for place in dev qa prod; do
@@ -60,6 +82,10 @@ run 0 kubectl snapshot list
 
 say "How does it differ from what runs in prod, and which side is newer?"
 run 1 kubectl snapshot diff live:prod rel-41
+
+say "Web's versions are commits: their order is in its git repository, and what lies between them."
+run 0 kubectl snapshot repositories add web --clone "$web"
+run 1 kubectl snapshot diff live:prod rel-41 --service web --log
 
 say "May it go there? The flag tax-call is on, and needs a newer tax."
 run 3 kubectl snapshot check rel-41 --against live:prod

@@ -4,6 +4,7 @@
 //! Kubernetes manifests come in as JSON and leave as [`snapshot::Snapshot`]s, [`diff::Diff`]s and
 //! [`plan::Plan`]s; [`plan::gate`] makes the only value that the plugin's writer takes.
 
+pub mod ancestry;
 pub mod artifact;
 pub mod assembly;
 pub mod canonical;
@@ -16,6 +17,7 @@ pub mod environment;
 pub mod evidence;
 pub mod flag;
 pub mod flags;
+pub mod git_repository;
 pub mod image;
 pub mod instance_name;
 pub mod learn;

@@ -29,6 +29,11 @@ pub struct PolicyName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct StageName(String);
 
+/// The name of a git repository: `shop`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RepositoryName(String);
+
 /// Error: a text cannot be a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -78,6 +83,7 @@ macro_rules! is_a_subdomain {
 
 is_a_subdomain!(SetName);
 is_a_subdomain!(PolicyName);
+is_a_subdomain!(RepositoryName);
 
 impl FromStr for StageName {
     type Err = NameError;
@@ -145,6 +151,7 @@ reads_as_text!(SnapshotName);
 reads_as_text!(SetName);
 reads_as_text!(PolicyName);
 reads_as_text!(StageName);
+reads_as_text!(RepositoryName);
 
 #[cfg(test)]
 mod tests {

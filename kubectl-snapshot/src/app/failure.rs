@@ -9,7 +9,7 @@ use crate::{
     causes::{Cause, chain},
     cluster::{ClusterError, LeaseError, ReadError},
     policies::{BenchError, EngineError, LoadFailure},
-    sources::{SourceError, registry::RegistryError, signature::SignatureError},
+    sources::{SourceError, git::FetchError, registry::RegistryError, signature::SignatureError},
     store::StoreError,
 };
 
@@ -204,6 +204,12 @@ impl From<RegistryError> for Failure {
             _ => FailureKind::Failed,
         };
         Self::of(error).with_kind(kind)
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        Self::of(error)
     }
 }
 

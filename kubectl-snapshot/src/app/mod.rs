@@ -12,6 +12,7 @@ mod error;
 pub mod evaluate;
 pub mod evidence;
 mod failure;
+pub mod history;
 mod observer;
 pub mod read;
 pub mod records;

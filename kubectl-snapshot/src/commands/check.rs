@@ -4,18 +4,20 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use snapshot_core::{
-    diff::Side, name::StageName, reference::Reference, requirement, verdict::verdict,
+    diff::Side, name::StageName, reference::Reference, requirement, snapshot::Spec,
+    verdict::verdict,
 };
 
 use super::{exit::Exit, output::FileOutputArgs, policy_args::PolicyArgs, session::Session};
 use crate::{
     app::{
-        Failure, evaluate::PolicyLookup, resolve::resolve_to_compare, resolved::ResolvedSnapshot,
-        stages,
+        Failure, evaluate::PolicyLookup, history::Histories, resolve::resolve_to_compare,
+        resolved::ResolvedSnapshot, stages,
     },
     commands::complete,
     policies::{Facts, Place, Question},
     render::CheckReport,
+    sources::git::Counting,
 };
 
 /// Run the compatibility policies over a snapshot
@@ -71,11 +73,17 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         Some(stage) => Some(stages::values(&session.app, stage).await?),
         None => None,
     };
+    let sets: Vec<&Spec> = found.iter().map(|one| &one.snapshot.spec).collect();
+    let store = session.app.connections.store_if_any().await.ok().flatten();
+    let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
+    let before = sets.get(1).copied();
+    let ancestry = histories.ancestry(before, sets[0], Counting::OrderAlone).await;
     let no_pins = BTreeMap::new();
     let facts = Facts {
         name: &candidate.label,
         candidate: &candidate.snapshot,
         running,
+        ancestry: &ancestry,
         now: session.app.clock.unix_seconds(),
         place: values.as_ref().map(|values| Place { values, pins: &no_pins, written: None }),
     };
@@ -97,7 +105,10 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         against: against.map(side),
         verdict,
         policies,
-        requirements: args.explain.then(|| requirement::resolve(&candidate.snapshot.spec)),
+        requirements: args.explain.then(|| {
+            let set = &candidate.snapshot.spec;
+            requirement::resolve_against(set, set, &ancestry)
+        }),
     };
     session.show(&report, &args.output.format)?;
     Ok(Exit::from(verdict))

@@ -1,17 +1,26 @@
 //! `describe`: a snapshot for people.
 
+use std::collections::HashMap;
+
 use clap::Args;
-use snapshot_core::{reference::Reference, requirement};
+use jiff::Timestamp;
+use snapshot_core::{
+    ancestry::{Position, Software},
+    reference::Reference,
+    requirement,
+};
 
 use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
     app::{
-        Failure,
+        Clock, Failure,
+        history::Histories,
         resolve::{resolve, service_filter},
         resolved::ResolvedSnapshot,
     },
     commands::complete,
-    render::Description,
+    render::{CommitRow, Description},
+    sources::git::Counting,
 };
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
@@ -44,17 +53,54 @@ pub(super) struct DescribeArgs {
 pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, Failure> {
     let found = resolve(&session.app, &[&args.reference]).await?;
     let filter = service_filter(&args.services, &found)?;
+    let connections = &session.app.connections;
+    let only_files = args.reference.is_file() && !connections.store_is_directory();
+    let store = if only_files { None } else { connections.store_if_any().await.ok().flatten() };
     for ResolvedSnapshot { label, snapshot } in &found {
+        let histories = Histories::of(&session.app, store.as_ref(), &[&snapshot.spec]).await;
+        let ancestry = histories.ancestry(None, &snapshot.spec, Counting::OrderAlone).await;
+        let positions = histories.positions(&snapshot.spec).await;
+        let is_shown = |name: &String| filter.as_ref().is_none_or(|one| one.names().contains(name));
+        let commits = commits(positions, is_shown, &session.app.clock);
         let Some(filter) = &filter else {
-            let requirements = requirement::resolve(&snapshot.spec);
-            session.show(&Description::new(label, snapshot, requirements), &args.output.format)?;
+            let set = &snapshot.spec;
+            let requirements = requirement::resolve_against(set, set, &ancestry);
+            let whole = Description::new(label, snapshot, requirements);
+            session.show(&whole.built_from(commits), &args.output.format)?;
             continue;
         };
         let some = filter.filter(snapshot);
         // What they need is looked for in the whole set.
-        let requirements = requirement::resolve_against(&some.spec, &snapshot.spec);
+        let requirements = requirement::resolve_against(&some.spec, &snapshot.spec, &ancestry);
         let part = Description::new(label, &some, requirements).part_of(snapshot, filter.names());
-        session.show(&part, &args.output.format)?;
+        session.show(&part.built_from(commits), &args.output.format)?;
     }
     Ok(Exit::Done)
+}
+
+/// A row for each commit of a service that is shown.
+fn commits(
+    positions: HashMap<(Software, String), Position>,
+    is_shown: impl Fn(&String) -> bool,
+    clock: &Clock,
+) -> Vec<CommitRow> {
+    let shown = positions.into_iter().filter(|((software, _), _)| is_shown(&software.service));
+    let mut rows: Vec<CommitRow> = shown
+        .map(|((software, _), position)| {
+            let date = Timestamp::from_second(position.at).unwrap_or_default().to_string();
+            CommitRow {
+                service: software.service,
+                image: software.image,
+                commit: position.commit,
+                subject: position.subject,
+                age: clock.age(&date),
+                date,
+                branch: position.branch,
+                behind: position.behind,
+                ahead: position.ahead,
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| (&a.service, &a.image, &a.commit).cmp(&(&b.service, &b.image, &b.commit)));
+    rows
 }

@@ -1,16 +1,25 @@
 //! `diff`: how two snapshots differ.
 
 use clap::Args;
-use snapshot_core::{diff, evidence, reference::Reference};
+use snapshot_core::{
+    diff::{self, Diff},
+    evidence,
+    reference::Reference,
+};
 
 use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
+    advice,
     app::{
         Failure, FailureKind,
         evidence::left_out,
+        history::Histories,
         resolve::{resolve_to_compare, service_filter},
     },
     commands::complete,
+    render::Format,
+    sources::git::Counting,
+    store::Store,
 };
 
 /// Compare two snapshots, from the first to the second
@@ -34,6 +43,10 @@ Examples:
   # What of it is ours?
   kubectl snapshot diff live:prod rel-42 --service tax --service cart
 
+  # What was changed in the code? For a merge request, in markdown
+  kubectl snapshot diff live:prod rel-42 --log
+  kubectl snapshot diff live:prod rel-42 --log -o markdown
+
   # And how do the measurements of the two compare?
   kubectl snapshot diff rel-41 rel-42 --evidence")]
 pub(super) struct DiffArgs {
@@ -46,6 +59,9 @@ pub(super) struct DiffArgs {
     /// Only this service: its workloads, what they read and need, and what needs them; can be repeated
     #[arg(long = "service", value_name = "SERVICE", add = complete::service())]
     services: Vec<String>,
+    /// List the commits between the two sides of each service, as release notes do
+    #[arg(long)]
+    log: bool,
     /// Compare what is known about both as well: metrics, tests, approvals
     #[arg(long)]
     evidence: bool,
@@ -75,6 +91,15 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         None => diff::compare(names, sides[0], sides[1]),
         Some(filter) => diff::compare_some(names, sides[0], sides[1], &filter),
     };
+    if let Some(store) = store_of(&args, session).await? {
+        let sets = [&sides[0].spec, &sides[1].spec];
+        let histories = Histories::of(&session.app, Some(&store), &sets).await;
+        let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
+        diff = diff.ordered_by(&ancestry);
+        if args.log {
+            diff.notes = histories.notes(&diff).await;
+        }
+    }
     if args.evidence {
         let store = session.app.connections.store().await?;
         let (before, after) =
@@ -85,5 +110,27 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         diff.evidence = Some(evidence::compare(&before.facts, &after.facts));
     }
     session.show(&diff, &args.output.format)?;
+    if args.output.format == Format::Table {
+        hint_at_gaps(&diff, session);
+    }
     Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })
+}
+
+/// The store that names the repositories; none where two files are compared without a cluster.
+async fn store_of(args: &DiffArgs, session: &Session) -> Result<Option<Store>, Failure> {
+    let connections = &session.app.connections;
+    let only_files = args.from.is_file() && args.to.is_file();
+    if only_files && !connections.store_is_directory() && !args.log {
+        return Ok(None);
+    }
+    connections.store().await.map(Some)
+}
+
+/// Says what to do about orders that are not known: once for each kind of reason.
+fn hint_at_gaps(diff: &Diff, session: &Session) {
+    for gaps in diff.gaps() {
+        for hint in advice::for_gap(gaps.first) {
+            session.ui.hint(&hint);
+        }
+    }
 }

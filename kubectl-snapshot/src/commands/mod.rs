@@ -25,6 +25,7 @@ mod policy;
 mod policy_args;
 mod promote;
 mod promoting;
+mod repositories;
 mod rollback;
 mod row;
 mod session;
@@ -101,6 +102,7 @@ enum Command {
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
     Stage(stage::StageArgs),
+    Repositories(repositories::RepositoriesArgs),
     Policy(policy::PolicyCommandArgs),
     Init(init::InitArgs),
     Gc(gc::GcArgs),
@@ -161,6 +163,7 @@ impl Cli {
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,
             Command::Stage(args) => stage::run(args, session).await,
+            Command::Repositories(args) => repositories::run(args, session).await,
             Command::Policy(args) => policy::run(args, session).await,
             Command::Init(args) => init::run(args, session).await,
             Command::Gc(args) => gc::run(&args, session).await,

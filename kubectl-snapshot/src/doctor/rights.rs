@@ -33,7 +33,7 @@ struct Need {
     guard: &'static [(&'static str, &'static str)],
 }
 
-const NEEDS: [Need; 12] = [
+const NEEDS: [Need; 13] = [
     Need { command: "list, get, describe", here: Here::Nothing, store: READ, guard: &[] },
     Need { command: "diff, check", here: Here::Captures, store: READ, guard: &[] },
     Need {
@@ -67,6 +67,12 @@ const NEEDS: [Need; 12] = [
         here: Here::Nothing,
         store: CHANGE,
         guard: &[("create", "stages"), ("update", "stages")],
+    },
+    Need {
+        command: "repositories add",
+        here: Here::Nothing,
+        store: CHANGE,
+        guard: &[("create", "repositories"), ("update", "repositories")],
     },
     Need {
         command: "variables set",

@@ -162,12 +162,14 @@ impl From<Words> for Question {
 fn changes_of(facts: &Facts<'_>) -> Vec<records::Change> {
     let Some((name, running)) = facts.running else { return Vec::new() };
     let diff = diff::compare([name, facts.name], running, facts.candidate);
+    let diff = diff.ordered_by(facts.ancestry);
     let mut changes = changes::changes(&diff, &facts.candidate.spec);
-    changes.extend(changes::of_pods(&running.spec, &facts.candidate.spec));
+    changes.extend(changes::of_pods(&running.spec, &facts.candidate.spec, facts.ancestry));
     changes
 }
 
 fn requirements_of(facts: &Facts<'_>) -> Vec<records::Requirement> {
-    let resolved: Vec<Resolved> = requirement::resolve(&facts.candidate.spec);
+    let set = &facts.candidate.spec;
+    let resolved: Vec<Resolved> = requirement::resolve_against(set, set, facts.ancestry);
     resolved.into_iter().map(question::requirement).collect()
 }

@@ -1,12 +1,12 @@
 //! Conversion of a diff into the contract's changes.
 
 use snapshot_core::{
+    ancestry::Ancestry,
     container,
     diff::{Diff, InstanceDiff, Presence},
     image,
     manifest::without_hash,
     snapshot::Spec,
-    version,
 };
 use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
 
@@ -51,7 +51,7 @@ fn of_instance(instance: &InstanceDiff) -> Vec<Change> {
 }
 
 /// Images that pods of an older template run: the candidate replaces those as well.
-pub(super) fn of_pods(running: &Spec, candidate: &Spec) -> Vec<Change> {
+pub(super) fn of_pods(running: &Spec, candidate: &Spec, ancestry: &Ancestry) -> Vec<Change> {
     let mut changes = Vec::new();
     for one in running.instances() {
         let replaced = candidate.services.get(one.service).and_then(|all| all.get(one.name));
@@ -65,7 +65,7 @@ pub(super) fn of_pods(running: &Spec, candidate: &Spec) -> Vec<Change> {
                     container: name.clone(),
                     before: question::container(name, &before),
                     after: question::container(name, after),
-                    order: question::order(version::compare(&before, after)),
+                    order: question::order(ancestry.order(one.service, &before, after)),
                 }));
                 changes.push(Change { subject: Subject::Instance(one.key()), kind });
             }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use snapshot_policy_host::{Cache, Host, Limits};
 
-use crate::blocking::blocking;
+use crate::{blocking::blocking, files::cache_home};
 
 /// Resource limits of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,11 +69,5 @@ impl Engine {
 
 /// Folder of compiled policies, kept between runs: the user's cache folder.
 pub(super) fn cache_directory() -> Option<PathBuf> {
-    let base = match std::env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()) {
-        Some(path) => PathBuf::from(path),
-        None if cfg!(target_os = "macos") => std::env::home_dir()?.join("Library/Caches"),
-        None if cfg!(windows) => PathBuf::from(std::env::var_os("LOCALAPPDATA")?),
-        None => std::env::home_dir()?.join(".cache"),
-    };
-    Some(base.join("kubectl-snapshot/policies"))
+    Some(cache_home()?.join("policies"))
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use snapshot_core::{
+    ancestry::Ancestry,
     environment::PlaceValues,
     manifest::{Kind, Pins},
     plan::WrittenImages,
@@ -18,6 +19,8 @@ pub struct Facts<'a> {
     pub candidate: &'a Snapshot,
     /// Live set where the candidate would go, and its name as the user gave it.
     pub running: Option<(&'a str, &'a Snapshot)>,
+    /// Order of the commits of both, as git knows it.
+    pub ancestry: &'a Ancestry,
     /// Seconds since 1970: the policies' clock.
     pub now: u64,
     /// The place that the candidate would go to, where it is known.

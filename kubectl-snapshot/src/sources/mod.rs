@@ -1,8 +1,9 @@
-//! Sources of facts beside the cluster: manifests, registries, signatures and test reports.
+//! Sources of facts beside the cluster: manifests, git, registries, signatures and test reports.
 
 mod content;
 mod error;
 mod folder;
+pub mod git;
 mod input;
 pub mod junit;
 mod manifests;

@@ -19,6 +19,8 @@ pub(crate) enum Section {
     Policies,
     /// Stages.
     Stages,
+    /// Git repositories.
+    Repositories,
     /// Records of decisions and deployments at stages, written once.
     Records,
     /// The last record of each stage.
@@ -54,6 +56,7 @@ impl Section {
             Self::Variables => Entity::VariableSet,
             Self::Policies => Entity::PolicyBinding,
             Self::Stages => Entity::Stage,
+            Self::Repositories => Entity::Repository,
             Self::Records => Entity::Record,
             Self::Chains => Entity::Chain,
             Self::Evidence => Entity::Evidence,
@@ -67,6 +70,7 @@ impl Section {
             Self::Variables => "variables",
             Self::Policies => "policies",
             Self::Stages => "stages",
+            Self::Repositories => "repositories",
             Self::Records => "records",
             Self::Chains => "chains",
             Self::Evidence => "evidence",

@@ -22,6 +22,8 @@ pub enum Entity {
     PolicyBinding,
     /// A namespace that snapshots are promoted to.
     Stage,
+    /// A git repository, whose commits order versions.
+    Repository,
     /// A decision, or the end of a deployment.
     Record,
     /// The last record of a stage.
@@ -39,6 +41,7 @@ impl fmt::Display for Entity {
             Self::VariableSet => "variable set",
             Self::PolicyBinding => "policy binding",
             Self::Stage => "stage",
+            Self::Repository => "git repository",
             Self::Record => "record",
             Self::Chain => "chain of records",
             Self::Evidence => "evidence",
@@ -175,6 +178,17 @@ pub enum StoreError {
     #[error("stage {name} in {place} cannot be read: {cause}")]
     BrokenStage {
         /// The stage's name.
+        name: String,
+        /// The store.
+        place: String,
+        /// Description of the problem.
+        #[source]
+        cause: Cause,
+    },
+    /// A git repository says something that cannot be.
+    #[error("git repository {name} in {place} cannot be read: {cause}")]
+    BrokenRepository {
+        /// The repository's name.
         name: String,
         /// The store.
         place: String,

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use snapshot_core::{
+    git_repository::GitRepository,
     name::{SetName, StageName},
     policy::Binding,
     record::Chain,
@@ -23,6 +24,8 @@ pub struct Health {
     pub evidence: usize,
     /// The stages that can be read.
     pub stages: Vec<Stage>,
+    /// The git repositories that can be read.
+    pub repositories: Vec<GitRepository>,
     /// The variable sets' names.
     pub sets: Vec<SetName>,
     /// The bindings that can be read.
@@ -63,9 +66,10 @@ impl Store {
     /// # Errors
     /// The store cannot be read at all.
     pub async fn health(&self, grace: Duration) -> Result<Health, StoreError> {
-        let (listing, stages, sets, policies, evidence, chains, removals, survey) = tokio::join!(
+        let (listing, stages, repositories, sets, policies, evidence, chains, removals, survey) = tokio::join!(
             self.list(),
             self.entries(Section::Stages),
+            self.entries(Section::Repositories),
             self.entries(Section::Variables),
             self.entries(Section::Policies),
             self.entries(Section::Evidence),
@@ -92,6 +96,8 @@ impl Store {
         }
         let stages = health.told(stages)?;
         health.stages = health.read(&stages, |entry| self.read_stage(entry));
+        let repositories = health.told(repositories)?;
+        health.repositories = health.read(&repositories, |entry| self.read_repository(entry));
         let policies = health.told(policies)?;
         health.bindings = health.read(&policies, |entry| self.read_binding(entry));
         let evidence = health.told(evidence)?;

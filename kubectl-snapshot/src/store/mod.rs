@@ -22,6 +22,7 @@ mod names;
 mod pack;
 mod piece;
 mod records;
+mod repositories;
 mod stages;
 #[cfg(test)]
 mod tests;

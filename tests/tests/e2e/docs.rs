@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::sync::LazyLock;
 
-use end_to_end::{Cluster, Folder, Namespace, Output, fixture, test};
+use end_to_end::{Cluster, Folder, GitRepository, Namespace, Output, fixture, test};
 use regex::{Captures, Regex};
 
 use crate::{
@@ -69,6 +69,12 @@ impl Shop {
     fn runs(&self, command: &str, exit: i32) -> Output {
         let shell = self.dev.cluster().command("sh", ["-c", &self.here(command)]);
         let shell = shell.env("KUBECTL_SNAPSHOT_STORE", self.dev.store());
+        // What the pages fetch from a forge is here.
+        let served = format!("url.file://{}/git/.insteadOf", self.folder.path().display());
+        let shell = shell
+            .env("GIT_CONFIG_COUNT", "1")
+            .env("GIT_CONFIG_KEY_0", served)
+            .env("GIT_CONFIG_VALUE_0", "https://github.com/shop/");
         shell.current_dir(self.folder.path()).exits(exit)
     }
 
@@ -138,6 +144,8 @@ fn developers() {
     }
     shop.succeeds("kubectl snapshot variables set qa DB_HOST=orders-db.qa");
     shop.has_stages();
+    let git = GitRepository::init(&shop.folder.path().join("git/shop.git"));
+    git.commit("services/web/main.rs", "Show the basket");
     shop.follows(include_str!("../../../docs/developers.md"));
 }
 

@@ -20,6 +20,7 @@ mod evidence;
 mod fault_harness;
 mod files;
 mod gc;
+mod git;
 mod golden;
 mod guard;
 mod harness;

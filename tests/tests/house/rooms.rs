@@ -76,11 +76,12 @@ pub(crate) const ROOMS: [Room; 17] = [
     },
     Room {
         name: "sources",
-        may_use: &["blocking", "causes"],
+        may_use: &["blocking", "causes", "files"],
         libraries: &[
             "base64",
             "docker_credential",
             "futures",
+            "gix",
             "oci_client",
             "quick_xml",
             "ring",
@@ -96,7 +97,7 @@ pub(crate) const ROOMS: [Room; 17] = [
     },
     Room {
         name: "policies",
-        may_use: &["blocking", "causes"],
+        may_use: &["blocking", "causes", "files"],
         libraries: &[
             "futures",
             "jsonschema",

@@ -19,14 +19,14 @@ fn a_diff_is_one_file_that_stands_alone() {
     assert_stands_alone(&output.stdout);
     for told in [
         "<h1>What changes from ./prod.yaml to ./dev.yaml</h1>",
-        "<b class=\"badge good\">newer</b>",
-        "<b class=\"badge odd\">order unknown</b>",
+        "<b class=\"badge good\">▲ newer</b>",
+        "<b class=\"badge odd\">? order unknown</b>",
         "<b class=\"badge good\">added</b>",
     ] {
         assert!(output.stdout.contains(told), "{told}");
     }
     let back = offline("diff ./dev.yaml ./prod.yaml -o html").exits(1).stdout;
-    assert!(back.contains("<b class=\"badge caution\">older</b>"));
+    assert!(back.contains("<b class=\"badge caution\">▼ older</b>"));
     let same = offline("diff ./dev.yaml ./dev.yaml -o html").exits(0).stdout;
     assert_stands_alone(&same);
     assert!(same.contains("./dev.yaml and ./dev.yaml are the same."));

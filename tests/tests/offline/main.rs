@@ -9,6 +9,7 @@ mod doctor;
 mod environment;
 mod evidence;
 mod flags;
+mod git;
 mod golden;
 mod harness;
 mod html;

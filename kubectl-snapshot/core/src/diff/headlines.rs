@@ -31,19 +31,34 @@ impl Diff {
         all.filter(|line| seen.insert(line.clone())).take(most).collect()
     }
 
-    /// The images that would be older than they are, a line each.
+    /// The images that would be older than they are, or lack a part of what they have: a line each.
     #[must_use]
     pub fn downgrades(&self) -> Vec<String> {
         let older = |one: &InstanceDiff| -> Vec<String> {
-            let images = one.images.iter().filter(|image| image.order == Order::Older);
-            let mut lines: Vec<String> = images
-                .map(|image| format!("{} goes back: {}", key(one), versions(image)))
-                .collect();
+            let mut lines: Vec<String> =
+                one.images.iter().filter_map(|image| downgrade(&key(one), image)).collect();
             // Containers of one image go back together.
             lines.dedup();
             lines
         };
         self.instances.iter().flat_map(older).collect()
+    }
+}
+
+fn downgrade(key: &str, image: &ImageDiff) -> Option<String> {
+    let commits =
+        |count: usize| if count == 1 { "1 commit".into() } else { format!("{count} commits") };
+    let versions = versions(image);
+    match (image.order, image.behind) {
+        (Order::Older, None) => Some(format!("{key} goes back: {versions}")),
+        (Order::Older, Some(behind)) => {
+            Some(format!("{key} goes back by {}: {versions}", commits(behind)))
+        }
+        (Order::Diverged, Some(behind)) => Some(format!(
+            "{key} goes to another line of history, without {} of what runs: {versions}",
+            commits(behind)
+        )),
+        _ => None,
     }
 }
 

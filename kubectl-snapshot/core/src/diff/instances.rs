@@ -101,6 +101,9 @@ fn compare_pair(
                 before: without_env(container),
                 after: without_env(other),
                 order,
+                ahead: None,
+                behind: None,
+                gap: None,
             });
         }
         diff.environment.extend(compare_env(name, [&container.env, &other.env], references));

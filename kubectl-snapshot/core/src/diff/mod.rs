@@ -5,6 +5,7 @@ mod contents;
 mod differences;
 mod flags;
 mod headlines;
+mod history;
 mod index;
 mod instances;
 mod objects;
@@ -17,6 +18,7 @@ mod report;
 mod tests;
 mod variables;
 
+pub use history::Gaps;
 pub use presence::Presence;
 pub use report::{
     ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer,
@@ -42,6 +44,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         requirements: Vec::new(),
         objects: Vec::new(),
         variables: variables::compare(before, after),
+        notes: Vec::new(),
         evidence: None,
     };
     if digests[0] != digests[1] {

@@ -62,6 +62,9 @@ fn beside(asked: &Instance, there: &Instance) -> Vec<ImageDiff> {
             order: version::compare(before, &after),
             before: without_env(before),
             after,
+            ahead: None,
+            behind: None,
+            gap: None,
         }));
     }
     images

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::presence::Presence;
 use crate::{
+    ancestry::{Gap, Notes},
     digest::Digest,
     evidence::EvidenceDiff,
     flag::Flag,
@@ -46,6 +47,9 @@ pub struct Diff {
     /// Variables that differ: shown, and no difference of the set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub variables: Vec<VariableDiff>,
+    /// Commits between the two, by service, where asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Notes>,
     /// Comparison of the evidence about the two, where asked for; no difference of the set.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<EvidenceDiff>,
@@ -147,6 +151,15 @@ pub struct ImageDiff {
     pub after: Container,
     /// Order of the second side relative to the first.
     pub order: Order,
+    /// Number of commits that the second side has and the first lacks, where git was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ahead: Option<usize>,
+    /// Number of commits that the first side has and the second lacks, where git was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub behind: Option<usize>,
+    /// Reason why git does not tell the order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gap: Option<Gap>,
 }
 
 /// An environment entry that differs.

@@ -9,6 +9,7 @@ use super::{
     running::Running,
 };
 use crate::{
+    ancestry::Ancestry,
     flag::Flag,
     snapshot::{InstanceRef, Instances, Spec},
 };
@@ -34,16 +35,17 @@ pub struct Resolved {
 /// Resolves what the flags and instances of `spec` require, within `spec` itself.
 #[must_use]
 pub fn resolve(spec: &Spec) -> Vec<Resolved> {
-    resolve_against(spec, spec)
+    resolve_against(spec, spec, &Ancestry::default())
 }
 
 /// Resolves what the flags and instances of `dependents` require, among what is `present`.
+/// Whether a commit is at or after another is taken from `ancestry`.
 ///
 /// What cannot be read requires something that nobody knows: it is listed as its own
 /// dependency, of unknown state. During a rollout a candidate meets what still runs beside it,
 /// and the other way round.
 #[must_use]
-pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
+pub fn resolve_against(dependents: &Spec, present: &Spec, ancestry: &Ancestry) -> Vec<Resolved> {
     let flags = dependents.flags.iter().flat_map(|(key, flag)| {
         flag.requires
             .iter()
@@ -56,9 +58,9 @@ pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
             .map(move |requirement| (Subject::Instance(one.key()), true, requirement))
     });
     // Thousands may require one thing, or one service in many versions: each is looked at once.
-    let mut services: HashMap<&str, Running> = HashMap::new();
+    let mut services: HashMap<&str, Running<'_>> = HashMap::new();
     let beside = beside(present);
-    let mut services_beside: HashMap<&str, Running> = HashMap::new();
+    let mut services_beside: HashMap<&str, Running<'_>> = HashMap::new();
     let in_sets: Vec<(&String, &Flag)> =
         present.flags.iter().filter(|(_, flag)| flag.flag_set.is_some()).collect();
     let mut answers: HashMap<&Requirement, (Fulfilment, String)> = HashMap::new();
@@ -66,8 +68,8 @@ pub fn resolve_against(dependents: &Spec, present: &Spec) -> Vec<Resolved> {
         let (mut state, mut found) = answers
             .entry(requirement)
             .or_insert_with(|| {
-                let judged = judge(requirement, present, &in_sets, &mut services);
-                judge_beside(requirement, judged, &beside, &mut services_beside)
+                let judged = judge(requirement, present, &in_sets, &mut services, ancestry);
+                judge_beside(requirement, judged, &beside, &mut services_beside, ancestry)
             })
             .clone();
         if let (Fulfilment::Unmet, Subject::Flag(key)) = (state, &dependent)
@@ -119,14 +121,15 @@ fn judge<'a>(
     requirement: &'a Requirement,
     present: &Spec,
     in_sets: &[(&String, &Flag)],
-    services: &mut HashMap<&'a str, Running>,
+    services: &mut HashMap<&'a str, Running<'a>>,
+    ancestry: &'a Ancestry,
 ) -> (Fulfilment, String) {
     let condition = requirement.condition.as_ref();
     match (&requirement.dependency, condition) {
         (Dependency::Service(name), _) => {
             let running = services
                 .entry(name)
-                .or_insert_with(|| Running::of(name, present.services.get(name)));
+                .or_insert_with(|| Running::of(name, present.services.get(name), ancestry));
             running.judge(condition)
         }
         (Dependency::Flag(key), None) => judge_flag(key, present, in_sets, None),
@@ -145,13 +148,15 @@ fn judge_beside<'a>(
     requirement: &'a Requirement,
     judged: (Fulfilment, String),
     beside: &BTreeMap<&str, Instances>,
-    services: &mut HashMap<&'a str, Running>,
+    services: &mut HashMap<&'a str, Running<'a>>,
+    ancestry: &'a Ancestry,
 ) -> (Fulfilment, String) {
     let (Fulfilment::Met, Dependency::Service(name)) = (judged.0, &requirement.dependency) else {
         return judged;
     };
     let Some(instances) = beside.get(name.as_str()) else { return judged };
-    let running = services.entry(name).or_insert_with(|| Running::of(name, Some(instances)));
+    let running =
+        services.entry(name).or_insert_with(|| Running::of(name, Some(instances), ancestry));
     match running.judge(requirement.condition.as_ref()) {
         (Fulfilment::Met, _) => judged,
         (_, runs) => (

@@ -6,18 +6,20 @@ use semver::Version;
 
 use super::{Condition, Fulfilment};
 use crate::{
+    ancestry::{Ancestry, Question},
     image,
     snapshot::{Container, InstanceRef, Instances},
-    version::{commit_of, same_commit, semver_of},
+    version::{Order, built_from, same_commit, semver_of},
 };
 
 /// Number of instances that a sentence names at most.
 const LONGEST: usize = 3;
 
 /// Versions that a service runs: looked up once, for all that require it.
-pub(super) struct Running {
+pub(super) struct Running<'a> {
     service: String,
     groups: Vec<Group>,
+    ancestry: &'a Ancestry,
 }
 
 /// Instances that run the same.
@@ -34,15 +36,16 @@ struct Group {
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Facts {
     image: String,
+    repository: String,
     /// The version as its author wrote it.
     shown: Option<String>,
     version: Option<Version>,
     commit: Option<String>,
 }
 
-impl Running {
+impl<'a> Running<'a> {
     /// Collects what `instances` of `service` run; nothing where there are none.
-    pub(super) fn of(service: &str, instances: Option<&Instances>) -> Self {
+    pub(super) fn of(service: &str, instances: Option<&Instances>, ancestry: &'a Ancestry) -> Self {
         let mut groups: Vec<Group> = Vec::new();
         let mut known: HashMap<(Vec<Facts>, Vec<String>), usize> = HashMap::new();
         for (name, instance) in instances.into_iter().flatten() {
@@ -55,7 +58,7 @@ impl Running {
             });
             groups[position].instances.push(instance.key());
         }
-        Self { service: service.to_owned(), groups }
+        Self { service: service.to_owned(), groups, ancestry }
     }
 
     /// State of `condition` over all instances, and what they run in words.
@@ -66,7 +69,7 @@ impl Running {
         let judged: Vec<_> = self
             .groups
             .iter()
-            .map(|group| (group, group.judge(&self.service, condition)))
+            .map(|group| (group, group.judge(&self.service, condition, self.ancestry)))
             .collect();
         let state = Fulfilment::all(judged.iter().map(|(_, (state, _))| *state));
         (state, self.sentence(judged))
@@ -98,8 +101,14 @@ impl Running {
 }
 
 impl Group {
-    fn judge(&self, service: &str, condition: Option<&Condition>) -> (Fulfilment, String) {
-        let mut judged = self.containers.iter().map(|container| container.judge(condition));
+    fn judge(
+        &self,
+        service: &str,
+        condition: Option<&Condition>,
+        ancestry: &Ancestry,
+    ) -> (Fulfilment, String) {
+        let judge = |one: &Facts| one.judge(service, condition, ancestry);
+        let mut judged = self.containers.iter().map(judge);
         let Some(first) = judged.next() else {
             return (Fulfilment::Unknown, "no container of its own".to_owned());
         };
@@ -123,15 +132,21 @@ impl Facts {
             texts.into_iter().flatten().find_map(|text| Some((text, semver_of(text)?))).unzip();
         Self {
             image: image::written(container),
+            repository: container.image.clone(),
             shown: shown.map(str::to_owned),
             version,
-            commit: container.commit.clone().or_else(|| tag.and_then(commit_of).map(str::to_owned)),
+            commit: built_from(container).map(str::to_owned),
         }
     }
 
     /// State of `condition` for one container, and what it runs, to go behind "runs".
-    fn judge(&self, condition: Option<&Condition>) -> (Fulfilment, String) {
-        let Self { image, shown, version, commit } = self;
+    fn judge(
+        &self,
+        service: &str,
+        condition: Option<&Condition>,
+        ancestry: &Ancestry,
+    ) -> (Fulfilment, String) {
+        let Self { image, repository, shown, version, commit } = self;
         let shown = shown.clone().unwrap_or_else(|| format!("image {image}"));
         match (condition, version, commit) {
             (None, ..) => (Fulfilment::Met, shown),
@@ -147,10 +162,10 @@ impl Facts {
             (Some(Condition::Commit(wanted)), _, Some(commit)) if same_commit(commit, wanted) => {
                 (Fulfilment::Met, format!("commit {commit}"))
             }
-            (Some(Condition::Commit(wanted)), _, Some(commit)) => (
-                Fulfilment::Unknown,
-                format!("commit {commit}, and only git can tell whether {wanted} is part of it"),
-            ),
+            (Some(Condition::Commit(wanted)), _, Some(commit)) => {
+                let question = Question::at_or_after(service, wanted, repository, commit);
+                by_history(&question, ancestry)
+            }
             (Some(Condition::Commit(_)), _, None) => {
                 (Fulfilment::Unknown, format!("{shown}, whose commit is not known"))
             }
@@ -158,6 +173,32 @@ impl Facts {
                 (Fulfilment::Unknown, format!("{shown}, and a service has no value"))
             }
         }
+    }
+}
+
+/// Fulfilment of a requirement of a commit, as git knows it: a commit that was rewritten is
+/// another one.
+fn by_history(question: &Question, ancestry: &Ancestry) -> (Fulfilment, String) {
+    let Question { before: wanted, after: commit, .. } = question;
+    match ancestry.answer(question) {
+        Some(Ok(relation)) => match relation.order {
+            Order::Same => (Fulfilment::Met, format!("commit {commit}")),
+            Order::Newer => (Fulfilment::Met, format!("commit {commit}, which is after {wanted}")),
+            Order::Older => {
+                (Fulfilment::Unmet, format!("commit {commit}, which is before {wanted}"))
+            }
+            Order::Diverged | Order::Unknown => {
+                (Fulfilment::Unmet, format!("commit {commit}, which does not have {wanted} in it"))
+            }
+        },
+        Some(Err(gap)) => (
+            Fulfilment::Unknown,
+            format!("commit {commit}, and nobody can tell whether {wanted} is part of it: {gap}"),
+        ),
+        None => (
+            Fulfilment::Unknown,
+            format!("commit {commit}, and only git can tell whether {wanted} is part of it"),
+        ),
     }
 }
 

@@ -9,6 +9,7 @@ use super::{
     Resolved, parse_list, resolve, resolve_against,
 };
 use crate::{
+    ancestry::{Ancestry, Gap, Relation, questions},
     digest::Digest,
     flag::Flag,
     manifest::Kind,
@@ -244,7 +245,42 @@ fn a_candidate_is_resolved_against_what_runs_beside_it() {
         .insert("cart".into(), instance("cart=2.0.0", "tax >=1.4"));
     let running = spec(&[("tax/tax", "tax=1.3.9")]);
     let states = |present| {
-        resolve_against(&candidate, present).into_iter().map(|one| one.state).collect::<Vec<_>>()
+        resolve_against(&candidate, present, &Ancestry::default())
+            .into_iter()
+            .map(|one| one.state)
+            .collect::<Vec<_>>()
     };
     assert_eq!((states(&candidate), states(&running)), (vec![Met], vec![Unmet]));
+}
+
+#[test]
+fn git_tells_whether_a_commit_is_at_or_after_another() {
+    let spec = spec(&[("cart/cart", ""), ("tax/tax", "tax=7d1f0c9")]);
+    let mut spec = spec;
+    let cart = spec.services.get_mut("cart").unwrap().values_mut().next().unwrap();
+    cart.requires = parse_list("tax @3f2a91c").unwrap();
+    let asked: Vec<_> = questions(None, &spec).into_iter().collect();
+    let [question] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!((question.before.as_str(), question.after.as_str()), ("3f2a91c", "7d1f0c9"));
+    let gap = Gap::NoRepository { service: "tax".into() };
+    for (answer, state, found) in [
+        (Ok(Relation::of(2, 0)), Met, "tax runs commit 7d1f0c9, which is after 3f2a91c"),
+        (Ok(Relation::of(0, 0)), Met, "tax runs commit 7d1f0c9"),
+        (Ok(Relation::of(0, 3)), Unmet, "tax runs commit 7d1f0c9, which is before 3f2a91c"),
+        (
+            Ok(Relation::of(1, 1)),
+            Unmet,
+            "tax runs commit 7d1f0c9, which does not have 3f2a91c in it",
+        ),
+        (
+            Err(gap),
+            Unknown,
+            "tax runs commit 7d1f0c9, and nobody can tell whether 3f2a91c is part of it: \
+             no git repository is known for tax",
+        ),
+    ] {
+        let ancestry: Ancestry = [(question.clone(), answer)].into_iter().collect();
+        let resolved = resolve_against(&spec, &spec, &ancestry);
+        assert_eq!((resolved[0].state, resolved[0].found.as_str()), (state, found));
+    }
 }

@@ -139,7 +139,8 @@ pub async fn deploy(
         Some(chain) => deployed_objects::deployed_objects(app, &store, chain, &candidate).await?,
         None => BTreeSet::new(),
     };
-    let prepared = prepare(app, &target, candidate, &deployed, target.pin(request.pin)).await?;
+    let prepared =
+        prepare(app, &store, &target, candidate, &deployed, target.pin(request.pin)).await?;
     let promotion = match stage {
         Some((asked, ladder, stage, chain)) => {
             let actor = app.connections.connected().await?.actor().await?;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
+    ancestry::Ancestry,
     assembly::CaptureOptions,
     diff::{self, Diff},
     environment::{PlaceValues, values_here},
@@ -14,9 +15,14 @@ use snapshot_core::{
 
 use super::Target;
 use crate::{
-    app::{App, AppError, Failure, resolved::ResolvedSnapshot, without_values::without_values},
+    app::{
+        App, AppError, Failure, history::Histories, resolved::ResolvedSnapshot,
+        without_values::without_values,
+    },
     blocking::blocking,
     cluster,
+    sources::git::Counting,
+    store::Store,
 };
 
 /// A set that is to be deployed, and what runs there now.
@@ -29,6 +35,8 @@ pub(super) struct Prepared {
     pub(super) pins: BTreeMap<(Kind, String), Pins>,
     /// Values that variables have there.
     pub(super) values: PlaceValues,
+    /// Order of the commits of both, as git knows it.
+    pub(super) ancestry: Ancestry,
     /// The differences from what runs to what is to run.
     pub(super) diff: Diff,
     /// The writes between them.
@@ -40,6 +48,7 @@ pub(super) struct Prepared {
 /// `deployed` are the objects that earlier sets have deployed there.
 pub(super) async fn prepare(
     app: &App,
+    store: &Store,
     target: &Target,
     candidate: ResolvedSnapshot,
     deployed: &BTreeSet<(Kind, String)>,
@@ -77,9 +86,13 @@ pub(super) async fn prepare(
     };
     let pins = live.pins;
     let running = without_values(app, live.spec, &target.options, &target.label).await?;
-    let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot);
+    let sets = [&running.spec, &candidate.snapshot.spec];
+    let histories = Histories::of(app, Some(store), &sets).await;
+    let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
+    let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot)
+        .ordered_by(&ancestry);
     plan.notes.extend(diff.downgrades());
-    Ok(Prepared { candidate, running, pins, values, diff, plan })
+    Ok(Prepared { candidate, running, pins, values, ancestry, diff, plan })
 }
 
 /// Refuses a plan of which the API server would refuse a part.

@@ -59,6 +59,7 @@ pub(super) fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -
         name: &prepared.candidate.label,
         candidate: &prepared.candidate.snapshot,
         running: Some((&target.label, &prepared.running)),
+        ancestry: &prepared.ancestry,
         now: app.clock.unix_seconds(),
         place: Some(Place {
             values: &prepared.values,

@@ -7,7 +7,8 @@ use std::{
 
 use clap_complete::CompletionCandidate;
 use snapshot_core::{
-    assembly::CaptureOptions, digest::Digest, reference::Reference, stage::Stage, visible,
+    assembly::CaptureOptions, digest::Digest, git_repository::GitRepository, reference::Reference,
+    stage::Stage, visible,
 };
 
 use super::tab::Tab;
@@ -98,6 +99,15 @@ pub(super) fn variable_sets(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     sets.iter()
         .map(|set| one(set.name.as_ref(), &help(set.values.keys().map(String::as_str).collect())))
         .collect()
+}
+
+pub(super) fn repositories(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let known = tab.ask_store(async |store| store.repositories().await.ok()).unwrap_or_default();
+    let help = |repository: &GitRepository| {
+        let patterns: Vec<String> = repository.patterns.iter().map(ToString::to_string).collect();
+        format!("for {}", patterns.join(", "))
+    };
+    known.iter().map(|repository| one(repository.name.as_ref(), &help(repository))).collect()
 }
 
 pub(super) fn bound_policies(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {

@@ -40,6 +40,11 @@ pub fn variable_set() -> ArgValueCompleter {
     completer(candidates::variable_sets, None)
 }
 
+/// A git repository.
+pub fn repository() -> ArgValueCompleter {
+    completer(candidates::repositories, None)
+}
+
 /// A policy: bound, shipped, or a file.
 pub fn policy() -> ArgValueCompleter {
     completer(candidates::policies, Some(Paths::Told))

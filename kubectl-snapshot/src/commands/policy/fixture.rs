@@ -5,6 +5,7 @@ use std::path::Path;
 use serde::Deserialize as _;
 use serde_json::Value;
 use snapshot_core::{
+    ancestry::Ancestry,
     policy::{
         Decision, RecordedDecision,
         fixture::{Expectation, Fixture, SetText},
@@ -90,7 +91,9 @@ impl FixtureFile {
             None => None,
         };
         let read_time = |text: &str| session.app.clock.read(text);
+        let ancestry = Ancestry::default();
         let facts = Facts {
+            ancestry: &ancestry,
             name: "candidate",
             candidate: &candidate,
             running: running.as_ref().map(|running| ("running", running)),

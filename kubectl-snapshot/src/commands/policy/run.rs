@@ -7,6 +7,7 @@ use std::{
 
 use clap::Args;
 use snapshot_core::{
+    ancestry::Ancestry,
     canonical,
     policy::{Answer, Decision, PolicyReference, RecordedDecision, Settings},
     reference::Reference,
@@ -156,7 +157,9 @@ async fn question(
     policy.check(&settings).await.map_err(|error| refused_settings(name, &error))?;
     let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
     let found = resolve(&session.app, &references).await?;
+    let ancestry = Ancestry::default();
     let facts = Facts {
+        ancestry: &ancestry,
         name: &found[0].label,
         candidate: &found[0].snapshot,
         running: found.get(1).map(|found| (found.label.as_str(), &found.snapshot)),

@@ -45,6 +45,9 @@ impl fmt::Display for Contents<'_> {
                 f.write_str("<span class=\"quiet\">none</span>")
             }
             Cell::Text(span) => write!(f, "{}", Said(span)),
+            Cell::Link { text, url } => {
+                write!(f, "<a href=\"{}\" rel=\"noreferrer\">{}</a>", Text(url), Text(text))
+            }
             Cell::Change { before, after, remark } => {
                 change(f, before.as_deref(), after.as_deref(), self.said)?;
                 remark

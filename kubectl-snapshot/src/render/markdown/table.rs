@@ -114,6 +114,7 @@ fn word(mark: Option<Presence>) -> &'static str {
 fn cell(cell: &Cell, said: bool) -> String {
     match cell {
         Cell::Text(span) => prose(&span.text),
+        Cell::Link { text, url } => format!("[{}]({url})", prose(text)),
         Cell::Change { before, after, remark } => {
             let values = match (before, after) {
                 (Some(before), Some(after)) => {
@@ -147,7 +148,7 @@ fn hunk(group: &Group, row: &Row, detail: &Detail) -> Option<String> {
     let title: String = group.title.0.iter().map(|span| &*span.text).collect();
     let names = row.cells.iter().filter_map(|cell| match cell {
         Cell::Text(span) => Some(&*span.text),
-        Cell::Change { .. } => None,
+        Cell::Link { .. } | Cell::Change { .. } => None,
     });
     let names: Vec<String> =
         std::iter::once(&*title).chain(names).filter(|name| !name.is_empty()).map(html).collect();

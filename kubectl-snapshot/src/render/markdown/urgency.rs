@@ -23,6 +23,7 @@ pub(super) fn of(group: &Group, row: &Row) -> Urgency {
     let gone = row.mark.or(group.mark) == Some(Presence::Removed);
     let cells = row.cells.iter().map(|cell| match cell {
         Cell::Text(span) => of_tone(span.tone),
+        Cell::Link { .. } => of_tone(Tone::Plain),
         Cell::Change { remark, .. } => {
             remark.as_ref().map(|remark| of_tone(remark.tone)).unwrap_or_default()
         }

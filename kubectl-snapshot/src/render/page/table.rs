@@ -115,6 +115,13 @@ pub struct Row {
 pub enum Cell {
     /// A text.
     Text(Span),
+    /// A text that leads to a page of the web, where the medium has links.
+    Link {
+        /// The text.
+        text: String,
+        /// Address of the page: `https`, and nothing that could end a link.
+        url: String,
+    },
     /// A value on both sides, or on one; a remark may follow.
     Change {
         /// Value on the first side.
@@ -281,6 +288,7 @@ impl Cell {
     pub fn is_empty(&self) -> bool {
         match self {
             Self::Text(span) => span.text.is_empty(),
+            Self::Link { text, .. } => text.is_empty(),
             Self::Change { before, after, .. } => before.is_none() && after.is_none(),
         }
     }

@@ -1,5 +1,6 @@
 //! One snapshot, for people.
 
+mod commits;
 mod overview;
 mod tables;
 
@@ -13,6 +14,8 @@ use snapshot_core::{
     requirement::Resolved,
     snapshot::{Instances, Metadata, Snapshot},
 };
+
+pub use commits::CommitRow;
 
 use crate::render::{Page, Report};
 
@@ -32,6 +35,9 @@ pub struct Description<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requirements: Vec<Resolved>,
     config_maps: BTreeMap<String, ConfigMapSummary>,
+    /// Commits that its images were built from, where git was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    commits: Vec<CommitRow>,
 }
 
 /// A `ConfigMap` in short.
@@ -54,7 +60,14 @@ impl<'a> Description<'a> {
             flags: &snapshot.spec.flags,
             requirements,
             config_maps: config_maps(snapshot),
+            commits: Vec::new(),
         }
+    }
+
+    /// Adds the commits that images were built from.
+    #[must_use]
+    pub fn built_from(self, commits: Vec<CommitRow>) -> Self {
+        Self { commits, ..self }
     }
 
     /// Marks the description as a part of `whole`: only these services.
@@ -87,6 +100,7 @@ impl Report for Description<'_> {
         page.overview(overview::of(self));
         page.table(tables::metadata(self));
         page.section("services", tables::services(self.services));
+        page.section("commits", commits::table(&self.commits));
         page.section("flags", tables::flags(self.flags));
         if !self.requirements.is_empty() {
             page.section("requirements", super::requirements::table(&self.requirements));

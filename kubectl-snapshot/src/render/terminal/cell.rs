@@ -29,6 +29,7 @@ impl Safe {
         let safe = |text: &str| visible::line(text).into_owned();
         match cell {
             Cell::Text(span) => Self::Text(Span::new(span.tone, safe(&span.text))),
+            Cell::Link { text, .. } => Self::Text(Span::new(Tone::Plain, safe(text))),
             Cell::Change { before, after, remark } => {
                 let (mut before, mut after) =
                     (before.as_deref().map(safe), after.as_deref().map(safe));

@@ -18,7 +18,7 @@ container added, 1 ConfigMap added
 
 SERVICES
 ~ cart/cart  Deployment
-    image      registry.example:5000/shop/cart  1.8.0 → 1.9.0 (newer)
+    image      registry.example:5000/shop/cart  1.8.0 → 1.9.0 (▲ newer)
   + container  proxy: envoyproxy/envoy:v1.30.1
     env        DB_PASSWORD  configMap app-config/DB_PASSWO… → secret db/password
     env        TAX_TIMEOUT                      500ms → 1500ms
@@ -27,7 +27,7 @@ SERVICES
 - legacy/legacy  Deployment
     image      shop/legacy:0.9.1
 ~ search/search  Deployment
-    image      shop/search  …in-a1b2a1b2a1b2 → main-c3d4c3d4c3d4 (order unknown)
+    image      shop/search  …n-a1b2a1b2a1b2 → …in-c3d4c3d4c3d4 (? order unknown)
 + tax/tax  Deployment
     image      registry.example:5000/shop/tax:1.4.0
 
@@ -66,7 +66,7 @@ rel-42 (sha256:d54a02ae3da2) → rel-43 (sha256:7ea633f61439)
 
 SERVICES
 ~ cart/cart  Deployment
-    image      registry.example:5000/shop/cart  1.8.0 → 1.9.0 (newer)
+    image      registry.example:5000/shop/cart  1.8.0 → 1.9.0 (▲ newer)
   + container  proxy: envoyproxy/envoy:v1.30.1
     env        DB_PASSWORD                      configMap app-config/DB_PASSWORD → secret db/password
     env        TAX_TIMEOUT                      500ms → 1500ms
@@ -75,7 +75,7 @@ SERVICES
 - legacy/legacy  Deployment
     image      shop/legacy:0.9.1
 ~ search/search  Deployment
-    image      shop/search                      main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4 (order unknown)
+    image      shop/search                      main-a1b2a1b2a1b2 → main-c3d4c3d4c3d4 (? order unknown)
 + tax/tax  Deployment
     image      registry.example:5000/shop/tax:1.4.0
 
@@ -137,7 +137,7 @@ bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb
 
 SERVICES
 ~ wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww  Deployment
-    image  registry.example…iiiiiiiiiiiiiiii  1.8.0 → 1.9.0 (newer)
+    image  registry.example…iiiiiiiiiiiiiiii  1.8.0 → 1.9.0 (▲ newer)
     env    MODE                               v1 → v2
     env    URL_EEEEEEEEEEEE…EEEEEEEEEEEEEEEE  …/api/v1/rates… → …/api/v2/rates…
 
@@ -159,7 +159,7 @@ aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa (sha256:2433332a
 
 SERVICES
 ~ wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww/wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww  Deployment
-    image  registry.example:5000/ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp/iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii  1.8.0 → 1.9.0 (newer)
+    image  registry.example:5000/ppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppppp/iiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiiii  1.8.0 → 1.9.0 (▲ newer)
     env    MODE                                                                                                                                                   v1 → v2
     env    URL_EEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEEE                                                                                    https://tax.shop.svc.cluster.local:8080/api/v1/rates?country=all&include=history → https://tax.shop.svc.cluster.local:8080/api/v2/rates?country=all&include=history
 
@@ -194,7 +194,7 @@ ConfigMap added
 
 ESC[1mSERVICESESC[0m
 ESC[33m~ESC[0m ESC[1mcart/cartESC[0mESC[2m  DeploymentESC[0m
-    image      registry.example:5000/shop/cart  1.8.0ESC[2m → ESC[0mESC[33m1.9.0ESC[0mESC[32m (newer)ESC[0m
+    image      registry.example:5000/shop/cart  1.8.0ESC[2m → ESC[0mESC[33m1.9.0ESC[0mESC[32m (▲ newer)ESC[0m
   ESC[32m+ESC[0m container  ESC[32mproxy: envoyproxy/envoy:v1.30.1ESC[0m
     env        DB_PASSWORD  configMap app-config/DB_PASSWO…ESC[2m → ESC[0mESC[33msecret db/passwordESC[0m
     env        TAX_TIMEOUT                      500msESC[2m → ESC[0mESC[33m1500msESC[0m

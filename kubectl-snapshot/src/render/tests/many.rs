@@ -69,5 +69,5 @@ fn a_comment_has_room_for_what_matters_most() {
     assert!(first(&there).contains("service-01999"), "{}", first(&there));
     assert!(first(&there).contains("| removed |"), "{}", first(&there));
     assert!(there.contains("| added | tax-call | `on` |"));
-    assert!(first(&back).contains("(older)"), "{}", first(&back));
+    assert!(first(&back).contains("(▼ older)"), "{}", first(&back));
 }

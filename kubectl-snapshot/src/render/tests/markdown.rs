@@ -15,14 +15,14 @@ fn a_diff() {
 
 | Workload |  | What | Name | Change |
 |---|---|---|---|---|
-| **cart/cart**  Deployment | changed | image | registry.example:5000/shop/cart | `1.8.0` → `1.9.0` (newer) |
+| **cart/cart**  Deployment | changed | image | registry.example:5000/shop/cart | `1.8.0` → `1.9.0` (▲ newer) |
 |  | added | container | proxy: envoyproxy/envoy:v1.30.1 |  |
 |  |  | env | DB\_PASSWORD | `configMap app-config/DB_PASSWORD` → `secret db/password` |
 |  |  | env | TAX\_TIMEOUT | `500ms` → `1500ms` |
 |  |  | env | TAX\_URL | added `http://tax:8080` |
 |  |  | field | resources | added `{"limits":{"memory":"256Mi"}}` |
 | **legacy/legacy**  Deployment | removed | image | shop/legacy:0.9.1 |  |
-| **search/search**  Deployment | changed | image | shop/search | `main-a1b2a1b2a1b2` → `main-c3d4c3d4c3d4` (order unknown) |
+| **search/search**  Deployment | changed | image | shop/search | `main-a1b2a1b2a1b2` → `main-c3d4c3d4c3d4` (? order unknown) |
 | **tax/tax**  Deployment | added | image | registry.example:5000/shop/tax:1.4.0 |  |
 
 #### Config maps

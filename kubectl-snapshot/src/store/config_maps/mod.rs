@@ -5,6 +5,7 @@
 //! chunk.1f3a…          pieces of sets, compressed; immutable, named by digest
 //! variables.prod       a variable set
 //! stages.prod          where snapshots go
+//! repositories.shop    whose commits order whose versions
 //! policies.our-rules   which policy is asked, and how; its bytes are chunks
 //! records.prod.000007  what was decided or done at a stage; immutable
 //! chains.prod          which record of a stage is the last

@@ -179,6 +179,7 @@ fn may_refer(stub: &Stub) -> bool {
     let silent = [
         Section::Variables,
         Section::Stages,
+        Section::Repositories,
         Section::Chains,
         Section::Evidence,
         Section::Removals,

@@ -27,12 +27,13 @@ use crate::{
 };
 
 /// The folders that a store has, and itself.
-const FOLDERS: [&str; 10] = [
+const FOLDERS: [&str; 11] = [
     "",
     "snapshots",
     "variables",
     "policies",
     "stages",
+    "repositories",
     "records",
     "chains",
     "evidence",

@@ -3,19 +3,21 @@
 mod config_maps;
 mod evidence;
 mod flags;
+mod notes;
 mod overview;
 mod summary;
 mod workloads;
 
-use snapshot_core::diff::{Diff, ObjectDiff, Presence, RequirementDiff, VariableDiff};
+use snapshot_core::diff::{Diff, Gaps, ObjectDiff, Presence, RequirementDiff, VariableDiff};
 
 use super::{
+    counted,
     fields::{Field, fields},
     meanings,
     object_name::object_name,
     sides, value,
 };
-use crate::render::{Cell, Column, Line, Page, Report, Row, Table, page::Fit};
+use crate::render::{Cell, Column, Line, Page, Report, Row, Table, Tone, page::Fit};
 
 pub(super) use flags::{stands_for_itself, state};
 pub(super) use summary::sentence as summary_of;
@@ -31,6 +33,10 @@ impl Report for Diff {
             page.line(Line::from(format!("only {}", self.services.join(", "))));
         }
         page.section("services", workloads::table(&self.instances));
+        for gaps in self.gaps() {
+            page.line(Line::default().with(Tone::Unknown, sentence_of(gaps)));
+        }
+        page.section("commits", notes::table(&self.notes));
         page.section("config maps", config_maps::table(&self.config_maps));
         page.section("flags", flags::table(&self.flags));
         page.section("requirements", requirements(&self.requirements));
@@ -53,6 +59,12 @@ impl Report for Diff {
         let flags = self.flags.iter().map(|one| format!("flag/{}", one.key));
         instances.chain(config_maps).chain(objects).chain(flags).collect()
     }
+}
+
+/// `order of 3 images unknown: no git repository is known for tax, for one`.
+fn sentence_of(Gaps { first, images }: Gaps<'_>) -> String {
+    let more = if images > 1 { ", for one" } else { "" };
+    format!("order of {} unknown: {first}{more}", counted(images, "image", "images"))
 }
 
 fn requirements(differences: &[RequirementDiff]) -> Table {

@@ -9,6 +9,7 @@ use crate::render::{
     Cell, Column, Line, Row, Table, Tone,
     page::{Fit, Span},
     reports::{
+        counted,
         fields::fields,
         images::{self, shortened},
         value,
@@ -65,7 +66,7 @@ fn image_row(instance: &InstanceDiff, one: &ImageDiff) -> Row {
     let change = Cell::Change {
         before: Some(images.before),
         after: Some(images.after),
-        remark: Some(Span::new(one.order.into(), order_word(one.order))),
+        remark: Some(Span::new(one.order.into(), remark(one))),
     };
     let name = match images.repository {
         Some(repository) => name_in(instance, &one.container, &repository),
@@ -74,14 +75,28 @@ fn image_row(instance: &InstanceDiff, one: &ImageDiff) -> Row {
     Row::new(["image".into(), name.into(), change])
 }
 
-/// Order of a version relative to another, in a word.
-pub fn order_word(order: Order) -> &'static str {
+/// `▲ newer by 2 commits`, `◆ diverged: 3 commits new, 1 missing`, `? order unknown`.
+fn remark(one: &ImageDiff) -> String {
+    let word = order_word(one.order);
+    let commits = |count: usize| counted(count, "commit", "commits");
+    match (one.order, one.ahead, one.behind) {
+        (Order::Newer, Some(ahead), _) => format!("{word} by {}", commits(ahead)),
+        (Order::Older, _, Some(behind)) => format!("{word} by {}", commits(behind)),
+        (Order::Diverged, Some(ahead), Some(behind)) => {
+            format!("{word}: {} new, {behind} missing", commits(ahead))
+        }
+        _ => word.to_owned(),
+    }
+}
+
+/// Order of a version relative to another, with its mark and in a word.
+pub(super) fn order_word(order: Order) -> &'static str {
     match order {
-        Order::Same => "same",
-        Order::Newer => "newer",
-        Order::Older => "older",
-        Order::Diverged => "diverged",
-        Order::Unknown => "order unknown",
+        Order::Same => "= same",
+        Order::Newer => "▲ newer",
+        Order::Older => "▼ older",
+        Order::Diverged => "◆ diverged",
+        Order::Unknown => "? order unknown",
     }
 }
 

@@ -1,0 +1,62 @@
+//! Ancestry: what git tells about pairs of commits.
+//!
+//! A commit id has no order of its own. So a comparison first lists the pairs whose order
+//! matters, as [`Question`]s; whoever has the repositories answers all of them at once; and
+//! diffs and requirements then take the answers from an [`Ancestry`], which is data.
+
+mod gap;
+mod graph;
+mod links;
+mod notes;
+mod position;
+mod question;
+mod reach;
+mod relation;
+mod source;
+
+use std::collections::HashMap;
+
+pub use gap::Gap;
+pub use graph::{Between, Graph, Scratch};
+pub use notes::{LoggedCommit, Notes};
+pub use position::Position;
+pub use question::{Question, Software, questions};
+pub use relation::Relation;
+pub use source::sources;
+
+use crate::{
+    snapshot::Container,
+    version::{self, Order},
+};
+
+/// The answers that repositories gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ancestry {
+    answers: HashMap<Question, Result<Relation, Gap>>,
+}
+
+impl Ancestry {
+    /// The answer to a question; none where it was never asked.
+    #[must_use]
+    pub fn answer(&self, question: &Question) -> Option<&Result<Relation, Gap>> {
+        self.answers.get(question)
+    }
+
+    /// The order of a container of a service relative to one before it: as git knows it, else as
+    /// the tags tell.
+    #[must_use]
+    pub fn order(&self, service: &str, before: &Container, after: &Container) -> Order {
+        let question = Question::about(service, before, after);
+        match question.and_then(|question| self.answer(&question)) {
+            // One commit, built twice: what differs is not in git.
+            Some(Ok(relation)) if relation.order != Order::Same => relation.order,
+            _ => version::compare(before, after),
+        }
+    }
+}
+
+impl FromIterator<(Question, Result<Relation, Gap>)> for Ancestry {
+    fn from_iter<I: IntoIterator<Item = (Question, Result<Relation, Gap>)>>(answers: I) -> Self {
+        Self { answers: answers.into_iter().collect() }
+    }
+}

@@ -1,0 +1,82 @@
+//! Positions of commits: how old they are, and how far behind the head of a branch.
+
+use gix::{ObjectId, refs::TargetRef};
+use snapshot_core::{
+    ancestry::{Gap, Graph, Position, Scratch},
+    git_repository::{GitRepository, Home},
+};
+
+use super::opened::Opened;
+use crate::blocking::blocking;
+
+/// The position of each commit, whole or abbreviated.
+pub async fn positions(config: &GitRepository, commits: Vec<String>) -> Vec<Result<Position, Gap>> {
+    let config = config.clone();
+    blocking(move || positions_here(&config, &commits)).await
+}
+
+fn positions_here(config: &GitRepository, commits: &[String]) -> Vec<Result<Position, Gap>> {
+    let opened = match Opened::open(config) {
+        Ok(opened) => opened,
+        Err(gap) => return vec![Err(gap); commits.len()],
+    };
+    let head = head(&opened, config);
+    let ids: Vec<Result<ObjectId, Gap>> =
+        commits.iter().map(|commit| opened.commit(commit)).collect();
+    let tips = ids.iter().flatten().copied().chain(head.as_ref().map(|(_, id)| *id));
+    let graph = match opened.history(tips) {
+        Ok(graph) => graph,
+        Err(gap) => return ids.into_iter().map(|id| id.and_then(|_| Err(gap.clone()))).collect(),
+    };
+    let mut scratch = Scratch::default();
+    let position =
+        |id: Result<ObjectId, Gap>| position(&opened, &graph, id?, head.as_ref(), &mut scratch);
+    ids.into_iter().map(position).collect()
+}
+
+fn position(
+    opened: &Opened,
+    graph: &Graph<ObjectId>,
+    id: ObjectId,
+    head: Option<&(String, ObjectId)>,
+    scratch: &mut Scratch,
+) -> Result<Position, Gap> {
+    let read = || {
+        let commit = opened.repository.find_commit(id)?;
+        Ok::<_, gix::Error>((commit.message()?.summary().to_string(), commit.time()?.seconds))
+    };
+    let (subject, at) = read().map_err(|error| opened.incomplete(&error))?;
+    let relation = head.map(|(_, head)| graph.relation(id, *head, scratch));
+    Ok(Position {
+        commit: id.to_string(),
+        subject,
+        at,
+        branch: head.map(|(name, _)| name.clone()),
+        behind: relation.and_then(|relation| relation.ahead),
+        ahead: relation.and_then(|relation| relation.behind),
+    })
+}
+
+/// The branch that releases come from, and its head; none where references cannot be read.
+///
+/// In a clone of the user's, the server's branch goes before the user's own of that name.
+fn head(opened: &Opened, config: &GitRepository) -> Option<(String, ObjectId)> {
+    let of_server = matches!(config.home, Home::Clone(_));
+    let names = match &config.branch {
+        Some(branch) => [format!("refs/remotes/origin/{branch}"), format!("refs/heads/{branch}")],
+        None => ["refs/remotes/origin/HEAD".to_owned(), "HEAD".to_owned()],
+    };
+    names.into_iter().skip(usize::from(!of_server)).find_map(|name| {
+        let mut reference = opened.repository.try_find_reference(name.as_str()).ok()??;
+        let full = match reference.target() {
+            TargetRef::Symbolic(branch) => branch.as_bstr().to_string(),
+            TargetRef::Object(_) => reference.name().as_bstr().to_string(),
+        };
+        let id = reference.peel_to_id().ok()?.detach();
+        let short = ["refs/remotes/origin/", "refs/heads/"]
+            .into_iter()
+            .find_map(|prefix| full.strip_prefix(prefix))
+            .unwrap_or(&full);
+        Some((short.to_owned(), id))
+    })
+}
