@@ -29,6 +29,7 @@ type options struct {
 	secure    bool
 	passwords bool
 	refused   string
+	unsaid    bool
 }
 
 func main() {
@@ -38,6 +39,7 @@ func main() {
 	flag.BoolVar(&o.secure, "tls", false, "speak TLS, with an authority of its own in ca.pem")
 	flag.BoolVar(&o.passwords, "htpasswd", false, "let only those in who are in htpasswd")
 	flag.StringVar(&o.refused, "refuse-config", "", "what the media type of no config may begin with")
+	flag.BoolVar(&o.unsaid, "without-location", false, "do not say where an uploaded blob is")
 	flag.Parse()
 	if err := serve(o); err != nil {
 		fmt.Fprintf(os.Stderr, "registry: %v\n", err)
@@ -67,7 +69,7 @@ func serve(o options) error {
 		os.Exit(0)
 	}()
 	server := http.Server{
-		Handler:  refuseConfig(o.refused, app),
+		Handler:  withoutLocation(o.unsaid, refuseConfig(o.refused, app)),
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	return server.Serve(listener)

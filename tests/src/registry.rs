@@ -55,6 +55,15 @@ impl Registry {
         Self::with(&["--refuse-config", prefix])
     }
 
+    /// Starts one that does not say where an uploaded blob is.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn without_location() -> Self {
+        Self::with(&["--without-location"])
+    }
+
     /// Starts one that speaks TLS, with a certificate of nobody's authority.
     ///
     /// # Panics

@@ -95,10 +95,18 @@ async fn upload(
     let size = bytes.len();
     let whole = stream::iter([Ok(bytes.into())]);
     let pushing = client.push_blob_stream(image, whole, &digest, Some(size as u64));
-    traced("push blob", &asked.reference, size, pushing)
-        .await
-        .map_err(|error| asked.failed(error))?;
-    Ok(())
+    match traced("push blob", &asked.reference, size, pushing).await {
+        Ok(_) => Ok(()),
+        // Some registries take a blob and do not say where it is: it is where it belongs, or not.
+        Err(unsaid @ OciDistributionError::RegistryNoLocationError) => {
+            let looking = client.blob_exists(image, &digest);
+            match traced("look for blob", &asked.reference, 0, looking).await {
+                Ok(true) => Ok(()),
+                Ok(false) | Err(_) => Err(asked.failed(unsaid)),
+            }
+        }
+        Err(error) => Err(asked.failed(error)),
+    }
 }
 
 /// Asks for what was pushed, as those will who pull it.

@@ -63,6 +63,14 @@ fn a_registry_that_takes_images_only_gets_one() {
 }
 
 #[test]
+fn a_registry_need_not_say_where_a_blob_is() {
+    let desk = Desk::new(Registry::without_location());
+    desk.run("policy push ./tax.wasm here:tax:1.4").succeeds();
+    desk.run("policy pull here:tax:1.4 -f pulled.wasm").succeeds();
+    assert_eq!(desk.read("pulled.wasm"), desk.read("tax.wasm"));
+}
+
+#[test]
 fn a_registry_that_takes_nothing_is_quoted_and_not_obeyed() {
     let desk = Desk::new(Registry::refusing_config("application/"));
     let push = desk.run("policy push ./tax.wasm here:tax:1.4");
