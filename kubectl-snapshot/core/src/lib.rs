@@ -22,6 +22,7 @@ pub mod image;
 pub mod instance_name;
 pub mod learn;
 pub mod manifest;
+pub mod member_path;
 pub mod name;
 mod observed;
 pub mod outcome;

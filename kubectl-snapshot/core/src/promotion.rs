@@ -30,6 +30,34 @@ pub struct Deployment {
     pub until: Option<u64>,
 }
 
+/// A stage, with what runs there by its records.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StageState {
+    /// Stage.
+    pub stage: StageName,
+    /// Set that was last deployed there whole.
+    pub runs: Option<Standing>,
+}
+
+/// A set that stands at a stage, and the record that says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// The set.
+    pub snapshot: Digest,
+    /// Name that it was promoted by.
+    pub name: Option<String>,
+    /// Number of the record in the stage's chain.
+    pub record: u64,
+    /// Digest of the record.
+    pub record_digest: Digest,
+    /// User who promoted it.
+    pub actor: String,
+    /// Seconds since 1970.
+    pub at: u64,
+    /// Reason why it may not be what runs.
+    pub doubt: Option<String>,
+}
+
 /// User who asks, as the API server knows them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

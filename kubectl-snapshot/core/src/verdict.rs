@@ -38,6 +38,19 @@ pub struct Finding {
     /// Hint: what the reader can do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// The policy's word that it may pass by itself, where it is undecided.
+    #[serde(default, rename = "mayPass", skip_serializing_if = "Option::is_none")]
+    pub may_pass: Option<MayPass>,
+}
+
+/// Word of a policy that a finding may pass by itself, with time or with what others still
+/// record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MayPass {
+    /// Time at which it will, in seconds since 1970, where time alone decides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
 }
 
 /// Outcome of asking one policy.
@@ -78,6 +91,9 @@ pub struct PolicyReport {
     /// Settings of the policy.
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     pub settings: Settings,
+    /// Names of the ConfigMaps that it was told of.
+    #[serde(default, rename = "configMaps", skip_serializing_if = "Vec::is_empty")]
+    pub config_maps: Vec<String>,
     /// Mode of the binding.
     #[serde(default, skip_serializing_if = "Mode::is_enforce")]
     pub mode: Mode,
@@ -159,28 +175,31 @@ pub fn without_repeated_abstentions(mut reports: Vec<PolicyReport>) -> Vec<Polic
     reports
 }
 
-/// The beginnings of the codes of findings that time or more evidence settles, where they are
-/// undecided: the policies' documentation says so.
-const MAY_COME: [&str; 4] = ["evidence-", "approval-", "metric-", "soak-time-left"];
+/// Findings that may pass by themselves, and nothing else in the way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// Reasons to wait, in the policies' words.
+    pub missing: String,
+    /// Time before which it cannot pass, in seconds since 1970, where time alone decides of a
+    /// part.
+    pub not_before: Option<u64>,
+}
 
-/// The evidence that is waited for; none where something else is in the way as well.
+/// Everything that is waited for; none where something is in the way that does not pass by
+/// itself.
 #[must_use]
-pub fn pending(reports: &[PolicyReport]) -> Option<String> {
-    let may_come = |finding: &Finding| {
-        finding.severity == Severity::Undecided
-            && MAY_COME.iter().any(|code| finding.code.starts_with(code))
-    };
+pub fn pending(reports: &[PolicyReport]) -> Option<Pending> {
     let mut missing = Vec::new();
+    let mut not_before = None;
     for report in reports.iter().filter(|report| of_one(report) >= Verdict::Undecided) {
         let Outcome::Decided { findings } = &report.outcome else { return None };
         for finding in findings.iter().filter(|finding| finding.severity >= Severity::Undecided) {
-            if !may_come(finding) {
-                return None;
-            }
+            let may_pass = finding.may_pass.filter(|_| finding.severity == Severity::Undecided)?;
+            not_before = not_before.max(may_pass.at);
             missing.push(finding.message.clone());
         }
     }
-    Some(missing.join("; "))
+    Some(Pending { missing: missing.join("; "), not_before })
 }
 
 #[cfg(test)]
@@ -194,6 +213,7 @@ mod tests {
             message: "m".into(),
             subjects: Vec::new(),
             hint: None,
+            may_pass: None,
         };
         PolicyReport {
             policy: "p".into(),
@@ -201,6 +221,7 @@ mod tests {
             decision: Decision::Compatibility,
             question_digest: None,
             settings: Settings::default(),
+            config_maps: Vec::new(),
             mode: Mode::Enforce,
             outcome: Outcome::Decided { findings: severities.iter().map(finding).collect() },
         }
@@ -235,31 +256,37 @@ mod tests {
     }
 
     #[test]
-    fn evidence_may_come_and_nothing_else_may() {
+    fn what_may_pass_is_waited_for_and_nothing_else() {
         use Severity::{Deny, Undecided, Warning};
-        let coded = |findings: &[(Severity, &str)]| {
-            let finding = |(severity, code): &(Severity, &str)| Finding {
-                severity: *severity,
-                code: (*code).to_owned(),
-                message: format!("{code}!"),
-                subjects: Vec::new(),
-                hint: None,
-            };
+        let passing = |findings: &[(Severity, &str, Option<MayPass>)]| {
+            let finding =
+                |(severity, code, may_pass): &(Severity, &str, Option<MayPass>)| Finding {
+                    severity: *severity,
+                    code: (*code).to_owned(),
+                    message: format!("{code}!"),
+                    subjects: Vec::new(),
+                    hint: None,
+                    may_pass: *may_pass,
+                };
             let findings = findings.iter().map(finding).collect();
             PolicyReport { outcome: Outcome::Decided { findings }, ..report(&[]) }
         };
-        let of = |findings: &[(Severity, &str)]| pending(&[coded(findings), report(&[])]);
+        let of = |findings: &[(Severity, &str, Option<MayPass>)]| {
+            pending(&[passing(findings), report(&[])]).map(|one| (one.missing, one.not_before))
+        };
+        let (whenever, at) = (Some(MayPass { at: None }), |at| Some(MayPass { at: Some(at) }));
         assert_eq!(
-            of(&[(Undecided, "evidence-missing"), (Warning, "downgrade")]).as_deref(),
-            Some("evidence-missing!")
+            of(&[(Undecided, "our-own-word", whenever), (Warning, "downgrade", None)]),
+            Some(("our-own-word!".to_owned(), None))
         );
         assert_eq!(
-            of(&[(Undecided, "approval-missing"), (Undecided, "soak-time-left")]).as_deref(),
-            Some("approval-missing!; soak-time-left!")
+            of(&[(Undecided, "a", at(7)), (Undecided, "b", at(5)), (Undecided, "c", whenever)]),
+            Some(("a!; b!; c!".to_owned(), Some(7)))
         );
-        assert_eq!(of(&[(Undecided, "evidence-missing"), (Deny, "image-not-pinned")]), None);
-        assert_eq!(of(&[(Deny, "evidence-failed")]), None);
-        assert_eq!(of(&[(Undecided, "order-unknown")]), None);
+        // A code says nothing, and what denies does not pass.
+        assert_eq!(of(&[(Undecided, "evidence-missing", None)]), None);
+        assert_eq!(of(&[(Undecided, "a", whenever), (Deny, "b", None)]), None);
+        assert_eq!(of(&[(Deny, "a", whenever)]), None);
         let failed =
             PolicyReport { outcome: Outcome::Undecided { reason: "time".into() }, ..report(&[]) };
         assert_eq!(pending(&[failed]), None);

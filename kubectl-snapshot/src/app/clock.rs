@@ -1,6 +1,9 @@
 //! Clock: the current time, and ages in kubectl's words.
 
 use jiff::Timestamp;
+use snapshot_core::snapshot::Snapshot;
+
+use crate::policies::Captured;
 
 /// A clock: the system's, or one that stands still.
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +40,21 @@ impl Clock {
     #[expect(clippy::unused_self, reason = "times are read where the time is told")]
     pub fn read(&self, text: &str) -> Option<u64> {
         u64::try_from(text.parse::<Timestamp>().ok()?.as_second()).ok()
+    }
+
+    /// A time as documents write it, from seconds since 1970.
+    #[must_use]
+    #[expect(clippy::unused_self, reason = "times are written where they are read")]
+    pub fn written(&self, seconds: u64) -> String {
+        let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX).to_string()
+    }
+
+    /// Times at which sets were captured, as their documents tell them.
+    #[must_use]
+    pub fn captured(&self, candidate: &Snapshot, running: Option<&Snapshot>) -> Captured {
+        let at = |set: &Snapshot| self.read(set.metadata.created.as_deref()?);
+        Captured { candidate: at(candidate), running: running.and_then(at) }
     }
 
     /// Age of `created` in the words of kubectl: `3m`, `2d4h`.

@@ -51,13 +51,15 @@ pub(super) async fn run(args: ApproveArgs, session: &Session) -> Result<Exit, Fa
     stages::stage(&session.app, &to).await?;
     let store = session.app.connections.store().await?;
     let subject = Subject::of(&session.app, &store, &args.reference).await?;
+    let by = recorder(&session.app).await?;
     let fact = Evidence {
         kind: APPROVAL.to_owned(),
         name: PROMOTION.to_owned(),
         outcome: if args.refuse { Outcome::Failed } else { Outcome::Passed },
         value: None,
         stage: Some(to.clone()),
-        actor: recorder(&session.app).await?,
+        actor: by.name,
+        groups: by.groups,
         at: session.app.clock.unix_seconds(),
         detail: args.reason,
         link: None,

@@ -85,6 +85,11 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
         running,
         ancestry: &ancestry,
         now: session.app.clock.unix_seconds(),
+        captured: session
+            .app
+            .clock
+            .captured(&candidate.snapshot, against.map(|against| &against.snapshot)),
+        past: None,
         place: values.as_ref().map(|values| Place { values, pins: &no_pins, written: None }),
     };
     let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());

@@ -121,7 +121,7 @@ async fn remove_broken(
         return Ok(parts.into_iter().map(broken_row).collect());
     }
     let _hold = session.app.signals.hold()?;
-    let actor = recorder(&session.app).await?;
+    let actor = recorder(&session.app).await?.name;
     let mut removed = Vec::new();
     for part in parts {
         let removal = Removal { actor: actor.clone(), at: session.app.clock.now() };

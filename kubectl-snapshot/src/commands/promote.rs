@@ -42,7 +42,7 @@ pub(super) struct PromoteArgs {
     /// The stage to bring it to
     #[arg(long, value_name = "STAGE", add = complete::stage())]
     to: StageName,
-    /// Wait while the only thing missing is evidence: an hour, or as long as said
+    /// Wait while nothing else is in the way than what may pass by itself, such as evidence or soak time: an hour, or as long as said
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "1h", require_equals = true)]
     wait: Option<Duration>,
     #[command(flatten)]

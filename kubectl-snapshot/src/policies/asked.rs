@@ -5,16 +5,17 @@ use std::{borrow::Cow, sync::Arc};
 use serde::Deserialize as _;
 use serde_json::Value;
 use snapshot_core::{
+    ancestry::Ancestry,
     diff,
+    name::StageName,
     policy::{Decision, Settings},
-    promotion::Promotion,
+    promotion::{Actor, Promotion, StageRef},
     requirement::{self, Resolved},
+    snapshot::Snapshot,
 };
-use snapshot_policy_host::records::{
-    self, CompatibilityQuestion, Details, PromotionQuestion, Topic,
-};
+use snapshot_policy_host::records::{self, CompatibilityQuestion, Details, PromotionQuestion};
 
-use super::{Facts, changes, details, question};
+use super::{Captured, Facts, Wanted, changes, details, question};
 
 /// The member of a question's JSON that has its details.
 const DETAILS: &str = "details";
@@ -73,13 +74,51 @@ impl Question {
         })))
     }
 
-    /// Adds the details of some topics, which are not in it yet.
+    /// A question about nothing; `stage` is where something would be promoted to.
+    ///
+    /// # Panics
+    /// Never: the name that stands for any stage can be one.
     #[must_use]
-    pub fn tell(mut self, facts: &Facts<'_>, topics: &[Topic]) -> Self {
-        if !topics.is_empty() {
+    pub fn empty(decision: Decision, stage: Option<&StageName>, now: u64) -> Self {
+        let (nothing, ancestry) = (Snapshot::default(), Ancestry::default());
+        let facts = Facts {
+            ancestry: &ancestry,
+            name: "nothing",
+            candidate: &nothing,
+            running: None,
+            now,
+            captured: Captured::default(),
+            place: None,
+            past: None,
+        };
+        match (decision, stage) {
+            (Decision::Compatibility, _) => Self::compatibility(&facts),
+            (Decision::Promotion, stage) => {
+                let any = || "stage".parse().expect("it is a name");
+                let name = stage.cloned().unwrap_or_else(any);
+                let target = StageRef { name, after: Vec::new() };
+                Self::promotion(
+                    &facts,
+                    &Promotion {
+                        ladder: vec![target.clone()],
+                        target,
+                        deployments: Vec::new(),
+                        evidence: Vec::new(),
+                        actor: Actor { name: "nobody".to_owned(), groups: Vec::new() },
+                        reason: None,
+                    },
+                )
+            }
+        }
+    }
+
+    /// Adds the details that are wanted, and not in it yet.
+    #[must_use]
+    pub fn tell(mut self, facts: &Facts<'_>, wanted: &Wanted) -> Self {
+        if !wanted.topics.is_empty() {
             let details = Arc::make_mut(&mut self.details);
-            for topic in topics {
-                details::add(details, *topic, facts);
+            for topic in &wanted.topics {
+                details::add(details, *topic, facts, wanted);
             }
         }
         self
@@ -128,7 +167,7 @@ impl Question {
         }
     }
 
-    /// Copy of the question with settings.
+    /// The question with settings: the sets are shared, and not copied.
     #[must_use]
     pub fn with(&self, settings: &Settings) -> Cow<'_, Self> {
         let settings = settings.to_json();
@@ -159,16 +198,16 @@ impl From<Words> for Question {
     }
 }
 
-fn changes_of(facts: &Facts<'_>) -> Vec<records::Change> {
-    let Some((name, running)) = facts.running else { return Vec::new() };
+fn changes_of(facts: &Facts<'_>) -> Arc<[records::Change]> {
+    let Some((name, running)) = facts.running else { return Arc::default() };
     let diff = diff::compare([name, facts.name], running, facts.candidate);
     let diff = diff.ordered_by(facts.ancestry);
     let mut changes = changes::changes(&diff, &facts.candidate.spec);
     changes.extend(changes::of_pods(&running.spec, &facts.candidate.spec, facts.ancestry));
-    changes
+    changes.into()
 }
 
-fn requirements_of(facts: &Facts<'_>) -> Vec<records::Requirement> {
+fn requirements_of(facts: &Facts<'_>) -> Arc<[records::Requirement]> {
     let set = &facts.candidate.spec;
     let resolved: Vec<Resolved> = requirement::resolve_against(set, set, facts.ancestry);
     resolved.into_iter().map(question::requirement).collect()

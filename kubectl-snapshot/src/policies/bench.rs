@@ -127,7 +127,7 @@ fn row(policy: &super::Loaded, services: usize, question: &Question, rounds: usi
     let mut row =
         BenchRow { services, median: 0, worst: 0, peak_memory: 0, findings: 0, undecided: None };
     for _ in 0..rounds {
-        let evaluation = super::trace::answer(policy.policy(), question);
+        let evaluation = super::trace::answer(policy.policy(), question, None);
         times.push(microseconds(evaluation.duration));
         row.peak_memory = row.peak_memory.max(evaluation.peak_memory as u64);
         match evaluation.result {

@@ -1,15 +1,15 @@
 //! Evaluation of policies, side by side, with a report of each.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, sync::Arc};
 
 use futures::future::join_all;
 use snapshot_core::{
     policy::{Mode, Settings},
     verdict::{Outcome, PolicyReport},
 };
-use snapshot_policy_host::{Policy, Undecided, records::Topic};
+use snapshot_policy_host::{Policy, Undecided};
 
-use super::{Engine, Facts, Question, question, settings, trace};
+use super::{Engine, Facts, Question, Wanted, question, settings, trace};
 use crate::blocking::blocking;
 
 /// A policy that is to be asked.
@@ -23,13 +23,21 @@ pub struct Asked {
     pub settings: Settings,
     /// Mode of the binding.
     pub mode: Mode,
+    /// Names of the `ConfigMap`s that the binding names.
+    pub config_maps: Vec<String>,
 }
 
 impl Asked {
     /// A policy whose findings decide, without settings.
     #[must_use]
     pub fn new(name: impl Into<String>, bytes: Result<Cow<'static, [u8]>, String>) -> Self {
-        Self { name: name.into(), bytes, settings: Settings::default(), mode: Mode::Enforce }
+        Self {
+            name: name.into(),
+            bytes,
+            settings: Settings::default(),
+            mode: Mode::Enforce,
+            config_maps: Vec::new(),
+        }
     }
 }
 
@@ -51,16 +59,26 @@ pub async fn evaluate(
         })
     }))
     .await;
-    let policies = loaded.iter().filter_map(|(_, loaded)| loaded.as_ref().ok());
-    let deciding =
-        policies.filter(|policy| policy.decisions().any(|one| one == question.decision()));
-    let topics: BTreeSet<Topic> = deciding.flat_map(Policy::topics).collect();
-    let question = Arc::new(question.tell(facts, &topics.into_iter().collect::<Vec<_>>()));
+    let wanted = wanted(&loaded, &question);
+    let question = Arc::new(question.tell(facts, &wanted));
     let answers = loaded.into_iter().map(|(asked, loaded)| {
         let question = Arc::clone(&question);
         blocking(move || ask(&asked, loaded, &question))
     });
     (join_all(answers).await, question)
+}
+
+/// Everything that the policies look up which make the decision.
+fn wanted(loaded: &[(Asked, Result<Policy, String>)], question: &Question) -> Wanted {
+    let mut wanted = Wanted::default();
+    for (asked, policy) in loaded {
+        let Ok(policy) = policy else { continue };
+        if policy.decisions().any(|one| one == question.decision()) {
+            wanted.topics.extend(policy.topics());
+            wanted.config_maps.extend(asked.config_maps.iter().cloned());
+        }
+    }
+    wanted
 }
 
 /// Loads a policy, or says why it cannot be had.
@@ -85,11 +103,13 @@ fn ask(asked: &Asked, loaded: Result<Policy, String>, question: &Question) -> Po
     if let Err(error) = settings::check(schema, &asked.settings) {
         return PolicyReport { outcome: undecided(error.to_string()), ..report };
     }
-    let evaluation = trace::ask(&asked.name, &policy, &question.with(&asked.settings));
+    let question = question.with(&asked.settings);
+    let names = Some(&*asked.config_maps);
+    let evaluation = trace::ask(&asked.name, &policy, &question, names);
     report.question_digest = Some(evaluation.question);
     report.outcome = match evaluation.result {
         Ok(findings) => {
-            Outcome::Decided { findings: findings.into_iter().map(question::finding).collect() }
+            Outcome::Decided { findings: question::findings(findings, &evaluation.may_pass) }
         }
         Err(error) => undecided(in_words(&error)),
     };
@@ -104,6 +124,7 @@ fn report(asked: &Asked, question: &Question) -> PolicyReport {
         decision: question.decision(),
         question_digest: None,
         settings: asked.settings.clone(),
+        config_maps: asked.config_maps.clone(),
         mode: asked.mode,
         outcome: undecided("it was not asked".to_owned()),
     }

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use snapshot_core::{
     ancestry::Ancestry,
     environment::PlaceValues,
+    evidence::Evidence,
     manifest::{Kind, Pins},
     plan::WrittenImages,
+    promotion::StageState,
     snapshot::Snapshot,
 };
 
@@ -25,6 +27,28 @@ pub struct Facts<'a> {
     pub now: u64,
     /// The place that the candidate would go to, where it is known.
     pub place: Option<Place<'a>>,
+    /// Times at which the sets were captured.
+    pub captured: Captured,
+    /// Everything that is recorded, where records are read.
+    pub past: Option<Past<'a>>,
+}
+
+/// Times at which two sets were captured, in seconds since 1970, where they are known.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Captured {
+    /// Time of the candidate's capture.
+    pub candidate: Option<u64>,
+    /// Time of the running set's capture.
+    pub running: Option<u64>,
+}
+
+/// Everything that is recorded of the stages and of the candidate.
+#[derive(Clone, Copy, Debug)]
+pub struct Past<'a> {
+    /// Stages of the ladder, with what runs there.
+    pub stages: &'a [StageState],
+    /// Facts about the candidate.
+    pub evidence: &'a [Evidence],
 }
 
 /// The place that a candidate would go to.

@@ -5,20 +5,36 @@ use std::borrow::Cow;
 use serde_json::Value;
 use snapshot_core::{
     digest::Digest,
-    policy::{About, Inspection, Problem},
+    policy::{About, Inspection, Problem, Settings},
 };
 use snapshot_policy_host::LoadError;
 
-use super::Engine;
+use super::{Engine, SettingsError, settings, trial::try_out};
 use crate::blocking::blocking;
 
 /// Looks inside `bytes`, which may mean to compile them; `source` is what the user calls them.
-pub async fn inspect(engine: &Engine, source: &str, bytes: Cow<'static, [u8]>) -> Inspection {
+///
+/// It is asked an empty question, at the time `now`, with the settings that it is bound with, if it
+/// is.
+pub async fn inspect(
+    engine: &Engine,
+    source: &str,
+    bytes: Cow<'static, [u8]>,
+    settings: Option<Settings>,
+    now: u64,
+) -> Inspection {
     let (engine, source) = (engine.clone(), source.to_owned());
-    blocking(move || inspect_here(&engine, &source, &bytes)).await
+    let settings = settings.unwrap_or_default();
+    blocking(move || inspect_here(&engine, &source, &bytes, &settings, now)).await
 }
 
-fn inspect_here(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
+fn inspect_here(
+    engine: &Engine,
+    source: &str,
+    bytes: &[u8],
+    settings: &Settings,
+    now: u64,
+) -> Inspection {
     let loaded = engine.get().load(bytes);
     let interfaces = engine.get().interfaces(bytes).unwrap_or_default();
     let mut inspection = Inspection {
@@ -39,10 +55,36 @@ fn inspect_here(engine: &Engine, source: &str, bytes: &[u8]) -> Inspection {
             inspection.settings_schema = description.settings_schema.as_ref().map(|text| {
                 serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.clone()))
             });
+            inspection.problem = unbindable(source, &policy, settings, now);
         }
         Err(error) => inspection.problem = Some(problem(&error)),
     }
     inspection
+}
+
+/// Reason why nobody could bind the policy with these settings; where it requires others, nobody
+/// can tell.
+fn unbindable(
+    source: &str,
+    policy: &snapshot_policy_host::Policy,
+    settings: &Settings,
+    now: u64,
+) -> Option<Problem> {
+    let schema = policy.describe().settings_schema.as_deref();
+    match settings::check(schema, settings) {
+        Err(error @ SettingsError::Schema(_)) => Some(Problem {
+            message: error.to_string(),
+            hint: "have the policy describe its settings by a JSON Schema".to_owned(),
+        }),
+        Err(SettingsError::NoneTaken | SettingsError::Invalid(_)) => None,
+        Ok(()) => {
+            let tried = try_out(source, policy, settings, None, now);
+            tried.err().map(|no_answer| Problem {
+                message: no_answer.to_string(),
+                hint: no_answer.hint().to_owned(),
+            })
+        }
+    }
 }
 
 /// Description that a policy gives of itself, and its decisions by its exports.

@@ -18,13 +18,15 @@ mod scaffold;
 mod settings;
 mod shipped;
 mod trace;
+mod trial;
 
 pub use asked::{NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};
 pub use cache::{CacheFolder, CacheState};
+pub use details::Wanted;
 pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
-pub use facts::{Facts, Place};
+pub use facts::{Captured, Facts, Past, Place};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};
 pub use run::{LoadFailure, Loaded};

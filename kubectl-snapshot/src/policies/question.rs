@@ -1,7 +1,7 @@
 //! Conversion of the plugin's types into the contract's records: the one place where both
 //! meet.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Deserialize;
 use snapshot_core::{
@@ -11,14 +11,14 @@ use snapshot_core::{
     promotion::{Actor, Deployment, Evidence, Outcome, StageRef},
     requirement::{Fulfilment, Resolved, Subject},
     snapshot::{Container, EnvValue, InstanceRef, Snapshot, Spec},
-    verdict::{Finding, Severity},
+    verdict::{Finding, MayPass, Severity},
     version::Order,
 };
 use snapshot_policy_host::records;
 
 /// A set as policies see it.
-pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> records::Snapshot {
-    records::Snapshot {
+pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> Arc<records::Snapshot> {
+    Arc::new(records::Snapshot {
         name: name.to_owned(),
         digest: snapshot.spec.digest().to_string(),
         instances: snapshot.spec.instances().map(|one| instance(&snapshot.spec, one)).collect(),
@@ -28,7 +28,7 @@ pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> records::Snapshot {
             .iter()
             .map(|(key, flag)| feature_flag(key, flag))
             .collect(),
-    }
+    })
 }
 
 fn instance(spec: &Spec, one: InstanceRef<'_>) -> records::Instance {
@@ -76,7 +76,7 @@ fn marks(manifest: &str) -> Marks {
     serde_json::from_str::<Marked>(manifest).map(|marked| marked.metadata).unwrap_or_default()
 }
 
-fn entry(key: &str, value: &str) -> records::Entry {
+pub(super) fn entry(key: &str, value: &str) -> records::Entry {
     records::Entry { key: key.to_owned(), value: value.to_owned() }
 }
 
@@ -137,8 +137,17 @@ pub(super) fn order(order: Order) -> records::Order {
     }
 }
 
-/// A policy's finding in the plugin's words.
-pub(super) fn finding(finding: records::Finding) -> Finding {
+/// A policy's findings in the plugin's words, with its remarks about them.
+pub(super) fn findings(
+    findings: Vec<records::Finding>,
+    may_pass: &BTreeMap<usize, Option<u64>>,
+) -> Vec<Finding> {
+    let remark = |place: usize| may_pass.get(&place).map(|at| MayPass { at: *at });
+    let remarked = findings.into_iter().enumerate();
+    remarked.map(|(place, one)| Finding { may_pass: remark(place), ..finding(one) }).collect()
+}
+
+fn finding(finding: records::Finding) -> Finding {
     Finding {
         severity: match finding.severity {
             records::Severity::Info => Severity::Info,
@@ -158,6 +167,7 @@ pub(super) fn finding(finding: records::Finding) -> Finding {
             })
             .collect(),
         hint: finding.hint,
+        may_pass: None,
     }
 }
 

@@ -3,12 +3,15 @@
 use std::{borrow::Cow, sync::Arc};
 
 use snapshot_core::{
+    name::StageName,
     policy::{About, Answer, Decision, Run, Settings},
-    verdict::Finding,
 };
-use snapshot_policy_host::{LoadError, Undecided, records::Topic};
+use snapshot_policy_host::{LoadError, Undecided};
 
-use super::{Engine, Question, SettingsError, question, settings, trace};
+use super::{
+    Engine, Question, SettingsError, Wanted, question, settings, trace,
+    trial::{self, NoAnswer},
+};
 use crate::blocking::blocking;
 
 /// A policy that can be asked again and again.
@@ -52,16 +55,32 @@ impl Engine {
 }
 
 impl Loaded {
+    /// Asks it an empty question of each of its decisions, with settings that it takes; `stage` is
+    /// where something would be promoted to.
+    pub async fn try_out(
+        &self,
+        settings: &Settings,
+        stage: Option<&StageName>,
+        now: u64,
+    ) -> Result<(), NoAnswer> {
+        let (loaded, settings, stage) = (self.clone(), settings.clone(), stage.cloned());
+        blocking(move || {
+            trial::try_out(&loaded.name, &loaded.policy, &settings, stage.as_ref(), now)
+        })
+        .await
+    }
+
     /// Decisions that it makes: one, or both.
     #[must_use]
     pub fn decisions(&self) -> Vec<Decision> {
         self.policy.decisions().collect()
     }
 
-    /// The details that it looks up beside a question.
+    /// The details that it looks up beside a question, with those `ConfigMap`s.
     #[must_use]
-    pub fn topics(&self) -> Vec<Topic> {
-        self.policy.topics()
+    pub fn wanted(&self, config_maps: impl IntoIterator<Item = String>) -> Wanted {
+        let topics = self.policy.topics().into_iter().collect();
+        Wanted { topics, config_maps: config_maps.into_iter().collect() }
     }
 
     /// Description that it gives of itself, and its decisions by its exports.
@@ -77,22 +96,23 @@ impl Loaded {
         blocking(move || settings::check(schema.as_deref(), &told)).await
     }
 
-    /// Asks it, with the settings that are in the question.
+    /// Asks it, with the settings that are in the question; it is told of the `ConfigMap`s of
+    /// those names, or of all in the question.
     ///
     /// Whoever does not wait any more abandons the call: it ends at its limit,
     /// or with the process.
-    pub async fn ask(&self, question: &Arc<Question>) -> Run {
+    pub async fn ask(&self, question: &Arc<Question>, config_maps: Option<&[String]>) -> Run {
         let (policy, question) = (self.clone(), Arc::clone(question));
-        blocking(move || policy.ask_here(&question)).await
+        let config_maps = config_maps.map(<[_]>::to_vec);
+        blocking(move || policy.ask_here(&question, config_maps.as_deref())).await
     }
 
-    fn ask_here(&self, question: &Question) -> Run {
-        let evaluation = trace::ask(&self.name, &self.policy, question);
+    fn ask_here(&self, question: &Question, config_maps: Option<&[String]>) -> Run {
+        let evaluation = trace::ask(&self.name, &self.policy, question, config_maps);
         let failed = !matches!(evaluation.result, Ok(_) | Err(Undecided::Declined { .. }));
         let (answer, hint) = match evaluation.result {
             Ok(findings) => {
-                let findings: Vec<Finding> = findings.into_iter().map(question::finding).collect();
-                (Answer::Findings(findings), None)
+                (Answer::Findings(question::findings(findings, &evaluation.may_pass)), None)
             }
             Err(undecided) => {
                 let hint = Some(undecided.hint().to_owned()).filter(|hint| !hint.is_empty());

@@ -1,11 +1,14 @@
 //! Questions of any size, to measure policies with: a chain of services of about
 //! a kilobyte each, of which one in a hundred changes.
 
+use std::sync::Arc;
+
 use snapshot_policy_host::records::{
-    self, Actor, Change, ChangeKind, CompatibilityQuestion, Container, Deployment, Details, Entry,
-    Evidence, FeatureFlag, FlagState, Fulfilment, Image, ImageChange, Instance, InstanceImages,
-    InstanceVariables, Order, Outcome, PromotionQuestion, Requirement, Snapshot, Stage, Subject,
-    Topic, Variable, Variables,
+    self, Actor, Capture, Captures, Change, ChangeKind, CompatibilityQuestion, Container,
+    ContainerDetails, Deployed, Deployment, Details, Entry, Evidence, Fact, FeatureFlag, FlagState,
+    Fulfilment, Image, ImageChange, Instance, InstanceDetails, InstanceImages, InstanceVariables,
+    Instances, Order, Outcome, PromotionQuestion, Requirement, Snapshot, Stage, StageState,
+    Subject, Topic, Variable, Variables,
 };
 
 /// The version that would run.
@@ -18,8 +21,8 @@ const DAY: u64 = 24 * 60 * 60;
 /// Does a set of so many services work together?
 pub(super) fn compatibility(services: usize) -> CompatibilityQuestion {
     CompatibilityQuestion {
-        candidate: snapshot("candidate", services, "1.4.1"),
-        running: Some(snapshot("running", services, "1.3.9")),
+        candidate: Arc::new(snapshot("candidate", services, "1.4.1")),
+        running: Some(Arc::new(snapshot("running", services, "1.3.9"))),
         changes: changes(services),
         requirements: requirements(services),
         settings: "{}".to_owned(),
@@ -29,7 +32,7 @@ pub(super) fn compatibility(services: usize) -> CompatibilityQuestion {
 
 /// May it be promoted, from qa to prod, a day after it was tested?
 pub(super) fn promotion(services: usize) -> PromotionQuestion {
-    let candidate = snapshot("candidate", services, "1.4.1");
+    let candidate = Arc::new(snapshot("candidate", services, "1.4.1"));
     let stage = |name: &str, after: &[&str]| Stage {
         name: name.to_owned(),
         after: after.iter().map(|stage| (*stage).to_owned()).collect(),
@@ -43,7 +46,7 @@ pub(super) fn promotion(services: usize) -> PromotionQuestion {
     PromotionQuestion {
         target: stage("prod", &["qa"]),
         ladder: vec![stage("dev", &[]), stage("qa", &["dev"]), stage("prod", &["qa"])],
-        running: Some(snapshot("running", services, "1.3.9")),
+        running: Some(Arc::new(snapshot("running", services, "1.3.9"))),
         changes: changes(services),
         requirements: requirements(services),
         deployments: vec![deployment("dev"), deployment("qa")],
@@ -65,7 +68,7 @@ pub(super) fn promotion(services: usize) -> PromotionQuestion {
 }
 
 /// Each service needs the one before it.
-fn requirements(services: usize) -> Vec<Requirement> {
+fn requirements(services: usize) -> Arc<[Requirement]> {
     let requirement = |n: usize| Requirement {
         dependent: Subject::Instance(format!("service-{n:05}/service-{n:05}")),
         dependency: Subject::Service(format!("service-{:05}", n - 1)),
@@ -78,7 +81,7 @@ fn requirements(services: usize) -> Vec<Requirement> {
 }
 
 /// One in a hundred gets a new version.
-fn changes(services: usize) -> Vec<Change> {
+fn changes(services: usize) -> Arc<[Change]> {
     let change = |n: usize| Change {
         subject: Subject::Instance(format!("service-{n:05}/service-{n:05}")),
         kind: ChangeKind::Image(Box::new(ImageChange {
@@ -150,9 +153,76 @@ pub(super) fn details(services: usize, topics: &[Topic]) -> Details {
                 let flags = (0..services / 10).map(flag);
                 details.flag_states = Some(flags.map(state).collect());
             }
+            Topic::Captures => {
+                let (candidate, running) = (capture("candidate"), Some(capture("running")));
+                details.captures = Some(Captures { candidate, running });
+            }
+            // No binding names any here.
+            Topic::ConfigMaps => details.config_maps = Some(Vec::new()),
+            Topic::Instances => {
+                let all = || (0..services).map(pods).collect();
+                let (candidate, running) = (all(), Some(all()));
+                details.instances = Some(Instances { candidate, running });
+            }
+            Topic::Stages => details.stages = Some(["dev", "prod", "qa"].map(stage_state).into()),
+            Topic::Facts => details.facts = Some(vec![approval()]),
         }
     }
     details
+}
+
+fn capture(name: &str) -> Capture {
+    Capture {
+        name: Some(name.to_owned()),
+        author: Some("ada".to_owned()),
+        at: Some(NOW - DAY),
+        source: Some("live:dev".to_owned()),
+        message: None,
+    }
+}
+
+fn pods(n: usize) -> InstanceDetails {
+    let Instance { service, name, labels, annotations, .. } = instance(n, AFTER);
+    let container =
+        ContainerDetails { name: "app".to_owned(), init: false, also_running: Vec::new() };
+    InstanceDetails {
+        instance: format!("{service}/{name}"),
+        pod_labels: labels,
+        pod_annotations: annotations,
+        containers: vec![container],
+        config_maps: vec![service],
+    }
+}
+
+fn stage_state(stage: &str) -> StageState {
+    StageState {
+        stage: stage.to_owned(),
+        runs: Some(Deployed {
+            snapshot_digest: format!("sha256:{}", "0".repeat(64)),
+            name: Some("candidate".to_owned()),
+            record_number: 7,
+            record_digest: format!("sha256:{}", "1".repeat(64)),
+            actor: "ada".to_owned(),
+            at: NOW - DAY,
+            doubt: None,
+        }),
+    }
+}
+
+fn approval() -> Fact {
+    Fact {
+        kind: "approval".to_owned(),
+        name: "promotion".to_owned(),
+        ending: Outcome::Passed,
+        value: None,
+        measured: None,
+        stage: Some("prod".to_owned()),
+        actor: "grace".to_owned(),
+        groups: Some(vec!["release".to_owned()]),
+        at: NOW - DAY / 2,
+        detail: Some("the load test was looked at".to_owned()),
+        link: None,
+    }
 }
 
 fn images(n: usize) -> InstanceImages {

@@ -56,6 +56,8 @@ fn compile(schema: &str) -> Result<Validator, String> {
     jsonschema::options()
         // An engine without backtracking: a pattern of somebody else's cannot hang it.
         .with_pattern_options(PatternOptions::regex())
+        // What an author writes down as a format is meant to hold.
+        .should_validate_formats(true)
         .build(&schema)
         .map_err(|error| error.to_string())
 }
@@ -120,6 +122,15 @@ mod tests {
         // Nothing is fetched, whatever a schema refers to.
         assert!(!failed(r#"{"$ref": "https://example.com/schema.json"}"#).is_empty());
         assert!(!failed(r#"{"$ref": "file:///etc/passwd"}"#).is_empty());
+    }
+
+    #[test]
+    fn a_format_holds() {
+        let schema = r#"{"properties": {"until": {"type": "string", "format": "date-time"}}}"#;
+        let until = |text: &str| check(Some(schema), &json!({"until": text}).try_into().unwrap());
+        assert_eq!(until("2026-12-24T12:00:00Z"), Ok(()));
+        let error = until("Christmas").unwrap_err().to_string();
+        assert!(error.contains("until: \"Christmas\" is not a \"date-time\""), "{error}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Policies in traces: a span for loading one, and one for each question.
 
-use snapshot_policy_host::{Code, Evaluation, LoadError, Policy};
+use std::sync::Arc;
+
+use snapshot_policy_host::{Code, Evaluation, LoadError, Policy, records::LookUps};
 use tracing::field::Empty;
 
 use super::{Engine, Question, asked::Words};
@@ -26,8 +28,14 @@ pub(super) fn load(engine: &Engine, name: &str, bytes: &[u8]) -> Result<Policy, 
     })
 }
 
-/// Asks a policy; the span says what it took and gave.
-pub(super) fn ask(name: &str, policy: &Policy, question: &Question) -> Evaluation {
+/// Asks a policy, which is told of the `ConfigMap`s of those names, or of all in the question; the
+/// span says what it took and gave.
+pub(super) fn ask(
+    name: &str,
+    policy: &Policy,
+    question: &Question,
+    config_maps: Option<&[String]>,
+) -> Evaluation {
     let span = tracing::debug_span!(
         "ask",
         message = format_args!("ask policy {name} about {}", question.decision()),
@@ -36,7 +44,7 @@ pub(super) fn ask(name: &str, policy: &Policy, question: &Question) -> Evaluatio
         undecided = Empty,
     );
     span.in_scope(|| {
-        let evaluation = answer(policy, question);
+        let evaluation = answer(policy, question, config_maps);
         span.record("memory", evaluation.peak_memory);
         match &evaluation.result {
             Ok(findings) => span.record("findings", findings.len()),
@@ -47,10 +55,17 @@ pub(super) fn ask(name: &str, policy: &Policy, question: &Question) -> Evaluatio
 }
 
 /// Asks one policy, with the settings that are in the question.
-pub(super) fn answer(policy: &Policy, question: &Question) -> Evaluation {
-    let details = &question.details;
+pub(super) fn answer(
+    policy: &Policy,
+    question: &Question,
+    config_maps: Option<&[String]>,
+) -> Evaluation {
+    let told = LookUps {
+        details: Arc::clone(&question.details),
+        config_maps: config_maps.map(<[_]>::to_vec),
+    };
     match &question.words {
-        Words::Compatibility(question) => policy.check_with(question, details),
-        Words::Promotion(question) => policy.review_with(question, details),
+        Words::Compatibility(question) => policy.check_with(question, &told),
+        Words::Promotion(question) => policy.review_with(question, &told),
     }
 }

@@ -119,6 +119,7 @@ fn fields(binding: &Binding) -> Fields {
         ("mode", Some(binding.mode.to_string())),
         ("stages", (!stages.is_empty()).then(|| stages.join(","))),
         ("settings", (!binding.settings.is_empty()).then(|| binding.settings.to_json())),
+        ("configMaps", (!binding.config_maps.is_empty()).then(|| binding.config_maps.join(","))),
         ("key", binding.key.as_ref().map(ToString::to_string)),
         ("signature", binding.signature.as_ref().map(ToString::to_string)),
         ("source", binding.source.clone()),
@@ -167,6 +168,7 @@ fn read(entry: &Entry) -> Result<Binding, String> {
             .collect::<Result<_, _>>()?,
         mode,
         settings: Settings::try_from(settings).map_err(|error| error.to_string())?,
+        config_maps: list("configMaps"),
         key: parsed(text("key"))?,
         signature: parsed(text("signature"))?,
         about,
@@ -193,6 +195,7 @@ mod tests {
             stages: vec!["qa".parse().unwrap(), "prod".parse().unwrap()],
             mode: Mode::Warn,
             settings: json!({"unknown": "warn"}).try_into().unwrap(),
+            config_maps: vec!["schema".to_owned(), "shop".to_owned()],
             key: Some(PublicKey::from_bytes([7; 32])),
             signature: Some([9; 64].into()),
             about: About {

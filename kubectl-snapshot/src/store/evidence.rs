@@ -179,6 +179,7 @@ mod tests {
             actor: "grace".to_owned(),
             at,
             detail: None,
+            groups: None,
             link: None,
         }
     }

@@ -143,6 +143,7 @@ impl Rule<'_> {
             format!("{target} asks for {what} of {snapshot}, and {found}"),
         )
         .hint("record it with `kubectl snapshot evidence add` once it is known")
+        .may_pass()
     }
 
     fn judge_fact(&self, fact: &Evidence, question: &PromotionQuestion) -> Option<Finding> {
@@ -156,7 +157,7 @@ impl Rule<'_> {
         if let Some(most) = self.max_age.filter(|most| age > *most) {
             let message = format!("{what} passed at {at}, more than {} ago", time::shown(most));
             let finding = Finding::undecided("evidence-stale", message);
-            return Some(finding.hint("do it again, and record that"));
+            return Some(finding.hint("do it again, and record that").may_pass());
         }
         self.judge_value(fact)
     }
@@ -173,7 +174,8 @@ impl Rule<'_> {
             let message = format!("{what} has no value, and is to be {bound} {limit}");
             return Some(
                 Finding::undecided("metric-without-value", message)
-                    .hint("record it with its value"),
+                    .hint("record it with its value")
+                    .may_pass(),
             );
         };
         let is_good =

@@ -118,7 +118,7 @@ impl Stay {
                     "{name} has been at {stage} for {has}, and is to stay there for {asked}"
                 );
                 let hint = format!("it is over at {}", time::at(over));
-                Some(Finding::undecided("soak-time-left", message).hint(hint))
+                Some(Finding::undecided("soak-time-left", message).hint(hint).passes_at(over))
             }
             Self::Past { seconds, asked } => {
                 let (was, asked) = (time::shown(seconds), time::shown(asked));

@@ -42,10 +42,41 @@ pub mod promotion {
     });
 }
 
+pub mod compatibility_by_look_ups {
+    wit_bindgen::generate!({
+        path: "wit",
+        inline: "package snapshot:exports; world checks-by-look-ups { export snapshot:policy/compatibility-by-look-ups@0.1.0; }",
+        with: {
+            "snapshot:policy/types@0.1.0": crate::bindings::compatibility::snapshot::policy::types,
+        },
+        additional_derives: [PartialEq],
+        pub_export_macro: true,
+        export_macro_name: "export_compatibility_by_look_ups",
+        generate_all,
+    });
+}
+
+pub mod promotion_by_look_ups {
+    wit_bindgen::generate!({
+        path: "wit",
+        inline: "package snapshot:exports; world reviews-by-look-ups { export snapshot:policy/promotion-by-look-ups@0.1.0; }",
+        with: {
+            "snapshot:policy/types@0.1.0": crate::bindings::compatibility::snapshot::policy::types,
+        },
+        additional_derives: [PartialEq],
+        pub_export_macro: true,
+        export_macro_name: "export_promotion_by_look_ups",
+        generate_all,
+    });
+}
+
 pub mod lookup {
     wit_bindgen::generate!({
         path: "wit",
-        inline: "package snapshot:exports; world looks-up { include snapshot:policy/look-ups@0.1.0; }",
+        inline: "package snapshot:exports; world looks-up { include snapshot:policy/all-look-ups@0.1.0; }",
+        with: {
+            "snapshot:policy/types@0.1.0": crate::bindings::compatibility::snapshot::policy::types,
+        },
         additional_derives: [PartialEq],
         generate_all,
     });

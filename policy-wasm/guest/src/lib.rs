@@ -116,7 +116,7 @@
 //!
 //! - **The question holds what most policies need, and [`lookup`] the rest:** how
 //!   each image will be written, the environment that pods will have, for whom a
-//!   flag is on. What only the plugin can find out, such as which of two commits is
+//!   flag is on, who captured the set, what runs at other stages. What only the plugin can find out, such as which of two commits is
 //!   newer or whether a requirement is met, it has found out and hands over as data.
 //! - **The answer is reproducible.** `std::time` stands at the question's `now`,
 //!   and random numbers (the order of a `HashMap` among them) follow from the
@@ -147,13 +147,22 @@ pub mod lookup;
 mod policy;
 mod records;
 mod register;
+mod remarks;
+pub mod sets;
 mod settings;
+#[cfg(not(target_family = "wasm"))]
+mod told;
 mod weight;
 
 pub use enumeration::enumerate;
-pub use policy::{CompatibilityPolicy, Policy, PromotionPolicy};
+pub use policy::{
+    CompatibilityPolicy, CompatibilityPolicyByLookUps, Policy, PromotionPolicy,
+    PromotionPolicyByLookUps,
+};
 #[doc(hidden)]
 pub use register::Exported;
+#[cfg(not(target_family = "wasm"))]
+pub use remarks::Remark;
 pub use settings::parse_settings;
 pub use weight::Weight;
 
@@ -167,9 +176,21 @@ pub use bindings::compatibility::snapshot::policy::types::{
     Order, Requirement, Severity, Snapshot, Subject,
 };
 #[doc(inline)]
+pub use bindings::compatibility_by_look_ups::exports::snapshot::policy::compatibility_by_look_ups::Question as CompatibilityQuestionByLookUps;
+#[doc(inline)]
 pub use bindings::promotion::exports::snapshot::policy::promotion::{
     Actor, Deployment, Evidence, Outcome, Question as PromotionQuestion, Stage,
 };
+
+/// The records of a promotion question that is looked up.
+pub mod promotion_by_look_ups {
+    #[doc(inline)]
+    pub use crate::bindings::promotion_by_look_ups::exports::snapshot::policy::promotion_by_look_ups::{
+        Actor, Deployment, Evidence, Outcome, Stage,
+    };
+}
+#[doc(inline)]
+pub use bindings::promotion_by_look_ups::exports::snapshot::policy::promotion_by_look_ups::Question as PromotionQuestionByLookUps;
 
 /// Compiles the example for authors beside this crate.
 #[cfg(doctest)]

@@ -23,17 +23,22 @@ use crate::{FeatureFlag, Instance};
 
 #[doc(inline)]
 pub use crate::bindings::lookup::snapshot::policy::{
+    captures::Capture,
+    config_maps::{ConfigMap, Contents},
     environment::{Entry, Hidden, InstanceVariables, Key, Source, Variables},
+    facts::{Ending, Fact},
     flag_states::{FlagState, State},
     images::{Image, InstanceImages},
+    instances::{Container as ContainerDetails, InstanceDetails},
+    stages::{Deployed, StageState},
 };
 
 #[cfg(target_family = "wasm")]
 use crate::bindings::lookup::snapshot::policy as imported;
 #[cfg(not(target_family = "wasm"))]
-use told as imported;
+use crate::told as imported;
 #[cfg(not(target_family = "wasm"))]
-pub use told::{Details, tell};
+pub use crate::told::{Captures, Details, Instances, tell};
 
 /// The images of an instance: as they ran, and as they will be written.
 #[must_use]
@@ -69,6 +74,81 @@ pub fn flag_state(flag: &FeatureFlag) -> Option<FlagState> {
 #[must_use]
 pub fn all_flag_states() -> Option<Vec<FlagState>> {
     imported::flag_states::all()
+}
+
+/// Capture of the candidate: by whom, when and why.
+#[must_use]
+pub fn capture() -> Option<Capture> {
+    imported::captures::of_candidate()
+}
+
+/// Capture of what runs where the candidate would go.
+#[must_use]
+pub fn running_capture() -> Option<Capture> {
+    imported::captures::of_running()
+}
+
+/// A ConfigMap of the candidate, of those that the binding names.
+#[must_use]
+pub fn config_map(name: &str) -> Option<ConfigMap> {
+    imported::config_maps::of_name(name)
+}
+
+/// The ConfigMaps that the binding names, sorted by name.
+#[must_use]
+pub fn config_maps() -> Option<Vec<ConfigMap>> {
+    imported::config_maps::all()
+}
+
+/// An instance of the candidate beyond its record: its pods, and rollouts under way.
+#[must_use]
+pub fn instance(instance: &Instance) -> Option<InstanceDetails> {
+    imported::instances::of_candidate(&instance.key())
+}
+
+/// The candidate's instances beyond their records, sorted by `service/instance`.
+#[must_use]
+pub fn all_instances() -> Option<Vec<InstanceDetails>> {
+    imported::instances::all_of_candidate()
+}
+
+/// An instance that runs where the candidate would go, beyond its record.
+#[must_use]
+pub fn running_instance(instance: &Instance) -> Option<InstanceDetails> {
+    imported::instances::of_running(&instance.key())
+}
+
+/// Instances that run where the candidate would go, beyond their records, sorted by `service/instance`.
+#[must_use]
+pub fn all_running_instances() -> Option<Vec<InstanceDetails>> {
+    imported::instances::all_of_running()
+}
+
+/// State of a stage, by its records.
+#[must_use]
+pub fn stage(name: &str) -> Option<StageState> {
+    imported::stages::of_stage(name)
+}
+
+/// States of the stages, sorted by name.
+#[must_use]
+pub fn all_stages() -> Option<Vec<StageState>> {
+    imported::stages::all()
+}
+
+/// The recorded facts about the candidate, approvals among them, whole.
+#[must_use]
+pub fn facts() -> Option<Vec<Fact>> {
+    imported::facts::all()
+}
+
+impl ConfigMap {
+    /// A value in it; none where there is no such key, or no such ConfigMap.
+    #[must_use]
+    pub fn value(&self, key: &str) -> Option<&str> {
+        let data = &self.contents.as_ref()?.data;
+        data.iter().find(|entry| entry.key == key).map(|entry| entry.value.as_str())
+    }
 }
 
 impl Image {
@@ -117,70 +197,6 @@ impl FeatureFlag {
     #[must_use]
     pub fn may_be_on(&self) -> bool {
         flag_state(self).is_none_or(|state| state.may_be_on()) && self.enabled
-    }
-}
-
-/// Look-ups outside of the plugin: what a test has said is known.
-#[cfg(not(target_family = "wasm"))]
-mod told {
-    use super::{FlagState, InstanceImages, InstanceVariables};
-    use std::cell::RefCell;
-
-    thread_local! {
-        static TOLD: RefCell<Details> = RefCell::default();
-    }
-
-    /// Details that look-ups find in a native test; a list that is absent is not known.
-    #[derive(Debug, Clone, Default, PartialEq)]
-    pub struct Details {
-        /// Images by instance.
-        pub images: Option<Vec<InstanceImages>>,
-        /// Environment by instance.
-        pub environment: Option<Vec<InstanceVariables>>,
-        /// Flags by key.
-        pub flag_states: Option<Vec<FlagState>>,
-    }
-
-    /// Says what look-ups of this thread find from now on: not in a component, which is told by
-    /// the plugin.
-    pub fn tell(details: Details) {
-        TOLD.with_borrow_mut(|told| *told = details);
-    }
-
-    pub(super) mod images {
-        use super::super::{Image, InstanceImages};
-
-        pub(crate) fn of_instance(instance: &str) -> Option<Vec<Image>> {
-            all()?.into_iter().find(|one| one.instance == instance).map(|one| one.images)
-        }
-
-        pub(crate) fn all() -> Option<Vec<InstanceImages>> {
-            super::TOLD.with_borrow(|told| told.images.clone())
-        }
-    }
-
-    pub(super) mod environment {
-        use super::super::{InstanceVariables, Variables};
-
-        pub(crate) fn of_instance(instance: &str) -> Option<Variables> {
-            all()?.into_iter().find(|one| one.instance == instance).map(|one| one.variables)
-        }
-
-        pub(crate) fn all() -> Option<Vec<InstanceVariables>> {
-            super::TOLD.with_borrow(|told| told.environment.clone())
-        }
-    }
-
-    pub(super) mod flag_states {
-        use super::super::FlagState;
-
-        pub(crate) fn of_flag(key: &str) -> Option<FlagState> {
-            all()?.into_iter().find(|one| one.key == key)
-        }
-
-        pub(crate) fn all() -> Option<Vec<FlagState>> {
-            super::TOLD.with_borrow(|told| told.flag_states.clone())
-        }
     }
 }
 

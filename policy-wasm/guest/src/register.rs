@@ -1,9 +1,12 @@
 //! Export of a type that implements the traits, as a component.
 
-use crate::bindings::{about, compatibility, promotion};
+use crate::bindings::{
+    about, compatibility, compatibility_by_look_ups, promotion, promotion_by_look_ups,
+};
 use crate::{
-    CompatibilityPolicy, CompatibilityQuestion, Description, Finding, Policy, PromotionPolicy,
-    PromotionQuestion,
+    CompatibilityPolicy, CompatibilityPolicyByLookUps, CompatibilityQuestion,
+    CompatibilityQuestionByLookUps, Description, Finding, Policy, PromotionPolicy,
+    PromotionPolicyByLookUps, PromotionQuestion, PromotionQuestionByLookUps,
 };
 use std::{marker::PhantomData, mem::ManuallyDrop};
 
@@ -21,7 +24,8 @@ use std::{marker::PhantomData, mem::ManuallyDrop};
 /// snapshot_policy::register!(NoLatest: compatibility);
 /// ```
 ///
-/// or `register!(Ladder: promotion)`, or `register!(Both: compatibility, promotion)`.
+/// or `register!(Ladder: promotion)`, or `register!(Both: compatibility, promotion)`; with
+/// `compatibility_by_look_ups` and `promotion_by_look_ups` for those that look the sets up.
 /// On other targets than WebAssembly it exports nothing, and only checks that the
 /// traits are implemented.
 #[macro_export]
@@ -46,6 +50,22 @@ macro_rules! register {
     };
     (@implemented promotion $registered:ident) => {
         const _: fn() = $registered::implements_promotion;
+    };
+    (@implemented compatibility_by_look_ups $registered:ident) => {
+        const _: fn() = $registered::implements_compatibility_by_look_ups;
+    };
+    (@implemented promotion_by_look_ups $registered:ident) => {
+        const _: fn() = $registered::implements_promotion_by_look_ups;
+    };
+    (@export compatibility_by_look_ups $registered:ident) => {
+        $crate::bindings::compatibility_by_look_ups::export_compatibility_by_look_ups!(
+            $registered with_types_in $crate::bindings::compatibility_by_look_ups
+        );
+    };
+    (@export promotion_by_look_ups $registered:ident) => {
+        $crate::bindings::promotion_by_look_ups::export_promotion_by_look_ups!(
+            $registered with_types_in $crate::bindings::promotion_by_look_ups
+        );
     };
     (@export compatibility $registered:ident) => {
         $crate::bindings::compatibility::export_compatibility!(
@@ -76,6 +96,16 @@ impl<P: PromotionPolicy> Exported<P> {
     pub fn implements_promotion() {}
 }
 
+impl<P: CompatibilityPolicyByLookUps> Exported<P> {
+    /// Compiles where the trait is implemented.
+    pub fn implements_compatibility_by_look_ups() {}
+}
+
+impl<P: PromotionPolicyByLookUps> Exported<P> {
+    /// Compiles where the trait is implemented.
+    pub fn implements_promotion_by_look_ups() {}
+}
+
 impl<P: Policy> about::exports::snapshot::policy::about::Guest for Exported<P> {
     fn describe() -> Description {
         P::describe()
@@ -93,5 +123,22 @@ impl<P: CompatibilityPolicy> compatibility::exports::snapshot::policy::compatibi
 impl<P: PromotionPolicy> promotion::exports::snapshot::policy::promotion::Guest for Exported<P> {
     fn review(question: PromotionQuestion) -> Result<Vec<Finding>, String> {
         P::review(&ManuallyDrop::new(question))
+    }
+}
+
+impl<P: CompatibilityPolicyByLookUps>
+    compatibility_by_look_ups::exports::snapshot::policy::compatibility_by_look_ups::Guest
+    for Exported<P>
+{
+    fn check(question: CompatibilityQuestionByLookUps) -> Result<Vec<Finding>, String> {
+        P::check(&question)
+    }
+}
+
+impl<P: PromotionPolicyByLookUps>
+    promotion_by_look_ups::exports::snapshot::policy::promotion_by_look_ups::Guest for Exported<P>
+{
+    fn review(question: PromotionQuestionByLookUps) -> Result<Vec<Finding>, String> {
+        P::review(&question)
     }
 }

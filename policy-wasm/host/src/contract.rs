@@ -4,9 +4,12 @@ use crate::decision::{self, Answer, Question};
 use crate::error::LoadError;
 use crate::records::{CompatibilityQuestion, PromotionQuestion};
 use crate::visible;
+use Shape::{ByLookUps, Whole};
 use snapshot_core::policy::Decision;
 use thiserror::Error;
-use wasmtime::component::{Component, ComponentExportIndex, Instance, TypedFunc};
+use wasmtime::component::{
+    Component, ComponentExportIndex, ComponentType, Instance, Lower, TypedFunc,
+};
 use wasmtime::{AsContextMut, Engine, Result};
 
 /// The version of `policy.wit` that this host speaks.
@@ -21,12 +24,31 @@ pub(crate) fn full_name(interface: &str) -> String {
     format!("{PACKAGE}{interface}@{VERSION}")
 }
 
+/// Shape in which a policy takes its question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// With all lists in it.
+    Whole,
+    /// Without those of the sets, which the policy looks up.
+    ByLookUps,
+}
+
+impl Shape {
+    /// The interface of a decision in this shape.
+    fn interface(self, decision: Decision) -> String {
+        match self {
+            Whole => decision.name().to_owned(),
+            ByLookUps => format!("{}-by-look-ups", decision.name()),
+        }
+    }
+}
+
 /// The contract's functions that a component exports.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Exports {
     pub(crate) describe: ComponentExportIndex,
-    check: Option<ComponentExportIndex>,
-    review: Option<ComponentExportIndex>,
+    check: Option<(Shape, ComponentExportIndex)>,
+    review: Option<(Shape, ComponentExportIndex)>,
 }
 
 impl Exports {
@@ -36,7 +58,13 @@ impl Exports {
             let instance = component.get_export_index(None, full_name(interface))?;
             component.get_export_index(Some(&instance), name)
         };
-        let of = |decision: Decision| function(decision.name(), decision::function(decision));
+        // Who exports both shapes has the whole one for hosts that know no other.
+        let of = |decision: Decision| {
+            [ByLookUps, Whole].into_iter().find_map(|shape| {
+                let found = function(&shape.interface(decision), decision::function(decision))?;
+                Some((shape, found))
+            })
+        };
         let (describe, check, review) =
             (function("about", "describe"), of(Decision::Compatibility), of(Decision::Promotion));
         match describe {
@@ -54,20 +82,29 @@ impl Exports {
         self.function(decision).is_some()
     }
 
-    /// The full names of the contract's interfaces that the component exports.
-    pub(crate) fn interfaces(&self) -> Vec<String> {
-        let decisions = Decision::ALL.into_iter().filter(|decision| self.decide(*decision));
-        ["about"].into_iter().chain(decisions.map(Decision::name)).map(full_name).collect()
+    /// Shape in which the component takes questions of this decision.
+    pub(crate) fn shape(&self, decision: Decision) -> Option<Shape> {
+        self.function(decision).map(|(shape, _)| shape)
     }
 
-    /// The function that answers a question, where the component has it.
-    pub(crate) fn typed<'a, Q: Question>(
+    /// The full names of the contract's interfaces that the component exports.
+    pub(crate) fn interfaces(&self) -> Vec<String> {
+        let decisions = Decision::ALL
+            .into_iter()
+            .filter_map(|decision| Some(self.shape(decision)?.interface(decision)));
+        ["about".to_owned()].into_iter().chain(decisions).map(|name| full_name(&name)).collect()
+    }
+
+    /// The function that answers a question in one shape, where the component has it.
+    pub(crate) fn typed<P: Lower + ComponentType>(
         &self,
+        decision: Decision,
+        shape: Shape,
         store: impl AsContextMut,
         instance: &Instance,
-    ) -> Result<Option<TypedFunc<(&'a Q,), (Answer,)>>> {
-        let function = self.function(Q::DECISION);
-        function.map(|function| instance.get_typed_func(store, function)).transpose()
+    ) -> Result<Option<TypedFunc<(P,), (Answer,)>>> {
+        let function = self.function(decision).filter(|(own, _)| *own == shape);
+        function.map(|(_, function)| instance.get_typed_func(store, function)).transpose()
     }
 
     /// Compares the types of what is exported with the contract's.
@@ -76,14 +113,26 @@ impl Exports {
         mut store: impl AsContextMut,
         instance: &Instance,
     ) -> Result<(), OtherTypes> {
-        self.typed::<CompatibilityQuestion>(&mut store, instance)
-            .map_err(|error| OtherTypes::in_interface("compatibility", &error))?;
-        self.typed::<PromotionQuestion>(&mut store, instance)
-            .map_err(|error| OtherTypes::in_interface("promotion", &error))?;
+        self.check_types_of::<CompatibilityQuestion>(&mut store, instance)?;
+        self.check_types_of::<PromotionQuestion>(&mut store, instance)
+    }
+
+    fn check_types_of<Q: Question>(
+        &self,
+        mut store: impl AsContextMut,
+        instance: &Instance,
+    ) -> Result<(), OtherTypes> {
+        let decision = Q::DECISION;
+        let refused = |shape: Shape| {
+            move |error| OtherTypes::in_interface(&shape.interface(decision), &error)
+        };
+        self.typed::<&Q>(decision, Whole, &mut store, instance).map_err(refused(Whole))?;
+        self.typed::<&Q::ByLookUps>(decision, ByLookUps, &mut store, instance)
+            .map_err(refused(ByLookUps))?;
         Ok(())
     }
 
-    fn function(&self, decision: Decision) -> Option<ComponentExportIndex> {
+    fn function(&self, decision: Decision) -> Option<(Shape, ComponentExportIndex)> {
         match decision {
             Decision::Compatibility => self.check,
             Decision::Promotion => self.review,

@@ -175,6 +175,11 @@ impl LoadError {
             Self::OtherContract { .. } => {
                 "take the policy's release for this contract, or the plugin's for that one"
             }
+            Self::ImportsNotOffered { imports } if imports.iter().all(|one| is_http(one)) => {
+                "a policy is a pure function; where its source asks for nothing of HTTP, its tools \
+                 import it: componentize-js leaves it out with disableFeatures: ['http', \
+                 'fetch-event']"
+            }
             Self::ImportsNotOffered { .. } => {
                 "a policy is a pure function: what it needs to know has to be in its question or \
                  in its settings"
@@ -188,6 +193,10 @@ impl LoadError {
             Self::Failed(undecided) => undecided.hint(),
         }
     }
+}
+
+fn is_http(import: &str) -> bool {
+    import.starts_with("wasi:http/")
 }
 
 /// The first of a list that somebody else wrote.

@@ -3,6 +3,7 @@
 use crate::records::Finding;
 use snapshot_core::digest::Digest;
 use snapshot_core::policy::Decision;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 use thiserror::Error;
@@ -13,6 +14,9 @@ use thiserror::Error;
 pub struct Evaluation {
     /// Findings, or the reason why there are none to go by.
     pub result: Result<Vec<Finding>, Undecided>,
+    /// Findings that may pass by themselves, as the policy says, by their places among them; with
+    /// the time at which they will, in seconds since 1970, where time alone decides.
+    pub may_pass: BTreeMap<usize, Option<u64>>,
     /// The question's digest: what seeded the random numbers.
     pub question: Digest,
     /// Text that the policy printed, safe to show; the last

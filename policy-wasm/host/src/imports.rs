@@ -156,7 +156,7 @@ pub(crate) fn is_offered(name: &str) -> bool {
     // The contract's types are no power: a component names what its exports use. Nor are
     // look-ups: they read what belongs to the question.
     contract::interface_in(name) == Some("types")
-        || lookups::topic(name).is_some()
+        || lookups::is_one(name)
         || (line_of(version) == WASI && OFFERED.contains(&interface))
 }
 

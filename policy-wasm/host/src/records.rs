@@ -7,20 +7,33 @@
 //! place. That they are the contract's types is checked by wasmtime against
 //! every component that is loaded.
 
+mod captures;
 mod compatibility;
+mod config_maps;
 mod details;
 mod environment;
+mod facts;
 mod flag_states;
 mod images;
+mod instances;
 mod promotion;
+mod sets;
+mod shared;
+mod stages;
 
+pub use captures::{Capture, Captures};
 pub use compatibility::CompatibilityQuestion;
+pub use config_maps::{ConfigMap, Contents};
 pub(crate) use details::Seen;
-pub use details::{Details, Topic};
+pub use details::{Details, LookUps, Topic};
 pub use environment::{Hidden, InstanceVariables, ObjectKey, Source, Variable, Variables};
+pub use facts::Fact;
 pub use flag_states::{FlagState, State};
 pub use images::{Image, InstanceImages};
+pub use instances::{ContainerDetails, InstanceDetails, Instances};
 pub use promotion::{Actor, Deployment, Evidence, Outcome, PromotionQuestion, Stage};
+pub(crate) use sets::{CompatibilityByLookUps, PromotionByLookUps, Side, Summary};
+pub use stages::{Deployed, StageState};
 
 use serde::{Deserialize, Serialize};
 use wasmtime::component::{ComponentType, Lift, Lower};
@@ -129,7 +142,20 @@ pub struct Snapshot {
 }
 
 /// Subject of a requirement, a change or a finding.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, ComponentType, Lift, Lower)]
+#[derive(
+    Debug,
+    Clone,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ComponentType,
+    Lift,
+    Lower,
+)]
 #[serde(rename_all = "kebab-case")]
 #[component(variant)]
 pub enum Subject {

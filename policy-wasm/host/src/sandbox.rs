@@ -3,7 +3,8 @@
 use crate::deadline::Deadlines;
 use crate::isolation::Seed;
 use crate::limits::Limits;
-use crate::records::Details;
+use crate::records::LookUps;
+use crate::sets::Sets;
 use crate::state::State;
 use snapshot_core::digest::Digest;
 use std::panic;
@@ -33,7 +34,9 @@ pub(crate) struct Setting {
     pub(crate) now: u64,
     pub(crate) seed: Seed,
     /// Details that it may look up.
-    pub(crate) details: Arc<Details>,
+    pub(crate) told: LookUps,
+    /// Sets that it may look up part by part.
+    pub(crate) sets: Sets,
 }
 
 /// Result of a call, with its cost.
@@ -94,8 +97,8 @@ impl Sandbox {
     }
 
     fn store(&self, setting: Setting) -> Store<State> {
-        let Setting { now, seed, details } = setting;
-        let state = State::new(self.policy, &self.limits, now, seed, details);
+        let Setting { now, seed, told, sets } = setting;
+        let state = State::new(self.policy, &self.limits, now, seed, told, sets);
         let mut store = Store::new(self.instance.engine(), state);
         store.limiter(|state| &mut state.memory);
         store.set_hostcall_fuel(self.limits.answer);

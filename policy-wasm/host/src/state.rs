@@ -3,9 +3,10 @@
 use crate::isolation::{Entropy, MonotonicClock, Output, Seed, StandingClock};
 use crate::limits::Limits;
 use crate::memory::Memory;
-use crate::records::Details;
+use crate::records::LookUps;
+use crate::remarks::Remarks;
+use crate::sets::Sets;
 use snapshot_core::digest::Digest;
-use std::sync::Arc;
 use std::time::Duration;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -22,7 +23,13 @@ pub(crate) struct State {
     pub(crate) output: Output,
     pub(crate) memory: Memory,
     /// Details that it may look up.
-    pub(crate) details: Arc<Details>,
+    pub(crate) told: LookUps,
+    /// Sets that it may look up part by part.
+    pub(crate) sets: Sets,
+    /// Remarks that it makes about its findings.
+    pub(crate) remarks: Remarks,
+    /// Number of findings that are read.
+    pub(crate) most_findings: usize,
 }
 
 impl WasiView for State {
@@ -38,7 +45,8 @@ impl State {
         limits: &Limits,
         now: u64,
         seed: Seed,
-        details: Arc<Details>,
+        told: LookUps,
+        sets: Sets,
     ) -> Self {
         let mut table = ResourceTable::new();
         table.set_max_capacity(HANDLES);
@@ -49,7 +57,10 @@ impl State {
             entropy: Entropy::new(policy, seed),
             output: Output::new(limits.output),
             memory: Memory::new(limits.memory),
-            details,
+            told,
+            sets,
+            remarks: Remarks::default(),
+            most_findings: limits.findings,
         }
     }
 }

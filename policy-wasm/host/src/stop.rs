@@ -49,7 +49,13 @@ fn last_lines(output: &str) -> String {
         .map(str::trim_end)
         .filter(|line| !line.is_empty() && !line.starts_with("note: run with `RUST_BACKTRACE"))
         .collect();
-    lines[lines.len().saturating_sub(LINES)..].join("\n")
+    let before = lines.len().saturating_sub(LINES);
+    let last = lines[before..].join("\n");
+    match before {
+        0 => last,
+        1 => format!("… (1 line before)\n{last}"),
+        before => format!("… ({before} lines before)\n{last}"),
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +67,8 @@ mod tests {
         let panic = "thread 'main' (1) panicked at src/lib.rs:9:5:\nboom\n\
                      note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
         assert_eq!(last_lines(panic), "thread 'main' (1) panicked at src/lib.rs:9:5:\nboom");
-        assert_eq!(last_lines("1\n2\n\n3\n4\n5\n6\n"), "2\n3\n4\n5\n6");
+        assert_eq!(last_lines("1\n2\n\n3\n4\n5\n6\n"), "… (1 line before)\n2\n3\n4\n5\n6");
+        assert_eq!(last_lines("1\n2\n3\n4\n5\n"), "1\n2\n3\n4\n5");
         assert_eq!(last_lines(""), "");
     }
 }

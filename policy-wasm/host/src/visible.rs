@@ -22,7 +22,9 @@ pub(crate) fn capped(text: &str, limit: usize) -> String {
         return line(text);
     }
     let kept = text.floor_char_boundary(limit);
-    format!("{}… ({} more bytes)", line(&text[..kept]), text.len() - kept)
+    let more = text.len() - kept;
+    let bytes = if more == 1 { "byte" } else { "bytes" };
+    format!("{}… ({more} more {bytes})", line(&text[..kept]))
 }
 
 #[cfg(test)]
@@ -33,6 +35,6 @@ mod tests {
     fn a_long_text_is_cut_between_characters_and_says_so() {
         assert_eq!(capped("short", 5), "short");
         assert_eq!(capped("ééé", 3), "é… (4 more bytes)");
-        assert_eq!(capped("\u{1b}[2J!", 4), "\\u{1b}[2J… (1 more bytes)");
+        assert_eq!(capped("\u{1b}[2J!", 4), "\\u{1b}[2J… (1 more byte)");
     }
 }

@@ -15,13 +15,14 @@ pub(crate) struct Room {
 pub(crate) const CORE: &str = "snapshot_core";
 
 /// The libraries that the core may stand on.
-pub(crate) const CORE_LIBRARIES: [&str; 9] = [
+pub(crate) const CORE_LIBRARIES: [&str; 10] = [
     "data_encoding",
     "proptest",
     "semver",
     "serde",
     "serde_json",
     "serde_json_canonicalizer",
+    "serde_path_to_error",
     "serde_saphyr",
     "sha2",
     "thiserror",

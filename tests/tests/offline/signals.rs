@@ -113,7 +113,8 @@ fn while_a_policy_never_ends() {
 
     let store = ["--store", "./store"];
     let add = ["policy", "add", "./hostile.wasm", "--name", "ours", "--settings", LOOP];
-    plugin(&environment, &[&add[..], &store].concat()).succeeds();
+    let anyway = ["--force", "--policy-timeout", "50ms"];
+    plugin(&environment, &[&add[..], &store, &anyway].concat()).succeeds();
     is_ended_by_signals(&environment, &[&["check", "./shop.yaml"][..], &store, &PATIENCE].concat());
 }
 

@@ -2,6 +2,8 @@
 
 use end_to_end::test;
 
+use std::fs;
+
 use crate::program::succeed;
 use crate::tools::Tools;
 use crate::workplace::Workplace;
@@ -30,6 +32,36 @@ fn compatibility() {
 #[test]
 fn promotion() {
     build(&Workplace::new_policy("javascript", "promotion"), "no-latest");
+}
+
+#[test]
+fn a_wrong_field_is_named() {
+    let place = Workplace::new_policy("javascript", "promotion");
+    TOOLS.put_into(place.path());
+    let rule = place.path().join("src/rule.js");
+    let right = fs::read_to_string(&rule).expect("it is in the template");
+    fs::write(&rule, right.replace("severity: \"deny\"", "severity: \"denied\""))
+        .expect("writable");
+    succeed("npm run build", place.path());
+    let why = place.crash("fixtures/not-approved.yaml");
+    let named =
+        "finding 0, severity: it is \"denied\": expected one of info, warning, deny, undecided";
+    assert!(why.contains(named), "{why}");
+}
+
+#[test]
+fn a_flag_with_rules_may_be_on() {
+    let place = Workplace::new_policy("javascript", "promotion");
+    place.look_up_flags();
+    let rule = place.path().join("src/rule.js");
+    let text = fs::read_to_string(&rule).expect("it is in the template");
+    let (before, _) = text.split_once("  const stage =").expect("the rule begins so");
+    let flags = "  const told = question.candidate.featureFlags.map((flag) => `${flag.key} ${isOn(flag)} ${mayBeOn(flag)}`);\n  return [{ severity: \"info\", code: \"flags\", message: told.join(\", \"), subjects: [], hint: undefined }];\n}\n";
+    let import = "import { isOn, mayBeOn } from \"./flags.js\";\n";
+    fs::write(&rule, format!("{import}{before}{flags}")).expect("it is writable");
+    TOOLS.put_into(place.path());
+    succeed("npm run build", place.path());
+    assert_eq!(place.flags(), "banner false true, off false false, on true true");
 }
 
 #[test]

@@ -35,3 +35,26 @@ fn compatibility_and_promotion() {
         assert_eq!(place.inspect()["about"]["decisions"], serde_json::json!([decision]));
     }
 }
+
+/// The examples in Rust are members of this workspace, and built in it.
+#[test]
+fn examples() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("policy-examples");
+    let examples = ["freeze-window", "pinned-or-listed", "schema-version"];
+    let packages: Vec<String> =
+        examples.iter().map(|example| format!(" --package {example}")).collect();
+    let build = format!(
+        "cargo build --release --locked --target wasm32-wasip2 --target-dir {}{}",
+        target.display(),
+        packages.concat()
+    );
+    succeed(&build, &root);
+    for example in examples {
+        let place = Workplace::example(example);
+        let built = format!("wasm32-wasip2/release/{}.wasm", example.replace('-', "_"));
+        fs::create_dir_all(place.path().join("build")).expect("it is writable");
+        fs::copy(target.join(built), place.path().join("build/policy.wasm")).expect("it is built");
+        place.test(example);
+    }
+}

@@ -62,6 +62,44 @@ impl Workplace {
         self.plugin(&["inspect", "build/policy.wasm"])
     }
 
+    /// Has the policy's world import for whom flags are on.
+    pub(crate) fn look_up_flags(&self) {
+        let world = self.0.join("wit/world.wit");
+        let text = fs::read_to_string(&world).expect("it is in the template");
+        let text = text.replace("// import flag-states;", "import flag-states;");
+        fs::write(&world, text).expect("a test's folder is writable");
+    }
+
+    /// Message of a policy that was asked about three flags.
+    #[track_caller]
+    pub(crate) fn flags(&self) -> String {
+        let rules = r#"{"if": [{"var": "beta"}, "on", "off"]}"#;
+        let flags = format!(
+            "  - {{key: banner, value: false, variants: {{on: true, off: false}}, targeting: {rules}}}\n  - {{key: off, value: false}}\n  - {{key: on}}\n"
+        );
+        let fixture =
+            format!("candidate:\n  flags:\n{flags}stage: prod\nladder: [{{name: prod}}]\n");
+        fs::write(self.0.join("flags.yaml"), fixture).expect("a test's folder is writable");
+        let asked = self.plugin(&["run", "build/policy.wasm", "--fixture", "flags.yaml"]);
+        asked["findings"][0]["message"].as_str().expect("it answers").to_owned()
+    }
+
+    /// Reason why the policy does not answer a fixture.
+    #[track_caller]
+    pub(crate) fn crash(&self, fixture: &str) -> String {
+        let run = plugin()
+            .args(["policy", "run", "build/policy.wasm", "--fixture", fixture])
+            .args(["--policy-timeout", "60s", "-o", "json"])
+            .env("KUBECONFIG", "/nowhere")
+            .current_dir(&self.0)
+            .output()
+            .expect("the plugin starts");
+        let text = String::from_utf8_lossy(&run.stdout);
+        assert_eq!(run.status.code(), Some(4), "{text}");
+        let answer: Value = serde_json::from_slice(&run.stdout).expect("it is JSON");
+        answer["undecided"].as_str().expect("it is undecided").to_owned()
+    }
+
     /// Asks about ten thousand services, which it has to answer in time.
     #[track_caller]
     pub(crate) fn ask_about_many(&self, settings: &str) -> Value {

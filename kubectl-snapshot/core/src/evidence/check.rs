@@ -111,6 +111,7 @@ pub(crate) mod tests {
             actor: "ci".to_owned(),
             at: 1_760_000_000,
             detail: None,
+            groups: None,
             link: None,
         }
     }

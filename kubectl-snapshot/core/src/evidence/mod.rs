@@ -38,6 +38,9 @@ pub struct Evidence {
     pub stage: Option<StageName>,
     /// Name of the user who recorded it.
     pub actor: String,
+    /// The groups that this user was in, as the API server said; none where nobody recorded them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<Vec<String>>,
     /// Seconds since 1970.
     pub at: u64,
     /// Detail in a sentence or two.

@@ -512,6 +512,7 @@ fn report(outcome: Outcome) -> PolicyReport {
         policy: "flag-compatibility".into(),
         digest: None,
         decision: Decision::Compatibility,
+        config_maps: Vec::new(),
         question_digest: None,
         settings: crate::policy::Settings::default(),
         mode: crate::policy::Mode::Enforce,
@@ -526,6 +527,7 @@ fn said(severity: Severity) -> PolicyReport {
         message: "m".into(),
         subjects: Vec::new(),
         hint: None,
+        may_pass: None,
     };
     report(Outcome::Decided { findings: vec![finding] })
 }

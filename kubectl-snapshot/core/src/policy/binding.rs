@@ -28,6 +28,9 @@ pub struct Binding {
     pub mode: Mode,
     /// Settings of the policy: a JSON object.
     pub settings: Settings,
+    /// ConfigMaps of a set that the policy is told of, by their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub config_maps: Vec<String>,
     /// Public key of the signature that its bytes must have.
     #[serde(serialize_with = "as_text", skip_serializing_if = "Option::is_none")]
     pub key: Option<PublicKey>,
@@ -171,6 +174,7 @@ mod tests {
             stages: stages.iter().map(|stage| stage.parse().unwrap()).collect(),
             mode: Mode::Enforce,
             settings: Settings::default(),
+            config_maps: Vec::new(),
             key: None,
             signature: None,
             about: About::default(),

@@ -1,7 +1,10 @@
 //! Deployment history of a stage, read from its chain.
 
 use super::{Chain, Completion, Decided, Ended, Event, Link, Operation, Ruling, SnapshotRef};
-use crate::{digest::Digest, promotion::Deployment};
+use crate::{
+    digest::Digest,
+    promotion::{Deployment, Standing},
+};
 
 /// A decision with what became of it.
 #[derive(Clone, Copy, Debug)]
@@ -108,6 +111,23 @@ impl Chain {
             None => None,
         };
         Some(Deployed { snapshot: whole.decided.snapshot.clone(), record, doubt })
+    }
+
+    /// Snapshot that was last deployed here whole, with its record. `seconds` reads a time as
+    /// records write it.
+    #[must_use]
+    pub fn standing(&self, seconds: impl Fn(&str) -> Option<u64>) -> Option<Standing> {
+        let deployed = self.deployed()?;
+        let link = self.links.iter().find(|link| link.record.number == deployed.record)?;
+        Some(Standing {
+            snapshot: deployed.snapshot.digest,
+            name: deployed.snapshot.name,
+            record: deployed.record,
+            record_digest: link.digest,
+            actor: link.record.actor.name.clone(),
+            at: seconds(&link.record.at).unwrap_or_default(),
+            doubt: deployed.doubt.or_else(|| self.distrust()),
+        })
     }
 
     /// The last decision by which something may have been written.

@@ -1,7 +1,10 @@
 //! The questions of a stage, with everything that is known when they are asked.
 
+use std::collections::BTreeMap;
+
 use snapshot_core::{
-    promotion::{Actor, Promotion as Asked, StageRef},
+    name::StageName,
+    promotion::{Actor, Promotion as Asked, StageRef, StageState},
     record::Chain,
     stage::{Stage, in_order},
     verdict::PolicyReport,
@@ -15,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{App, Failure, evaluate::PolicyChoice, evidence::left_out},
-    policies::Question,
+    policies::{Past, Question},
     store::{KnownFacts, Store},
 };
 
@@ -37,9 +40,12 @@ impl Arrival<'_> {
         target: &Target,
         prepared: &Prepared,
     ) -> Result<(Review, Vec<String>), Failure> {
-        let facts = facts(self.app, target, prepared);
         let chains = self.store.chains().await?;
-        let known = self.store.evidence(&facts.candidate.spec.digest()).await?;
+        let candidate = prepared.candidate.snapshot.spec.digest();
+        let known = self.store.evidence(&candidate).await?;
+        let stages = stage_states(self.app, self.ladder, &chains);
+        let past = Past { stages: &stages, evidence: &known.facts };
+        let facts = facts(self.app, target, prepared, Some(past));
         let deployments =
             chains.values().flat_map(|chain| chain.deployments(|at| self.app.clock.read(at)));
         let asked = Asked {
@@ -111,6 +117,20 @@ pub(super) async fn without_promotion(
     Ok(review)
 }
 
-fn stage_ref(stage: &Stage) -> StageRef {
+/// States of the stages of a ladder, by their records.
+pub(super) fn stage_states(
+    app: &App,
+    ladder: &[Stage],
+    chains: &BTreeMap<StageName, Chain>,
+) -> Vec<StageState> {
+    let standing = |chain: &Chain| chain.standing(|at| app.clock.read(at));
+    let state = |stage: &Stage| StageState {
+        stage: stage.name.clone(),
+        runs: chains.get(&stage.name).and_then(standing),
+    };
+    ladder.iter().map(state).collect()
+}
+
+pub(super) fn stage_ref(stage: &Stage) -> StageRef {
     StageRef { name: stage.name.clone(), after: stage.after.clone() }
 }

@@ -13,6 +13,7 @@ mod record_writer;
 mod retain;
 mod review;
 mod rollouts;
+mod suppose;
 mod target;
 mod wait;
 
@@ -29,6 +30,7 @@ use snapshot_core::{
 pub use candidate::Candidate;
 pub use deployment::Deployment;
 pub use rollouts::wait_for_all;
+pub use suppose::{Supposed, suppose};
 
 use self::{
     execute::{ExecuteOptions, Execution, Waiting},

@@ -14,7 +14,7 @@ use crate::{
         App, Failure,
         evaluate::{Answers, PolicyChoice, PolicyLookup},
     },
-    policies::{Facts, Place, Question},
+    policies::{Facts, Past, Place, Question},
     store::DecisionInputs,
 };
 
@@ -47,15 +47,22 @@ pub(super) async fn compatibility(
     target: &Target,
     prepared: &Prepared,
 ) -> Result<Review, Failure> {
-    let facts = facts(app, target, prepared);
+    let facts = facts(app, target, prepared, None);
     let question = Question::compatibility(&facts);
     let reports = policies.ask(app, question, &facts, None, PolicyLookup::Needed).await?;
     Ok(Review::new(Answers { reports, ..Answers::default() }))
 }
 
-/// Facts of both sets, for the policies.
-pub(super) fn facts<'a>(app: &App, target: &'a Target, prepared: &'a Prepared) -> Facts<'a> {
+/// Facts of both sets, for the policies, with what is recorded.
+pub(super) fn facts<'a>(
+    app: &App,
+    target: &'a Target,
+    prepared: &'a Prepared,
+    past: Option<Past<'a>>,
+) -> Facts<'a> {
     Facts {
+        captured: app.clock.captured(&prepared.candidate.snapshot, Some(&prepared.running)),
+        past,
         name: &prepared.candidate.label,
         candidate: &prepared.candidate.snapshot,
         running: Some((&target.label, &prepared.running)),
@@ -77,6 +84,7 @@ pub(super) fn broken(what: &str, reason: String) -> PolicyReport {
         decision: Decision::Promotion,
         question_digest: None,
         settings: Settings::default(),
+        config_maps: Vec::new(),
         mode: Mode::Enforce,
         outcome: Outcome::Undecided { reason },
     }

@@ -1,4 +1,4 @@
-//! The wait for evidence.
+//! Wait for what may pass by itself.
 
 use std::{
     collections::BTreeSet,
@@ -14,8 +14,8 @@ use crate::app::{Failure, FailureKind, evaluate::PolicyChoice};
 const PAUSE: Duration = Duration::from_secs(3);
 
 impl Promotion<'_> {
-    /// Asks the policies; where the user `waits`, again and again while the only thing
-    /// missing is evidence.
+    /// Asks the policies; where the user `waits`, again and again while nothing else is in the way
+    /// than what may pass by itself, as the policies say of it.
     pub(super) async fn review(
         &self,
         policies: &PolicyChoice,
@@ -37,10 +37,19 @@ impl Promotion<'_> {
         let until = Instant::now() + limit;
         let mut shown = String::new();
         while review.verdict == Verdict::Undecided && Instant::now() < until {
-            let Some(missing) = pending(&review.answers.reports) else { break };
-            if missing != shown {
-                self.app.observer.status(&format!("waiting: {missing}"));
-                shown = missing;
+            let Some(pending) = pending(&review.answers.reports) else { break };
+            let clock = &self.app.clock;
+            let end =
+                clock.unix_seconds() + until.saturating_duration_since(Instant::now()).as_secs();
+            if let Some(at) = pending.not_before.filter(|at| *at > end) {
+                let (missing, at) = (pending.missing, clock.written(at));
+                let why = format!("not waiting: {missing}; that is over at {at}, after the wait");
+                self.app.observer.status(&why);
+                break;
+            }
+            if pending.missing != shown {
+                self.app.observer.status(&format!("waiting: {}", pending.missing));
+                shown = pending.missing;
             }
             tokio::select! {
                 () = tokio::time::sleep(PAUSE.min(until - Instant::now())) => {}

@@ -92,6 +92,7 @@ fn unknown(decision: Decision, error: &ClusterError) -> PolicyReport {
         decision,
         question_digest: None,
         settings: Settings::default(),
+        config_maps: Vec::new(),
         mode: Mode::Enforce,
         outcome: Outcome::Undecided { reason: format!("they cannot be read: {error}") },
     }
@@ -103,6 +104,7 @@ async fn load(store: &Store, binding: Binding) -> Asked {
         bytes: bytes(store, &binding).await.map(Into::into).map_err(|failure| failure.message),
         settings: binding.settings,
         mode: binding.mode,
+        config_maps: binding.config_maps,
     }
 }
 

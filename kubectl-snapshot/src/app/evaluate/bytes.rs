@@ -32,6 +32,8 @@ pub struct FoundPolicy {
     pub bytes: Cow<'static, [u8]>,
     /// The settings that it is bound with, where it is bound.
     pub settings: Option<Settings>,
+    /// Names of the ConfigMaps that it is told of, where it is bound.
+    pub config_maps: Vec<String>,
     /// Signer, where it came with a signature.
     pub signature: Option<Signature>,
     /// Origin, pinned by its digest where that is possible.
@@ -69,7 +71,8 @@ impl FoundPolicy {
     }
 
     fn new(name: String, bytes: Cow<'static, [u8]>) -> Self {
-        Self { source: name.clone(), name, bytes, settings: None, signature: None }
+        let (source, config_maps) = (name.clone(), Vec::new());
+        Self { source, name, bytes, settings: None, config_maps, signature: None }
     }
 }
 
@@ -107,6 +110,7 @@ async fn find_bound(app: &App, name: &str) -> Result<Option<FoundPolicy>, Failur
     let bytes = bound::bytes(&store, &binding).await?;
     Ok(Some(FoundPolicy {
         settings: Some(binding.settings),
+        config_maps: binding.config_maps,
         ..FoundPolicy::new(name.to_owned(), bytes.into())
     }))
 }

@@ -98,6 +98,7 @@ impl PolicyChoice {
             asked.push(match find(app, reference, self.plain_http).await {
                 Ok(found) => Asked {
                     settings: found.settings.unwrap_or_default(),
+                    config_maps: found.config_maps,
                     ..Asked::new(found.name, Ok(found.bytes))
                 },
                 Err(failure) => Asked::new(reference.to_string(), Err(failure.message)),

@@ -91,7 +91,7 @@ pub(super) const VARIABLES: [(&str, &str); 22] = [
 ];
 
 /// Rules, the plainest first: of several refusals the user reads one.
-pub(super) const RULES: [Rule; 17] = [
+pub(super) const RULES: [Rule; 18] = [
     Rule {
         holds: "request.resource.resource != 'namespaces'",
         otherwise: "'namespace ' + variables.name + ' keeps the records of its stages; to delete it, remove \
@@ -143,6 +143,11 @@ pub(super) const RULES: [Rule; 17] = [
             || variables.data[?'actor'].orValue('') == variables.caller",
         otherwise: "variables.name + ' says that its actor is \"' + variables.data[?'actor'].orValue('') \
             + '\", but it is ' + variables.caller + ' who writes it'",
+    },
+    // Their groups, as canonical JSON spells them: policies go by them.
+    Rule {
+        holds: r#"variables.operation != 'create' || variables.part != 'evidence' || !variables.document.contains('"groups":[') || variables.document.contains('"groups":[' + (has(request.userInfo.groups) ? request.userInfo.groups.map(group, '"' + group.replace('\\', '\\\\').replace('"', '\\"') + '"').join(',') : '') + ']')"#,
+        otherwise: "variables.name + ' says that its actor is in other groups than ' + variables.caller + ' is'",
     },
     Rule {
         holds: "variables.part != 'records' || variables.operation != 'create' \

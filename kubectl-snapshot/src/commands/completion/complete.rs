@@ -145,7 +145,7 @@ mod tests {
     use crate::commands::Cli;
 
     /// Values that nobody but the user knows.
-    const TEXTS: [&str; 21] = [
+    const TEXTS: [&str; 23] = [
         "BOOL",
         "COMMAND",
         "DIGEST",
@@ -157,6 +157,7 @@ mod tests {
         "NAME",
         "NAME=VALUE",
         "NAME=VALUE[UNIT]",
+        "NAME[=GROUP,…]",
         "NAMES",
         "SET,SET",
         "SIZE",
@@ -165,6 +166,7 @@ mod tests {
         "UID",
         "URL",
         "USER",
+        "[KIND/]NAME=OUTCOME|VALUE[@STAGE]",
         "oci://HOST/PATH[:TAG]",
         "oci://HOST/PATH[:TAG][@sha256:DIGEST]",
     ];

@@ -119,9 +119,10 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     }
     let store = session.app.connections.store().await?;
     let subject = Subject::of(&session.app, &store, &args.reference).await?;
-    let actor = recorder(&session.app).await?;
+    let by = recorder(&session.app).await?;
     for fact in &mut facts {
-        fact.actor.clone_from(&actor);
+        fact.actor.clone_from(&by.name);
+        fact.groups.clone_from(&by.groups);
     }
     subject.record(facts, &store, &args.output.format, session).await?;
     Ok(Exit::Done)
@@ -170,6 +171,7 @@ impl AddArgs {
             stage: self.at.clone(),
             // Until the API server has said it; no fact is recorded without.
             actor: "unknown".to_owned(),
+            groups: None,
             at: now,
             detail: self.detail.clone(),
             link: self.link.clone(),

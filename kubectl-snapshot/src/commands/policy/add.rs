@@ -25,7 +25,9 @@ use crate::{
 ///
 /// Stores the policy's bytes, pinned by their digest, so that everybody asks the
 /// same one. A policy that is bound already under that name is replaced, together
-/// with its settings and its mode.
+/// with its settings and its mode. What cannot work is refused: settings that the
+/// policy does not take, a stage that is not there, a policy that cannot answer an
+/// empty question.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -39,7 +41,10 @@ Examples:
   kubectl snapshot policy add oci://ghcr.io/shop/rules@sha256:1f3a… --key platform.pem
 
   # Only show what it says, until everybody has seen it
-  kubectl snapshot policy add ./our-rules.wasm --mode warn")]
+  kubectl snapshot policy add ./our-rules.wasm --mode warn
+
+  # With the ConfigMap that it reads
+  kubectl snapshot policy add ./schema-version.wasm --config-map shop-schema")]
 pub(super) struct AddArgs {
     #[command(flatten)]
     one: OnePolicyArgs,
@@ -52,6 +57,12 @@ pub(super) struct AddArgs {
     /// A file with its settings, JSON or YAML, or the settings as JSON
     #[arg(long, value_name = "FILE|JSON", add = complete::file())]
     settings: Option<SettingsText>,
+    /// A ConfigMap of snapshots that the policy is told of, can be repeated
+    #[arg(long = "config-map", value_name = "NAME")]
+    config_maps: Vec<String>,
+    /// Bind it although its stage is not there yet, or it cannot answer an empty question
+    #[arg(long)]
+    force: bool,
     /// Whether its findings decide, or are only shown
     #[arg(long, value_enum, default_value_t = ModeWord::Enforce)]
     mode: ModeWord,
@@ -92,6 +103,25 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     };
     let loaded = args.one.engine().await?.load(&found.name, found.bytes.clone()).await?;
     loaded.check(&settings).await.map_err(|error| refused_settings(&args.one.policy, &error))?;
+    let store = session.app.connections.store().await?;
+    let ladder = store.stages().await?;
+    for stage in &args.stages {
+        if !ladder.iter().any(|known| known.name == *stage) {
+            refuse_unless(
+                args.force,
+                session,
+                format!("there is no stage {stage}"),
+                format!(
+                    "make it first: kubectl snapshot stage set {stage} --at NAMESPACE; or use --force"
+                ),
+            )?;
+        }
+    }
+    let now = session.app.clock.unix_seconds();
+    if let Err(refusal) = loaded.try_out(&settings, args.stages.first(), now).await {
+        let hint = format!("{}; --force binds it all the same", refusal.hint());
+        refuse_unless(args.force, session, format!("policy {}: {refusal}", args.one.policy), hint)?;
+    }
     let about = loaded.about();
     let name = match args.name {
         Some(name) => name,
@@ -110,12 +140,12 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
             ModeWord::Warn => Mode::Warn,
         },
         settings,
+        config_maps: args.config_maps,
         key,
         signature,
         about,
         source: Some(found.source),
     };
-    let store = session.app.connections.store().await?;
     let before = match store.binding(&binding.name).await {
         Ok(before) => Some(before),
         Err(StoreError::NotFound { .. } | StoreError::BrokenBinding { .. }) => None,
@@ -126,7 +156,6 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         Some(before) if *before == binding => "unchanged",
         Some(_) => "replaced",
     };
-    let stages = store.stages().await?;
     store.bind(&binding, &found.bytes).await?;
     let default = SHIPPED.iter().any(|one| one.by_default && one.name == binding.name.as_ref());
     if default && before.is_none() && !binding.stages.is_empty() {
@@ -136,13 +165,6 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
             stages_of(&binding)
         ));
     }
-    for stage in &binding.stages {
-        if !stages.iter().any(|known| known.name == *stage) {
-            session.ui.warning(&format!(
-                "there is no stage {stage} yet; make it with: kubectl snapshot stage set {stage} --at NAMESPACE"
-            ));
-        }
-    }
     for change in before.iter().flat_map(|before| changes(before, &binding)) {
         session.ui.status(&change);
     }
@@ -150,6 +172,20 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     let change = Change::new("policy", binding.name, word).of(binding.policy).saying(told);
     session.tell(change, &args.output.format)?;
     Ok(Exit::Done)
+}
+
+/// Refuses what cannot work, unless the user means it.
+fn refuse_unless(
+    forced: bool,
+    session: &Session,
+    message: String,
+    hint: String,
+) -> Result<(), Failure> {
+    if forced {
+        session.ui.warning(&message);
+        return Ok(());
+    }
+    Err(Failure::usage(message).hint(hint))
 }
 
 impl AddArgs {
@@ -169,6 +205,7 @@ fn changes(before: &Binding, after: &Binding) -> Vec<String> {
         ("mode", before.mode.to_string(), after.mode.to_string()),
         ("settings", before.settings.to_json(), after.settings.to_json()),
         ("asked", stages_of(before), stages_of(after)),
+        ("ConfigMaps", before.config_maps.join(", "), after.config_maps.join(", ")),
     ];
     let changed = members.into_iter().filter(|(_, before, after)| before != after);
     changed.map(|(member, before, after)| format!("{member}: {before} → {after}")).collect()

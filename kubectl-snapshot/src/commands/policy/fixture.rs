@@ -1,17 +1,21 @@
 //! Fixtures as files.
 
-use std::path::Path;
+use std::{collections::BTreeMap, fs, path::Path};
 
 use serde::Deserialize as _;
 use serde_json::Value;
 use snapshot_core::{
     ancestry::Ancestry,
+    environment::PlaceValues,
+    member_path::Path as MemberPath,
+    plan::WrittenImages,
     policy::{
         Decision, RecordedDecision,
-        fixture::{Expectation, Fixture, SetText},
+        fixture::{Expectation, Fixture, FixtureError, SetText},
     },
     reference::Reference,
     snapshot::Snapshot,
+    yaml::line_of,
 };
 
 use crate::{
@@ -19,8 +23,9 @@ use crate::{
         Failure,
         read::{ReadOptions, read_files},
     },
+    blocking::blocking,
     commands::session::Session,
-    policies::{Facts, Loaded, Question, recorded_question},
+    policies::{Facts, Loaded, Past, Place, Question, recorded_question},
     sources,
 };
 
@@ -35,16 +40,34 @@ pub(super) enum FixtureFile {
 /// Reads a fixture.
 pub(super) async fn read_fixture(path: &Path) -> Result<FixtureFile, Failure> {
     let document: Value = sources::read_document(path).await?;
-    let refuse =
-        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
     if RecordedDecision::is_one(&document) {
         return RecordedDecision::deserialize(document)
             .map(|decision| FixtureFile::Recorded(Box::new(decision)))
-            .map_err(|error| refuse(&format!("it is not a recorded decision: {error}")));
+            .map_err(|error| refused(path, &format!("it is not a recorded decision: {error}")));
     }
-    Fixture::from_value(document)
-        .map(|fixture| FixtureFile::Written(Box::new(fixture)))
-        .map_err(|error| refuse(&error))
+    match Fixture::from_value(document) {
+        Ok(fixture) => Ok(FixtureFile::Written(Box::new(fixture))),
+        Err(error) => Err(misplaced(path, error.path(), error.to_string()).await),
+    }
+}
+
+/// Refusal of a fixture.
+fn refused(path: &Path, error: &dyn std::fmt::Display) -> Failure {
+    Failure::new(format!("{}: {error}", path.display()))
+}
+
+/// Refusal of a fixture for one of its members, with the line that it stands in.
+async fn misplaced(path: &Path, member: Option<MemberPath>, error: String) -> Failure {
+    let Some(member) = member else { return refused(path, &error) };
+    let file = path.to_owned();
+    let line = blocking(move || {
+        let text = fs::read_to_string(file).ok()?;
+        line_of(&text, &member.0)
+    });
+    match line.await {
+        Some(line) => Failure::new(format!("{}:{line}: {error}", path.display())),
+        None => refused(path, &error),
+    }
 }
 
 impl FixtureFile {
@@ -64,6 +87,14 @@ impl FixtureFile {
         }
     }
 
+    /// Names of the ConfigMaps that the policy is told of.
+    fn config_maps(&self) -> Vec<String> {
+        match self {
+            Self::Recorded(_) => Vec::new(),
+            Self::Written(fixture) => fixture.config_maps.clone(),
+        }
+    }
+
     /// The question that it asks of a policy.
     pub(super) async fn question(
         &self,
@@ -71,59 +102,105 @@ impl FixtureFile {
         policy: &Loaded,
         session: &Session,
     ) -> Result<Question, Failure> {
-        let refuse =
-            |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", path.display()));
         let fixture = match self {
             Self::Recorded(decision) => {
-                return recorded_question(decision).map_err(|error| refuse(&error));
+                return recorded_question(decision).map_err(|error| refused(path, &error));
             }
             Self::Written(fixture) => fixture,
         };
         let decisions = policy.decisions();
         let ((Some(decision), _) | (None, &[decision])) = (fixture.decision, &*decisions) else {
-            return Err(refuse(
+            return Err(refused(
+                path,
                 &"the policy makes two decisions; say which: decision: compatibility",
             ));
         };
-        let candidate = set(&fixture.candidate, path, session).await?;
+        if decision == Decision::Compatibility
+            && let Err(error) = fixture.only_compatibility()
+        {
+            return Err(misplaced(path, error.path(), error.to_string()).await);
+        }
+        let candidate = set("candidate", &fixture.candidate, path, session).await?;
         let running = match &fixture.running {
-            Some(text) => Some(set(text, path, session).await?),
+            Some(text) => Some(set("running", text, path, session).await?),
             None => None,
         };
-        let read_time = |text: &str| session.app.clock.read(text);
+        match self.asked(fixture, decision, (&candidate, running.as_ref()), policy, session) {
+            Ok(question) => Ok(question),
+            Err(error) => Err(misplaced(path, error.path(), error.to_string()).await),
+        }
+    }
+
+    fn asked(
+        &self,
+        fixture: &Fixture,
+        decision: Decision,
+        (candidate, running): (&Snapshot, Option<&Snapshot>),
+        policy: &Loaded,
+        session: &Session,
+    ) -> Result<Question, FixtureError> {
+        let clock = &session.app.clock;
+        let read_time = |text: &str| clock.read(text);
+        let now = fixture.now(&read_time)?;
+        let written = match &fixture.candidate {
+            SetText::Inline(set) => set.written(),
+            SetText::File(_) | SetText::Document(_) => WrittenImages::new(),
+        };
+        let (values, pins) = (PlaceValues::default(), BTreeMap::new());
+        let place = (!written.is_empty()).then(|| Place {
+            values: &values,
+            pins: &pins,
+            written: Some(&written),
+        });
         let ancestry = Ancestry::default();
-        let facts = Facts {
+        let facts = |past| Facts {
             ancestry: &ancestry,
             name: "candidate",
-            candidate: &candidate,
-            running: running.as_ref().map(|running| ("running", running)),
-            now: fixture.now(&read_time).map_err(|error| refuse(&error))?,
-            place: None,
+            candidate,
+            running: running.map(|running| ("running", running)),
+            now,
+            captured: clock.captured(candidate, running),
+            place,
+            past,
         };
+        let settings = fixture.settings()?;
+        let wanted = policy.wanted(self.config_maps());
         let question = match decision {
             Decision::Promotion => {
-                let running = running.as_ref().map(|one| one.spec.digest());
-                let promotion = fixture
-                    .promotion(candidate.spec.digest(), running, &read_time)
-                    .map_err(|error| refuse(&error))?;
-                Question::promotion(&facts, &promotion)
+                let digests = (candidate.spec.digest(), running.map(|one| one.spec.digest()));
+                let promotion = fixture.promotion(digests.0, digests.1, &read_time)?;
+                let stages = fixture.stage_states(digests.0, digests.1, &read_time)?;
+                let past = Past { stages: &stages, evidence: &promotion.evidence };
+                let facts = facts(Some(past));
+                Question::promotion(&facts, &promotion).tell(&facts, &wanted)
             }
-            Decision::Compatibility => Question::compatibility(&facts),
+            Decision::Compatibility => {
+                let facts = facts(None);
+                Question::compatibility(&facts).tell(&facts, &wanted)
+            }
         };
-        let settings = fixture.settings().map_err(|error| refuse(&error))?;
-        let question = question.tell(&facts, &policy.topics());
         Ok(question.with(&settings).into_owned())
     }
 }
 
-/// The set that a fixture names, or describes.
-async fn set(text: &SetText, fixture: &Path, session: &Session) -> Result<Snapshot, Failure> {
-    let refuse =
-        |error: &dyn std::fmt::Display| Failure::new(format!("{}: {error}", fixture.display()));
+/// The set that a member of a fixture names, or describes.
+async fn set(
+    member: &str,
+    text: &SetText,
+    fixture: &Path,
+    session: &Session,
+) -> Result<Snapshot, Failure> {
     match text {
-        SetText::Inline(set) => set.assemble().map_err(|error| refuse(&error)),
+        SetText::Inline(set) => match set.assemble() {
+            Ok(set) => Ok(set),
+            Err(error) => {
+                let at = error.path_in(member);
+                let told = format!("{at}: {error}");
+                Err(misplaced(fixture, Some(at), told).await)
+            }
+        },
         SetText::Document(document) => {
-            snapshot_core::document::from_value(document).map_err(|error| refuse(&error))
+            snapshot_core::document::from_value(document).map_err(|error| refused(fixture, &error))
         }
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);

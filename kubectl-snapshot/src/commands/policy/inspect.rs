@@ -10,7 +10,7 @@ use crate::{
 
 /// Show what a policy is, what it decides and takes, and whether this plugin can run it
 ///
-/// Exits 1 where it cannot be run.
+/// Exits 1 where it cannot be run, or could not be bound.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -30,7 +30,8 @@ pub(super) struct InspectArgs {
 pub(super) async fn run(args: InspectArgs, session: &Session) -> Result<Exit, Failure> {
     let found = args.one.find(session).await?;
     let engine = args.one.engine().await?;
-    let inspection = inspect(&engine, &found.name, found.bytes).await;
+    let now = session.app.clock.unix_seconds();
+    let inspection = inspect(&engine, &found.name, found.bytes, found.settings, now).await;
     session.show(&inspection, &args.output.format)?;
     Ok(if inspection.problem.is_none() { Exit::Done } else { Exit::Failed })
 }

@@ -40,6 +40,7 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
             stages: Vec::new(),
             mode: Mode::Enforce,
             settings: Settings::default(),
+            config_maps: Vec::new(),
             key: None,
             signature: None,
             about: loaded.about(),

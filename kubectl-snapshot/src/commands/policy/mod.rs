@@ -13,6 +13,7 @@ mod remove;
 mod replay;
 mod run;
 mod settings;
+mod supposed;
 mod test;
 mod update;
 

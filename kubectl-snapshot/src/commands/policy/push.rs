@@ -69,10 +69,12 @@ pub(super) async fn run(args: PushArgs, session: &Session) -> Result<Exit, Failu
     let bytes = read(&args.file).await?;
     let name = args.file.display().to_string();
     let engine = Engine::start(Bounds::default()).await?;
-    let inspection = inspect(&engine, &name, bytes.clone().into()).await;
+    let now = session.app.clock.unix_seconds();
+    let inspection = inspect(&engine, &name, bytes.clone().into(), None, now).await;
     let about = match (inspection.problem, inspection.about) {
-        (None, Some(about)) => about,
-        (problem, _) => return Err(refusal(&args.file, problem)),
+        // Whether it can be bound depends on settings that others choose.
+        (_, Some(about)) => about,
+        (problem, None) => return Err(refusal(&args.file, problem)),
     };
     let signature = args.sign(&inspection.digest).await?;
     let package = Package {

@@ -85,7 +85,8 @@ async fn again(
     let record = &attempt.link.record;
     let question = question(store, attempt, report).await?;
     let bytes = store.recorded_policy(record, policy_digest(report)?).await?;
-    let run = engine.load(&report.policy, bytes.into()).await?.ask(&Arc::new(question)).await;
+    let policy = engine.load(&report.policy, bytes.into()).await?;
+    let run = policy.ask(&Arc::new(question), Some(&report.config_maps)).await;
     if Some(run.question_digest) != report.question_digest {
         return Err(Failure::new("the question is not the one that was asked"));
     }
@@ -97,7 +98,7 @@ pub(super) async fn recorded(
     policy: &str,
     (stage, number): (&StageName, u64),
     session: &Session,
-) -> Result<(Question, RecordedDecision), Failure> {
+) -> Result<(Question, RecordedDecision, Vec<String>), Failure> {
     let store = session.app.connections.store().await?;
     let chain = store.chain(stage).await?;
     let attempt = attempt(&chain, number)?;
@@ -126,7 +127,7 @@ pub(super) async fn recorded(
             }
         },
     };
-    Ok((question, recorded))
+    Ok((question, recorded, report.config_maps.clone()))
 }
 
 /// The digest of the policy that answered.
@@ -177,6 +178,7 @@ mod tests {
             decision: Decision::Promotion,
             question_digest: Some(Digest::of(b"question")),
             settings: Settings::default(),
+            config_maps: Vec::new(),
             mode: Mode::Enforce,
             outcome: Outcome::Decided { findings: Vec::new() },
         };

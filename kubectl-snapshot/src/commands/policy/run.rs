@@ -9,7 +9,7 @@ use clap::Args;
 use snapshot_core::{
     ancestry::Ancestry,
     canonical,
-    policy::{Answer, Decision, PolicyReference, RecordedDecision, Settings},
+    policy::{Answer, Decision, PolicyReference, RecordedDecision},
     reference::Reference,
     verdict::{Severity, Verdict},
 };
@@ -18,9 +18,10 @@ use super::{
     fixture::{FixtureFile, read_fixture},
     replay::{Source, recorded, replay},
     settings::{SettingsText, refused_settings},
+    supposed::SupposedArgs,
 };
 use crate::{
-    app::{Failure, evaluate::FoundPolicy, resolve::resolve},
+    app::{Failure, deploy::suppose, evaluate::FoundPolicy, resolve::resolve},
     commands::{
         complete, exit::Exit, output::OutputArgs, policy_args::PolicySourceArgs, session::Session,
     },
@@ -39,11 +40,20 @@ Examples:
   # What does it say of what would replace production?
   kubectl snapshot policy run ./our-rules.wasm rel-43 --against live:prod
 
+  # May it come to production, if qa has tested it and grace approves?
+  kubectl snapshot policy run ./our-rules.wasm rel-43 --to prod --evidence test/e2e=passed@qa --approved-by grace
+
+  # The same of files, without a cluster
+  kubectl snapshot policy run ./our-rules.wasm ./shop.yaml --to prod --actor ada --reason \"sprint 12\"
+
   # Keep question and answer, as a fixture for policy test
   kubectl snapshot policy run ./our-rules.wasm rel-43 --record fixtures/rel-43.json
 
   # Ask the same question again
   kubectl snapshot policy run ./our-rules.wasm --replay fixtures/rel-43.json
+
+  # What does the rebuilt policy say of what was decided for production?
+  kubectl snapshot policy run ./our-rules.wasm --replay prod/7
 
   # Would all policies decide again what is recorded for production?
   kubectl snapshot policy run --replay prod/7
@@ -62,6 +72,11 @@ pub(super) struct RunArgs {
     /// What it would replace
     #[arg(long, value_name = "REF", requires = "reference", add = complete::reference())]
     against: Option<Reference>,
+    #[command(flatten)]
+    supposed: SupposedArgs,
+    /// A ConfigMap of the set that the policy is told of, as its binding would name it; can be repeated
+    #[arg(long = "config-map", value_name = "NAME", requires = "reference")]
+    config_maps: Vec<String>,
     /// A file with its settings, JSON or YAML, or the settings as JSON; those that it is bound with are not taken
     #[arg(long, value_name = "FILE|JSON", conflicts_with_all = ["replay", "fixture"], add = complete::file())]
     settings: Option<SettingsText>,
@@ -91,11 +106,12 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
         session.show(&report, &args.output.format)?;
         return Ok(if report.is_same() { Exit::Done } else { Exit::Failed });
     };
-    let FoundPolicy { name, bytes, settings, .. } = args.source.find(session, reference).await?;
-    let policy = args.source.engine().await?.load(&name, bytes).await?;
-    let (question, recorded) = question(&args, session, reference, &policy, settings).await?;
+    let found = args.source.find(session, reference).await?;
+    let policy = args.source.engine().await?.load(&found.name, found.bytes.clone()).await?;
+    let Asking { question, recorded, config_maps } =
+        asking(&args, session, reference, &policy, found).await?;
     let question = Arc::new(question);
-    let run = policy.ask(&question).await;
+    let run = policy.ask(&question, config_maps.as_deref()).await;
     let decision = record(&question, &run);
     if let Some(path) = &args.record {
         write(path, &decision).await?;
@@ -115,23 +131,38 @@ pub(super) async fn run(args: RunArgs, session: &Session) -> Result<Exit, Failur
     Ok(exit)
 }
 
-async fn question(
+/// A question for the policy.
+struct Asking {
+    question: Question,
+    /// The decision that is asked again, where it is one.
+    recorded: Option<RecordedDecision>,
+    /// Names of the ConfigMaps that the policy is told of; none stands for all in the question.
+    config_maps: Option<Vec<String>>,
+}
+
+async fn asking(
     args: &RunArgs,
     session: &Session,
     name: &PolicyReference,
     policy: &Loaded,
-    bound: Option<Settings>,
-) -> Result<(Question, Option<RecordedDecision>), Failure> {
+    found: FoundPolicy,
+) -> Result<Asking, Failure> {
     if let Some(Source::Record(stage, number)) = &args.replay {
-        let (question, recorded) = recorded(&name.to_string(), (stage, *number), session).await?;
-        return Ok((question, Some(recorded)));
+        // A file is asked in place of the one that decided, which has the name that it gives
+        // itself.
+        let asked = match name {
+            PolicyReference::Name(name) => name.clone(),
+            PolicyReference::File(_) | PolicyReference::Registry(_) => policy.about().name,
+        };
+        let (question, recorded, names) = recorded(&asked, (stage, *number), session).await?;
+        return Ok(Asking { question, recorded: Some(recorded), config_maps: Some(names) });
     }
     if let Some(Source::File(path)) = &args.replay {
         return match read_fixture(path).await? {
             FixtureFile::Recorded(decision) => {
                 let question = recorded_question(&decision)
                     .map_err(|error| Failure::of(error).about(path.display()))?;
-                Ok((question, Some(*decision)))
+                Ok(Asking { question, recorded: Some(*decision), config_maps: None })
             }
             FixtureFile::Written(_) => Err(Failure::usage(format!(
                 "{} is no recorded decision, but a fixture; use --fixture",
@@ -141,48 +172,77 @@ async fn question(
     }
     if let Some(path) = &args.fixture {
         let fixture = read_fixture(path).await?;
-        return Ok((fixture.question(path, policy, session).await?, None));
+        let question = fixture.question(path, policy, session).await?;
+        return Ok(Asking { question, recorded: None, config_maps: None });
     }
     let Some(reference) = &args.reference else {
         return Err(Failure::usage("a REF is missing"));
     };
-    if policy.decisions() == [Decision::Promotion] {
-        return Err(Failure::usage("the policy decides promotion, which needs more than a REF")
-            .hint("write the promotion down as a fixture, and use --fixture FILE"));
-    }
     let settings = match &args.settings {
         Some(text) => text.read().await?,
-        None => bound.unwrap_or_default(),
+        None => found.settings.unwrap_or_default(),
     };
     policy.check(&settings).await.map_err(|error| refused_settings(name, &error))?;
-    let references: Vec<&Reference> = [reference].into_iter().chain(&args.against).collect();
-    let found = resolve(&session.app, &references).await?;
-    let ancestry = Ancestry::default();
-    let facts = Facts {
-        ancestry: &ancestry,
-        name: &found[0].label,
-        candidate: &found[0].snapshot,
-        running: found.get(1).map(|found| (found.label.as_str(), &found.snapshot)),
-        now: session.app.clock.unix_seconds(),
-        place: None,
+    let names =
+        if args.config_maps.is_empty() { found.config_maps } else { args.config_maps.clone() };
+    let wanted = policy.wanted(names);
+    let against = args.against.as_ref();
+    let question = match args.supposed.promotion(session)? {
+        Some(supposed) => {
+            decides(policy, Decision::Promotion)?;
+            suppose(&session.app, reference, against, supposed, &wanted).await?
+        }
+        None => {
+            decides(policy, Decision::Compatibility)?;
+            let references: Vec<&Reference> = [reference].into_iter().chain(against).collect();
+            let found = resolve(&session.app, &references).await?;
+            let running = found.get(1);
+            let (clock, ancestry) = (&session.app.clock, Ancestry::default());
+            let facts = Facts {
+                ancestry: &ancestry,
+                name: &found[0].label,
+                candidate: &found[0].snapshot,
+                running: running.map(|found| (found.label.as_str(), &found.snapshot)),
+                now: clock.unix_seconds(),
+                captured: clock.captured(&found[0].snapshot, running.map(|one| &one.snapshot)),
+                past: None,
+                place: None,
+            };
+            Question::compatibility(&facts).tell(&facts, &wanted)
+        }
     };
-    let question = Question::compatibility(&facts).tell(&facts, &policy.topics());
-    Ok((question.with(&settings).into_owned(), None))
+    let question = question.with(&settings).into_owned();
+    Ok(Asking { question, recorded: None, config_maps: None })
+}
+
+/// Refuses to ask for a decision that the policy does not make.
+fn decides(policy: &Loaded, decision: Decision) -> Result<(), Failure> {
+    if policy.decisions().contains(&decision) {
+        return Ok(());
+    }
+    Err(match decision {
+        Decision::Promotion => Failure::usage("the policy decides compatibility, of no stage")
+            .hint("leave --to out"),
+        Decision::Compatibility => Failure::usage("the policy decides promotion: to a stage")
+            .hint("name the stage with --to STAGE; what is recorded can be supposed with --evidence, --approved-by, --actor and --reason"),
+    })
 }
 
 /// Says whether the same was answered, by whom.
 fn compared(recorded: &RecordedDecision, now: &RecordedDecision, session: &Session) -> Exit {
     if recorded.policy_digest != now.policy_digest {
         session.ui.warning(&format!(
-            "it was recorded with another policy: {} instead of {}",
+            "asked anew: {} decided, and this is {}",
             recorded.policy_digest.short(),
             now.policy_digest.short()
         ));
     }
-    if recorded.question_digest != now.question_digest {
+    // Another policy may look up less, or more, of what was recorded.
+    let same_policy = recorded.policy_digest == now.policy_digest;
+    if same_policy && recorded.question_digest != now.question_digest {
         session.ui.warning("the recorded question was edited: it has another digest");
     }
-    let same = recorded.question_digest == now.question_digest
+    let same = (!same_policy || recorded.question_digest == now.question_digest)
         && canonical::text(&recorded.answer) == canonical::text(&now.answer);
     if same { Exit::Done } else { Exit::Failed }
 }

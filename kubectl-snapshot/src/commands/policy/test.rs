@@ -189,13 +189,14 @@ async fn outcome(
 ) -> Result<(Option<String>, u64, FixtureOutcome), Failure> {
     let fixture = read_fixture(path).await?;
     let question = Arc::new(fixture.question(path, policy, session).await?);
-    let run = policy.ask(&question).await;
+    let run = policy.ask(&question, None).await;
     let got = Expectation::from(&run.answer);
     let expected = fixture.expectation();
-    let outcome = if expected.as_ref() == Some(&got) {
-        FixtureOutcome::Passed
-    } else if update && run.failed {
+    // A crash is nobody's answer, whatever was expected.
+    let outcome = if run.failed {
         FixtureOutcome::Broken { reason: unkept(&run.answer) }
+    } else if expected.as_ref() == Some(&got) {
+        FixtureOutcome::Passed
     } else if update {
         super::update::write(path, &fixture, &record(&question, &run), &got).await?;
         FixtureOutcome::Updated

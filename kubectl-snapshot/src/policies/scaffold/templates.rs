@@ -31,8 +31,8 @@ pub(super) fn files(
 ) -> impl Iterator<Item = (&'static str, &'static str)> {
     let parts: [Files; 4] = match language {
         Language::Rust => [RUST, GUEST, rust(decision), fixtures(decision)],
-        Language::Python => [PYTHON, WIT, python(decision), fixtures(decision)],
-        Language::JavaScript => [JAVASCRIPT, WIT, javascript(decision), fixtures(decision)],
+        Language::Python => [PYTHON, WORLD, python(decision), fixtures(decision)],
+        Language::JavaScript => [JAVASCRIPT, WORLD, javascript(decision), fixtures(decision)],
         Language::C => [C, WIT, &[], fixtures(decision)],
     };
     parts.into_iter().flatten().copied()
@@ -51,6 +51,9 @@ pub(super) fn rule(decision: Decision) -> [&'static str; 2] {
 }
 
 const WIT: Files = &[("wit/policy.wit", CONTRACT)];
+
+/// For tools that import whatever a world names: one of the policy's own.
+const WORLD: Files = &[("wit/policy.wit", CONTRACT), ("wit/world.wit", template!("wit/world.wit"))];
 
 fn fixtures(decision: Decision) -> Files {
     match decision {
@@ -85,7 +88,10 @@ const GUEST: Files = guest![
     "policy.rs",
     "records.rs",
     "register.rs",
+    "remarks.rs",
+    "sets.rs",
     "settings.rs",
+    "told.rs",
     "weight.rs",
 ];
 
@@ -108,6 +114,9 @@ const PYTHON: Files = &[
     ("Makefile", template!("python/Makefile")),
     ("README.md", template!("python/README.md")),
     ("requirements.txt", template!("python/requirements.txt")),
+    ("imports.py", template!("python/imports.py")),
+    ("src/checked.py", template!("python/checked.py")),
+    ("src/flags.py", template!("python/flags.py")),
     (".gitignore", template!("python/gitignore")),
 ];
 
@@ -126,6 +135,8 @@ fn python(decision: Decision) -> Files {
 
 const JAVASCRIPT: Files = &[
     ("package.json", template!("javascript/package.json")),
+    ("src/checked.js", template!("javascript/checked.js")),
+    ("src/flags.js", template!("javascript/flags.js")),
     ("README.md", template!("javascript/README.md")),
     (".gitignore", template!("javascript/gitignore")),
 ];

@@ -179,10 +179,15 @@ fn row(finding: &Finding) -> Row {
         Severity::Deny => ("deny", Tone::Bad),
     };
     let subjects: Vec<String> = finding.subjects.iter().map(ToString::to_string).collect();
-    let hint = finding
-        .hint
-        .as_ref()
-        .map(|hint| Line::default().with(Tone::Muted, "hint: ").plain(hint.clone()));
+    let note = |word: &'static str, text: &str| {
+        Line::default().with(Tone::Muted, word).plain(text.to_owned())
+    };
+    let hint = match (&finding.hint, finding.may_pass) {
+        (Some(hint), None) => Some(note("hint: ", hint)),
+        (Some(hint), Some(_)) => Some(note("may pass by itself; hint: ", hint)),
+        (None, Some(_)) => Some(note("may pass by itself", "")),
+        (None, None) => None,
+    };
     Row::new([
         Cell::toned(tone, word),
         finding.code.clone().into(),

@@ -17,6 +17,7 @@ fn policy(name: &str, outcome: Outcome) -> PolicyReport {
         decision: Decision::Compatibility,
         question_digest: None,
         settings: snapshot_core::policy::Settings::default(),
+        config_maps: Vec::new(),
         mode: snapshot_core::policy::Mode::Enforce,
         outcome,
     }
@@ -29,6 +30,7 @@ fn finding(severity: Severity, code: &str, message: &str, hint: Option<&str>) ->
         message: message.into(),
         subjects: vec![Subject::Flag("tax-call".into()), Subject::Service("tax".into())],
         hint: hint.map(str::to_owned),
+        may_pass: None,
     }
 }
 

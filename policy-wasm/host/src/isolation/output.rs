@@ -40,9 +40,15 @@ impl Output {
     /// Text that was kept, safe to print; a first line says what was not.
     pub(crate) fn text(&self) -> String {
         let mut tail = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = visible::lines(&String::from_utf8_lossy(tail.bytes.make_contiguous()));
-        match tail.dropped {
+        let dropped = tail.dropped;
+        let bytes = tail.bytes.make_contiguous();
+        // Of a character that was cut in two the rest is no text.
+        let rest = bytes.iter().take(3).take_while(|byte| **byte & 0b1100_0000 == 0b1000_0000);
+        let rest = if dropped == 0 { 0 } else { rest.count() };
+        let kept = visible::lines(&String::from_utf8_lossy(&bytes[rest..]));
+        match dropped + rest {
             0 => kept,
+            1 => format!("… (1 byte before)\n{kept}"),
             dropped => format!("… ({dropped} bytes before)\n{kept}"),
         }
     }
@@ -81,5 +87,17 @@ mod tests {
         assert_eq!(output.text(), "… (3 bytes before)\n two");
         output.append(b"three and more");
         assert_eq!(output.text(), "… (17 bytes before)\nmore");
+    }
+
+    #[test]
+    fn what_is_cut_is_counted() {
+        let output = Output::new(4);
+        output.append("aéé".as_bytes());
+        assert_eq!(output.text(), "… (1 byte before)\néé");
+        output.append(b"b");
+        // Half of an é is gone, and nobody can read the other.
+        assert_eq!(output.text(), "… (3 bytes before)\néb");
+        output.append("税".as_bytes());
+        assert_eq!(output.text(), "… (5 bytes before)\nb税");
     }
 }

@@ -1,7 +1,8 @@
 //! Decision one: does this set of versions and flags work together?
 
-use super::{Change, Requirement, Snapshot};
+use super::{Change, Requirement, Snapshot, shared};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use wasmtime::component::{ComponentType, Lower};
 
 /// Question of a compatibility policy.
@@ -9,13 +10,17 @@ use wasmtime::component::{ComponentType, Lower};
 #[component(record)]
 pub struct CompatibilityQuestion {
     /// The set to judge.
-    pub candidate: Snapshot,
+    #[serde(with = "shared")]
+    pub candidate: Arc<Snapshot>,
     /// Live set where the candidate would go: during a rollout both serve.
-    pub running: Option<Snapshot>,
+    #[serde(with = "shared::option")]
+    pub running: Option<Arc<Snapshot>>,
     /// Changes by which the running set becomes the candidate.
-    pub changes: Vec<Change>,
+    #[serde(with = "shared::list")]
+    pub changes: Arc<[Change]>,
     /// The candidate's requirements, resolved.
-    pub requirements: Vec<Requirement>,
+    #[serde(with = "shared::list")]
+    pub requirements: Arc<[Requirement]>,
     /// The operator's settings, JSON; `{}` where there are none.
     pub settings: String,
     /// Seconds since 1970.

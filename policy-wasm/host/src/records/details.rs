@@ -1,7 +1,10 @@
 //! Details that a policy may look up beside its question.
 
-use super::{FlagState, InstanceImages, InstanceVariables};
+use super::{
+    Captures, ConfigMap, Fact, FlagState, InstanceImages, InstanceVariables, Instances, StageState,
+};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One of the interfaces by which details are looked up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,11 +15,30 @@ pub enum Topic {
     Environment,
     /// For whom flags are on.
     FlagStates,
+    /// Captures of the sets: by whom, when and why.
+    Captures,
+    /// `ConfigMap`s that the binding names.
+    ConfigMaps,
+    /// Instances beyond their record.
+    Instances,
+    /// Stages, with what runs there.
+    Stages,
+    /// Recorded facts about the candidate, whole.
+    Facts,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 3] = [Self::Images, Self::Environment, Self::FlagStates];
+    pub const ALL: [Self; 8] = [
+        Self::Images,
+        Self::Environment,
+        Self::FlagStates,
+        Self::Captures,
+        Self::ConfigMaps,
+        Self::Instances,
+        Self::Stages,
+        Self::Facts,
+    ];
 
     /// Name of its interface in the contract.
     #[must_use]
@@ -25,12 +47,17 @@ impl Topic {
             Self::Images => "images",
             Self::Environment => "environment",
             Self::FlagStates => "flag-states",
+            Self::Captures => "captures",
+            Self::ConfigMaps => "config-maps",
+            Self::Instances => "instances",
+            Self::Stages => "stages",
+            Self::Facts => "facts",
         }
     }
 }
 
 /// Details beside a question. Each list is sorted by its names; one that is absent is not known.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct Details {
     /// Images of the candidate.
@@ -42,29 +69,69 @@ pub struct Details {
     /// Flags of the candidate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flag_states: Option<Vec<FlagState>>,
+    /// Captures of both sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub captures: Option<Captures>,
+    /// `ConfigMap`s of the candidate that bindings name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub config_maps: Option<Vec<ConfigMap>>,
+    /// Instances of both sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instances: Option<Instances>,
+    /// Stages of the ladder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stages: Option<Vec<StageState>>,
+    /// Recorded facts, in the order of the question's evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<Vec<Fact>>,
 }
 
 impl Details {
     /// True if nothing is known.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        let Self { images, environment, flag_states } = self;
-        images.is_none() && environment.is_none() && flag_states.is_none()
+        *self == Self::default()
     }
+}
 
-    /// Those of some topics.
+/// Everything that one policy may look up.
+#[derive(Debug, Clone, Default)]
+pub struct LookUps {
+    /// Details, as they are told to all policies.
+    pub details: Arc<Details>,
+    /// Names of the `ConfigMap`s that this policy is told of; none stands for all of the details.
+    pub config_maps: Option<Vec<String>>,
+}
+
+impl LookUps {
+    /// The details of some topics.
     pub(crate) fn about(&self, topics: &[Topic]) -> Seen<'_> {
         let is_one = |topic: Topic| topics.contains(&topic);
+        let details = &*self.details;
         Seen {
-            images: self.images.as_deref().filter(|_| is_one(Topic::Images)),
-            environment: self.environment.as_deref().filter(|_| is_one(Topic::Environment)),
-            flag_states: self.flag_states.as_deref().filter(|_| is_one(Topic::FlagStates)),
+            images: details.images.as_deref().filter(|_| is_one(Topic::Images)),
+            environment: details.environment.as_deref().filter(|_| is_one(Topic::Environment)),
+            flag_states: details.flag_states.as_deref().filter(|_| is_one(Topic::FlagStates)),
+            captures: details.captures.as_ref().filter(|_| is_one(Topic::Captures)),
+            config_maps: self.config_maps().filter(|_| is_one(Topic::ConfigMaps)),
+            instances: details.instances.as_ref().filter(|_| is_one(Topic::Instances)),
+            stages: details.stages.as_deref().filter(|_| is_one(Topic::Stages)),
+            facts: details.facts.as_deref().filter(|_| is_one(Topic::Facts)),
         }
+    }
+
+    /// The `ConfigMap`s that this policy is told of.
+    pub(crate) fn config_maps(&self) -> Option<Vec<&ConfigMap>> {
+        let all = self.details.config_maps.as_ref()?;
+        let is_told = |one: &&ConfigMap| {
+            self.config_maps.as_ref().is_none_or(|names| names.contains(&one.name))
+        };
+        Some(all.iter().filter(is_told).collect())
     }
 }
 
 /// The details that a policy can see.
-#[derive(Serialize)]
+#[derive(PartialEq, Default, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) struct Seen<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -73,11 +140,21 @@ pub(crate) struct Seen<'a> {
     environment: Option<&'a [InstanceVariables]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     flag_states: Option<&'a [FlagState]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    captures: Option<&'a Captures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    config_maps: Option<Vec<&'a ConfigMap>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instances: Option<&'a Instances>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stages: Option<&'a [StageState]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facts: Option<&'a [Fact]>,
 }
 
 impl Seen<'_> {
     /// True if there are none.
     pub(crate) fn is_empty(&self) -> bool {
-        self.images.is_none() && self.environment.is_none() && self.flag_states.is_none()
+        *self == Self::default()
     }
 }

@@ -1,7 +1,8 @@
 //! Decision two: may this snapshot be promoted to this stage?
 
-use super::{Change, Requirement, Snapshot};
+use super::{Change, Requirement, Snapshot, shared};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use wasmtime::component::{ComponentType, Lower};
 
 /// A place that snapshots are promoted to.
@@ -79,17 +80,21 @@ pub struct Actor {
 #[component(record)]
 pub struct PromotionQuestion {
     /// The set to promote.
-    pub candidate: Snapshot,
+    #[serde(with = "shared")]
+    pub candidate: Arc<Snapshot>,
     /// Target stage.
     pub target: Stage,
     /// Ladder: all stages.
     pub ladder: Vec<Stage>,
     /// Live set at the target.
-    pub running: Option<Snapshot>,
+    #[serde(with = "shared::option")]
+    pub running: Option<Arc<Snapshot>>,
     /// Changes by which the running set becomes the candidate.
-    pub changes: Vec<Change>,
+    #[serde(with = "shared::list")]
+    pub changes: Arc<[Change]>,
     /// The candidate's requirements, resolved.
-    pub requirements: Vec<Requirement>,
+    #[serde(with = "shared::list")]
+    pub requirements: Arc<[Requirement]>,
     /// Past deployments by stage, with their times.
     pub deployments: Vec<Deployment>,
     /// The recorded facts about the candidate.

@@ -1,6 +1,7 @@
 //! Determinism: one question gives one answer, to the byte.
 
 use crate::fixture::{load, messages, patient, question, told};
+use std::sync::Arc;
 
 const READ: &str = r#"{"do": "read"}"#;
 
@@ -22,7 +23,7 @@ fn the_wall_clock_stands_at_the_questions_time() {
 #[test]
 fn another_question_draws_other_lots() {
     let mut other = question(READ);
-    other.candidate.instances[0].name.push_str("-canary");
+    Arc::make_mut(&mut other.candidate).instances[0].name.push_str("-canary");
     let first = told(READ);
     let second = load(patient()).check(&other);
     assert_ne!(first.question, second.question);

@@ -1,8 +1,9 @@
 //! The policy under `tests/guests`, and what it is asked.
 
 use snapshot_policy_host::records::{
-    Actor, CompatibilityQuestion, Container, Deployment, Entry, Evidence, FeatureFlag, Fulfilment,
-    Instance, Outcome, PromotionQuestion, Requirement, Snapshot, Stage, Subject,
+    Actor, Change, ChangeKind, CompatibilityQuestion, Container, Deployment, Entry, Evidence,
+    FeatureFlag, Fulfilment, Instance, Outcome, PromotionQuestion, Requirement, Snapshot, Stage,
+    Subject,
 };
 use snapshot_policy_host::{Evaluation, Host, Limits, Policy};
 use std::path::Path;
@@ -59,17 +60,22 @@ pub(crate) fn undecided(evaluation: &Evaluation) -> String {
 /// The shop of the story, in the state that should be refused.
 pub(crate) fn question(settings: &str) -> CompatibilityQuestion {
     CompatibilityQuestion {
-        candidate: shop("rel-43"),
-        running: Some(shop("rel-42")),
-        changes: Vec::new(),
-        requirements: vec![Requirement {
+        candidate: shop("rel-43").into(),
+        running: Some(shop("rel-42").into()),
+        changes: [Change {
+            subject: Subject::Instance("tax/tax".into()),
+            kind: ChangeKind::Environment("LOG_LEVEL".into()),
+        }]
+        .into(),
+        requirements: [Requirement {
             dependent: Subject::FeatureFlag("tax-call".into()),
             dependency: Subject::Service("tax".into()),
             condition: Some(">=1.4.0".into()),
             active: true,
             state: Fulfilment::Unmet,
             found: "tax runs 1.3.9".into(),
-        }],
+        }]
+        .into(),
         settings: settings.into(),
         now: 1_760_000_000,
     }

@@ -6,6 +6,7 @@ The rule itself is in rule.py; that is the file to change.
 import json
 
 import rule
+from checked import checked
 from componentize_py_types import Err
 from wit_world import exports
 from wit_world.exports.about import Description
@@ -30,4 +31,4 @@ class Compatibility(exports.Compatibility):
         except ValueError as error:
             # Err means: this cannot be judged at all. Any other exception is a crash.
             raise Err(f"the settings are not what this policy takes: {error}")
-        return rule.judge(question, settings)
+        return checked(rule.judge(question, settings))

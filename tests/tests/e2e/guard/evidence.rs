@@ -50,6 +50,21 @@ fn a_developer_adds_evidence_in_their_own_name() {
 }
 
 #[test]
+fn the_groups_of_evidence_are_those_of_who_writes_it() {
+    let shop = Shop::guarded();
+    let with = |id: &str, groups: &str| {
+        let mut evidence = evidence(id, "test", "developer");
+        let text = evidence["data"]["evidence"].as_str().unwrap();
+        let text = text.replace(r#""at":7,"#, &format!(r#""at":7,"groups":{groups},"#));
+        evidence["data"]["evidence"] = text.into();
+        shop.create("developer", &evidence)
+    };
+    let why = with("1", r#"["release","system:authenticated"]"#);
+    assert!(refusal(&why).contains("is in other groups than developer is"));
+    refusal(&with("1", "[]"));
+}
+
+#[test]
 fn an_approval_takes_the_right_to_approve_that_stage() {
     let shop = Shop::guarded();
     insta::assert_snapshot!(

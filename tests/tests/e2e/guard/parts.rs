@@ -102,7 +102,7 @@ fn stages_variables_and_policies_are_the_administrators() {
     shop.bind("nobody", "snapshot-administrator");
     passes(&run("nobody", "variables set prod DB_HOST=db.prod"));
     passes(&run("nobody", "stage set prod --at prod"));
-    passes(&run("nobody", "policy add ./ours.wasm --name ours --stage prod"));
+    passes(&run("nobody", "policy add ./ours.wasm --name ours --stage prod --force"));
     for user in ["developer", "promoter"] {
         for line in [
             "variables set prod DB_HOST=elsewhere",
@@ -111,8 +111,8 @@ fn stages_variables_and_policies_are_the_administrators() {
             "stage set prod --at elsewhere",
             "stage set qa --at elsewhere",
             "stage remove prod",
-            "policy add ./ours.wasm --name ours --mode warn",
-            "policy add ./ours.wasm --name mine",
+            "policy add ./ours.wasm --name ours --mode warn --force",
+            "policy add ./ours.wasm --name mine --force",
             "policy remove ours",
         ] {
             let output = run(user, line);

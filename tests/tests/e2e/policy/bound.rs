@@ -12,12 +12,12 @@ fn a_policy_is_bound_listed_replaced_and_removed() {
     folder.write("settings.yaml", "do: say-all\n");
     let plugin = |line: &str| qa.plugin(line.split_whitespace()).current_dir(folder.path());
     insta::assert_snapshot!("list_of_none", plugin("policy list").succeeds());
-    let add = "policy add ./ours.wasm --name our-rules --stage prod --stage qa --settings settings.yaml --mode warn";
+    let add = "policy add ./ours.wasm --name our-rules --stage prod --stage qa --settings settings.yaml --mode warn --force";
     insta::assert_snapshot!("added", plugin(add).succeeds());
     insta::assert_snapshot!("unchanged", plugin(add).succeeds());
     insta::assert_snapshot!(
         "replaced",
-        plugin("policy add ./ours.wasm --name our-rules").succeeds()
+        plugin("policy add ./ours.wasm --name our-rules --force").succeeds()
     );
     plugin(add).succeeds();
     insta::assert_snapshot!("list", plugin("policy list").succeeds());
@@ -63,8 +63,10 @@ fn what_is_bound_decides_in_every_command() {
         .succeeds();
     insta::assert_snapshot!("check_warned", plugin("check ./shop.yaml").succeeds());
     // Asked at one stage only, it is not asked where no stage is meant.
-    plugin(r#"policy add ./ours.wasm --name ours --stage prod --settings {"do":"say-all"}"#)
-        .succeeds();
+    plugin(
+        r#"policy add ./ours.wasm --name ours --stage prod --force --settings {"do":"say-all"}"#,
+    )
+    .succeeds();
     plugin("check ./shop.yaml").succeeds();
 }
 

@@ -36,7 +36,7 @@ fn of_two_at_once_one_wins() {
     let folder = end_to_end::Folder::new(stages.dev.cluster());
     folder.write("slow.wasm", &*HOSTILE_POLICY);
     // Both have read the chain before either decides.
-    let bind = r#"policy add ./slow.wasm --name slow --mode warn --settings {"do":"loop"}"#;
+    let bind = r#"policy add ./slow.wasm --name slow --mode warn --force --settings {"do":"loop"}"#;
     stages.plugin(bind).current_dir(folder.path()).succeeds();
     let promote = || stages.plugin("promote rel-42 --to dev --yes --policy-timeout 4s").start();
     let running = [promote(), promote()];

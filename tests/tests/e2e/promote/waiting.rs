@@ -28,6 +28,38 @@ fn a_promotion_waits_for_evidence_and_for_nothing_else() {
 }
 
 #[test]
+fn what_cannot_pass_in_time_is_not_waited_for() {
+    let stages = Stages::new();
+    stages.succeeds(r#"policy add promotion-ladder --settings {"soak":{"qa":"24h"}}"#);
+    stages.up_to_qa();
+    let undecided = stages.plugin("promote rel-42 --to prod --yes --wait=1h").exits(4);
+    assert!(undecided.stderr.contains("not waiting: rel-42"), "{}", undecided.transcript());
+    assert!(undecided.stdout.contains("may pass by itself"), "{}", undecided.transcript());
+}
+
+#[test]
+fn a_promotion_that_is_supposed_is_asked_about_and_not_made() {
+    let stages = Stages::new();
+    stages.up_to_qa();
+    let asked = "policy run promotion-ladder rel-42 --to prod --question -o json";
+    let run = stages.plugin(asked).exits(0).json();
+    let question = &run["question"];
+    assert_eq!(question["target"]["after"], serde_json::json!(["qa"]));
+    assert!(
+        question["running"].is_object() && !question["deployments"].as_array().unwrap().is_empty()
+    );
+    // How it would be written there is known, as to a promotion.
+    let images = question["details"]["images"].as_array().unwrap();
+    assert!(images.iter().any(|one| one["images"][0]["before"].is_string()), "{images:?}");
+    let settings = r#"--settings {"approvals":{"prod":1}}"#;
+    stages.plugin(&format!("policy run promotion-ladder rel-42 --to prod {settings}")).exits(4);
+    let approved =
+        format!("policy run promotion-ladder rel-42 --to prod {settings} --approved-by grace");
+    stages.plugin(&approved).exits(0);
+    assert_eq!(stages.in_prod("tax"), "registry.example/shop/tax:1.3.9");
+}
+
+#[test]
 fn a_changed_set_starts_without_evidence() {
     let stages = Stages::new();
     stages.succeeds(TESTED);

@@ -27,7 +27,8 @@ fn what_ships_does_not_stand_in_for_what_is_bound_and_damaged() {
     environment.write("ours.wasm", &*HOSTILE_POLICY);
     let plugin =
         |line: &str| environment.plugin(line.split_whitespace().chain(["--store", "./store"]));
-    plugin("policy add ./ours.wasm --name flag-compatibility").succeeds();
+    plugin(r#"policy add ./ours.wasm --name flag-compatibility --settings {"do":"say-all"}"#)
+        .succeeds();
     let inspected = plugin("policy inspect flag-compatibility -o json").succeeds().json();
     assert_eq!(inspected["about"]["name"], "hostile");
     let blobs = environment.path().join("store/blobs");
@@ -48,9 +49,31 @@ fn a_policy_asked_by_its_name_has_the_settings_it_is_bound_with() {
     environment.write("shop.yaml", shop("1.4.1"));
     let plugin =
         |line: &str| environment.plugin(line.split_whitespace().chain(["--store", "./store"]));
-    let bind = r#"policy add ./ours.wasm --name ours --stage prod --settings {"do":"say-all"}"#;
+    let bind =
+        r#"policy add ./ours.wasm --name ours --stage prod --force --settings {"do":"say-all"}"#;
     plugin(bind).succeeds();
     plugin("check ./shop.yaml").succeeds();
     plugin("check ./shop.yaml --policy ours").exits(3);
     plugin("policy run ours ./shop.yaml").exits(3);
+}
+
+#[test]
+fn only_what_can_work_is_bound() {
+    let environment = TestEnvironment::new();
+    environment.write("ours.wasm", &*HOSTILE_POLICY);
+    let plugin =
+        |line: &str| environment.plugin(line.split_whitespace().chain(["--store", "./store"]));
+    insta::assert_snapshot!(
+        "add_unknown_stage",
+        plugin("policy add semver-major --stage prod").exits(2)
+    );
+    // It needs settings that its schema does not ask for.
+    insta::assert_snapshot!("add_without_its_settings", plugin("policy add ./ours.wasm").exits(2));
+    insta::assert_snapshot!("inspect_unbindable", plugin("policy inspect ./ours.wasm").exits(1));
+    plugin("stage set prod --at prod").succeeds();
+    plugin("policy add semver-major --stage prod --config-map schema --config-map shop").succeeds();
+    let list = plugin("policy list -o json").succeeds().json();
+    let items = list["items"].as_array().unwrap();
+    let bound = items.iter().find(|one| one["name"] == "semver-major").unwrap();
+    assert_eq!(bound["configMaps"], serde_json::json!(["schema", "shop"]));
 }

@@ -57,7 +57,17 @@ fn limits_hold_in_check_and_apply_as_well() {
     let store = ["--store", "./store"];
     let add =
         ["policy", "add", "./hostile.wasm", "--name", "ours", "--settings", r#"{"do":"loop"}"#];
-    environment.plugin(add.into_iter().chain(store)).succeeds();
+    let add = |words: &[&'static str]| {
+        let line = add.into_iter().chain(store).chain(words.iter().copied());
+        environment.plugin(line).env("KUBECTL_SNAPSHOT_POLICY_TIMEOUT", "300ms")
+    };
+    let refused = add(&[]).exits(2);
+    assert!(
+        refused.stderr.contains("it cannot answer an empty question"),
+        "{}",
+        refused.transcript()
+    );
+    add(&["--force"]).succeeds();
     let check = ["check", "./shop.yaml"].into_iter().chain(store);
     let check = environment.plugin(check).env("KUBECTL_SNAPSHOT_POLICY_TIMEOUT", "300ms");
     let output = check.exits(4);

@@ -1,6 +1,6 @@
 //! One policy, one question: run, recorded, replayed, measured.
 
-use end_to_end::{TestEnvironment, test};
+use end_to_end::{HOSTILE_POLICY, TestEnvironment, test};
 
 use super::shop;
 
@@ -49,6 +49,54 @@ fn a_recorded_decision_replays_to_the_same_bytes() {
         "replay_of_nothing",
         run("policy run flag-compatibility --replay old.yaml").exits(1)
     );
+}
+
+#[test]
+fn a_promotion_is_supposed_without_a_cluster() {
+    let environment = environment();
+    let run = |line: &str| environment.plugin(line.split_whitespace());
+    let asked =
+        "policy run promotion-ladder ./new.yaml --to prod --actor ada=release --question -o json";
+    let bare = run(&format!("{asked} --reason tax")).exits(0).json();
+    let question = &bare["question"];
+    assert_eq!(question["target"], serde_json::json!({"name": "prod", "after": []}));
+    assert_eq!(question["actor"], serde_json::json!({"name": "ada", "groups": ["release"]}));
+    assert_eq!(question["reason"], "tax");
+    assert!(question["running"].is_null());
+    let settings =
+        r#"{"approvals":{"prod":1},"evidence":[{"kind":"metric","name":"p95","max":200}]}"#;
+    let asked = format!("{asked} --settings {settings}");
+    let missing = run(&asked).exits(4).json();
+    let codes: Vec<&str> = missing["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, ["evidence-missing", "approval-missing"]);
+    assert_eq!(missing["findings"][0]["mayPass"], serde_json::json!({}));
+    let facts = "--evidence metric/p95=120ms@qa --approved-by grace=release";
+    run(&format!("{asked} {facts}")).exits(0);
+    run(&format!("{asked} {facts} --against ./old.yaml")).exits(0);
+    insta::assert_snapshot!(
+        "run_promotion_without_a_stage",
+        run("policy run promotion-ladder ./new.yaml").exits(2)
+    );
+    insta::assert_snapshot!(
+        "run_compatibility_with_a_stage",
+        run("policy run flag-compatibility ./new.yaml --to prod").exits(2)
+    );
+}
+
+#[test]
+fn a_record_is_asked_of_another_policy() {
+    let environment = environment();
+    let run = |line: &str| environment.plugin(line.split_whitespace());
+    run("policy run flag-compatibility ./old.yaml --record first.json").exits(3);
+    environment.write("other.wasm", &*HOSTILE_POLICY);
+    let anew = run("policy run ./other.wasm --replay first.json").exits(1);
+    assert!(anew.stderr.contains("asked anew: "), "{}", anew.transcript());
+    assert!(!anew.stderr.contains("was edited"), "{}", anew.transcript());
 }
 
 #[test]

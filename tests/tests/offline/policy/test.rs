@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use end_to_end::{Invocation, TestEnvironment, test};
+use end_to_end::{HOSTILE_POLICY, Invocation, TestEnvironment, test};
 
 use super::policy;
 
@@ -45,6 +45,44 @@ fn fixtures_pass_or_show_the_difference() {
     environment.write("rules/fixtures/new.yaml", TOO_OLD.split("expect:").next().unwrap());
     insta::assert_snapshot!("test_failed", policy_test(&environment, "").exits(1));
     insta::assert_snapshot!("test_no_fixture", policy_test(&environment, "nothing").exits(2));
+}
+
+#[test]
+fn a_mistake_is_told_with_its_line_and_field() {
+    let environment = environment();
+    for (name, from, to) in [
+        ("field", "{service: tax, image", "{service: tax, img"),
+        ("kind", "{service: tax, image", "{service: tax, kind: Pod, image"),
+        ("not-counted", "expect:", "stage: prod\nladder: [{name: prod}]\nexpect:"),
+        ("time", "expect:", "now: tomorrow\nexpect:"),
+        ("value", "severity: deny", "severity: dny"),
+    ] {
+        environment.write(&format!("rules/fixtures/{name}.yaml"), TOO_OLD.replace(from, to));
+    }
+    insta::assert_snapshot!("test_mistakes", policy_test(&environment, "").exits(1));
+}
+
+#[test]
+fn a_policy_that_crashes_passes_nothing() {
+    let environment = environment();
+    environment.write("hostile.wasm", &*HOSTILE_POLICY);
+    let crash = "candidate: {}\ndecision: compatibility\nsettings: {do: panic}\n";
+    environment.write("crash/fixtures/new.yaml", crash);
+    let test = |more: &str| {
+        let line = format!("policy test ./crash --policy ./hostile.wasm -o json {more}");
+        let report = environment.plugin(line.split_whitespace()).exits(1).json();
+        let fixtures = report["fixtures"].as_array().unwrap();
+        assert!(fixtures.iter().all(|one| one["outcome"] == "broken"), "{report}");
+        fixtures[0]["reason"].as_str().unwrap().to_owned()
+    };
+    let reason = test("");
+    assert!(reason.contains("there is no answer to keep: the policy crashed"), "{reason}");
+    assert_eq!(test("--update"), reason);
+    // Whoever expects a crash gets no pass for it.
+    let said = reason.split_once("to keep: ").unwrap().1;
+    let expected = format!("{crash}expect:\n  undecided: {}\n", serde_json::json!(said));
+    environment.write("crash/fixtures/expected.yaml", expected);
+    test("");
 }
 
 #[test]

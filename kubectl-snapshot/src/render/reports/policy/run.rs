@@ -58,6 +58,7 @@ impl Report for RunReport {
             decision: run.decision,
             question_digest: Some(run.question_digest),
             settings: Settings::default(),
+            config_maps: Vec::new(),
             mode: Mode::Enforce,
             outcome: run.outcome(),
         };

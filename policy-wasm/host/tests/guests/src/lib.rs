@@ -59,6 +59,10 @@ enum Deed {
     Attempt,
     /// Everything that can be looked up beside the question.
     LookUp,
+    /// Everything that can be looked up of the sets.
+    LookUpSets,
+    /// Findings that may pass by themselves.
+    Wait,
 }
 
 impl Policy for Hostile {
@@ -134,6 +138,8 @@ fn act(settings: &str, question: &impl std::fmt::Debug) -> Result<Vec<Finding>, 
         Deed::Read => readings::all().into_iter().map(finding).collect(),
         Deed::Attempt => attempts::all().into_iter().map(finding).collect(),
         Deed::LookUp => lookups::all().into_iter().map(finding).collect(),
+        Deed::LookUpSets => lookups::of_sets().into_iter().map(finding).collect(),
+        Deed::Wait => lookups::waiting(),
     })
 }
 

@@ -5,8 +5,11 @@
 //! out again: `"false"`, `"8"`. Whoever means the text puts it in quotes. flagd reads its
 //! definitions with another library, to which `on` and `off` are text.
 
+mod lines;
+
 use std::fmt;
 
+pub use lines::line_of;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, MapAccess, SeqAccess, Visitor},

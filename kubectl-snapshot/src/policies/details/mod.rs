@@ -1,0 +1,75 @@
+//! Details that policies look up beside a question, in the contract's words: a file for each
+//! topic.
+
+mod captures;
+mod config_maps;
+mod environment;
+mod facts;
+mod flag_states;
+mod images;
+mod instances;
+mod stages;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use snapshot_policy_host::records::{Details, Topic};
+
+use super::{Facts, Place};
+
+/// Details that policies are to be told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Topics that they look up.
+    pub topics: BTreeSet<Topic>,
+    /// Names of the `ConfigMap`s that their bindings name.
+    pub config_maps: BTreeSet<String>,
+}
+
+/// Adds the details of a topic that are not there yet, where they are known.
+pub(super) fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) {
+    let spec = &facts.candidate.spec;
+    match topic {
+        Topic::Images => {
+            details.images.get_or_insert_with(|| images::images(facts));
+        }
+        Topic::Environment => {
+            let values = facts.place.as_ref().map(|place| place.values);
+            details.environment.get_or_insert_with(|| environment::environment(spec, values));
+        }
+        Topic::FlagStates => {
+            let flags = spec.flags.iter();
+            details.flag_states.get_or_insert_with(|| {
+                flags.map(|(key, flag)| flag_states::flag_state(key, flag)).collect()
+            });
+        }
+        Topic::Captures => {
+            details.captures.get_or_insert_with(|| captures::captures(facts));
+        }
+        Topic::ConfigMaps => {
+            let names = &wanted.config_maps;
+            details.config_maps.get_or_insert_with(|| config_maps::config_maps(spec, names));
+        }
+        Topic::Instances => {
+            details.instances.get_or_insert_with(|| instances::instances(facts));
+        }
+        Topic::Stages => {
+            if let Some(past) = &facts.past {
+                let states = past.stages.iter().map(stages::stage);
+                details.stages.get_or_insert_with(|| {
+                    let mut all: Vec<_> = states.collect();
+                    all.sort_by(|a, b| a.stage.cmp(&b.stage));
+                    all
+                });
+            }
+        }
+        Topic::Facts => {
+            if let Some(past) = &facts.past {
+                details
+                    .facts
+                    .get_or_insert_with(|| past.evidence.iter().map(facts::fact).collect());
+            }
+        }
+    }
+}
