@@ -117,6 +117,25 @@ fn for_app(error: &AppError) -> Vec<String> {
                 format!("for a file, write ./{name}"),
             ]
         }
+        AppError::InParts { error, .. } => one(format!(
+            "choose one of them with --part {}",
+            error.parts.first().map_or("PART", AsRef::as_ref)
+        )),
+        AppError::OneBesideParts { parts, .. } => one(format!(
+            "choose one of them with --part {}",
+            parts.first().map_or("PART", AsRef::as_ref)
+        )),
+        AppError::NoPart { .. } | AppError::NothingThere => Vec::new(),
+        AppError::SeveralNamespaces { .. } => one("name one with --namespace"),
+        AppError::NoNamespaces { .. } => {
+            one("kubectl get namespaces --show-labels shows those that there are")
+        }
+        AppError::Ending { .. } => {
+            one("name the others with --namespace, or leave them out with --exclude-namespaces")
+        }
+        AppError::Unread { .. } => {
+            one("name those that can be read with --namespace, or ask for the right to the others")
+        }
         AppError::PolicyTooLarge { .. } => {
             one("build it for size: optimise, strip, leave out what it does not call")
         }
@@ -318,7 +337,13 @@ fn for_fetch(error: &FetchError) -> Vec<String> {
 
 fn for_source(error: &SourceError) -> Vec<String> {
     match error {
-        SourceError::Namespaces { .. } => one("choose one with --namespace"),
+        SourceError::Namespaces { .. } => {
+            one("choose some of them with --namespace, or none for all as parts")
+        }
+        SourceError::NoNamespace { .. } => one("choose others with --namespace"),
+        SourceError::Unplaced { .. } => {
+            one("give it a metadata.namespace, or choose one namespace with --namespace")
+        }
         _ => Vec::new(),
     }
 }

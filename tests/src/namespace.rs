@@ -81,6 +81,20 @@ impl Namespace {
             self.store(),
         ])
     }
+
+    /// A run of the plugin in this namespace and another one, on their store.
+    ///
+    /// # Panics
+    /// Where the plugin was not built.
+    pub fn plugin_with<'a>(
+        &self,
+        other: &Self,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Invocation {
+        let both = format!("{},{}", self.name(), other.name());
+        let flags = ["--namespace", &both, "--store-namespace", self.store()];
+        self.cluster.plugin(arguments).hidden(flags)
+    }
 }
 
 /// A namespace's name that no other run has.

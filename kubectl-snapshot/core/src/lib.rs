@@ -26,6 +26,7 @@ pub mod member_path;
 pub mod name;
 mod observed;
 pub mod outcome;
+pub mod parts;
 pub mod pin;
 pub mod plan;
 pub mod policy;

@@ -68,8 +68,8 @@ mod tests {
         drop(containers);
         assert_ne!(spec.digest(), unreadable);
         let mut text = Vec::new();
-        document::write(&Snapshot { spec, ..Snapshot::default() }, &mut text).unwrap();
-        let read = document::read(&text).unwrap().spec;
+        document::write(&Snapshot { spec, ..Snapshot::default() }.into(), &mut text).unwrap();
+        let read = document::read(&text).unwrap().into_one().unwrap().spec;
         assert_eq!(read.unreadable_flags().collect::<Vec<_>>(), [("flagd:a/b.json", "why")]);
         let also = read.instances().flat_map(|one| one.instance.containers.values());
         let also: Vec<&String> = also.flat_map(|container| &container.also_running).collect();

@@ -11,12 +11,12 @@ pub enum Reference {
     Name(String),
     /// A stored snapshot, by its digest or the beginning of it.
     Digest(String),
-    /// Live set of a namespace in a context.
+    /// Live set of a namespace in a context, or of several.
     Live {
         /// The kubeconfig's context; the current one where none is named.
         context: Option<String>,
-        /// The namespace; the context's where none is named.
-        namespace: Option<String>,
+        /// The namespaces as they were typed; the context's where none is named.
+        namespaces: Vec<String>,
     },
     /// Snapshot recorded as deployed at a stage.
     Stage(String),
@@ -35,7 +35,7 @@ impl FromStr for Reference {
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(match text {
             "-" => Self::Stdin,
-            "live" => Self::Live { context: None, namespace: None },
+            "live" => Self::Live { context: None, namespaces: Vec::new() },
             _ => match text.split_once(':') {
                 Some(("live", place)) => live(place),
                 Some(("sha256", _)) => Self::Digest(text.to_owned()),
@@ -55,11 +55,14 @@ impl Reference {
     }
 }
 
-/// `NS`, or `CONTEXT/NS`, of which either may be left out.
+/// `NS,NS`, or `CONTEXT/NS,NS`, of which either may be left out.
 fn live(place: &str) -> Reference {
     let Ok(ClusterNamespace { context, namespace }) = place.parse();
-    let named = |text: &String| !text.is_empty();
-    Reference::Live { context: context.filter(named), namespace: Some(namespace).filter(named) }
+    let namespaces = match namespace.as_str() {
+        "" => Vec::new(),
+        several => several.split(',').map(str::to_owned).collect(),
+    };
+    Reference::Live { context: context.filter(|name| !name.is_empty()), namespaces }
 }
 
 fn is_path(text: &str) -> bool {
@@ -73,12 +76,14 @@ impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(text) | Self::Digest(text) => f.write_str(text),
-            Self::Live { context: None, namespace: None } => f.write_str("live"),
-            Self::Live { context: None, namespace: Some(namespace) } => {
-                write!(f, "live:{namespace}")
+            Self::Live { context: None, namespaces } if namespaces.is_empty() => {
+                f.write_str("live")
             }
-            Self::Live { context: Some(context), namespace } => {
-                write!(f, "live:{context}/{}", namespace.as_deref().unwrap_or_default())
+            Self::Live { context: None, namespaces } => {
+                write!(f, "live:{}", namespaces.join(","))
+            }
+            Self::Live { context: Some(context), namespaces } => {
+                write!(f, "live:{context}/{}", namespaces.join(","))
             }
             Self::Stage(name) => write!(f, "stage:{name}"),
             Self::Path(path) => write!(f, "{}", path.display()),
@@ -109,21 +114,34 @@ mod tests {
 
     #[test]
     fn live_names_a_context_and_a_namespace() {
-        let live = |context: Option<&str>, namespace: Option<&str>| Reference::Live {
+        let live = |context: Option<&str>, namespaces: &[&str]| Reference::Live {
             context: context.map(str::to_owned),
-            namespace: namespace.map(str::to_owned),
+            namespaces: namespaces.iter().map(|name| (*name).to_owned()).collect(),
         };
-        assert_eq!(parsed("live"), live(None, None));
-        assert_eq!(parsed("live:dev"), live(None, Some("dev")));
-        assert_eq!(parsed("live:kind-a/dev"), live(Some("kind-a"), Some("dev")));
-        let arn = "live:arn:aws:eks:eu-west-1:1:cluster/shop/dev";
-        assert_eq!(parsed(arn), live(Some("arn:aws:eks:eu-west-1:1:cluster/shop"), Some("dev")));
+        assert_eq!(parsed("live"), live(None, &[]));
+        assert_eq!(parsed("live:"), live(None, &[]));
+        assert_eq!(parsed("live:dev"), live(None, &["dev"]));
+        assert_eq!(parsed("live:shop,pay"), live(None, &["shop", "pay"]));
+        assert_eq!(parsed("live:shop,"), live(None, &["shop", ""]), "said where it is read");
+        assert_eq!(parsed("live:kind-a/dev"), live(Some("kind-a"), &["dev"]));
+        assert_eq!(parsed("live:kind-a/"), live(Some("kind-a"), &[]));
+        let arn = "live:arn:aws:eks:eu-west-1:1:cluster/shop/dev,qa";
+        let shop = "arn:aws:eks:eu-west-1:1:cluster/shop";
+        assert_eq!(parsed(arn), live(Some(shop), &["dev", "qa"]));
     }
 
     #[test]
     fn text_round_trips() {
-        for text in ["rel-42", "live", "live:dev", "live:kind-a/dev", "stage:prod", "./x.yaml", "-"]
-        {
+        for text in [
+            "rel-42",
+            "live",
+            "live:dev",
+            "live:kind-a/dev",
+            "live:a,b",
+            "stage:prod",
+            "./x.yaml",
+            "-",
+        ] {
             assert_eq!(parsed(text).to_string(), text);
         }
     }

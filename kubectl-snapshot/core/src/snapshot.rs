@@ -21,6 +21,9 @@ use super::{
 /// The `apiVersion` this crate writes.
 pub const API_VERSION: &str = "kubectl-snapshot.dev/v1alpha1";
 
+/// The `apiVersion` of a snapshot in parts: readers that know none of them refuse it.
+pub const PARTS_API_VERSION: &str = "kubectl-snapshot.dev/v2alpha1";
+
 /// True of the `apiVersion` of a document that can be read here: any of the first major version.
 #[must_use]
 pub fn is_known_version(api_version: &str) -> bool {
@@ -58,6 +61,9 @@ pub struct Metadata {
     /// The values that each variable had where the set was captured.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, Vec<String>>,
+    /// Resource version of the cluster from which on a part was read.
+    #[serde(default, rename = "resourceVersion", skip_serializing_if = "Option::is_none")]
+    pub resource_version: Option<String>,
     /// Fields that a newer version of this tool added.
     #[serde(flatten)]
     pub extra: UnknownFields,

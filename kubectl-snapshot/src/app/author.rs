@@ -5,7 +5,7 @@ use super::{App, AppError, Failure};
 /// The user, as the API server knows them or, without one, the operating system.
 pub async fn author(app: &App) -> Option<String> {
     if !app.connections.store_is_directory()
-        && let Ok(cluster) = app.connections.cluster().await
+        && let Ok(cluster) = app.connections.connected().await
         && let Ok(name) = cluster.whoami().await
     {
         return Some(name);
@@ -30,7 +30,7 @@ const MOST_OF_GROUPS: usize = 8 << 10;
 /// operating system.
 pub async fn recorder(app: &App) -> Result<Recorder, Failure> {
     if !app.connections.store_is_directory() {
-        let actor = app.connections.cluster().await?.actor().await?;
+        let actor = app.connections.connected().await?.actor().await?;
         let bytes: usize = actor.groups.iter().map(String::len).sum();
         let groups = Some(actor.groups).filter(|_| bytes <= MOST_OF_GROUPS);
         return Ok(Recorder { name: actor.name, groups });

@@ -3,13 +3,14 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use snapshot_core::{
-    assembly::ConfigScope, name::SnapshotName, reference::Reference, snapshot::Snapshot,
+    assembly::ConfigScope, name::SnapshotName, parts::Document, reference::Reference,
 };
 
 use super::{
     App, AppError, Failure, author,
     deploy::wait_for_all,
-    read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
+    live::{Selection, live},
+    read::{ReadOptions, read_files, variable_names, variable_names_if_allowed},
 };
 use crate::store::{Overwrite, Store, StoreError};
 
@@ -18,8 +19,10 @@ use crate::store::{Overwrite, Store, StoreError};
 pub struct Capture {
     /// The name to store it under; without one it is only read.
     pub name: Option<SnapshotName>,
-    /// Files to read instead of the namespace.
+    /// Files to read instead of what runs.
     pub from: Option<Reference>,
+    /// The namespaces to read.
+    pub namespaces: Selection,
     /// The reason, in a sentence.
     pub message: Option<String>,
     /// The `ConfigMap`s that belong to the set.
@@ -33,7 +36,7 @@ pub struct Capture {
 }
 
 /// Reads a snapshot, and stores it where it has a name.
-pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Snapshot>, Failure> {
+pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Document>, Failure> {
     let store = match (&capture.name, &capture.from) {
         (None, Some(_)) if !app.connections.store_is_directory() => None,
         _ => Some(app.connections.store().await?),
@@ -55,31 +58,30 @@ pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Snapshot>, Failu
         let cluster = app.connections.cluster().await?;
         wait_for_all(app, &cluster, timeout).await?;
     }
-    let mut snapshot = read(app, capture.from.as_ref(), &options).await?;
-    snapshot.metadata.created = Some(app.clock.now());
-    snapshot.metadata.message = capture.message.or(snapshot.metadata.message);
-    let Some(name) = capture.name else { return Ok(Arc::new(snapshot)) };
-    snapshot.metadata.name = Some(name.to_string());
-    snapshot.metadata.author = author(app).await;
-    let snapshot = Arc::new(snapshot);
+    let mut document = read(app, capture.from.as_ref(), &capture.namespaces, &options).await?;
+    let metadata = document.metadata_mut();
+    metadata.created = Some(app.clock.now());
+    metadata.message = capture.message.or(metadata.message.take());
+    let Some(name) = capture.name else { return Ok(Arc::new(document)) };
+    metadata.name = Some(name.to_string());
+    metadata.author = author(app).await;
+    let document = Arc::new(document);
     if let (Some(store), false) = (&store, capture.dry_run) {
         let overwrite = if capture.force { Overwrite::Force } else { Overwrite::Never };
         let progress = app.observer.count("storing chunks", None);
-        store.save(&name, &snapshot, overwrite, &|done, _total| progress.set(done)).await?;
+        store.save(&name, &document, overwrite, &|done, _total| progress.set(done)).await?;
     }
-    Ok(snapshot)
+    Ok(document)
 }
 
 async fn read(
     app: &App,
     from: Option<&Reference>,
+    namespaces: &Selection,
     options: &ReadOptions,
-) -> Result<Snapshot, Failure> {
+) -> Result<Document, Failure> {
     match from {
-        None => {
-            let cluster = app.connections.cluster().await?;
-            read_live(app, &cluster, options).await
-        }
+        None => live(app, None, namespaces, options).await,
         Some(Reference::Name(name)) => {
             read_files(app, &Reference::Path(name.into()), options).await
         }

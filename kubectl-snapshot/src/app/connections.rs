@@ -5,7 +5,7 @@ use std::{path::PathBuf, time::Duration};
 use snapshot_core::stage::Stage;
 use tokio::sync::OnceCell;
 
-use super::Failure;
+use super::{AppError, Failure};
 use crate::{
     cluster::{Cluster, ClusterError, ConnectOptions},
     store::Store,
@@ -26,22 +26,44 @@ pub enum StoreLocation {
 /// Clusters and the store, connected to when they are needed.
 pub struct Connections {
     options: ConnectOptions,
+    /// The namespaces that the user has named.
+    namespaces: Vec<String>,
     store: StoreLocation,
     /// The cluster that is meant: a credential plugin runs once, a connection is shared.
     cluster: OnceCell<Cluster>,
 }
 
 impl Connections {
-    /// Connections as `options` say.
+    /// Connections as `options` say, to work in `namespaces`; in the context's where none is
+    /// named.
     #[must_use]
-    pub fn new(options: ConnectOptions, store: StoreLocation) -> Self {
-        Self { options, store, cluster: OnceCell::new() }
+    pub fn new(options: ConnectOptions, namespaces: Vec<String>, store: StoreLocation) -> Self {
+        let namespace = match namespaces.as_slice() {
+            [one] => Some(one.clone()),
+            _ => None,
+        };
+        let options = ConnectOptions { namespace, ..options };
+        Self { options, namespaces, store, cluster: OnceCell::new() }
     }
 
-    /// The namespace that the user has named, if any.
+    /// The namespaces that the user has named.
     #[must_use]
-    pub fn named_namespace(&self) -> Option<&str> {
-        self.options.namespace.as_deref()
+    pub fn named_namespaces(&self) -> &[String] {
+        &self.namespaces
+    }
+
+    /// The namespaces that the user has named, where they are several.
+    #[must_use]
+    pub fn several(&self) -> &[String] {
+        if self.namespaces.len() > 1 { &self.namespaces } else { &[] }
+    }
+
+    /// Refuses several namespaces, for what works in one.
+    pub fn refuse_several(&self) -> Result<(), Failure> {
+        match self.namespaces.as_slice() {
+            [] | [_] => Ok(()),
+            several => Err(AppError::SeveralNamespaces { namespaces: several.to_vec() }.into()),
+        }
     }
 
     /// The limit of a single request, where the user has set one.
@@ -50,12 +72,13 @@ impl Connections {
         self.options.request_timeout
     }
 
-    /// The cluster and namespace that are meant.
+    /// The cluster and the one namespace that are meant.
     pub async fn cluster(&self) -> Result<Cluster, Failure> {
+        self.refuse_several()?;
         Ok(self.connected().await?)
     }
 
-    /// The cluster that is meant, with its own error.
+    /// The cluster that is meant, whatever its namespaces, with its own error.
     pub async fn connected(&self) -> Result<Cluster, ClusterError> {
         self.cluster.get_or_try_init(|| self.options.connect()).await.cloned()
     }
@@ -79,6 +102,14 @@ impl Connections {
         Ok(options.connect().await?)
     }
 
+    /// The cluster of another context, whatever its namespaces.
+    pub async fn connected_at(&self, context: Option<&str>) -> Result<Cluster, Failure> {
+        match context {
+            None => Ok(self.connected().await?),
+            Some(context) => self.cluster_at(Some(context), None).await,
+        }
+    }
+
     /// The namespace of a stage, or else the one that is meant, with writes in
     /// the name of `field_manager`.
     pub async fn cluster_to_write(
@@ -86,6 +117,9 @@ impl Connections {
         field_manager: &str,
         stage: Option<&Stage>,
     ) -> Result<Cluster, Failure> {
+        if stage.is_none() {
+            self.refuse_several()?;
+        }
         let mut options = self.options.clone();
         field_manager.clone_into(&mut options.field_manager);
         if let Some(stage) = stage {
@@ -120,7 +154,7 @@ impl Connections {
     pub async fn store(&self) -> Result<Store, Failure> {
         Ok(match &self.store {
             StoreLocation::Directory(directory) => Store::in_directory(directory),
-            StoreLocation::Namespace(name) => Store::in_cluster(self.cluster().await?, name),
+            StoreLocation::Namespace(name) => Store::in_cluster(self.connected().await?, name),
         })
     }
 

@@ -2,7 +2,12 @@
 
 use std::path::PathBuf;
 
-use snapshot_core::{name::StageName, plan::Blocked, reference::Reference};
+use snapshot_core::{
+    name::StageName,
+    parts::{InParts, NoSuchPart, PartName, listed},
+    plan::Blocked,
+    reference::Reference,
+};
 
 /// Error: the application did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -122,6 +127,76 @@ pub enum AppError {
         /// The name.
         name: String,
     },
+    /// A set in parts, where that of one namespace is wanted.
+    #[error("{label} cannot be taken here: {error}")]
+    InParts {
+        /// Name of the snapshot, as the user gave it.
+        label: String,
+        /// The parts.
+        #[source]
+        error: InParts,
+    },
+    /// The set of one namespace beside one in parts.
+    #[error(
+        "{one} is the set of one namespace, and {several} one of several, with the parts {}: which \
+         of them it is to be compared with cannot be told",
+        listed(parts)
+    )]
+    OneBesideParts {
+        /// The set of one namespace, as the user calls it.
+        one: String,
+        /// The set in parts, as the user calls it.
+        several: String,
+        /// The parts.
+        parts: Vec<PartName>,
+    },
+    /// No part of that alias.
+    #[error("{label}: {error}")]
+    NoPart {
+        /// Name of the snapshot, as the user gave it.
+        label: String,
+        /// The parts that there are.
+        #[source]
+        error: NoSuchPart,
+    },
+    /// Several namespaces, where one is wanted.
+    #[error("several namespaces are named ({}), and this works in one", namespaces.join(", "))]
+    SeveralNamespaces {
+        /// The namespaces.
+        namespaces: Vec<String>,
+    },
+    /// No namespace has the labels that are asked for.
+    #[error("there is no namespace{}", with_labels(labels.as_deref()))]
+    NoNamespaces {
+        /// The labels, where some are asked for.
+        labels: Option<String>,
+    },
+    /// Namespaces that hold nothing.
+    #[error("none of the namespaces holds anything that belongs to a set")]
+    NothingThere,
+    /// Namespaces that are being deleted.
+    #[error(
+        "what is in {} is being deleted with it, so it is no part of a set; nothing was captured",
+        listed(namespaces)
+    )]
+    Ending {
+        /// The namespaces.
+        namespaces: Vec<PartName>,
+    },
+    /// Namespaces that could not be read, beside others that could.
+    #[error(
+        "{} cannot be read{}: {first}; the rest is not the whole, so nothing was done with it",
+        listed(unread),
+        beside(read)
+    )]
+    Unread {
+        /// The namespaces that could not be read.
+        unread: Vec<PartName>,
+        /// Those that were read.
+        read: Vec<PartName>,
+        /// The reason of the first.
+        first: String,
+    },
     /// A file too large for a policy.
     #[error("policy {} has more than {mebibytes} MiB; at most that much is loaded", file.display())]
     PolicyTooLarge {
@@ -130,6 +205,14 @@ pub enum AppError {
         /// The limit.
         mebibytes: u64,
     },
+}
+
+fn with_labels(labels: Option<&str>) -> String {
+    labels.map_or_else(String::new, |labels| format!(" with the labels {labels}"))
+}
+
+fn beside(read: &[PartName]) -> String {
+    if read.is_empty() { String::new() } else { format!(", though {} can", listed(read)) }
 }
 
 fn and_more(others: usize) -> String {

@@ -134,6 +134,10 @@ impl From<AppError> for Failure {
             AppError::NoStage { .. }
             | AppError::NoVariableSet { .. }
             | AppError::NoRolesInFiles
+            | AppError::InParts { .. }
+            | AppError::NoPart { .. }
+            | AppError::OneBesideParts { .. }
+            | AppError::SeveralNamespaces { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } => FailureKind::Conflict,
             AppError::NoService { .. }
@@ -146,6 +150,10 @@ impl From<AppError> for Failure {
             | AppError::NotRolledOut { .. }
             | AppError::Blocked { .. }
             | AppError::NoPolicy { .. }
+            | AppError::NoNamespaces { .. }
+            | AppError::NothingThere
+            | AppError::Ending { .. }
+            | AppError::Unread { .. }
             | AppError::PolicyTooLarge { .. } => FailureKind::Failed,
         };
         Self::of(error).with_kind(kind)

@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
-    assembly::{Assembly, CaptureOptions, ConfigScope},
+    assembly::{Assembled, Assembly, CaptureOptions, ConfigScope},
+    parts::{Document, PartName, Parts, Several},
     reference::Reference,
     snapshot::{Metadata, Snapshot, Spec},
+    unknown_fields::UnknownFields,
 };
 
 use super::{App, Failure};
@@ -25,17 +27,20 @@ pub struct ReadOptions {
     pub configs: ConfigScope,
 }
 
+impl ReadOptions {
+    /// Options of an assembly; a lenient one goes on where something cannot be read.
+    pub(super) fn to_capture(&self, lenient: bool) -> CaptureOptions {
+        CaptureOptions { variables: self.variables.clone(), configs: self.configs, lenient }
+    }
+}
+
 /// The set that runs in the cluster's namespace.
 pub async fn read_live(
     app: &App,
     cluster: &Cluster,
     options: &ReadOptions,
 ) -> Result<Snapshot, Failure> {
-    let options = CaptureOptions {
-        variables: options.variables.clone(),
-        configs: options.configs,
-        lenient: true,
-    };
+    let options = options.to_capture(true);
     let progress = app.observer.count(&format!("reading {}", cluster.namespace()), None);
     let observed = cluster::read(cluster, options, &|count| progress.set(count)).await?;
     drop(progress);
@@ -49,26 +54,46 @@ pub async fn read_files(
     app: &App,
     reference: &Reference,
     options: &ReadOptions,
-) -> Result<Snapshot, Failure> {
+) -> Result<Document, Failure> {
     let inputs = match reference {
         Reference::Path(path) => sources::read_path(path).await?,
         _ => vec![sources::read_stdin().await?],
     };
-    let options = CaptureOptions {
-        variables: options.variables.clone(),
-        configs: options.configs,
-        lenient: false,
-    };
-    match sources::read(inputs, options, app.connections.named_namespace()).await? {
-        Content::Snapshot(snapshot) => Ok(*snapshot),
-        Content::Set { assembled, passed_over } => {
-            if !passed_over.is_empty() {
-                tracing::debug!("of no part in a set: {passed_over}");
+    let options = options.to_capture(false);
+    let warn = |warning: &String| app.observer.warning(warning);
+    let source = reference.to_string();
+    let (document, passed_over) =
+        match sources::read(inputs, options, app.connections.named_namespaces()).await? {
+            Content::Document(document) => return Ok(*document),
+            Content::Set { assembled, passed_over } => {
+                assembled.warnings.iter().for_each(warn);
+                (snapshot_of(assembled.spec, assembled.variables, source).into(), passed_over)
             }
-            assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
-            Ok(snapshot_of(assembled.spec, assembled.variables, reference.to_string()))
-        }
+            Content::Parts { parts, passed_over } => {
+                let part = |(name, assembled): (PartName, Assembled)| {
+                    let Assembled { spec, variables, warnings, .. } = assembled;
+                    warnings.iter().for_each(|warning| warn(&format!("{name}: {warning}")));
+                    let metadata = Metadata { variables, ..Metadata::default() };
+                    (name, Snapshot { metadata, spec })
+                };
+                let parts = parts.into_iter().map(part).collect();
+                (in_parts(parts, source)?, passed_over)
+            }
+        };
+    if !passed_over.is_empty() {
+        tracing::debug!("of no part in a set: {passed_over}");
     }
+    Ok(document)
+}
+
+/// Makes a snapshot of parts, of which there are several.
+pub(super) fn in_parts(
+    parts: BTreeMap<PartName, Snapshot>,
+    source: String,
+) -> Result<Document, Failure> {
+    let metadata = Metadata { source: Some(source), ..Metadata::default() };
+    let parts = Parts::new(parts).map_err(Failure::of)?;
+    Ok(Document::Several(Several { metadata, parts, extra: UnknownFields::new() }))
 }
 
 /// Makes a snapshot of what was assembled.

@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::ConfigScope, record::Chain, reference::Reference, service_filter::ServiceFilter,
-    snapshot::Snapshot, stage::Stage,
+    assembly::ConfigScope, parts::Document, record::Chain, reference::Reference,
+    service_filter::ServiceFilter, snapshot::Snapshot, stage::Stage,
 };
 
 use super::{
-    App, AppError, Failure, FailureKind, as_captured_now,
-    read::{ReadOptions, read_files, read_live, variable_names, variable_names_if_allowed},
-    resolved::ResolvedSnapshot,
+    App, AppError, Failure, FailureKind, document_as_captured_now,
+    live::{Selection, live},
+    read::{ReadOptions, read_files, variable_names, variable_names_if_allowed},
+    resolved::{ResolvedDocument, ResolvedParts, ResolvedSnapshot},
     stages::stage,
 };
 use crate::store::Store;
@@ -18,7 +19,7 @@ use crate::store::Store;
 /// The filter for services that the user has named; `None` where that is none.
 pub fn service_filter(
     services: &[String],
-    found: &[ResolvedSnapshot],
+    found: &[&ResolvedSnapshot],
 ) -> Result<Option<ServiceFilter>, Failure> {
     let Some(filter) = ServiceFilter::of(services.iter().cloned()) else { return Ok(None) };
     let snapshots: Vec<&Snapshot> = found.iter().map(|one| &one.snapshot).collect();
@@ -27,13 +28,31 @@ pub fn service_filter(
     Err(AppError::NoService { service: missing.to_owned(), labels }.into())
 }
 
+/// Refuses a service, `tax` or `payments/tax`, that no part of these sets has.
+pub fn refuse_missing(services: &[String], among: [&ResolvedParts; 2]) -> Result<(), Failure> {
+    let has = |set: &ResolvedParts, wanted: &str| {
+        let (part, name) = match wanted.split_once('/') {
+            Some((part, name)) => (Some(part), name),
+            None => (None, wanted),
+        };
+        let mut parts = set.snapshot.parts.iter();
+        parts.any(|(alias, one)| {
+            part.is_none_or(|part| part == alias.as_ref()) && one.spec.services.contains_key(name)
+        })
+    };
+    let missing = services.iter().find(|service| !among.iter().any(|set| has(set, service)));
+    let Some(service) = missing else { return Ok(()) };
+    let labels = among.map(|one| one.label.clone()).to_vec();
+    Err(AppError::NoService { service: service.clone(), labels }.into())
+}
+
 /// The snapshots that the references name, as they are stored.
 ///
 /// Files alone need neither a cluster nor its store.
 pub async fn resolve(
     app: &App,
     references: &[&Reference],
-) -> Result<Vec<ResolvedSnapshot>, Failure> {
+) -> Result<Vec<ResolvedDocument>, Failure> {
     Ok(resolve_and_read(app, references).await?.0)
 }
 
@@ -42,11 +61,11 @@ pub async fn resolve(
 pub async fn resolve_to_compare(
     app: &App,
     references: &[&Reference],
-) -> Result<Vec<ResolvedSnapshot>, Failure> {
+) -> Result<Vec<ResolvedDocument>, Failure> {
     let (found, options) = resolve_and_read(app, references).await?;
     let mut captured = Vec::new();
     for found in found {
-        captured.push(as_captured_now(app, found, &options).await?);
+        captured.push(document_as_captured_now(app, found, &options).await?);
     }
     Ok(captured)
 }
@@ -54,7 +73,7 @@ pub async fn resolve_to_compare(
 async fn resolve_and_read(
     app: &App,
     references: &[&Reference],
-) -> Result<(Vec<ResolvedSnapshot>, ReadOptions), Failure> {
+) -> Result<(Vec<ResolvedDocument>, ReadOptions), Failure> {
     let only_files = references.iter().all(|one| one.is_file());
     let store = if only_files && !app.connections.store_is_directory() {
         None
@@ -83,17 +102,18 @@ pub async fn resolve_one(
     reference: &Reference,
     options: &ReadOptions,
     store: Option<&Store>,
-) -> Result<ResolvedSnapshot, Failure> {
+) -> Result<ResolvedDocument, Failure> {
     let label = reference.to_string();
-    let snapshot = match reference {
+    let document = match reference {
         Reference::Name(text) | Reference::Digest(text) => {
             let store = store.ok_or_else(|| Failure::new("there is no store"))?;
             load(app, text, store).await?
         }
-        Reference::Live { context, namespace } => {
-            let connections = &app.connections;
-            let cluster = connections.cluster_at(context.as_deref(), namespace.as_deref()).await?;
-            read_live(app, &cluster, options).await?
+        Reference::Live { context, namespaces } => {
+            let several = app.connections.several();
+            let namespaces = if namespaces.is_empty() { several } else { namespaces };
+            let selection = Selection::Named(namespaces.to_vec());
+            live(app, context.as_deref(), &selection, options).await?
         }
         Reference::Stage(name) => {
             let store = store.ok_or_else(|| Failure::new("there is no store"))?;
@@ -101,18 +121,18 @@ pub async fn resolve_one(
         }
         Reference::Path(_) | Reference::Stdin => read_files(app, reference, options).await?,
     };
-    Ok(ResolvedSnapshot { label, snapshot })
+    Ok(ResolvedDocument { label, document })
 }
 
 /// A stored snapshot, by name or digest.
-async fn load(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure> {
+async fn load(app: &App, name: &str, store: &Store) -> Result<Document, Failure> {
     let head = store.find(name).await?;
     let progress = app.observer.count("reading chunks", None);
     Ok(store.load(&head, &|done, _total| progress.set(done)).await?)
 }
 
 /// The snapshot that is recorded as deployed at a stage.
-async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Snapshot, Failure> {
+async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Document, Failure> {
     let name = name.parse().map_err(|error| Failure::of(error).with_kind(FailureKind::Usage))?;
     let Stage { name, namespace, context, .. } = stage(app, &name).await?;
     let chain = store.chain(&name).await?;

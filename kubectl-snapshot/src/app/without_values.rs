@@ -1,16 +1,19 @@
 //! Sets without the values of what is a variable by now.
 
+use std::collections::BTreeMap;
+
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, ConfigScope, RunningImage},
     image,
     manifest::PlaceMarks,
+    parts::{Document, Parts, Several},
     snapshot::{EnvValue, Metadata, Snapshot, Spec},
 };
 
 use super::{
     App, Failure,
     read::{ReadOptions, finish},
-    resolved::ResolvedSnapshot,
+    resolved::{ResolvedDocument, ResolvedSnapshot},
 };
 use crate::blocking::blocking;
 
@@ -31,6 +34,35 @@ pub async fn as_captured_now(
     ));
     let metadata = Metadata { name: None, ..metadata };
     Ok(ResolvedSnapshot { label, snapshot: Snapshot { metadata, spec: without.spec } })
+}
+
+/// The snapshot as it would be captured now, each of its parts.
+pub async fn document_as_captured_now(
+    app: &App,
+    found: ResolvedDocument,
+    options: &ReadOptions,
+) -> Result<ResolvedDocument, Failure> {
+    let ResolvedDocument { label, document } = found;
+    let several = match document {
+        Document::One(snapshot) => {
+            let one = ResolvedSnapshot { label, snapshot };
+            let ResolvedSnapshot { label, snapshot } = as_captured_now(app, one, options).await?;
+            return Ok(ResolvedDocument { label, document: snapshot.into() });
+        }
+        Document::Several(several) => several,
+    };
+    let Several { mut metadata, parts, extra } = several;
+    let mut captured = BTreeMap::new();
+    for (name, snapshot) in parts.into_map() {
+        let has_value = first_value(&snapshot.spec, options).is_some();
+        let part = ResolvedSnapshot { label: format!("{label}, part {name}"), snapshot };
+        captured.insert(name, as_captured_now(app, part, options).await?.snapshot);
+        if has_value {
+            metadata.name = None;
+        }
+    }
+    let parts = Parts::new(captured).map_err(Failure::of)?;
+    Ok(ResolvedDocument { label, document: Document::Several(Several { metadata, parts, extra }) })
 }
 
 /// The set with the values of variables taken out, as a capture has it.

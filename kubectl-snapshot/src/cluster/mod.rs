@@ -34,7 +34,8 @@ pub use guard::{
 };
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
 pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
-pub use read::{ReadError, read};
+pub use namespaces::NamespaceState;
+pub use read::{ListRoom, ReadError, read, read_within};
 pub use request::{AGAIN, Cluster, Query, Watched};
 pub use rollout::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,

@@ -15,10 +15,11 @@ use snapshot_core::{
     manifest::{Kind, Serving, deployer},
     plan::Existing,
 };
+use tokio::sync::Semaphore;
 
 use super::{Cluster, ClusterError, Query, outdated::outdated, pages, pods};
 
-/// Lists in flight at once.
+/// Lists of one namespace in flight at once.
 const LISTS: usize = 4;
 
 /// A namespace as it was read.
@@ -30,6 +31,21 @@ pub struct Observed {
     pub existing: BTreeMap<(Kind, String), Existing>,
     /// Warnings: what could not be read, and what follows from it.
     pub warnings: Vec<String>,
+    /// The lowest resource version of its lists: what has a higher one was written while they
+    /// were read.
+    pub since: Option<u64>,
+}
+
+/// Room for lists in flight at once, shared by namespaces that are read side by side.
+#[derive(Clone, Debug)]
+pub struct ListRoom(Arc<Semaphore>);
+
+impl ListRoom {
+    /// Room for so many lists.
+    #[must_use]
+    pub fn of(lists: usize) -> Self {
+        Self(Arc::new(Semaphore::new(lists)))
+    }
 }
 
 /// Error: a namespace cannot be read.
@@ -48,8 +64,18 @@ struct Shared {
     assembly: Assembly,
     existing: BTreeMap<(Kind, String), Existing>,
     warnings: Vec<String>,
+    since: Option<u64>,
     /// The first object that makes no set; reading ends with it.
     refused: Option<AssemblyError>,
+}
+
+impl Shared {
+    /// Notes the resource version of a list. Of one that is no number nothing can be told.
+    fn note(&mut self, version: &str) {
+        if let Ok(version) = version.parse() {
+            self.since = Some(self.since.map_or(version, |since| since.min(version)));
+        }
+    }
 }
 
 /// List to read: objects of a kind, or the pods that say which digests run.
@@ -67,6 +93,16 @@ pub async fn read(
     choices: CaptureOptions,
     progress: &(dyn Fn(usize) + Send + Sync),
 ) -> Result<Observed, ReadError> {
+    read_within(cluster, choices, &ListRoom::of(LISTS), progress).await
+}
+
+/// Reads what runs in the cluster's namespace, as far as there is room for its lists.
+pub async fn read_within(
+    cluster: &Cluster,
+    choices: CaptureOptions,
+    room: &ListRoom,
+    progress: &(dyn Fn(usize) + Send + Sync),
+) -> Result<Observed, ReadError> {
     let namespace = format!("/api/v1/namespaces/{}", cluster.namespace());
     let assembly = Assembly::new(choices.clone());
     let shared = Arc::new(Mutex::new(Shared { assembly, ..Shared::default() }));
@@ -79,6 +115,7 @@ pub async fn read(
         .map(|listing| {
             let (shared, choices, counted) = (&shared, &choices, &counted);
             async move {
+                let _place = room.0.acquire().await;
                 match listing {
                     Listing::Objects(kind) => {
                         read_kind(cluster, kind, choices, shared, counted).await
@@ -90,8 +127,8 @@ pub async fn read(
         .buffer_unordered(LISTS)
         .try_collect::<()>()
         .await?;
-    let shared = std::mem::take(&mut *lock(&shared));
-    if let Some(refused) = shared.refused {
+    let mut shared = std::mem::take(&mut *lock(&shared));
+    if let Some(refused) = shared.refused.take() {
         return Err(refused.into());
     }
     if shared.existing.is_empty()
@@ -100,7 +137,8 @@ pub async fn read(
         let message = format!("namespaces \"{}\" not found", cluster.namespace());
         return Err(ClusterError::NotFound { message }.into());
     }
-    Ok(Observed { assembly: shared.assembly, existing: shared.existing, warnings: shared.warnings })
+    let Shared { assembly, existing, warnings, since, refused: _ } = shared;
+    Ok(Observed { assembly, existing, warnings, since })
 }
 
 async fn read_kind(
@@ -130,7 +168,10 @@ async fn read_kind(
     let (path, query) = (cluster.path(kind), Query::default());
     let read = pages::each_page(cluster, &path, &query, Arc::clone(shared), take, counted).await;
     match read {
-        Ok(_) => Ok(()),
+        Ok((version, _)) => {
+            lock(shared).note(&version);
+            Ok(())
+        }
         Err(error) if error.means_not_installed(kind) => Ok(()),
         Err(error @ ClusterError::Forbidden { .. }) => match kind.spec().serving {
             Serving::IfAllowed => {

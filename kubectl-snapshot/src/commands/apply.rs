@@ -6,6 +6,7 @@ use snapshot_core::reference::Reference;
 use super::{
     deploying::{self, DeployArgs},
     exit::Exit,
+    part_args::PartArgs,
     session::Session,
 };
 use crate::{
@@ -31,6 +32,9 @@ Examples:
   # Only look at the plan and at what the policies say
   kubectl snapshot apply rel-42 -n prod --dry-run=client
 
+  # What a snapshot of several namespaces holds of one of them
+  kubectl snapshot apply rel-42 --part payments -n payments-prod
+
   # In a pipeline
   kubectl snapshot apply rel-42 -n prod --yes --timeout 10m -o json")]
 pub(super) struct ApplyArgs {
@@ -44,17 +48,20 @@ pub(super) struct ApplyArgs {
     #[arg(long, value_name = "BOOL", default_value = "true", hide_default_value = true, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     wait: bool,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     deploy: DeployArgs,
 }
 
 /// Plans, asks, writes, waits and verifies.
 pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Failure> {
-    if matches!(args.reference, Reference::Live { context: None, namespace: None }) {
+    if matches!(&args.reference, Reference::Live { context: None, namespaces } if namespaces.is_empty())
+    {
         return Err(Failure::usage(
             "live is the namespace to apply to; name another: live:NAMESPACE",
         ));
     }
-    let candidate = Candidate::Reference(args.reference);
+    let candidate = Candidate::Named { reference: args.reference, part: args.part.part };
     let destination = Destination::Namespace { variables: args.variables };
     deploying::run(&args.deploy, candidate, destination, args.wait, session).await
 }

@@ -15,14 +15,16 @@ use crate::{
     app::{
         Failure,
         capture::{Capture, capture},
+        live::Selection,
     },
     commands::complete,
     render::Format,
 };
 
-/// Take a snapshot of a namespace, or of manifests
+/// Take a snapshot of a namespace, of several, or of manifests
 ///
-/// With a NAME the snapshot is stored; without one its document is printed.
+/// Of several namespaces, each is a part: with -n shop,payments, by labels, or
+/// all of them. All are read, or nothing is captured. With a NAME the snapshot is stored; without one its document is printed.
 /// Secret values are never read into it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
@@ -32,6 +34,13 @@ Examples:
 
   # Capture what manifests would run, without a cluster
   kustomize build ./prod | kubectl snapshot capture rel-42 --from - --store ./snapshots
+
+  # Capture what runs in two namespaces, and works together across them
+  kubectl snapshot capture rel-42 -n shop,payments
+
+  # Or in every namespace of a team, or in all but some
+  kubectl snapshot capture rel-42 -l team=shop
+  kubectl snapshot capture everything -A --exclude-namespaces monitoring
 
   # Look at the document without storing it
   kubectl snapshot capture -n dev -o yaml
@@ -45,6 +54,15 @@ pub(super) struct CaptureArgs {
     /// A file or folder of manifests, or - for standard input [default: what runs]
     #[arg(long, value_name = "FILE", add = complete::file())]
     from: Option<Reference>,
+    /// The namespaces with these labels, each a part: team=shop, 'team in (shop,pay)'
+    #[arg(short = 'l', long = "namespace-selector", value_name = "LABELS", conflicts_with_all = ["from", "wait", "namespace"])]
+    selector: Option<String>,
+    /// Every namespace that holds anything, each a part, save those of the system and the store
+    #[arg(short = 'A', long, conflicts_with_all = ["from", "wait", "selector", "namespace"])]
+    all_namespaces: bool,
+    /// With --all-namespaces: leave out these
+    #[arg(long, value_name = "NAMESPACE,NAMESPACE", value_delimiter = ',', requires = "all_namespaces", add = complete::namespace())]
+    exclude_namespaces: Vec<String>,
     /// Why, in a sentence
     #[arg(short, long)]
     message: Option<String>,
@@ -98,6 +116,11 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
         Capture {
             name: args.name.clone(),
             from: args.from,
+            namespaces: match (args.selector, args.all_namespaces) {
+                (Some(labels), _) => Selection::Labelled(labels),
+                (None, true) => Selection::All { but: args.exclude_namespaces },
+                (None, false) => Selection::Named(session.app.connections.several().to_vec()),
+            },
             message: args.message,
             configs: match args.configs {
                 ConfigsArg::All => ConfigScope::All,
@@ -116,17 +139,21 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
         document(&args.output.format.unwrap_or(Format::Json))?;
         return Ok(None);
     };
-    let digest = snapshot.spec.digest();
+    let digest = snapshot.digest();
     if let Some(format) = args.output.format {
         document(&format)?;
         return Ok(Some(digest));
     }
-    let (services, flags) = (snapshot.spec.services.len(), snapshot.spec.flags.len());
+    let (services, flags) = (snapshot.service_count(), snapshot.flag_count());
+    let parts = match snapshot.part_names().len() {
+        0 => String::new(),
+        parts => format!("{}, ", counted(parts, "part")),
+    };
     let done = if is_dry { "captured (dry run)" } else { "captured" };
     session.print(|out| {
         writeln!(
             out,
-            "snapshot/{name} {done}: {}, {}, {}",
+            "snapshot/{name} {done}: {parts}{}, {}, {}",
             counted(services, "service"),
             counted(flags, "flag"),
             digest.short()

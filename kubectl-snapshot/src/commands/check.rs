@@ -4,18 +4,29 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 use snapshot_core::{
-    diff::Side, name::StageName, reference::Reference, requirement, snapshot::Spec,
-    verdict::verdict,
+    ancestry::Ancestry,
+    diff::Side,
+    name::StageName,
+    reference::Reference,
+    requirement,
+    verdict::{PolicyReport, verdict},
 };
 
-use super::{exit::Exit, output::FileOutputArgs, policy_args::PolicyArgs, session::Session};
+use super::{
+    exit::Exit, output::FileOutputArgs, part_args::PartArgs, policy_args::PolicyArgs,
+    session::Session,
+};
 use crate::{
     app::{
-        Failure, evaluate::PolicyLookup, history::Histories, resolve::resolve_to_compare,
-        resolved::ResolvedSnapshot, stages,
+        Failure,
+        evaluate::PolicyLookup,
+        history::Histories,
+        resolve::resolve_to_compare,
+        resolved::{Beside, ResolvedDocument},
+        stages,
     },
     commands::complete,
-    policies::{Facts, Place, Question},
+    policies::{Facts, Lookup, PartsFacts, Place, Question},
     render::CheckReport,
     sources::git::Counting,
 };
@@ -58,6 +69,8 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     policies: PolicyArgs,
     #[command(flatten)]
     output: FileOutputArgs,
@@ -66,55 +79,78 @@ pub(super) struct CheckArgs {
 /// Asks the policies, and says so by the exit code too.
 pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
-    let found = resolve_to_compare(&session.app, &references).await?;
-    let (candidate, against) = (&found[0], found.get(1));
-    let running = against.map(|against| (against.label.as_str(), &against.snapshot));
+    let found = args.part.of(resolve_to_compare(&session.app, &references).await?)?;
+    let sides: Vec<Side> = found.iter().map(side).collect();
     let values = match &args.stage {
         Some(stage) => Some(stages::values(&session.app, stage).await?),
         None => None,
     };
-    let sets: Vec<&Spec> = found.iter().map(|one| &one.snapshot.spec).collect();
-    let store = session.app.connections.store_if_any().await.ok().flatten();
-    let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
-    let before = sets.get(1).copied();
-    let ancestry = histories.ancestry(before, sets[0], Counting::OrderAlone).await;
     let no_pins = BTreeMap::new();
-    let facts = Facts {
-        name: &candidate.label,
-        candidate: &candidate.snapshot,
-        running,
-        ancestry: &ancestry,
-        now: session.app.clock.unix_seconds(),
-        captured: session
-            .app
-            .clock
-            .captured(&candidate.snapshot, against.map(|against| &against.snapshot)),
-        past: None,
-        place: values.as_ref().map(|values| Place { values, pins: &no_pins, written: None }),
+    let place = values.as_ref().map(|values| Place { values, pins: &no_pins, written: None });
+    let now = session.app.clock.unix_seconds();
+    let mut found = found.into_iter();
+    let (candidate, against) = (found.next(), found.next());
+    let candidate = candidate.ok_or_else(|| Failure::new("there is nothing to check"))?;
+    let (policies, requirements) = match Beside::of(candidate, against)? {
+        Beside::One(candidate, against) => {
+            let (set, before) =
+                (&candidate.snapshot.spec, against.as_ref().map(|one| &one.snapshot.spec));
+            let store = session.app.connections.store_if_any().await.ok().flatten();
+            let sets: Vec<_> = [Some(set), before].into_iter().flatten().collect();
+            let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
+            let ancestry = histories.ancestry(before, set, Counting::OrderAlone).await;
+            let running = against.as_ref().map(|one| &one.snapshot);
+            let facts = Facts {
+                name: &candidate.label,
+                candidate: &candidate.snapshot,
+                running: against.as_ref().map(|one| (one.label.as_str(), &one.snapshot)),
+                ancestry: &ancestry,
+                now,
+                captured: session.app.clock.captured(&candidate.snapshot, running),
+                past: None,
+                place,
+            };
+            let question = Question::compatibility(&facts);
+            let requirements =
+                args.explain.then(|| requirement::resolve_against(set, set, &ancestry));
+            (ask(&args, question, &facts, &references, session).await?, requirements)
+        }
+        Beside::Parts(candidate, against) => {
+            let running = against.as_ref().map(|one| (one.label.as_str(), &one.snapshot));
+            // No repository is asked yet for sets in parts.
+            let ancestry = Ancestry::default();
+            let facts = PartsFacts::new(
+                &candidate.label,
+                &candidate.snapshot,
+                running,
+                (now, place),
+                &ancestry,
+            );
+            let requirements = args.explain.then(|| facts.requirements());
+            (ask(&args, facts.question(), &facts, &references, session).await?, requirements)
+        }
     };
-    let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
-    let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
-    let question = Question::compatibility(&facts);
-    let policies = args
-        .policies
-        .choice()
-        .ask(&session.app, question, &facts, args.stage.as_ref(), lookup)
-        .await?;
+    let mut sides = sides.into_iter();
+    let candidate = sides.next().ok_or_else(|| Failure::new("there is nothing to check"))?;
     let verdict = verdict(&policies);
-    let side = |found: &ResolvedSnapshot| Side {
-        name: found.label.clone(),
-        digest: found.snapshot.spec.digest(),
-    };
-    let report = CheckReport {
-        candidate: side(candidate),
-        against: against.map(side),
-        verdict,
-        policies,
-        requirements: args.explain.then(|| {
-            let set = &candidate.snapshot.spec;
-            requirement::resolve_against(set, set, &ancestry)
-        }),
-    };
+    let report = CheckReport { candidate, against: sides.next(), verdict, policies, requirements };
     session.show(&report, &args.output.format)?;
     Ok(Exit::from(verdict))
+}
+
+async fn ask(
+    args: &CheckArgs,
+    question: Question,
+    facts: &dyn Lookup,
+    references: &[&Reference],
+    session: &Session,
+) -> Result<Vec<PolicyReport>, Failure> {
+    let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
+    let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
+    let policies = args.policies.choice();
+    policies.ask(&session.app, question, facts, args.stage.as_ref(), lookup).await
+}
+
+fn side(found: &ResolvedDocument) -> Side {
+    Side { name: found.label.clone(), digest: found.document.digest() }
 }

@@ -6,21 +6,23 @@ use clap::Args;
 use jiff::Timestamp;
 use snapshot_core::{
     ancestry::{Position, Software},
+    parts::{Document, Naming, requirements},
     reference::Reference,
     requirement,
 };
 
-use super::{exit::Exit, output::FileOutputArgs, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, part_args::PartArgs, session::Session};
 use crate::{
     app::{
         Clock, Failure,
         history::Histories,
         resolve::{resolve, service_filter},
-        resolved::ResolvedSnapshot,
+        resolved::{ResolvedDocument, ResolvedSnapshot},
     },
     commands::complete,
-    render::{CommitRow, Description},
+    render::{CommitRow, Description, PartsDescription},
     sources::git::Counting,
+    store::Store,
 };
 
 /// Show what a snapshot holds: versions, flags, requirements, variables
@@ -46,34 +48,18 @@ pub(super) struct DescribeArgs {
     #[arg(long = "service", value_name = "SERVICE", add = complete::service())]
     services: Vec<String>,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     output: FileOutputArgs,
 }
 
 /// Describes one snapshot.
 pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, Failure> {
-    let found = resolve(&session.app, &[&args.reference]).await?;
-    let filter = service_filter(&args.services, &found)?;
     let connections = &session.app.connections;
     let only_files = args.reference.is_file() && !connections.store_is_directory();
     let store = if only_files { None } else { connections.store_if_any().await.ok().flatten() };
-    for ResolvedSnapshot { label, snapshot } in &found {
-        let histories = Histories::of(&session.app, store.as_ref(), &[&snapshot.spec]).await;
-        let ancestry = histories.ancestry(None, &snapshot.spec, Counting::OrderAlone).await;
-        let positions = histories.positions(&snapshot.spec).await;
-        let is_shown = |name: &String| filter.as_ref().is_none_or(|one| one.names().contains(name));
-        let commits = commits(positions, is_shown, &session.app.clock);
-        let Some(filter) = &filter else {
-            let set = &snapshot.spec;
-            let requirements = requirement::resolve_against(set, set, &ancestry);
-            let whole = Description::new(label, snapshot, requirements);
-            session.show(&whole.built_from(commits), &args.output.format)?;
-            continue;
-        };
-        let some = filter.filter(snapshot);
-        // What they need is looked for in the whole set.
-        let requirements = requirement::resolve_against(&some.spec, &snapshot.spec, &ancestry);
-        let part = Description::new(label, &some, requirements).part_of(snapshot, filter.names());
-        session.show(&part.built_from(commits), &args.output.format)?;
+    for found in args.part.of(resolve(&session.app, &[&args.reference]).await?)? {
+        describe(&args, found, store.as_ref(), session).await?;
     }
     Ok(Exit::Done)
 }
@@ -103,4 +89,36 @@ fn commits(
         .collect();
     rows.sort_by(|a, b| (&a.service, &a.image, &a.commit).cmp(&(&b.service, &b.image, &b.commit)));
     rows
+}
+
+async fn describe(
+    args: &DescribeArgs,
+    found: ResolvedDocument,
+    store: Option<&Store>,
+    session: &Session,
+) -> Result<(), Failure> {
+    let format = &args.output.format;
+    if let (Document::Several(several), true) = (&found.document, args.services.is_empty()) {
+        let requirements = requirements::resolve(&several.parts, &Naming::of([&several.parts]));
+        return session.show(&PartsDescription::new(&found.label, several, requirements), format);
+    }
+    let found = found.one()?;
+    let filter = service_filter(&args.services, &[&found])?;
+    let ResolvedSnapshot { label, snapshot } = &found;
+    let histories = Histories::of(&session.app, store, &[&snapshot.spec]).await;
+    let ancestry = histories.ancestry(None, &snapshot.spec, Counting::OrderAlone).await;
+    let positions = histories.positions(&snapshot.spec).await;
+    let is_shown = |name: &String| filter.as_ref().is_none_or(|one| one.names().contains(name));
+    let commits = commits(positions, is_shown, &session.app.clock);
+    let Some(filter) = &filter else {
+        let set = &snapshot.spec;
+        let requirements = requirement::resolve_against(set, set, &ancestry);
+        let whole = Description::new(label, snapshot, requirements);
+        return session.show(&whole.built_from(commits), format);
+    };
+    let some = filter.filter(snapshot);
+    // What they need is looked for in the whole set.
+    let requirements = requirement::resolve_against(&some.spec, &snapshot.spec, &ancestry);
+    let part = Description::new(label, &some, requirements).part_of(snapshot, filter.names());
+    session.show(&part.built_from(commits), format)
 }

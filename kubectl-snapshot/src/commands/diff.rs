@@ -2,19 +2,20 @@
 
 use clap::Args;
 use snapshot_core::{
-    diff::{self, Diff},
-    evidence,
+    diff::{self, Diff, Side},
+    evidence::{self, EvidenceDiff},
     reference::Reference,
 };
 
-use super::{exit::Exit, output::FileOutputArgs, session::Session};
+use super::{exit::Exit, output::FileOutputArgs, part_args::PartArgs, session::Session};
 use crate::{
     advice,
     app::{
         Failure, FailureKind,
         evidence::left_out,
         history::Histories,
-        resolve::{resolve_to_compare, service_filter},
+        resolve::{refuse_missing, resolve_to_compare, service_filter},
+        resolved::Sides,
     },
     commands::complete,
     render::Format,
@@ -36,6 +37,9 @@ Examples:
 
   # Has the namespace moved away from what was captured?
   kubectl snapshot diff rel-42 live:qa -o json
+
+  # What differs in two namespaces, part by part
+  kubectl snapshot diff live:shop,payments rel-42
 
   # A page for those who decide, to read in a browser
   kubectl snapshot diff live:prod rel-42 -o html > rel-42.html
@@ -66,6 +70,8 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     evidence: bool,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     output: FileOutputArgs,
 }
 
@@ -83,37 +89,66 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
     let found = resolve_to_compare(&session.app, &[&args.from, &args.to]).await?;
-    let [from, to] = found.as_slice() else {
+    let Ok(found) = <[_; 2]>::try_from(args.part.of(found)?) else {
         return Err(Failure::new("a comparison takes two sides"));
     };
-    let (names, sides) = ([from.label.as_str(), &to.label], [&from.snapshot, &to.snapshot]);
-    let mut diff = match service_filter(&args.services, &found)? {
-        None => diff::compare(names, sides[0], sides[1]),
-        Some(filter) => diff::compare_some(names, sides[0], sides[1], &filter),
+    let is_same = match Sides::of(found)? {
+        Sides::One(sides) => {
+            let [from, to] = &*sides;
+            let (names, sides) = ([from.label.as_str(), &to.label], [&from.snapshot, &to.snapshot]);
+            let mut diff = match service_filter(&args.services, &[from, to])? {
+                None => diff::compare(names, sides[0], sides[1]),
+                Some(filter) => diff::compare_some(names, sides[0], sides[1], &filter),
+            };
+            if let Some(store) = store_of(&args, session).await? {
+                let sets = [&sides[0].spec, &sides[1].spec];
+                let histories = Histories::of(&session.app, Some(&store), &sets).await;
+                let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
+                diff = diff.ordered_by(&ancestry);
+                if args.log {
+                    diff.notes = histories.notes(&diff).await;
+                }
+            }
+            diff.evidence = evidence_of(&args, &diff.from, &diff.to, session).await?;
+            session.show(&diff, &args.output.format)?;
+            if args.output.format == Format::Table {
+                hint_at_gaps(&diff, session);
+            }
+            diff.summary.is_same()
+        }
+        Sides::Parts(sides) => {
+            if args.log {
+                return Err(Failure::usage("commits between sets of several namespaces are not listed yet")
+                    .hint("name one with --part"));
+            }
+            let [from, to] = &*sides;
+            refuse_missing(&args.services, [from, to])?;
+            let names = [from.label.as_str(), &to.label];
+            let mut diff = diff::compare_parts(names, &from.snapshot, &to.snapshot, &args.services);
+            diff.evidence = evidence_of(&args, &diff.from, &diff.to, session).await?;
+            session.show(&diff, &args.output.format)?;
+            diff.summary.is_same()
+        }
     };
-    if let Some(store) = store_of(&args, session).await? {
-        let sets = [&sides[0].spec, &sides[1].spec];
-        let histories = Histories::of(&session.app, Some(&store), &sets).await;
-        let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
-        diff = diff.ordered_by(&ancestry);
-        if args.log {
-            diff.notes = histories.notes(&diff).await;
-        }
+    Ok(if is_same { Exit::Done } else { Exit::Failed })
+}
+
+/// The comparison of what is known about both sides, where that is asked for.
+async fn evidence_of(
+    args: &DiffArgs,
+    from: &Side,
+    to: &Side,
+    session: &Session,
+) -> Result<Option<EvidenceDiff>, Failure> {
+    if !args.evidence {
+        return Ok(None);
     }
-    if args.evidence {
-        let store = session.app.connections.store().await?;
-        let (before, after) =
-            (store.evidence(&diff.from.digest).await?, store.evidence(&diff.to.digest).await?);
-        for warning in left_out(&before).into_iter().chain(left_out(&after)) {
-            session.ui.warning(&warning);
-        }
-        diff.evidence = Some(evidence::compare(&before.facts, &after.facts));
+    let store = session.app.connections.store().await?;
+    let (before, after) = (store.evidence(&from.digest).await?, store.evidence(&to.digest).await?);
+    for warning in left_out(&before).into_iter().chain(left_out(&after)) {
+        session.ui.warning(&warning);
     }
-    session.show(&diff, &args.output.format)?;
-    if args.output.format == Format::Table {
-        hint_at_gaps(&diff, session);
-    }
-    Ok(if diff.summary.is_same() { Exit::Done } else { Exit::Failed })
+    Ok(Some(evidence::compare(&before.facts, &after.facts)))
 }
 
 /// The store that names the repositories; none where two files are compared without a cluster.

@@ -31,6 +31,7 @@ pub(super) struct DoctorArgs {
 
 /// Examines everything, and says what was found.
 pub(super) async fn run(args: DoctorArgs, session: &Session) -> Result<Exit, Failure> {
+    session.app.connections.refuse_several()?;
     let report = examine(&session.app, variables()).await;
     session.show(&report, &args.output.format)?;
     Ok(if report.has_problems() { Exit::Failed } else { Exit::Done })

@@ -4,7 +4,8 @@ use clap::Args;
 use snapshot_core::reference::Reference;
 
 use super::{
-    exit::Exit, output::OutputArgs, session::Session, snapshot_document::SnapshotDocument,
+    exit::Exit, output::OutputArgs, part_args::PartArgs, session::Session,
+    snapshot_document::SnapshotDocument,
 };
 use crate::{
     app::{Failure, resolve::resolve},
@@ -25,14 +26,16 @@ pub(super) struct GetArgs {
     #[arg(value_name = "REF", add = complete::reference())]
     reference: Reference,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     output: OutputArgs,
 }
 
 /// Prints one snapshot.
 pub(super) async fn run(args: GetArgs, session: &Session) -> Result<Exit, Failure> {
-    for found in resolve(&session.app, &[&args.reference]).await? {
+    for found in args.part.of(resolve(&session.app, &[&args.reference]).await?)? {
         session.show(
-            &SnapshotDocument::new(&found.snapshot, &session.app.clock),
+            &SnapshotDocument::new(&found.document, &session.app.clock),
             &args.output.format,
         )?;
     }

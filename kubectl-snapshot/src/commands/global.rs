@@ -11,7 +11,7 @@ use crate::{app::STORE_NAMESPACE, cluster::ConnectOptions, commands::complete};
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArgs {
-    /// The namespace to work in [default: the context's]
+    /// The namespace to work in, or for capture and live several: shop,payments [default: the context's]
     #[arg(short, long, global = true, value_name = "NAMESPACE", add = complete::namespace())]
     pub namespace: Option<String>,
     /// The kubeconfig's context to use
@@ -107,6 +107,12 @@ impl GlobalArgs {
         Ok(globals)
     }
 
+    /// The namespaces that are named, as they were typed.
+    #[must_use]
+    pub fn namespaces(&self) -> Vec<String> {
+        self.namespace.iter().flat_map(|names| names.split(',')).map(str::to_owned).collect()
+    }
+
     /// Connection options in these flags.
     #[must_use]
     pub fn connect_options(&self) -> ConnectOptions {
@@ -115,7 +121,7 @@ impl GlobalArgs {
             context: self.context.clone(),
             cluster: self.cluster.clone(),
             user: self.user.clone(),
-            namespace: self.namespace.clone(),
+            namespace: self.namespace.clone().filter(|name| !name.contains(',')),
             impersonate: self.impersonate.clone(),
             impersonate_groups: self.impersonate_groups.clone(),
             impersonate_uid: self.impersonate_uid.clone(),

@@ -21,6 +21,7 @@ mod history;
 mod init;
 mod list;
 mod output;
+mod part_args;
 mod policy;
 mod policy_args;
 mod promote;

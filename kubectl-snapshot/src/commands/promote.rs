@@ -8,6 +8,7 @@ use snapshot_core::{name::StageName, record::Operation, reference::Reference};
 use super::{
     exit::Exit,
     global::duration,
+    part_args::PartArgs,
     promoting::{self, PromotingArgs},
     session::Session,
 };
@@ -46,12 +47,14 @@ pub(super) struct PromoteArgs {
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "1h", require_equals = true)]
     wait: Option<Duration>,
     #[command(flatten)]
+    part: PartArgs,
+    #[command(flatten)]
     promoting: PromotingArgs,
 }
 
 /// Decides, deploys, records.
 pub(super) async fn run(args: PromoteArgs, session: &Session) -> Result<Exit, Failure> {
-    let candidate = Candidate::Reference(args.reference);
+    let candidate = Candidate::Named { reference: args.reference, part: args.part.part };
     let stage = args.promoting.to_stage(args.to, Operation::Promotion, args.wait);
     promoting::run(&args.promoting, candidate, stage, session).await
 }

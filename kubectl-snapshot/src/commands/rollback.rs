@@ -44,7 +44,8 @@ pub(super) struct RollbackArgs {
 
 /// Decides, deploys, records.
 pub(super) async fn run(args: RollbackArgs, session: &Session) -> Result<Exit, Failure> {
-    let candidate = args.to.map_or(Candidate::Before, Candidate::Reference);
+    let candidate =
+        args.to.map_or(Candidate::Before, |reference| Candidate::Named { reference, part: None });
     let stage = args.promoting.to_stage(args.stage, Operation::Rollback, None);
     promoting::run(&args.promoting, candidate, stage, session).await
 }

@@ -1,6 +1,6 @@
 //! A line of `list`, from a stored head or from a snapshot in hand.
 
-use snapshot_core::snapshot::Snapshot;
+use snapshot_core::parts::Document;
 
 use crate::{app::Clock, render::SnapshotRow, store::Head};
 
@@ -11,6 +11,7 @@ pub(super) fn of_head(head: Head, clock: &Clock) -> SnapshotRow {
         digest: head.digest,
         age: head.created.as_deref().map(|created| clock.age(created)),
         created: head.created,
+        parts: head.parts.iter().map(ToString::to_string).collect(),
         services: head.services,
         instances: head.instances,
         flags: head.flags,
@@ -21,16 +22,17 @@ pub(super) fn of_head(head: Head, clock: &Clock) -> SnapshotRow {
 }
 
 /// The line of a snapshot in hand.
-pub(super) fn of_snapshot(snapshot: &Snapshot, clock: &Clock) -> SnapshotRow {
-    let metadata = snapshot.metadata.clone();
+pub(super) fn of_document(document: &Document, clock: &Clock) -> SnapshotRow {
+    let metadata = document.metadata().clone();
     SnapshotRow {
         name: metadata.name,
-        digest: snapshot.spec.digest(),
+        digest: document.digest(),
         age: metadata.created.as_deref().map(|created| clock.age(created)),
         created: metadata.created,
-        services: snapshot.spec.services.len(),
-        instances: snapshot.spec.instance_count(),
-        flags: snapshot.spec.flags.len(),
+        parts: document.part_names().iter().map(ToString::to_string).collect(),
+        services: document.service_count(),
+        instances: document.instance_count(),
+        flags: document.flag_count(),
         author: metadata.author,
         source: metadata.source,
         message: metadata.message,

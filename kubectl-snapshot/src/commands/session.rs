@@ -30,7 +30,7 @@ impl Session {
             Some(directory) => StoreLocation::Directory(directory.clone()),
             None => StoreLocation::Namespace(globals.store_namespace.clone()),
         };
-        let connections = Connections::new(globals.connect_options(), store);
+        let connections = Connections::new(globals.connect_options(), globals.namespaces(), store);
         let observer = observer(&ui);
         Self { ui, app: App { connections, clock: Clock::system(), stop, signals, observer } }
     }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use snapshot_core::{document, snapshot::Snapshot};
+use snapshot_core::{document, parts::Document};
 
 use super::row;
 use crate::{
@@ -16,21 +16,33 @@ pub(super) struct SnapshotDocument {
     metadata: Value,
     spec: Value,
     #[serde(skip)]
+    api_version: String,
+    #[serde(skip)]
     row: SnapshotRow,
 }
 
 impl SnapshotDocument {
     /// Takes the snapshot apart for printing.
     #[must_use]
-    pub(super) fn new(snapshot: &Snapshot, clock: &Clock) -> Self {
-        let row = row::of_snapshot(snapshot, clock);
+    pub(super) fn new(snapshot: &Document, clock: &Clock) -> Self {
+        let row = row::of_document(snapshot, clock);
         let mut document = document::to_value(snapshot);
-        Self { metadata: document["metadata"].take(), spec: document["spec"].take(), row }
+        let api_version = document["apiVersion"].as_str().unwrap_or_default().to_owned();
+        Self {
+            metadata: document["metadata"].take(),
+            spec: document["spec"].take(),
+            api_version,
+            row,
+        }
     }
 }
 
 impl Report for SnapshotDocument {
     const KIND: &'static str = "Snapshot";
+
+    fn api_version(&self) -> &str {
+        &self.api_version
+    }
 
     fn page(&self, page: &mut Page) {
         SnapshotList { items: vec![self.row.clone()] }.page(page);

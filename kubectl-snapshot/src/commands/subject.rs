@@ -25,7 +25,7 @@ impl Subject {
             return Ok(Self { label, digest: store.find(text).await?.digest });
         }
         let found = resolve(app, &[reference]).await?;
-        let digest = found.first().map(|found| found.snapshot.spec.digest());
+        let digest = found.first().map(|found| found.document.digest());
         let digest = digest.ok_or_else(|| Failure::new(format!("{label} names nothing")))?;
         if !store.list().await?.heads.iter().any(|head| head.digest == digest) {
             app.observer.warning(&format!(

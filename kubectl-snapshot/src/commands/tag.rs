@@ -47,9 +47,9 @@ pub(super) async fn run(args: TagArgs, session: &Session) -> Result<Exit, Failur
             }
             let found = resolve(&session.app, &[other]).await?.into_iter().next();
             let found = found.ok_or_else(|| Failure::new(format!("{other} names nothing")))?;
-            let mut snapshot = found.snapshot;
-            snapshot.metadata.created.get_or_insert_with(|| session.app.clock.now());
-            store.save(&args.name, &Arc::new(snapshot), overwrite, &|_, _| ()).await?.digest
+            let mut document = found.document;
+            document.metadata_mut().created.get_or_insert_with(|| session.app.clock.now());
+            store.save(&args.name, &Arc::new(document), overwrite, &|_, _| ()).await?.digest
         }
     };
     session.tell(Change::new("snapshot", args.name, "tagged").of(digest), &args.output.format)?;

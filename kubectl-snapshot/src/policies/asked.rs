@@ -15,7 +15,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::records::{self, CompatibilityQuestion, Details, PromotionQuestion};
 
-use super::{Captured, Facts, Wanted, changes, details, question};
+use super::{Captured, Facts, Lookup, Wanted, changes, question};
 
 /// The member of a question's JSON that has its details.
 const DETAILS: &str = "details";
@@ -114,11 +114,11 @@ impl Question {
 
     /// Adds the details that are wanted, and not in it yet.
     #[must_use]
-    pub fn tell(mut self, facts: &Facts<'_>, wanted: &Wanted) -> Self {
+    pub fn tell(mut self, facts: &dyn Lookup, wanted: &Wanted) -> Self {
         if !wanted.topics.is_empty() {
             let details = Arc::make_mut(&mut self.details);
             for topic in &wanted.topics {
-                details::add(details, *topic, facts, wanted);
+                facts.add(details, *topic, wanted);
             }
         }
         self

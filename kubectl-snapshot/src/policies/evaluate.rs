@@ -9,7 +9,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::{Policy, Undecided};
 
-use super::{Engine, Facts, Question, Wanted, question, settings, trace};
+use super::{Engine, Lookup, Question, Wanted, question, settings, trace};
 use crate::blocking::blocking;
 
 /// A policy that is to be asked.
@@ -49,7 +49,7 @@ pub async fn evaluate(
     engine: &Engine,
     asked: Vec<Asked>,
     question: Question,
-    facts: &Facts<'_>,
+    facts: &dyn Lookup,
 ) -> (Vec<PolicyReport>, Arc<Question>) {
     let loaded = join_all(asked.into_iter().map(|asked| {
         let engine = engine.clone();

@@ -11,6 +11,9 @@ use snapshot_core::{
     promotion::StageState,
     snapshot::Snapshot,
 };
+use snapshot_policy_host::records::{Details, Topic};
+
+use super::Wanted;
 
 /// The facts that every question begins with.
 #[derive(Debug)]
@@ -49,6 +52,12 @@ pub struct Past<'a> {
     pub stages: &'a [StageState],
     /// Facts about the candidate.
     pub evidence: &'a [Evidence],
+}
+
+/// Facts that details are looked up in.
+pub trait Lookup: Sync {
+    /// Adds the details of a topic that are not there yet.
+    fn add(&self, details: &mut Details, topic: Topic, wanted: &Wanted);
 }
 
 /// The place that a candidate would go to.

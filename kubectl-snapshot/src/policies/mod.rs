@@ -1,6 +1,7 @@
 //! The policy host's side of the plugin: which policies ship, what policies are
 //! asked, and what they said in the plugin's own words.
 
+mod across;
 mod asked;
 mod bench;
 mod cache;
@@ -20,13 +21,14 @@ mod shipped;
 mod trace;
 mod trial;
 
+pub use across::PartsFacts;
 pub use asked::{NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};
 pub use cache::{CacheFolder, CacheState};
 pub use details::Wanted;
 pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
-pub use facts::{Captured, Facts, Past, Place};
+pub use facts::{Captured, Facts, Lookup, Past, Place};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};
 pub use run::{LoadFailure, Loaded};

@@ -12,6 +12,11 @@ pub trait Report: Serialize {
     /// The `kind` under which machines know it.
     const KIND: &'static str;
 
+    /// The `apiVersion` under which machines know it.
+    fn api_version(&self) -> &str {
+        API_VERSION
+    }
+
     /// Says it to a person.
     fn page(&self, page: &mut Page);
 
@@ -24,7 +29,7 @@ pub trait Report: Serialize {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Envelope<'a, R> {
-    api_version: &'static str,
+    api_version: &'a str,
     kind: &'static str,
     #[serde(flatten)]
     report: &'a R,
@@ -33,7 +38,7 @@ pub(super) struct Envelope<'a, R> {
 impl<'a, R: Report> Envelope<'a, R> {
     /// Envelope of a report.
     pub(super) fn of(report: &'a R) -> Self {
-        Self { api_version: API_VERSION, kind: R::KIND, report }
+        Self { api_version: report.api_version(), kind: R::KIND, report }
     }
 }
 

@@ -4,12 +4,12 @@ use serde_json::Value;
 use snapshot_core::{
     assembly::{Assembled, CaptureOptions},
     document,
-    snapshot::Snapshot,
+    parts::{Document, PartName},
 };
 
 use super::{
     Input, PassedOver, SourceError,
-    manifests::{Found, Manifests},
+    manifests::{Found, Manifests, Sets},
     text::{each_document, flags_document},
 };
 use crate::blocking::blocking;
@@ -18,11 +18,18 @@ use crate::blocking::blocking;
 #[derive(Debug)]
 pub enum Content {
     /// A snapshot document.
-    Snapshot(Box<Snapshot>),
+    Document(Box<Document>),
     /// Manifests or flag definitions, which make a set.
     Set {
         /// The set, and what was noticed on the way to it.
         assembled: Box<Assembled>,
+        /// Objects of the files that belong to no set.
+        passed_over: PassedOver,
+    },
+    /// Manifests of several namespaces, each a part.
+    Parts {
+        /// The parts by their namespaces, sorted: two at least.
+        parts: Vec<(PartName, Assembled)>,
         /// Objects of the files that belong to no set.
         passed_over: PassedOver,
     },
@@ -31,25 +38,25 @@ pub enum Content {
 /// Reads a set from files: one snapshot document, or manifests and flag
 /// definitions in any number and order.
 ///
-/// `namespace` chooses among manifests of several namespaces; those of a single
-/// one are taken whatever it is.
+/// `namespaces` choose among manifests of several; those of a single one are
+/// taken whatever the one chosen is.
 pub async fn read(
     inputs: Vec<Input>,
     choices: CaptureOptions,
-    namespace: Option<&str>,
+    namespaces: &[String],
 ) -> Result<Content, SourceError> {
-    let namespace = namespace.map(str::to_owned);
-    blocking(move || read_here(&inputs, choices, namespace.as_deref())).await
+    let namespaces = namespaces.to_vec();
+    blocking(move || read_here(&inputs, choices, &namespaces)).await
 }
 
 pub(super) fn read_here(
     inputs: &[Input],
     choices: CaptureOptions,
-    namespace: Option<&str>,
+    namespaces: &[String],
 ) -> Result<Content, SourceError> {
     let mut snapshot = None;
     let mut others = false;
-    let mut manifests = Manifests::new(choices, namespace);
+    let mut manifests = Manifests::new(choices, namespaces);
     for input in inputs {
         let mut position = 0;
         each_document(input, |value| {
@@ -78,14 +85,18 @@ pub(super) fn read_here(
         })?;
     }
     if let Some(snapshot) = snapshot {
-        return Ok(Content::Snapshot(Box::new(snapshot)));
+        return Ok(Content::Document(Box::new(snapshot)));
     }
     let name = inputs.first().map_or_else(String::new, |input| input.name.clone());
-    let (assembled, passed_over) = manifests.finish(&name)?;
+    let (sets, passed_over) = manifests.finish(&name)?;
+    let assembled = match sets {
+        Sets::Parts(parts) => return Ok(Content::Parts { parts, passed_over }),
+        Sets::One(assembled) => assembled,
+    };
     if assembled.spec.objects.is_empty() && assembled.spec.flags.is_empty() {
         return Err(SourceError::Nothing { name, passed_over });
     }
-    Ok(Content::Set { assembled: Box::new(assembled), passed_over })
+    Ok(Content::Set { assembled, passed_over })
 }
 
 fn foreign(value: &Value, input: &Input, position: usize) -> SourceError {

@@ -2,6 +2,7 @@
 
 use snapshot_core::{
     assembly::AssemblyError, document::DocumentError, flags::FlagError, manifest::Kind,
+    parts::PartNameError,
 };
 
 use super::PassedOver;
@@ -135,6 +136,37 @@ pub enum SourceError {
         name: String,
         /// Their namespaces.
         namespaces: Vec<String>,
+    },
+    /// No manifest is of a namespace that is to be a part.
+    #[error("{name} holds no manifest of the namespace {namespace}")]
+    NoNamespace {
+        /// The file's name.
+        name: String,
+        /// The namespace.
+        namespace: String,
+    },
+    /// A manifest without a namespace among those of several.
+    #[error(
+        "{name}: {object} names no namespace, and the manifests are of several ({}): \
+         which part it belongs to cannot be told",
+        namespaces.join(", ")
+    )]
+    Unplaced {
+        /// The file's name.
+        name: String,
+        /// The object: `ConfigMap shop-config`.
+        object: String,
+        /// The namespaces of the others.
+        namespaces: Vec<String>,
+    },
+    /// A namespace that none can be called.
+    #[error("{name}, metadata.namespace: {error}")]
+    NamespaceName {
+        /// The file's name.
+        name: String,
+        /// Error of the name.
+        #[source]
+        error: PartNameError,
     },
     /// A document that is no snapshot, or a broken one.
     #[error("{name}: {error}")]

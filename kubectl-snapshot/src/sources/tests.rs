@@ -43,12 +43,12 @@ fn input(text: &str) -> Input {
 }
 
 fn read_text(text: &str) -> Result<Content, SourceError> {
-    read_here(&[input(text)], CaptureOptions::default(), None)
+    read_here(&[input(text)], CaptureOptions::default(), &[])
 }
 
 /// The objects of the set that the files make, by kind and name.
-fn objects(inputs: &[Input], namespace: Option<&str>) -> BTreeMap<(Kind, String), Value> {
-    match read_here(inputs, CaptureOptions::default(), namespace) {
+fn objects(inputs: &[Input], namespaces: &[&str]) -> BTreeMap<(Kind, String), Value> {
+    match read_here(inputs, CaptureOptions::default(), &owned(namespaces)) {
         Ok(Content::Set { assembled, .. }) => {
             let objects = assembled.spec.objects.values();
             objects.map(|object| (object.identity().unwrap(), object.tree())).collect()
@@ -57,8 +57,12 @@ fn objects(inputs: &[Input], namespace: Option<&str>) -> BTreeMap<(Kind, String)
     }
 }
 
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}
+
 fn names(text: &str) -> Vec<String> {
-    objects(&[input(text)], None).into_keys().map(|(kind, name)| format!("{kind} {name}")).collect()
+    objects(&[input(text)], &[]).into_keys().map(|(kind, name)| format!("{kind} {name}")).collect()
 }
 
 fn refusal(text: &str) -> String {
@@ -133,7 +137,7 @@ fn items_of_a_typed_list_need_not_say_what_they_are() {
 fn yaml_is_what_kubectl_takes_it_for() {
     let pod = |volume: &str| {
         let text = format!("{CART}      volumes:\n      - {{name: config, {volume}}}\n");
-        objects(&[input(&text)], None).into_values().next().unwrap()
+        objects(&[input(&text)], &[]).into_values().next().unwrap()
     };
     let octal = pod("secret: {secretName: s, defaultMode: 0644}");
     assert_eq!(octal, pod("secret: {secretName: s, defaultMode: 420}"));
@@ -147,7 +151,7 @@ fn yaml_is_what_kubectl_takes_it_for() {
         assert_eq!(optional, pod("configMap: {name: c, optional: true}"), "{yes}");
     }
     let anchored = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: &data {a: 2024-01-15, b: 1.4.0, c: 3f2a91c}\n";
-    let config = objects(&[input(anchored)], None).into_values().next().unwrap();
+    let config = objects(&[input(anchored)], &[]).into_values().next().unwrap();
     assert_eq!(config["data"], json!({"a": "2024-01-15", "b": "1.4.0", "c": "3f2a91c"}));
 }
 
@@ -238,30 +242,34 @@ fn kinds_that_belong_to_no_set_are_counted() {
 
 #[test]
 fn a_deployment_of_earlier_days_is_one() {
-    let today = objects(&[input(CART)], None);
+    let today = objects(&[input(CART)], &[]);
     let old = CART
         .replace("apps/v1", "extensions/v1beta1")
         .replace("  selector: {matchLabels: {app: cart}}\n", "");
-    assert_eq!(objects(&[input(&old)], None), today);
+    assert_eq!(objects(&[input(&old)], &[]), today);
 }
 
 #[test]
 fn a_set_is_of_one_namespace() {
     let [dev, qa, none] = [config_map("a", "dev"), config_map("a", "qa"), CONFIG.to_owned()];
     let all = format!("{none}---\n{dev}---\n{qa}---\n{}", config_map("b", "prod"));
-    assert_eq!(refusal(&all), "shop.yaml holds manifests of several namespaces (dev, prod, qa)");
+    assert_eq!(
+        refusal(&all),
+        "shop.yaml: ConfigMap shop-config names no namespace, and the manifests are of several \
+         (dev, prod, qa): which part it belongs to cannot be told"
+    );
     let chosen = |namespace| {
-        let found = objects(&[input(&all)], Some(namespace));
+        let found = objects(&[input(&all)], &[namespace]);
         found.into_keys().map(|(_, name)| name).collect::<Vec<_>>()
     };
     assert_eq!(chosen("prod"), ["b", "shop-config"]);
     assert_eq!(chosen("dev"), ["a", "shop-config"]);
-    let error = read_here(&[input(&all)], CaptureOptions::default(), Some("stage"))
+    let error = read_here(&[input(&all)], CaptureOptions::default(), &owned(&["stage"]))
         .expect_err("none of them")
         .to_string();
     assert!(error.contains("(dev, prod, qa)"), "{error}");
     assert_eq!(
-        objects(&[input(&dev)], Some("qa")).len(),
+        objects(&[input(&dev)], &["qa"]).len(),
         1,
         "one namespace is taken whatever it is called"
     );
@@ -272,13 +280,55 @@ fn a_set_is_of_one_namespace() {
 }
 
 #[test]
+fn manifests_of_several_namespaces_are_parts() {
+    let [dev, qa, prod] = ["dev", "qa", "prod"].map(|namespace| config_map("a", namespace));
+    let account =
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: idle, namespace: empty}\n";
+    let all = format!("{qa}---\n{dev}---\n{account}---\n{prod}");
+    let parts = |chosen: &[&str]| match read_here(
+        &[input(&all)],
+        CaptureOptions::default(),
+        &owned(chosen),
+    ) {
+        Ok(Content::Parts { parts, .. }) => parts
+            .into_iter()
+            .map(|(name, part)| (name.to_string(), part.spec.objects.len()))
+            .collect::<Vec<_>>(),
+        other => panic!("parts: {other:?}"),
+    };
+    let part = |name: &str, objects| (name.to_owned(), objects);
+    assert_eq!(parts(&[]), [part("dev", 1), part("prod", 1), part("qa", 1)]);
+    assert_eq!(parts(&["qa", "dev"]), [part("dev", 1), part("qa", 1)]);
+    assert_eq!(parts(&["qa", "empty"]), [part("empty", 0), part("qa", 1)], "as it was asked for");
+    let chosen = owned(&["dev", "stage"]);
+    let error = read_here(&[input(&all)], CaptureOptions::default(), &chosen).unwrap_err();
+    assert_eq!(error.to_string(), "shop.yaml holds no manifest of the namespace stage");
+    assert_eq!(names(&format!("{account}---\n{dev}")), ["ConfigMap a"], "one part is a set");
+    let job = "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j, namespace: jobs}\n\
+               spec: {template: {spec: {containers: [{name: j, image: j}]}}}\n";
+    assert_eq!(names(&format!("{job}---\n{CONFIG}---\n{dev}")).len(), 2, "a Job is no part");
+    assert!(refusal(&config_map("a", "Dev")).contains("\"Dev\" cannot be the name of a namespace"));
+}
+
+#[test]
+fn what_one_part_has_twice_is_no_matter_of_the_others() {
+    let [dev, qa] = ["dev", "qa"].map(|namespace| config_map("a", namespace));
+    let other = dev.replace("a: b", "a: c");
+    let again = Input { name: "again.yaml".into(), text: other };
+    let error =
+        read_here(&[input(&format!("{qa}---\n{dev}")), again], CaptureOptions::default(), &[]);
+    let error = error.unwrap_err().to_string();
+    assert!(error.starts_with("ConfigMap a is in shop.yaml and in again.yaml"), "{error}");
+}
+
+#[test]
 fn one_object_twice_is_a_mistake() {
     let again = |text: &str| Input { name: "again.yaml".into(), text: text.to_owned() };
     let equal = [input(CONFIG), again(CONFIG)];
-    assert!(read_here(&equal, CaptureOptions::default(), None).is_ok(), "equal ones are one");
+    assert!(read_here(&equal, CaptureOptions::default(), &[]).is_ok(), "equal ones are one");
     let other = [input(CONFIG), again(&format!("{CONFIG}immutable: true\n"))];
     let error =
-        read_here(&other, CaptureOptions::default(), None).expect_err("they differ").to_string();
+        read_here(&other, CaptureOptions::default(), &[]).expect_err("they differ").to_string();
     assert_eq!(
         error,
         "ConfigMap shop-config is in shop.yaml and in again.yaml, and they differ; take one out, or name one namespace's manifests"
@@ -290,9 +340,9 @@ fn a_snapshot_stands_alone() {
     let mut snapshot = Snapshot::default();
     let manifest = Manifest::new(&serde_saphyr::from_str(CONFIG).unwrap());
     snapshot.spec.objects.insert(manifest.digest(), manifest);
-    let text = document::to_value(&snapshot).to_string();
-    let Ok(Content::Snapshot(read_back)) = read_text(&text) else { panic!("a snapshot") };
-    assert_eq!(read_back.spec.digest(), snapshot.spec.digest());
+    let text = document::to_value(&snapshot.clone().into()).to_string();
+    let Ok(Content::Document(read_back)) = read_text(&text) else { panic!("a snapshot") };
+    assert_eq!(read_back.digest(), snapshot.spec.digest());
     let mixed =
         "shop.yaml holds a snapshot document beside others; give one snapshot, or manifests";
     for text in [
@@ -308,12 +358,12 @@ fn a_snapshot_stands_alone() {
 fn flags_in_a_file_of_their_own_belong_to_the_set() {
     let flags = json!({"flags": {"tax-call": {"state": "ENABLED", "variants": {"on": true, "off": false}, "defaultVariant": "on"}}});
     let inputs = [input(CONFIG), Input { name: "flags.json".into(), text: flags.to_string() }];
-    let Ok(Content::Set { assembled, .. }) = read_here(&inputs, CaptureOptions::default(), None)
+    let Ok(Content::Set { assembled, .. }) = read_here(&inputs, CaptureOptions::default(), &[])
     else {
         panic!("a set")
     };
     assert_eq!(assembled.spec.flags["tax-call"].source, "flagd:flags.json");
-    let alone = read_here(&inputs[1..], CaptureOptions::default(), None);
+    let alone = read_here(&inputs[1..], CaptureOptions::default(), &[]);
     assert!(matches!(alone, Ok(Content::Set { assembled, .. }) if assembled.spec.flags.len() == 1));
 }
 
@@ -321,7 +371,7 @@ fn flags_in_a_file_of_their_own_belong_to_the_set() {
 fn flags_in_yaml_are_what_flagd_makes_of_them() {
     let text = "# words\n---\nflags:\n  tax-call:\n    state: ENABLED\n    variants: {on: true, off: false}\n    defaultVariant: on\n";
     let inputs = [input(CONFIG), Input { name: "shop.flagd.yaml".into(), text: text.into() }];
-    let read = read_here(&inputs, CaptureOptions::default(), None);
+    let read = read_here(&inputs, CaptureOptions::default(), &[]);
     let Ok(Content::Set { assembled, .. }) = read else { panic!("{read:?}") };
     assert!(assembled.spec.flags["tax-call"].is_on());
 }
@@ -330,6 +380,6 @@ fn flags_in_yaml_are_what_flagd_makes_of_them() {
 fn a_flag_that_cannot_be_read_names_its_file() {
     let flags = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: flags}\ndata: {shop.flagd.json: \"{\"}\n";
     let inputs = [input(CONFIG), Input { name: "flags.yaml".into(), text: flags.into() }];
-    let error = read_here(&inputs, CaptureOptions::default(), None).unwrap_err().to_string();
+    let error = read_here(&inputs, CaptureOptions::default(), &[]).unwrap_err().to_string();
     assert!(error.starts_with("flags.yaml: ConfigMap flags, key shop.flagd.json"), "{error}");
 }

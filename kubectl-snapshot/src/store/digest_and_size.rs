@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use snapshot_core::{
     digest::{Digest, Hasher},
-    snapshot::Spec,
+    parts::Document,
 };
 
 /// Digest and size of a set's canonical text.
@@ -18,9 +18,9 @@ pub(super) struct DigestAndSize {
 
 impl DigestAndSize {
     /// Passes over the canonical text once, without keeping it.
-    pub(super) fn of(spec: &Spec) -> Self {
+    pub(super) fn of(document: &Document) -> Self {
         let mut counter = Counter::default();
-        spec.write_canonical(&mut counter).expect("counting cannot fail");
+        document.write_canonical(&mut counter).expect("counting cannot fail");
         Self { digest: counter.hasher.finish(), bytes: counter.bytes }
     }
 }

@@ -73,6 +73,7 @@ mod tests {
             author: None,
             source: None,
             message: None,
+            parts: Vec::new(),
             services: 0,
             instances: 0,
             flags: 0,

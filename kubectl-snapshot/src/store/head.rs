@@ -1,7 +1,11 @@
 //! Head of a stored snapshot: what is known without reading its set.
 
 use serde::Serialize;
-use snapshot_core::{digest::Digest, name::SnapshotName, snapshot::Snapshot};
+use snapshot_core::{
+    digest::Digest,
+    name::SnapshotName,
+    parts::{Document, PartName},
+};
 
 /// A stored snapshot, as a list shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -22,6 +26,9 @@ pub struct Head {
     /// Message of the author; a list may show the beginning only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The aliases of its parts; none where the set is of one namespace.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartName>,
     /// Number of services in the set.
     pub services: usize,
     /// Number of workloads.
@@ -54,11 +61,11 @@ impl Head {
     /// The head of a snapshot that is being stored.
     pub(super) fn new(
         name: &SnapshotName,
-        snapshot: &Snapshot,
+        document: &Document,
         digest: Digest,
         bytes: u64,
     ) -> Self {
-        let (metadata, spec) = (&snapshot.metadata, &snapshot.spec);
+        let metadata = document.metadata();
         Self {
             name: name.clone(),
             digest,
@@ -66,9 +73,10 @@ impl Head {
             author: metadata.author.clone(),
             source: metadata.source.clone(),
             message: metadata.message.clone(),
-            services: spec.services.len(),
-            instances: spec.instance_count(),
-            flags: spec.flags.len(),
+            parts: document.part_names(),
+            services: document.service_count(),
+            instances: document.instance_count(),
+            flags: document.flag_count(),
             bytes,
         }
     }

@@ -40,7 +40,7 @@ struct KnownPack {
     pieces: usize,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct PieceAt {
     pack: usize,
     piece: usize,
@@ -55,6 +55,8 @@ pub(super) struct Layout {
     pub(super) written: Vec<Range<usize>>,
     /// The pieces to be written: positions among the set's pieces.
     pub(super) fresh: Vec<usize>,
+    /// The place of each of the set's pieces, in the kept packs and then the written ones.
+    places: Vec<PieceAt>,
 }
 
 impl PackIndex {
@@ -86,10 +88,23 @@ pub(super) fn lay_out(pieces: &[Piece], index: &PackIndex) -> Layout {
             _ => fresh.push(position),
         }
     }
+    // Packs that are not kept leave no gap in the list.
+    let mut ordinals = vec![0; index.packs.len()];
+    let kept_packs = (0..keep.len()).filter(|pack| keep[*pack]);
+    kept_packs.enumerate().for_each(|(ordinal, pack)| ordinals[pack] = ordinal);
     let kept = index.packs.iter().zip(used).zip(keep).filter(|(_, keep)| *keep);
-    let kept = kept.map(|((pack, used), _)| Pack { chunks: pack.chunks.clone(), used }).collect();
+    let kept: Vec<Pack> =
+        kept.map(|((pack, used), _)| Pack { chunks: pack.chunks.clone(), used }).collect();
     let written = fill(fresh.iter().map(|position| pieces[*position].length()));
-    Layout { kept, written, fresh }
+    let in_kept = |place: PieceAt| PieceAt { pack: ordinals[place.pack], ..place };
+    let mut places: Vec<PieceAt> =
+        places.into_iter().map(|place| place.map_or(PieceAt::default(), in_kept)).collect();
+    for (ordinal, pack) in written.iter().enumerate() {
+        for (piece, position) in fresh[pack.clone()].iter().enumerate() {
+            places[*position] = PieceAt { pack: kept.len() + ordinal, piece };
+        }
+    }
+    Layout { kept, written, fresh, places }
 }
 
 /// Marks the known packs that are worth naming again.
@@ -131,6 +146,19 @@ fn fill(lengths: impl Iterator<Item = usize>) -> Vec<Range<usize>> {
 }
 
 impl Layout {
+    /// The packs of the layout with those pieces alone that stand at some positions among the
+    /// set's: the ones of a part. `packs` are those that were kept, and then those written.
+    pub(super) fn share(&self, packs: &[Pack], positions: &[usize]) -> Vec<Pack> {
+        let unused =
+            |pack: &Pack| Pack { chunks: pack.chunks.clone(), used: vec![false; pack.used.len()] };
+        let mut share: Vec<Pack> = packs.iter().map(unused).collect();
+        for position in positions {
+            let PieceAt { pack, piece } = self.places[*position];
+            share[pack].used[piece] = true;
+        }
+        share
+    }
+
     /// The text of a pack that is to be written.
     pub(super) fn text(&self, pack: &Range<usize>, pieces: &[Piece]) -> Vec<u8> {
         let mut text = Vec::new();
@@ -141,17 +169,20 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use serde_json::json;
 
     use super::*;
     use crate::store::{
         pack::PackList,
-        piece::{lines, pieces, read_into},
+        piece::{Cut, lines, pieces, read_into},
     };
     use snapshot_core::{
         document::test_support::{release, shop},
         manifest::Manifest,
-        snapshot::Spec,
+        parts::{Document, Parts, Several},
+        snapshot::{Metadata, Snapshot, Spec},
     };
 
     /// A store in memory: the newest snapshot's list, and the bytes of all.
@@ -165,22 +196,40 @@ mod tests {
 
     impl Model {
         fn save(&mut self, spec: &Spec) {
+            self.save_pieces(&pieces(spec), &[]);
+        }
+
+        /// Stores a set in parts: the share of each part in the packs.
+        fn save_parts(&mut self, parts: &[&Spec]) -> Vec<Vec<Pack>> {
+            let snapshot = |spec: &&Spec| Snapshot { spec: (*spec).clone(), ..Snapshot::default() };
+            let parts = parts.iter().map(snapshot).enumerate();
+            let parts =
+                parts.map(|(number, part)| (format!("part-{number}").parse().unwrap(), part));
+            let parts = Parts::new(parts.collect()).unwrap();
+            let several = Several { metadata: Metadata::default(), parts, extra: BTreeMap::new() };
+            let Cut { pieces, parts } = Cut::of(&Document::Several(several));
+            let positions: Vec<Vec<usize>> =
+                parts.into_iter().map(|(_, positions)| positions).collect();
+            self.save_pieces(&pieces, &positions)
+        }
+
+        fn save_pieces(&mut self, pieces: &[Piece], parts: &[Vec<usize>]) -> Vec<Vec<Pack>> {
             let mut index = PackIndex::default();
             for pack in &self.newest {
                 let text = self.text(pack);
                 let digests: Vec<Digest> = lines(&text).map(Digest::of).collect();
                 index.add(pack.chunks.clone(), text.len(), &digests);
             }
-            let pieces = pieces(spec);
-            let layout = lay_out(&pieces, &index);
+            let layout = lay_out(pieces, &index);
             self.newest = layout.kept.clone();
             self.written = layout.written.len();
             for pack in &layout.written {
-                let chunks = self.put(&layout.text(pack, &pieces));
+                let chunks = self.put(&layout.text(pack, pieces));
                 self.newest.push(Pack { chunks, used: vec![true; pack.len()] });
             }
             let list = PackList::write(&self.newest);
             self.bytes += list.chunks.len() + list.pieces.len();
+            parts.iter().map(|positions| layout.share(&self.newest, positions)).collect()
         }
 
         fn put(&mut self, text: &[u8]) -> Vec<ChunkId> {
@@ -201,8 +250,12 @@ mod tests {
         }
 
         fn load(&self) -> Spec {
+            self.load_packs(&self.newest)
+        }
+
+        fn load_packs(&self, packs: &[Pack]) -> Spec {
             let mut spec = Spec::default();
-            for pack in &self.newest {
+            for pack in packs {
                 for (line, used) in lines(&self.text(pack)).zip(&pack.used) {
                     if *used {
                         read_into(&mut spec, line).unwrap();
@@ -266,6 +319,23 @@ mod tests {
         let (first, model) = neighbours(10_000, 100);
         assert!(model.bytes < 3 * first, "{} bytes after {first}", model.bytes);
         assert!(model.newest.len() < 150, "{} chunks", model.newest.len());
+    }
+
+    #[test]
+    fn a_part_shares_the_pieces_of_its_set_and_of_other_parts() {
+        let (mut shop, tax) = (shop(400).spec, shop(30).spec);
+        let mut model = Model::default();
+        model.save(&shop);
+        let alone = model.bytes;
+        let parts = model.save_parts(&[&shop, &tax]);
+        assert_eq!(model.written, 0, "both parts are stored already: one as a set, one within it");
+        assert!(model.bytes - alone < 1000, "{} bytes after {alone}", model.bytes);
+        assert_eq!([0, 1].map(|part| model.load_packs(&parts[part])), [shop.clone(), tax.clone()]);
+
+        release(&mut shop, 7, 1);
+        let parts = model.save_parts(&[&tax, &shop]);
+        assert_eq!(model.written, 1, "what changed in one part");
+        assert_eq!([0, 1].map(|part| model.load_packs(&parts[part])), [tax, shop]);
     }
 
     #[test]

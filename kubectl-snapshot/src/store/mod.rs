@@ -47,7 +47,7 @@ pub use variables::VariableSet;
 
 use directory::Files;
 use entry::{Change, Entry, Fields, Section};
-use snapshot_core::{name::SnapshotName, snapshot::Snapshot};
+use snapshot_core::{name::SnapshotName, parts::Document};
 
 /// Is told how many of how many parts are written or read.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Send + Sync);
@@ -109,22 +109,22 @@ impl Store {
     pub async fn save(
         &self,
         name: &SnapshotName,
-        snapshot: &Arc<Snapshot>,
+        document: &Arc<Document>,
         overwrite: Overwrite,
         progress: Progress<'_>,
     ) -> Result<Head, StoreError> {
         match self {
-            Self::ConfigMaps(home) => home.save(name, snapshot, overwrite, progress).await,
+            Self::ConfigMaps(home) => home.save(name, document, overwrite, progress).await,
             Self::Directory(home) => {
-                let (name, snapshot) = (name.clone(), Arc::clone(snapshot));
-                let work = home.on(move |files| files.save(&name, &snapshot, overwrite));
+                let (name, document) = (name.clone(), Arc::clone(document));
+                let work = home.on(move |files| files.save(&name, &document, overwrite));
                 one_part(progress, work).await
             }
         }
     }
 
     /// Reads a snapshot, and verifies that it is the one that the head names.
-    pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Snapshot, StoreError> {
+    pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Document, StoreError> {
         match self {
             Self::ConfigMaps(home) => home.load(head, progress).await,
             Self::Directory(home) => {

@@ -13,7 +13,7 @@
 //! digest, so the pieces of a set are the set.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     io::{self, Write},
 };
 
@@ -24,6 +24,7 @@ use snapshot_core::{
     digest::{Digest, Hasher},
     flag::Flag,
     manifest::Manifest,
+    parts::{Document, PartName},
     snapshot::{Instances, Spec},
 };
 
@@ -34,6 +35,41 @@ pub(super) enum Piece {
     Object(Manifest),
     /// A line, for the members that a set does not hold as text.
     Line(String),
+}
+
+/// The pieces of a document, each once.
+#[derive(Debug)]
+pub(super) struct Cut {
+    /// The pieces of all its sets.
+    pub(super) pieces: Vec<Piece>,
+    /// For each part the positions of its pieces; empty where the set is of one namespace.
+    pub(super) parts: Vec<(PartName, Vec<usize>)>,
+}
+
+impl Cut {
+    /// Cuts a document into pieces. A part is cut as its set alone would be, and what several
+    /// parts hold is one piece.
+    pub(super) fn of(document: &Document) -> Self {
+        let several = match document {
+            Document::One(snapshot) => {
+                return Self { pieces: pieces(&snapshot.spec), parts: Vec::new() };
+            }
+            Document::Several(several) => several,
+        };
+        let mut cut = Self { pieces: Vec::new(), parts: Vec::new() };
+        let mut known: HashMap<Digest, usize> = HashMap::new();
+        for (name, part) in several.parts.iter() {
+            let positions = pieces(&part.spec).into_iter().map(|piece| {
+                *known.entry(piece.digest()).or_insert_with(|| {
+                    cut.pieces.push(piece);
+                    cut.pieces.len() - 1
+                })
+            });
+            let positions = positions.collect();
+            cut.parts.push((name.clone(), positions));
+        }
+        cut
+    }
 }
 
 /// The pieces of a set, each service beside the objects it runs: what changes

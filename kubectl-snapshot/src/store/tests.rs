@@ -9,6 +9,7 @@ use snapshot_core::{
 };
 
 use super::*;
+use snapshot_core::snapshot::Snapshot;
 
 fn name(text: &str) -> SnapshotName {
     text.parse().unwrap()
@@ -22,7 +23,7 @@ pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
 fn silent(_done: usize, _total: usize) {}
 
 fn save(store: &Store, text: &str, snapshot: &Snapshot) -> Result<Head, StoreError> {
-    block_on(store.save(&name(text), &Arc::new(snapshot.clone()), Overwrite::Never, &silent))
+    block_on(store.save(&name(text), &Arc::new(snapshot.clone().into()), Overwrite::Never, &silent))
 }
 
 /// A store in a directory that is gone with the test.
@@ -44,10 +45,10 @@ fn a_snapshot_comes_back_under_the_name_it_was_given() {
     assert_eq!(block_on(store.find("rel-43")).unwrap(), head);
     let mut expected = shop(3);
     expected.metadata.name = Some("rel-43".to_owned());
-    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), expected);
+    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), expected.clone().into());
 
     let mut text = Vec::new();
-    document::write(&expected, &mut text).unwrap();
+    document::write(&expected.into(), &mut text).unwrap();
     assert_eq!(fs::read(file(&folder, "snapshots/rel-43.json")).unwrap(), text);
 }
 
@@ -57,7 +58,7 @@ fn ten_thousand_services_come_back() {
     let snapshot = shop(10_000);
     let head = save(&store, "rel-42", &snapshot).unwrap();
     assert_eq!(head.services, 10_000);
-    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), snapshot);
+    assert_eq!(block_on(store.load(&head, &silent)).unwrap(), snapshot.into());
 }
 
 #[test]
@@ -68,8 +69,9 @@ fn a_name_is_taken_only_by_force() {
     assert!(matches!(error, StoreError::Taken { digest, .. } if digest == old.digest), "{error}");
     assert!(error.to_string().contains(&old.digest.to_string()), "{error}");
 
-    let new = block_on(store.save(&name("rel-42"), &Arc::new(shop(2)), Overwrite::Force, &silent))
-        .unwrap();
+    let new =
+        block_on(store.save(&name("rel-42"), &Arc::new(shop(2).into()), Overwrite::Force, &silent))
+            .unwrap();
     assert_eq!(block_on(store.find("rel-42")).unwrap(), new);
     let error = block_on(store.load(&old, &silent)).unwrap_err();
     assert!(
@@ -106,7 +108,7 @@ fn a_list_is_newest_first_and_names_what_is_broken() {
 #[test]
 fn a_document_by_hand_needs_no_digest() {
     let (folder, store) = store();
-    let mut tree = document::to_value(&shop(1));
+    let mut tree = document::to_value(&shop(1).into());
     tree["metadata"].as_object_mut().unwrap().remove("digest");
     fs::create_dir_all(file(&folder, "snapshots")).unwrap();
     fs::write(
@@ -116,7 +118,10 @@ fn a_document_by_hand_needs_no_digest() {
     .unwrap();
     let head = block_on(store.find("by-hand")).unwrap();
     assert_eq!(head.digest, shop(1).spec.digest());
-    assert_eq!(block_on(store.load(&head, &silent)).unwrap().spec, shop(1).spec);
+    assert_eq!(
+        block_on(store.load(&head, &silent)).unwrap().into_one().unwrap().spec,
+        shop(1).spec
+    );
 }
 
 #[test]
@@ -177,7 +182,8 @@ fn progress_ends_where_it_said() {
     let (_folder, store) = store();
     let seen = std::sync::Mutex::new(Vec::new());
     let note = |done, total| seen.lock().unwrap().push((done, total));
-    block_on(store.save(&name("rel-42"), &Arc::new(shop(1)), Overwrite::Never, &note)).unwrap();
+    block_on(store.save(&name("rel-42"), &Arc::new(shop(1).into()), Overwrite::Never, &note))
+        .unwrap();
     assert_eq!(*seen.lock().unwrap(), [(0, 1), (1, 1)]);
 }
 
@@ -240,7 +246,8 @@ fn what_is_no_ordinary_file_is_neither_read_nor_waited_for() {
     let listing = block_on(store.list()).unwrap();
     assert_eq!((listing.heads.len(), listing.broken.len()), (1, 4));
     // Nor is any of them written through.
-    block_on(store.save(&name("link"), &Arc::new(shop(1)), Overwrite::Force, &silent)).unwrap();
+    block_on(store.save(&name("link"), &Arc::new(shop(1).into()), Overwrite::Force, &silent))
+        .unwrap();
     assert!(!snapshots.join("link.json").symlink_metadata().unwrap().is_symlink());
     assert_ne!(fs::read(&outside).unwrap(), fs::read(snapshots.join("link.json")).unwrap());
 }

@@ -16,7 +16,7 @@ use crate::{
 /// The places of a page; the test has namespaces of its own for them.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     let before = r"-n |live:|stage set [a-z]+ --at ";
-    Regex::new(&format!(r"({before})(dev|qa|prod)\b")).expect("a constant")
+    Regex::new(&format!(r"({before})(dev|qa|prod|shop)\b")).expect("a constant")
 });
 
 /// The shop in three namespaces, and a folder to work in.
@@ -56,12 +56,13 @@ impl Shop {
     fn here(&self, text: &str) -> String {
         let here = PLACE.replace_all(text, |found: &Captures<'_>| {
             let place = match &found[2] {
-                "dev" => &self.dev,
+                "dev" | "shop" => &self.dev,
                 "qa" => &self.qa,
                 _ => &self.prod,
             };
             format!("{}{}", &found[1], place.name())
         });
+        let here = here.replace(",payments", &format!(",{}", self.qa.name()));
         here.replace("-n kubectl-snapshot", &format!("-n {}", self.dev.store()))
     }
 

@@ -31,6 +31,7 @@ mod learn;
 mod lost_answers;
 mod output;
 mod page;
+mod parts;
 mod places;
 mod plugin;
 mod policy;

@@ -6,6 +6,9 @@ use std::path::Path;
 use end_to_end::{GOLDEN, Invocation, TestEnvironment, assert_reads_golden, fixture, test};
 use serde_json::{Value, json};
 
+/// Digest of the golden set in parts: the cart, and the tax that it requires.
+const PARTS: &str = "sha256:7c5c45104d1f8422c3b6caa6153b3361bfde4c6b5884fbe676d30b934a44dd0d";
+
 /// A copy of the golden store, in `store`.
 fn golden() -> TestEnvironment {
     let environment = TestEnvironment::new();
@@ -75,10 +78,27 @@ fn what_a_newer_minor_version_adds_is_kept() {
 }
 
 #[test]
+fn a_golden_document_in_parts_is_read_and_written_again_to_the_byte() {
+    let environment = TestEnvironment::new();
+    let golden = fixture("golden/v2alpha1/parts.json");
+    environment.write("store/snapshots/parts.json", &golden);
+    let read = plugin(&environment, "get parts -o json").succeeds().json();
+    assert_eq!(read["metadata"]["digest"], PARTS);
+    let written: Value = serde_json::from_str(&golden).unwrap();
+    assert_eq!(read["spec"], written["spec"]);
+    assert_eq!(read["metadata"]["parts"], written["metadata"]["parts"]);
+    let parts = plugin(&environment, "list -o jsonpath={.items[0].parts}").succeeds().stdout;
+    assert_eq!(parts, "[\"payments\",\"shop\"]");
+    plugin(&environment, "tag parts again").succeeds();
+    let again = fs::read_to_string(environment.path().join("store/snapshots/again.json")).unwrap();
+    assert_eq!(again.replace("\"name\":\"again\"", "\"name\":\"parts\""), golden);
+}
+
+#[test]
 fn another_major_version_is_refused() {
     let environment = golden();
     let small = fixture(&format!("{GOLDEN}/directory/snapshots/small.json"));
-    environment.write("newer.json", small.replace("dev/v1alpha1", "dev/v2"));
+    environment.write("newer.json", small.replace("dev/v1alpha1", "dev/v3"));
     let refused = plugin(&environment, "get ./newer.json").exits(1).stderr;
     assert!(refused.contains("it was written by a newer kubectl snapshot"), "{refused}");
     assert!(refused.contains("upgrade the plugin"), "{refused}");

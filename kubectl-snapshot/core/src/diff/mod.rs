@@ -1,5 +1,6 @@
 //! Comparison of two sets: exact, by name, and without what is the same.
 
+mod across;
 mod config_maps;
 mod contents;
 mod differences;
@@ -18,6 +19,7 @@ mod report;
 mod tests;
 mod variables;
 
+pub use across::{PartDiff, PartsDiff, PartsSummary, compare_parts};
 pub use history::Gaps;
 pub use presence::Presence;
 pub use report::{

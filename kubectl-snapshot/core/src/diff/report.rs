@@ -95,6 +95,37 @@ pub struct Summary {
 }
 
 impl Summary {
+    /// Adds the differences of another comparison.
+    pub(super) fn add(&mut self, other: &Self) {
+        // Taken apart, so that no member is forgotten.
+        let Self {
+            images,
+            environment,
+            containers_added,
+            containers_removed,
+            workloads_added,
+            workloads_removed,
+            config_maps_added,
+            config_maps_removed,
+            config_maps_changed,
+            flags,
+            requirements,
+            fields,
+        } = other;
+        self.images += images;
+        self.environment += environment;
+        self.containers_added += containers_added;
+        self.containers_removed += containers_removed;
+        self.workloads_added += workloads_added;
+        self.workloads_removed += workloads_removed;
+        self.config_maps_added += config_maps_added;
+        self.config_maps_removed += config_maps_removed;
+        self.config_maps_changed += config_maps_changed;
+        self.flags += flags;
+        self.requirements += requirements;
+        self.fields += fields;
+    }
+
     /// True if nothing differs.
     #[must_use]
     pub fn is_same(&self) -> bool {

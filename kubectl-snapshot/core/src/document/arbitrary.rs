@@ -9,6 +9,7 @@ use crate::{
     digest::Digest,
     flag::Flag,
     manifest::{Kind, Manifest},
+    parts::{Document, Parts, Several},
     requirement::Requirement,
     snapshot::{Container, EnvValue, Instance, Metadata, Snapshot, Spec},
     unknown_fields::UnknownFields,
@@ -165,6 +166,7 @@ fn metadata() -> impl Strategy<Value = Metadata> {
         source,
         message,
         variables,
+        resource_version: None,
         extra,
     })
 }
@@ -172,6 +174,19 @@ fn metadata() -> impl Strategy<Value = Metadata> {
 /// Any snapshot whose objects are all there.
 pub fn snapshot() -> impl Strategy<Value = Snapshot> {
     (metadata(), spec()).prop_map(|(metadata, spec)| Snapshot { metadata, spec })
+}
+
+/// Any document: of one namespace, or in parts.
+pub fn document() -> impl Strategy<Value = Document> {
+    let parts = btree_map("[a-z]([a-z0-9-]{0,8}[a-z0-9])?", snapshot(), 2..4);
+    prop_oneof![
+        2 => snapshot().prop_map(Document::One),
+        1 => (metadata(), parts, extra()).prop_map(|(metadata, parts, extra)| {
+            let parts = parts.into_iter().map(|(name, part)| (name.parse().unwrap(), part));
+            let parts = Parts::new(parts.collect()).unwrap();
+            Document::Several(Several { metadata, parts, extra })
+        }),
+    ]
 }
 
 /// A digest that nothing has.

@@ -1,6 +1,6 @@
 //! Errors of reading a snapshot document.
 
-use crate::digest::Digest;
+use crate::{digest::Digest, parts::PartName};
 
 /// Error: a text is not a snapshot that can be trusted.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,7 +31,7 @@ pub enum DocumentError {
     Foreign(String),
     /// Document of a major version that this build does not read.
     #[error(
-        "it was written by a newer kubectl snapshot: the document's version is {0}, this one reads v1…; \
+        "it was written by a newer kubectl snapshot: the document's version is {0}, this one reads v1… and v2…; \
          upgrade the plugin"
     )]
     Newer(String),
@@ -44,6 +44,20 @@ pub enum DocumentError {
         /// Digest stated in the document.
         stated: Digest,
         /// Digest computed from the set.
+        actual: Digest,
+    },
+    /// A part is not the one that the digest names.
+    #[error(
+        "the document has been changed: metadata.parts.{part}.digest is {stated}, but the digest of that \
+         part is {actual}; get it again from where it was captured, or, if the change is meant, take both \
+         digests out of metadata"
+    )]
+    PartChanged {
+        /// Alias of the part.
+        part: PartName,
+        /// Digest stated in the document.
+        stated: Digest,
+        /// Digest computed from the part's set.
         actual: Digest,
     },
     /// An object is not the one that its key names.

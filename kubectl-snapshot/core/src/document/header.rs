@@ -7,8 +7,14 @@ use super::{DocumentError, KIND, fault};
 
 /// API group, up to the version in `apiVersion`.
 const GROUP: &str = "kubectl-snapshot.dev/";
-/// The major version that is read and written here.
-const MAJOR: &str = "1";
+/// The shape of a document, by its major version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// Version 1: the set of one namespace.
+    One,
+    /// Version 2: a set in parts.
+    Parts,
+}
 
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -26,18 +32,19 @@ pub fn is_document(value: &Value) -> bool {
     text("apiVersion").starts_with(GROUP) && text("kind") == KIND
 }
 
-/// Refuses what is not a snapshot of a version that can be read.
+/// The shape of a document. Refuses what is not a snapshot of a version that can be read.
 ///
 /// It passes over the whole text once, because another major version may have
 /// a shape of its own, and the header need not come first.
-pub(super) fn check(text: &str) -> Result<(), DocumentError> {
+pub(super) fn check(text: &str) -> Result<Shape, DocumentError> {
     let header: Header = serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
     let version = header.api_version.as_deref().and_then(|version| version.strip_prefix(GROUP));
     let (Some(version), Some(KIND)) = (version, header.kind.as_deref()) else {
         return Err(DocumentError::Foreign(header.describe()));
     };
     match major(version) {
-        Some(MAJOR) => Ok(()),
+        Some("1") => Ok(Shape::One),
+        Some("2") => Ok(Shape::Parts),
         Some("0") | None => Err(DocumentError::Foreign(header.describe())),
         Some(_) => Err(DocumentError::Newer(version.to_owned())),
     }
@@ -65,9 +72,9 @@ fn major(version: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::snapshot::API_VERSION;
+    use crate::snapshot::{API_VERSION, PARTS_API_VERSION};
 
-    fn checked(api_version: &str, kind: &str) -> Result<(), DocumentError> {
+    fn checked(api_version: &str, kind: &str) -> Result<Shape, DocumentError> {
         check(&serde_json::json!({"spec": {}, "kind": kind, "apiVersion": api_version}).to_string())
     }
 
@@ -75,13 +82,14 @@ mod tests {
     fn reads_every_minor_of_its_major() {
         for api_version in [API_VERSION, "kubectl-snapshot.dev/v1beta1", "kubectl-snapshot.dev/v1"]
         {
-            assert_eq!(checked(api_version, KIND), Ok(()), "{api_version}");
+            assert_eq!(checked(api_version, KIND), Ok(Shape::One), "{api_version}");
         }
+        assert_eq!(checked(PARTS_API_VERSION, KIND), Ok(Shape::Parts));
     }
 
     #[test]
     fn refuses_a_newer_major() {
-        for version in ["v2", "v2alpha1", "v10beta3"] {
+        for version in ["v3", "v3alpha1", "v10beta3"] {
             let error = checked(&format!("kubectl-snapshot.dev/{version}"), KIND).unwrap_err();
             assert_eq!(error, DocumentError::Newer(version.to_owned()));
             assert!(error.to_string().contains("upgrade"), "{error}");

@@ -5,55 +5,94 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, value::RawValue};
 
-use super::{DocumentError, fault, header, set::SetText};
+use super::{
+    DocumentError, fault,
+    header::{self, Shape},
+    metadata::{MetadataText, PartsMetadataText},
+    set::{PartsText, SetText},
+};
 use crate::{
     canonical,
     digest::Digest,
     manifest::Manifest,
-    snapshot::{Metadata, Snapshot, Spec},
+    parts::{Document, Parts, Several},
+    snapshot::{Snapshot, Spec},
 };
 
 #[derive(Deserialize)]
-struct DocumentText<'a> {
+struct OneText<'a> {
     #[serde(default)]
     metadata: MetadataText,
     #[serde(borrow)]
     spec: SetText<'a>,
 }
 
-/// `metadata`, whose digest belongs to the text: a snapshot in memory has its set.
-#[derive(Default, Deserialize)]
-pub(super) struct MetadataText {
+#[derive(Deserialize)]
+struct SeveralText<'a> {
     #[serde(default)]
-    pub(super) digest: Option<Digest>,
-    #[serde(flatten)]
-    pub(super) metadata: Metadata,
+    metadata: PartsMetadataText,
+    #[serde(borrow)]
+    spec: PartsText<'a>,
 }
 
 /// Reads a document, canonical or pretty-printed.
-pub fn read(text: impl AsRef<[u8]>) -> Result<Snapshot, DocumentError> {
-    read_with_digest(text).map(|(snapshot, _)| snapshot)
+pub fn read(text: impl AsRef<[u8]>) -> Result<Document, DocumentError> {
+    read_with_digest(text).map(|(document, _)| document)
 }
 
 /// Reads a document; for those who need its digest too, which takes as long as reading.
-pub fn read_with_digest(text: impl AsRef<[u8]>) -> Result<(Snapshot, Digest), DocumentError> {
+pub fn read_with_digest(text: impl AsRef<[u8]>) -> Result<(Document, Digest), DocumentError> {
     let text = as_text(text.as_ref())?;
-    header::check(text)?;
-    let document: DocumentText<'_> =
-        serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
-    let MetadataText { digest: stated, metadata } = document.metadata;
-    let SetText { services, flags, objects, extra } = document.spec;
-    let spec = Spec { services, flags, objects: verify_objects(objects)?, extra };
-    check_complete(&spec)?;
-    let actual = spec.digest();
+    let (document, stated) = match header::check(text)? {
+        Shape::One => {
+            let OneText { metadata, spec } =
+                serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
+            let MetadataText { digest, metadata } = metadata;
+            (Document::One(Snapshot { metadata, spec: read_set(spec)? }), digest)
+        }
+        Shape::Parts => {
+            let SeveralText { metadata, spec } =
+                serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
+            let digest = metadata.whole.digest;
+            (Document::Several(read_parts(metadata, spec)?), digest)
+        }
+    };
+    let actual = document.digest();
     match stated.filter(|stated| *stated != actual) {
         Some(stated) => Err(DocumentError::Changed { stated, actual }),
-        None => Ok((Snapshot { metadata, spec }, actual)),
+        None => Ok((document, actual)),
     }
 }
 
+fn read_set(text: SetText<'_>) -> Result<Spec, DocumentError> {
+    let SetText { services, flags, objects, extra } = text;
+    let spec = Spec { services, flags, objects: verify_objects(objects)?, extra };
+    check_complete(&spec)?;
+    Ok(spec)
+}
+
+fn read_parts(metadata: PartsMetadataText, text: PartsText<'_>) -> Result<Several, DocumentError> {
+    let malformed = |error: &dyn std::fmt::Display| DocumentError::Malformed(error.to_string());
+    let PartsMetadataText { parts: mut known, whole } = metadata;
+    let mut parts = BTreeMap::new();
+    for (name, set) in text.parts {
+        let MetadataText { digest, metadata } = known.remove(&name).unwrap_or_default();
+        let spec = read_set(set)?;
+        let actual = spec.digest();
+        if let Some(stated) = digest.filter(|stated| *stated != actual) {
+            return Err(DocumentError::PartChanged { part: name, stated, actual });
+        }
+        parts.insert(name, Snapshot { metadata, spec });
+    }
+    let parts = Parts::new(parts).map_err(|error| malformed(&error))?;
+    if let Some(name) = known.keys().next() {
+        return Err(malformed(&format_args!("metadata.parts has {name}, and spec.parts has not")));
+    }
+    Ok(Several { metadata: whole.metadata, parts, extra: text.extra })
+}
+
 /// Reads a document that was parsed already, from YAML for example.
-pub fn from_value(value: &Value) -> Result<Snapshot, DocumentError> {
+pub fn from_value(value: &Value) -> Result<Document, DocumentError> {
     read(canonical::text(value)).map_err(fault::in_tree)
 }
 

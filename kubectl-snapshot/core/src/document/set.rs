@@ -5,7 +5,13 @@ use std::{collections::BTreeMap, fmt};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Value, value::RawValue};
 
-use crate::{digest::Digest, flag::Flag, snapshot::Instances, unknown_fields::UnknownFields};
+use crate::{
+    digest::Digest,
+    flag::Flag,
+    parts::{PartName, Several},
+    snapshot::Instances,
+    unknown_fields::UnknownFields,
+};
 
 /// The members of `spec`, with objects as slices of the document.
 ///
@@ -45,6 +51,42 @@ impl<'de> Visitor<'de> for Members {
                     let value: Value = map.next_value()?;
                     set.extra.insert(key, value);
                 }
+            }
+        }
+        Ok(set)
+    }
+}
+
+/// The members of the `spec` of a set in parts.
+#[derive(Default)]
+pub(super) struct PartsText<'a> {
+    pub(super) parts: BTreeMap<PartName, SetText<'a>>,
+    pub(super) extra: UnknownFields,
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for PartsText<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(PartsMembers)
+    }
+}
+
+struct PartsMembers;
+
+impl<'de> Visitor<'de> for PartsMembers {
+    type Value = PartsText<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with parts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<PartsText<'de>, A::Error> {
+        let mut set = PartsText::default();
+        while let Some(key) = map.next_key::<String>()? {
+            if key == Several::PARTS {
+                set.parts = map.next_value()?;
+            } else {
+                let value: Value = map.next_value()?;
+                set.extra.insert(key, value);
             }
         }
         Ok(set)

@@ -9,10 +9,12 @@ use serde::{
 use serde_json::value::RawValue;
 
 use super::{
-    DocumentError, fault, header,
-    read::{MetadataText, as_text},
+    DocumentError, fault,
+    header::{self, Shape},
+    metadata::{MetadataText, PartsMetadataText},
+    read::as_text,
 };
-use crate::{digest::Digest, snapshot::Metadata};
+use crate::{digest::Digest, parts::PartName, snapshot::Metadata};
 
 /// A document without its set.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub struct Summary {
     pub metadata: Metadata,
     /// The digest that the document states; it is not verified here.
     pub digest: Option<Digest>,
+    /// The aliases of its parts; none where the set is of one namespace.
+    pub parts: Vec<PartName>,
     /// Number of services in the set.
     pub services: usize,
     /// Number of workloads.
@@ -32,11 +36,16 @@ pub struct Summary {
 }
 
 #[derive(Deserialize)]
-struct DocumentText<'a> {
+struct DocumentText<'a, M> {
     #[serde(default)]
-    metadata: MetadataText,
+    metadata: M,
     #[serde(borrow)]
     spec: &'a RawValue,
+}
+
+#[derive(Deserialize)]
+struct CountedParts {
+    parts: BTreeMap<PartName, Counted>,
 }
 
 #[derive(Deserialize)]
@@ -78,18 +87,33 @@ impl<'de> Visitor<'de> for Counting {
 /// Reads what a list shows; the set is skipped, not verified.
 pub fn summarise(text: impl AsRef<[u8]>) -> Result<Summary, DocumentError> {
     let text = as_text(text.as_ref())?;
-    header::check(text)?;
-    let document: DocumentText<'_> =
-        serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
-    let spec = document.spec.get();
-    let counted: Counted =
-        serde_json::from_str(spec).map_err(|error| fault::in_tree(fault::in_text(&error)))?;
+    let (whole, spec, counted) = match header::check(text)? {
+        Shape::One => {
+            let DocumentText::<MetadataText> { metadata, spec } =
+                serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
+            (metadata, spec, vec![(None, in_tree(spec.get())?)])
+        }
+        Shape::Parts => {
+            let DocumentText::<PartsMetadataText> { metadata, spec } =
+                serde_json::from_str(text).map_err(|error| fault::in_text(&error))?;
+            let CountedParts { parts } = in_tree(spec.get())?;
+            let parts = parts.into_iter().map(|(name, counted)| (Some(name), counted));
+            (metadata.whole, spec, parts.collect())
+        }
+    };
+    let MetadataText { digest, metadata } = whole;
+    let sets = || counted.iter().map(|(_, counted): &(Option<PartName>, Counted)| counted);
     Ok(Summary {
-        metadata: document.metadata.metadata,
-        digest: document.metadata.digest,
-        services: counted.services.len(),
-        instances: counted.services.values().map(|members| members.0).sum(),
-        flags: counted.flags.0,
-        bytes: spec.len() as u64,
+        metadata,
+        digest,
+        services: sets().map(|set| set.services.len()).sum(),
+        instances: sets().flat_map(|set| set.services.values()).map(|members| members.0).sum(),
+        flags: sets().map(|set| set.flags.0).sum(),
+        bytes: spec.get().len() as u64,
+        parts: counted.into_iter().filter_map(|(name, _)| name).collect(),
     })
+}
+
+fn in_tree<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, DocumentError> {
+    serde_json::from_str(text).map_err(|error| fault::in_tree(fault::in_text(&error)))
 }

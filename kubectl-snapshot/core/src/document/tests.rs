@@ -1,64 +1,160 @@
 //! Invariants of every document.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{arbitrary, from_value, read, summarise, test_support::shop, to_value, write};
-use crate::{canonical, digest::Digest, document::DocumentError, snapshot::Snapshot};
+use crate::{
+    canonical,
+    digest::Digest,
+    document::DocumentError,
+    parts::{Document, Parts, Several},
+    snapshot::{Metadata, Snapshot},
+};
 
 fn written(snapshot: &Snapshot) -> String {
+    text_of(&snapshot.clone().into())
+}
+
+fn text_of(document: &Document) -> String {
     let mut text = Vec::new();
-    write(snapshot, &mut text).unwrap();
+    write(document, &mut text).unwrap();
     String::from_utf8(text).unwrap()
 }
 
 fn tree(snapshot: &Snapshot) -> Value {
-    serde_json::from_str(&written(snapshot)).unwrap()
+    tree_of(&snapshot.clone().into())
+}
+
+fn tree_of(document: &Document) -> Value {
+    serde_json::from_str(&text_of(document)).unwrap()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_written_is_read(snapshot in arbitrary::snapshot()) {
-        let back = read(written(&snapshot)).unwrap();
-        prop_assert_eq!(back.spec.digest(), snapshot.spec.digest());
-        prop_assert_eq!(back, snapshot);
+    fn what_is_written_is_read(document in arbitrary::document()) {
+        let back = read(text_of(&document)).unwrap();
+        prop_assert_eq!(back.digest(), document.digest());
+        prop_assert_eq!(back, document);
     }
 
     #[test]
-    fn the_text_is_canonical(snapshot in arbitrary::snapshot()) {
-        prop_assert_eq!(canonical::text(&tree(&snapshot)), written(&snapshot));
+    fn the_text_is_canonical(document in arbitrary::document()) {
+        prop_assert_eq!(canonical::text(&tree_of(&document)), text_of(&document));
     }
 
     #[test]
-    fn layout_does_not_matter(snapshot in arbitrary::snapshot()) {
-        let pretty = serde_json::to_string_pretty(&tree(&snapshot)).unwrap();
-        prop_assert_eq!(read(pretty).unwrap(), snapshot);
+    fn layout_does_not_matter(document in arbitrary::document()) {
+        let pretty = serde_json::to_string_pretty(&tree_of(&document)).unwrap();
+        prop_assert_eq!(read(pretty).unwrap(), document);
     }
 
     #[test]
-    fn a_tree_is_a_document(snapshot in arbitrary::snapshot()) {
-        prop_assert_eq!(to_value(&snapshot), tree(&snapshot));
-        prop_assert_eq!(from_value(&to_value(&snapshot)).unwrap(), snapshot);
+    fn a_tree_is_a_document(document in arbitrary::document()) {
+        prop_assert_eq!(to_value(&document), tree_of(&document));
+        prop_assert_eq!(from_value(&to_value(&document)).unwrap(), document);
     }
 
     #[test]
-    fn a_summary_counts_what_is_there(snapshot in arbitrary::snapshot()) {
-        let summary = summarise(written(&snapshot)).unwrap();
-        prop_assert_eq!(summary.digest, Some(snapshot.spec.digest()));
-        prop_assert_eq!(summary.services, snapshot.spec.services.len());
-        prop_assert_eq!(summary.instances, snapshot.spec.instance_count());
-        prop_assert_eq!(summary.flags, snapshot.spec.flags.len());
-        prop_assert_eq!(summary.metadata, snapshot.metadata);
+    fn a_summary_counts_what_is_there(document in arbitrary::document()) {
+        let summary = summarise(text_of(&document)).unwrap();
+        prop_assert_eq!(summary.digest, Some(document.digest()));
+        prop_assert_eq!(summary.services, document.service_count());
+        prop_assert_eq!(summary.instances, document.instance_count());
+        prop_assert_eq!(summary.flags, document.flag_count());
+        prop_assert_eq!(&summary.metadata, document.metadata());
+        prop_assert_eq!(summary.parts, document.part_names());
     }
 
     #[test]
-    fn no_document_survives_being_cut(snapshot in arbitrary::snapshot(), at in any::<prop::sample::Index>()) {
-        let text = written(&snapshot);
+    fn no_document_survives_being_cut(document in arbitrary::document(), at in any::<prop::sample::Index>()) {
+        let text = text_of(&document);
         let cut = &text.as_bytes()[..at.index(text.len())];
         prop_assert!(read(cut).is_err());
     }
+
+    #[test]
+    fn a_part_has_the_digest_of_its_set(document in arbitrary::document()) {
+        let Document::Several(several) = &document else { return Ok(()) };
+        let tree = tree_of(&document);
+        for (name, part) in several.parts.iter() {
+            let alone = tree_of(&Document::One(part.clone()));
+            prop_assert_eq!(&tree["metadata"]["parts"][name.as_ref()]["digest"], &alone["metadata"]["digest"]);
+            prop_assert_eq!(&tree["spec"]["parts"][name.as_ref()], &alone["spec"]);
+            prop_assert_eq!(&document.clone().into_part(name).unwrap().spec, &part.spec);
+        }
+    }
+}
+
+/// The shop and its payments.
+fn two_parts() -> Document {
+    let parts = [("payments", shop(1)), ("shop", shop(2))];
+    let parts = parts.map(|(name, part)| (name.parse().unwrap(), part)).into();
+    let parts = Parts::new(parts).unwrap();
+    Document::Several(Several { metadata: Metadata::default(), parts, extra: BTreeMap::new() })
+}
+
+#[test]
+fn who_knows_no_parts_refuses_them() {
+    let tree = tree_of(&two_parts());
+    assert_eq!(tree["apiVersion"], "kubectl-snapshot.dev/v2alpha1");
+    assert_eq!(tree_of(&shop(1).into())["apiVersion"], "kubectl-snapshot.dev/v1alpha1");
+}
+
+#[test]
+fn a_changed_part_is_named() {
+    let mut tree = tree_of(&two_parts());
+    tree["metadata"].as_object_mut().unwrap().remove("digest");
+    let service = &mut tree["spec"]["parts"]["shop"]["services"]["service-00001"]["service-00001"];
+    service["kind"] = json!("DaemonSet");
+    let error = from_value(&tree).unwrap_err();
+    assert!(
+        matches!(&error, DocumentError::PartChanged { part, .. } if part.as_ref() == "shop"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_set_in_parts_has_two_at_least_and_metadata_of_no_other() {
+    let shape = |change: &dyn Fn(&mut Value)| {
+        let mut tree = tree_of(&two_parts());
+        tree["metadata"].as_object_mut().unwrap().remove("digest");
+        change(&mut tree);
+        from_value(&tree).unwrap_err().to_string()
+    };
+    let one = shape(&|tree| {
+        for member in ["metadata", "spec"] {
+            tree[member]["parts"].as_object_mut().unwrap().remove("shop");
+        }
+    });
+    assert!(one.contains("has two parts at least"), "{one}");
+    let other = shape(&|tree| tree["metadata"]["parts"]["platform"] = json!({}));
+    assert!(other.contains("metadata.parts has platform, and spec.parts has not"), "{other}");
+    let name = shape(&|tree| tree["spec"]["parts"]["Shop_1"] = json!({}));
+    assert!(name.contains("cannot be the name of a namespace"), "{name}");
+    let none = shape(&|tree| tree["spec"] = json!({"services": {}}));
+    assert!(none.contains("has two parts at least"), "{none}");
+}
+
+#[test]
+fn who_takes_one_set_says_which_parts_there_are() {
+    assert_eq!(
+        two_parts().into_one().unwrap_err().to_string(),
+        "it is a set of several namespaces, with the parts payments and shop"
+    );
+    let missing = "platform".parse().unwrap();
+    assert_eq!(
+        two_parts().into_part(&missing).unwrap_err().to_string(),
+        "it has no part platform; its parts are payments and shop"
+    );
+    assert_eq!(
+        Document::One(shop(1)).into_part(&missing).unwrap_err().to_string(),
+        "it has no part platform; it is the set of one namespace"
+    );
 }
 
 #[test]
@@ -68,7 +164,7 @@ fn members_of_a_newer_minor_version_are_kept_and_counted_into_the_digest() {
     document["spec"]["services"]["service-00000"]["service-00000"]["mesh"] = json!("istio");
     document["metadata"].as_object_mut().unwrap().remove("digest");
     document["metadata"]["ticket"] = json!("SHOP-17");
-    let snapshot = from_value(&document).unwrap();
+    let snapshot = from_value(&document).unwrap().into_one().unwrap();
     assert_eq!(snapshot.spec.extra["policies"], json!({"pinned": true}));
     let spec: Value = tree(&snapshot)["spec"].clone();
     assert_eq!(spec, document["spec"]);
@@ -154,7 +250,7 @@ fn a_wrong_shape_says_what_and_where() {
 #[test]
 fn a_byte_order_mark_is_no_fault() {
     let snapshot = shop(1);
-    assert_eq!(read(format!("\u{feff}{}", written(&snapshot))).unwrap(), snapshot);
+    assert_eq!(read(format!("\u{feff}{}", written(&snapshot))).unwrap(), snapshot.into());
 }
 
 #[test]
@@ -162,5 +258,5 @@ fn ten_thousand_services_come_back() {
     let snapshot = shop(10_000);
     let text = written(&snapshot);
     assert!(text.len() > 25_000_000, "{} bytes", text.len());
-    assert_eq!(read(text).unwrap(), snapshot);
+    assert_eq!(read(text).unwrap(), snapshot.into());
 }

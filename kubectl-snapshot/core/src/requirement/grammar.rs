@@ -79,14 +79,15 @@ fn shown(text: &str) -> String {
 fn read(part: &str) -> Result<Requirement, Fault> {
     let text = part.trim_start();
     let start = part.len() - text.len();
-    let name_length = text.find(|c: char| !is_in_name(c)).unwrap_or(text.len());
+    let name_length = text.find(|c: char| !is_in_name(c) && c != '/').unwrap_or(text.len());
     let (name, behind) = text.split_at(name_length);
     let condition = behind.trim_start();
     let at = part.len() - condition.len();
     if name == FLAG {
         return read_flag(condition).map_err(|fault| fault.after(at));
     }
-    if !is_name(name) {
+    // Behind a part's name stands that of one of its services.
+    if name.matches('/').count() > 1 || !name.split('/').all(is_name) {
         return Err(Fault { at: start, expected: NAME });
     }
     Ok(Requirement {
@@ -188,7 +189,8 @@ mod tests {
             ("tax @HEAD", 6, COMMIT),
             ("é", 1, NAME),
             ("a; -tax", 4, NAME),
-            ("tax/tax >=1.4", 4, "a comparison such as"),
+            ("a/tax/tax >=1.4", 1, NAME),
+            ("a; /tax", 4, NAME),
             ("flag", 5, KEY),
             ("flag >=1.4", 6, KEY),
             ("flag x=", 8, VALUE),

@@ -1,6 +1,6 @@
 //! The candidate: the set that is to run.
 
-use snapshot_core::{record::Chain, reference::Reference};
+use snapshot_core::{parts::PartName, record::Chain, reference::Reference};
 
 use super::Target;
 use crate::{
@@ -13,8 +13,13 @@ use crate::{
 /// The set that is to run.
 #[derive(Debug)]
 pub enum Candidate {
-    /// The one that the user names.
-    Reference(Reference),
+    /// The one that the user names, or a part of it.
+    Named {
+        /// The snapshot.
+        reference: Reference,
+        /// The part, where it has several.
+        part: Option<PartName>,
+    },
     /// The one that ran at the stage before.
     Before,
 }
@@ -28,17 +33,18 @@ impl Candidate {
         target: &Target,
         chain: Option<&Chain>,
     ) -> Result<ResolvedSnapshot, Failure> {
-        let reference = match self {
-            Self::Reference(reference) => reference.clone(),
+        let (reference, part) = match self {
+            Self::Named { reference, part } => (reference.clone(), part.as_ref()),
             Self::Before => {
                 let chain =
                     chain.ok_or_else(|| Failure::usage("only a stage can go back to a set"))?;
                 let nothing = || AppError::NothingBefore { stage: chain.stage.clone() };
                 let before = chain.way_back().ok_or_else(nothing)?;
-                Reference::Digest(before.digest.to_string())
+                (Reference::Digest(before.digest.to_string()), None)
             }
         };
-        let mut found = resolve_one(app, &reference, &target.options, Some(store)).await?;
+        let found = resolve_one(app, &reference, &target.options, Some(store)).await?;
+        let mut found = found.part(part)?.one()?;
         if let (Self::Before, Some(name)) = (self, &found.snapshot.metadata.name) {
             found.label.clone_from(name);
         }

@@ -22,7 +22,7 @@ pub(super) async fn deployed_objects(
     let mut objects = BTreeSet::new();
     let mut seen = BTreeSet::from([candidate.snapshot.spec.digest()]);
     for digest in chain.deployed_digests().into_iter().filter(|digest| seen.insert(*digest)) {
-        let snapshot = match store.find(&digest.to_string()).await {
+        let document = match store.find(&digest.to_string()).await {
             Ok(head) => store.load(&head, &|_, _| ()).await?,
             Err(StoreError::NotFound { .. }) => {
                 app.observer.warning(&format!(
@@ -34,7 +34,8 @@ pub(super) async fn deployed_objects(
             }
             Err(error) => return Err(error.into()),
         };
-        objects.extend(snapshot.spec.objects.values().filter_map(Manifest::identity));
+        let sets = document.sets().map(|(_, set)| &set.spec);
+        objects.extend(sets.flat_map(|set| set.objects.values().filter_map(Manifest::identity)));
     }
     Ok(objects)
 }

@@ -48,7 +48,7 @@ impl Promotion<'_> {
         let connections = &self.app.connections;
         let namespace = connections.store_namespace().ok_or(AppError::NoRolesInFiles)?;
         let stage = &self.asked.stage;
-        let may = connections.cluster().await?.may_override(stage, namespace).await?;
+        let may = connections.connected().await?.may_override(stage, namespace).await?;
         may.map(Some).ok_or_else(|| {
             let (actor, namespace) = (self.actor.name.clone(), namespace.to_owned());
             AppError::MayNotOverride { actor, stage: stage.clone(), namespace }.into()

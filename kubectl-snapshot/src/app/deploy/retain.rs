@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use snapshot_core::{
+    parts::Document,
     record::SnapshotRef,
     snapshot::{Metadata, Snapshot},
 };
@@ -58,22 +59,23 @@ impl Promotion<'_> {
             message: Some(message),
             ..snapshot.metadata.clone()
         };
-        let snapshot = Arc::new(Snapshot { metadata, spec: snapshot.spec.clone() });
-        match self.save(name, &snapshot).await {
+        let snapshot = Snapshot { metadata, spec: snapshot.spec.clone() };
+        let document = Arc::new(snapshot.into());
+        match self.save(name, &document).await {
             // A run that was stopped before its record has left another set under it.
             Err(StoreError::Taken { .. }) => {
                 let name = format!("{name}-{}", &digest.hex()[..DIGITS]);
-                Ok(SnapshotRef { name: Some(self.save(&name, &snapshot).await?), digest })
+                Ok(SnapshotRef { name: Some(self.save(&name, &document).await?), digest })
             }
             saved => Ok(SnapshotRef { name: Some(saved?), digest }),
         }
     }
 
-    async fn save(&self, name: &str, snapshot: &Arc<Snapshot>) -> Result<String, StoreError> {
+    async fn save(&self, name: &str, document: &Arc<Document>) -> Result<String, StoreError> {
         let name = name.parse().map_err(StoreError::Name)?;
         let progress = self.app.observer.count("storing chunks", None);
         let progress = |done: usize, _total: usize| progress.set(done);
-        let head = self.store.save(&name, snapshot, Overwrite::Never, &progress).await?;
+        let head = self.store.save(&name, document, Overwrite::Never, &progress).await?;
         Ok(head.name.to_string())
     }
 }

@@ -17,7 +17,7 @@ pub use bytes::{FoundPolicy, find, read};
 pub use fetch::{fetch, registry_options};
 
 use super::{App, Failure};
-use crate::policies::{Asked, Bounds, Engine, Facts, Question, evaluate};
+use crate::policies::{Asked, Bounds, Engine, Lookup, Question, evaluate};
 
 /// The policies to ask besides those that are bound, and the limits of all.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl PolicyChoice {
         &self,
         app: &App,
         question: Question,
-        facts: &Facts<'_>,
+        facts: &dyn Lookup,
         stage: Option<&StageName>,
         lookup: PolicyLookup,
     ) -> Result<Vec<PolicyReport>, Failure> {
@@ -60,7 +60,7 @@ impl PolicyChoice {
         &self,
         app: &App,
         questions: Vec<Question>,
-        facts: &Facts<'_>,
+        facts: &dyn Lookup,
         stage: &StageName,
     ) -> Result<Answers, Failure> {
         let engine = Engine::start(self.bounds).await?;

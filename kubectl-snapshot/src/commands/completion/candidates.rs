@@ -7,8 +7,13 @@ use std::{
 
 use clap_complete::CompletionCandidate;
 use snapshot_core::{
-    assembly::CaptureOptions, digest::Digest, git_repository::GitRepository, reference::Reference,
-    stage::Stage, visible,
+    assembly::CaptureOptions,
+    digest::Digest,
+    git_repository::GitRepository,
+    parts::{Document, PartName},
+    reference::Reference,
+    stage::Stage,
+    visible,
 };
 
 use super::tab::Tab;
@@ -139,11 +144,31 @@ pub(super) fn services(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
     service_names(tab).iter().map(|name| one(name, "")).collect()
 }
 
+/// The parts of the stored snapshots on the line.
+pub(super) fn parts(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let names = tab.references().iter().filter_map(|reference| match reference {
+        Reference::Name(name) | Reference::Digest(name) => Some(name.clone()),
+        _ => None,
+    });
+    let names: Vec<String> = names.collect();
+    let heads = tab.ask_store(async move |store| {
+        let mut heads = Vec::new();
+        for name in names {
+            heads.push(store.find(&name).await.ok()?);
+        }
+        Some(heads)
+    });
+    let heads = heads.unwrap_or_default().into_iter();
+    let parts: BTreeSet<PartName> = heads.flat_map(|head| head.parts).collect();
+    parts.iter().map(|part| one(part.as_ref(), "")).collect()
+}
+
 /// The services of the first snapshot on the line, else of what runs.
 fn service_names(tab: &Tab) -> BTreeSet<String> {
-    let live = Reference::Live { context: None, namespace: None };
+    let live = Reference::Live { context: None, namespaces: Vec::new() };
     let asked = match tab.references().first().cloned().unwrap_or(live) {
-        Reference::Live { context, namespace } => {
+        Reference::Live { context, namespaces } => {
+            let namespace = namespaces.into_iter().next();
             tab.ask_namespace(context, namespace, async |cluster| cluster.services().await.ok())
         }
         Reference::Name(name) | Reference::Digest(name) => {
@@ -161,18 +186,24 @@ fn service_names(tab: &Tab) -> BTreeSet<String> {
 
 async fn services_of(store: &Store, name: &str) -> Option<BTreeSet<String>> {
     let head = store.find(name).await.ok()?;
-    let snapshot = store.load(&head, &|_done, _total| ()).await.ok()?;
-    Some(snapshot.spec.services.into_keys().collect())
+    let document = store.load(&head, &|_done, _total| ()).await.ok()?;
+    Some(services_within(&document))
 }
 
 async fn services_in(path: &Path) -> Option<BTreeSet<String>> {
     let inputs = sources::read_path(path).await.ok()?;
     let choices = CaptureOptions { lenient: true, ..CaptureOptions::default() };
-    let spec = match sources::read(inputs, choices, None).await.ok()? {
-        Content::Snapshot(snapshot) => snapshot.spec,
-        Content::Set { assembled, .. } => assembled.spec,
-    };
-    Some(spec.services.into_keys().collect())
+    Some(match sources::read(inputs, choices, &[]).await.ok()? {
+        Content::Document(document) => services_within(&document),
+        Content::Set { assembled, .. } => assembled.spec.services.into_keys().collect(),
+        Content::Parts { parts, .. } => {
+            parts.into_iter().flat_map(|(_, part)| part.spec.services.into_keys()).collect()
+        }
+    })
+}
+
+fn services_within(document: &Document) -> BTreeSet<String> {
+    document.sets().flat_map(|(_, set)| set.spec.services.keys().cloned()).collect()
 }
 
 pub(super) fn places(typed: &str, tab: &Tab) -> Vec<CompletionCandidate> {

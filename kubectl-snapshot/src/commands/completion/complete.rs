@@ -60,6 +60,11 @@ pub fn service() -> ArgValueCompleter {
     completer(candidates::services, None)
 }
 
+/// A part of what the line names.
+pub fn part() -> ArgValueCompleter {
+    completer(candidates::parts, None)
+}
+
 /// A namespace.
 pub fn namespace() -> ArgValueCompleter {
     completer(candidates::namespaces, None)
@@ -152,6 +157,7 @@ mod tests {
         "DURATION",
         "GROUP",
         "KIND",
+        "LABELS",
         "MESSAGE",
         "N",
         "NAME",

@@ -22,6 +22,7 @@ use crate::{
     app::{
         Failure,
         read::{ReadOptions, read_files},
+        resolved::ResolvedDocument,
     },
     blocking::blocking,
     commands::session::Session,
@@ -200,11 +201,15 @@ async fn set(
             }
         },
         SetText::Document(document) => {
-            snapshot_core::document::from_value(document).map_err(|error| refused(fixture, &error))
+            let document = snapshot_core::document::from_value(document);
+            let document = document.map_err(|error| refused(fixture, &error))?;
+            document.into_one().map_err(|error| refused(fixture, &error))
         }
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);
-            read_files(&session.app, &Reference::Path(file), &ReadOptions::default()).await
+            let file = Reference::Path(file);
+            let document = read_files(&session.app, &file, &ReadOptions::default()).await?;
+            ResolvedDocument { label: file.to_string(), document }.one().map(|one| one.snapshot)
         }
     }
 }

@@ -21,7 +21,10 @@ use super::{
     supposed::SupposedArgs,
 };
 use crate::{
-    app::{Failure, deploy::suppose, evaluate::FoundPolicy, resolve::resolve},
+    app::{
+        Failure, deploy::suppose, evaluate::FoundPolicy, resolve::resolve,
+        resolved::ResolvedDocument,
+    },
     commands::{
         complete, exit::Exit, output::OutputArgs, policy_args::PolicySourceArgs, session::Session,
     },
@@ -196,6 +199,8 @@ async fn asking(
             decides(policy, Decision::Compatibility)?;
             let references: Vec<&Reference> = [reference].into_iter().chain(against).collect();
             let found = resolve(&session.app, &references).await?;
+            let found = found.into_iter().map(ResolvedDocument::one);
+            let found = found.collect::<Result<Vec<_>, Failure>>()?;
             let running = found.get(1);
             let (clock, ancestry) = (&session.app.clock, Ancestry::default());
             let facts = Facts {

@@ -75,8 +75,8 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
         if only_files && !args.write { None } else { Some(session.app.connections.store().await?) };
     // Without variables: what a set holds already is compared with what runs.
     let reading = ReadOptions::default();
-    let from = resolve_one(&session.app, &args.from, &reading, store.as_ref()).await?;
-    let to = resolve_one(&session.app, &args.to, &reading, store.as_ref()).await?;
+    let from = resolve_one(&session.app, &args.from, &reading, store.as_ref()).await?.one()?;
+    let to = resolve_one(&session.app, &args.to, &reading, store.as_ref()).await?.one()?;
     let sets = match args.names {
         Some(names) => names,
         None => default_names(&from, &to)?,

@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 
 use snapshot_policy_host::records::{Details, Topic};
 
-use super::{Facts, Place};
+use super::{Facts, Lookup, Place};
 
 /// Details that policies are to be told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,8 +27,14 @@ pub struct Wanted {
     pub config_maps: BTreeSet<String>,
 }
 
+impl Lookup for Facts<'_> {
+    fn add(&self, details: &mut Details, topic: Topic, wanted: &Wanted) {
+        add(details, topic, self, wanted);
+    }
+}
+
 /// Adds the details of a topic that are not there yet, where they are known.
-pub(super) fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) {
+fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) {
     let spec = &facts.candidate.spec;
     match topic {
         Topic::Images => {

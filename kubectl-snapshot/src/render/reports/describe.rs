@@ -2,6 +2,7 @@
 
 mod commits;
 mod overview;
+mod parts;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -16,7 +17,9 @@ use snapshot_core::{
 };
 
 pub use commits::CommitRow;
+pub use parts::PartsDescription;
 
+use super::counted;
 use crate::render::{Page, Report};
 
 /// One snapshot, with all that its set says but the manifests.
@@ -77,6 +80,33 @@ impl<'a> Description<'a> {
     }
 }
 
+impl Description<'_> {
+    /// `3 services, 4 workloads`.
+    fn size(&self) -> String {
+        let instances = self.services.values().map(BTreeMap::len).sum();
+        format!(
+            "{}, {}",
+            counted(self.services.len(), "service", "services"),
+            counted(instances, "workload", "workloads")
+        )
+    }
+
+    /// The tables of what the set holds.
+    fn sections(&self, page: &mut Page) {
+        page.section("services", tables::services(self.services));
+        page.section("flags", tables::flags(self.flags));
+        if !self.requirements.is_empty() {
+            page.section("requirements", super::requirements::table(&self.requirements));
+        }
+        page.section("config maps", tables::config_maps(&self.config_maps));
+        page.section_with_remark(
+            "variables",
+            "which belong to the place, not to the set",
+            tables::variables(&self.metadata.variables),
+        );
+    }
+}
+
 fn config_maps(snapshot: &Snapshot) -> BTreeMap<String, ConfigMapSummary> {
     let objects = snapshot.spec.objects.iter();
     let config_maps = objects.filter_map(|(digest, manifest)| match manifest.identity()? {
@@ -98,19 +128,10 @@ impl Report for Description<'_> {
 
     fn page(&self, page: &mut Page) {
         page.overview(overview::of(self));
-        page.table(tables::metadata(self));
-        page.section("services", tables::services(self.services));
-        page.section("commits", commits::table(&self.commits));
-        page.section("flags", tables::flags(self.flags));
-        if !self.requirements.is_empty() {
-            page.section("requirements", super::requirements::table(&self.requirements));
-        }
-        page.section("config maps", tables::config_maps(&self.config_maps));
-        page.section_with_remark(
-            "variables",
-            "which belong to the place, not to the set",
-            tables::variables(&self.metadata.variables),
-        );
+        let name = self.metadata.name.as_deref().unwrap_or(self.label);
+        let size = self.size();
+        page.table(tables::metadata(name, self.metadata, &self.digest, &size, &self.shown));
+        self.sections(page);
     }
 
     fn names(&self) -> Vec<String> {

@@ -23,6 +23,8 @@ pub struct SnapshotRow {
     pub created: Option<String>,
     /// Age, as kubectl writes it: `3m`, `2d4h`. Machines get `created`.
     pub age: Option<String>,
+    /// The aliases of its parts; none where it is of one namespace.
+    pub parts: Vec<String>,
     /// Number of services.
     pub services: usize,
     /// Number of workloads.
@@ -45,10 +47,15 @@ impl Report for SnapshotList {
             page.line("No snapshots found.");
             return;
         }
-        let mut table = Table::new([
+        // Where none has parts, a column for them would tell nobody anything.
+        let has_parts = self.items.iter().any(|item| !item.parts.is_empty());
+        let parts = has_parts.then(|| Column::new("PARTS", Fit::End).droppable());
+        let first = [
             Column::new("NAME", Fit::Whole),
             Column::new("DIGEST", Fit::Whole),
             Column::new("AGE", Fit::Whole),
+        ];
+        let others = [
             Column::new("SERVICES", Fit::Whole),
             Column::new("INSTANCES", Fit::Whole).wide(),
             Column::new("FLAGS", Fit::Whole),
@@ -56,9 +63,10 @@ impl Report for SnapshotList {
             Column::new("CREATED", Fit::Whole).wide(),
             Column::new("SOURCE", Fit::Middle).droppable(),
             Column::new("MESSAGE", Fit::End).droppable(),
-        ]);
+        ];
+        let mut table = Table::new(first.into_iter().chain(parts).chain(others));
         for item in &self.items {
-            table.row(item.row());
+            table.row(item.row(has_parts));
         }
         page.table(table);
     }
@@ -72,11 +80,15 @@ impl Report for SnapshotList {
 }
 
 impl SnapshotRow {
-    fn row(&self) -> Row {
-        Row::new([
+    fn row(&self, has_parts: bool) -> Row {
+        let first: [Cell; 3] = [
             Cell::or_none(self.name.as_deref()),
             self.digest.short().into(),
             self.age.clone().unwrap_or_else(|| "<unknown>".to_owned()).into(),
+        ];
+        let named = Some(self.parts.join(",")).filter(|parts| !parts.is_empty());
+        let parts = has_parts.then(|| Cell::or_none(named.as_deref()));
+        let others: [Cell; 7] = [
             self.services.to_string().into(),
             self.instances.to_string().into(),
             self.flags.to_string().into(),
@@ -84,7 +96,8 @@ impl SnapshotRow {
             Cell::or_none(self.created.as_deref()),
             Cell::or_none(self.source.as_deref()),
             self.message.clone().unwrap_or_default().into(),
-        ])
+        ];
+        Row::new(first.into_iter().chain(parts).chain(others))
     }
 }
 
@@ -98,6 +111,8 @@ impl Serialize for SnapshotRow {
             kind: &'static str,
             metadata: Metadata<'a>,
             digest: &'a Digest,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            parts: &'a [String],
             services: usize,
             instances: usize,
             flags: usize,
@@ -122,12 +137,13 @@ impl Serialize for SnapshotRow {
             source: self.source.as_deref(),
             message: self.message.as_deref(),
         };
-        let Self { digest, services, instances, flags, .. } = self;
+        let Self { digest, parts, services, instances, flags, .. } = self;
         Item {
             api_version: API_VERSION,
             kind: "SnapshotSummary",
             metadata,
             digest,
+            parts,
             services: *services,
             instances: *instances,
             flags: *flags,

@@ -35,7 +35,7 @@ pub(super) use counted::{counted, grouped};
 pub use apply::ApplyReport;
 pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
-pub use describe::{CommitRow, Description};
+pub use describe::{CommitRow, Description, PartsDescription};
 #[cfg(test)]
 pub use doctor::Condition;
 pub use doctor::{DoctorReport, Finding, Permission};

@@ -11,6 +11,7 @@ fn item(name: &str, age: &str, source: Option<&str>, message: Option<&str>) -> S
         digest: Digest::of(name.as_bytes()),
         created: Some("2026-11-20T09:30:00Z".into()),
         age: Some(age.into()),
+        parts: Vec::new(),
         services: 12,
         instances: 14,
         flags: 3,

@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+use snapshot_core::parts::{PartName, PartNameError};
+
 use super::object::{self, ObjectMeta};
 use crate::store::Head;
 
@@ -17,12 +19,14 @@ pub(super) fn write(head: &Head, metadata: &mut ObjectMeta) {
     metadata.labels.insert(key("digest"), shown);
     let message =
         head.message.as_ref().map(|message| message.chars().take(MESSAGE_SHOWN).collect());
+    let parts: Vec<&str> = head.parts.iter().map(AsRef::as_ref).collect();
     let annotations = [
         ("digest", Some(head.digest.to_string())),
         ("created", head.created.clone()),
         ("author", head.author.clone()),
         ("source", head.source.clone()),
         ("message", message),
+        ("parts", (!head.parts.is_empty()).then(|| parts.join(","))),
         ("services", Some(head.services.to_string())),
         ("instances", Some(head.instances.to_string())),
         ("flags", Some(head.flags.to_string())),
@@ -49,11 +53,20 @@ pub(super) fn read(metadata: &ObjectMeta) -> Result<Head, String> {
         author: text("author"),
         source: text("source"),
         message: text("message"),
+        parts: parts(text("parts"))?,
         services: required(metadata, "services")?,
         instances: required(metadata, "instances")?,
         flags: required(metadata, "flags")?,
         bytes: required(metadata, "bytes")?,
     })
+}
+
+/// The aliases of the parts: none where there is no such annotation.
+fn parts(text: Option<String>) -> Result<Vec<PartName>, String> {
+    let Some(text) = text else { return Ok(Vec::new()) };
+    let key = key("parts");
+    let names = text.split(',').map(str::parse).collect::<Result<_, PartNameError>>();
+    names.map_err(|error| format!("has an annotation {key} that makes no sense: {error}"))
 }
 
 fn required<T: FromStr>(metadata: &ObjectMeta, name: &str) -> Result<T, String> {
@@ -80,6 +93,7 @@ mod tests {
             author: Some("ada@example.com".to_owned()),
             source: None,
             message: Some("tax is called".to_owned()),
+            parts: vec!["payments".parse().unwrap(), "shop".parse().unwrap()],
             services: 3,
             instances: 4,
             flags: 1,
@@ -95,7 +109,8 @@ mod tests {
         assert_eq!(metadata.labels["kubectl-snapshot.dev/digest"].len(), 40);
 
         // Writing another over it leaves nothing of the first.
-        let second = Head { author: None, message: Some("é".repeat(2000)), ..head() };
+        let second =
+            Head { author: None, parts: Vec::new(), message: Some("é".repeat(2000)), ..head() };
         write(&second, &mut metadata);
         assert_eq!(read(&metadata), Ok(Head { message: Some("é".repeat(1000)), ..second }));
     }
@@ -105,6 +120,10 @@ mod tests {
         let mut metadata = ConfigMap::new("snapshot.rel-42".to_owned(), Part::Snapshot).metadata;
         assert_eq!(read(&metadata).unwrap_err(), "has no annotation kubectl-snapshot.dev/digest");
         write(&head(), &mut metadata);
+        metadata.annotations.insert(key("parts"), "shop,Pay".to_owned());
+        let cause = read(&metadata).unwrap_err();
+        assert!(cause.contains("kubectl-snapshot.dev/parts that makes no sense"), "{cause}");
+        metadata.annotations.remove(&key("parts"));
         metadata.annotations.insert(key("services"), "many".to_owned());
         let cause = read(&metadata).unwrap_err();
         assert!(

@@ -5,11 +5,17 @@ use std::{borrow::Cow, collections::BTreeMap};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use snapshot_core::{assembly::STORE_LABEL, digest::Digest, name::SnapshotName};
+use snapshot_core::{
+    assembly::STORE_LABEL,
+    digest::Digest,
+    name::SnapshotName,
+    parts::{PartName, PartNameError},
+};
 
 use crate::{cluster::ClusterError, store::entry::Section};
 
 const SNAPSHOT_PREFIX: &str = "snapshot.";
+const PIECES_PREFIX: &str = "pieces.";
 
 /// Role of a ConfigMap in the store: the value of the label `kubectl-snapshot.dev/part`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +33,16 @@ pub(super) fn head_name(name: &SnapshotName) -> String {
 /// The name of the snapshot whose head has this name.
 pub(super) fn snapshot_name(object: &str) -> Option<&str> {
     object.strip_prefix(SNAPSHOT_PREFIX)
+}
+
+/// The key of the pieces of a part in the data of a head: `pieces.shop`.
+pub(super) fn pieces_key(part: &PartName) -> String {
+    format!("{PIECES_PREFIX}{part}")
+}
+
+/// The part whose pieces have this key.
+pub(super) fn part_of_key(key: &str) -> Option<Result<PartName, PartNameError>> {
+    key.strip_prefix(PIECES_PREFIX).map(str::parse)
 }
 
 /// The name of a chunk.

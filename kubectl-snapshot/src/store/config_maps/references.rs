@@ -169,6 +169,7 @@ impl ConfigMaps {
             ["metadata", "metadata.chunks"].iter().any(|member| object.data.contains_key(*member));
         (self.read_head(object).map_err(cause).err())
             .or_else(|| self.packs(object).map_err(cause).err())
+            .or_else(|| self.parts(object).map_err(cause).err())
             .or_else(|| (!has_metadata).then(|| "has no data.metadata".to_owned()))
     }
 }

@@ -3,16 +3,14 @@
 use std::sync::Arc;
 
 use futures::{StreamExt, TryStreamExt, stream};
+use serde_json::json;
 use snapshot_core::{
-    canonical,
-    digest::Digest,
-    name::SnapshotName,
-    snapshot::{Metadata, Snapshot},
+    canonical, digest::Digest, document, name::SnapshotName, parts::Document, snapshot::Metadata,
 };
 
 use super::{
     CONCURRENCY, ConfigMaps, annotations,
-    object::{Blob, ConfigMap, Part, head_name},
+    object::{self, Blob, ConfigMap, Part, head_name},
 };
 use crate::{
     cluster::ClusterError,
@@ -21,7 +19,7 @@ use crate::{
         digest_and_size::DigestAndSize,
         layout::{Layout, PackIndex, lay_out},
         pack::{Pack, PackList},
-        piece::{Piece, lines, pieces},
+        piece::{Cut, lines},
     },
 };
 
@@ -29,12 +27,15 @@ use crate::{
 /// variables may have more values than a ConfigMap can take.
 const LARGEST_METADATA: usize = 128 * 1024;
 
+/// The most snapshots whose pieces a set in parts shares beside those of its like.
+const BASES: usize = 16;
+
 impl ConfigMaps {
     /// Writes the chunks that are not there yet, and then the head.
     pub async fn save(
         &self,
         name: &SnapshotName,
-        snapshot: &Arc<Snapshot>,
+        document: &Arc<Document>,
         overwrite: Overwrite,
         progress: Progress<'_>,
     ) -> Result<Head, StoreError> {
@@ -44,21 +45,26 @@ impl ConfigMaps {
             // Said before the work rather than after it.
             return Err(StoreError::Taken { name, digest });
         }
-        let mut index = self.base_index(snapshot).await?;
+        let mut index = self.base_index(document).await?;
         // Both make the text of every service: for thousands of them, two cores are better than one.
-        let [counted, cut] = [snapshot, snapshot].map(Arc::clone);
-        let (measured, pieces) = tokio::join!(
-            self.compute(move || DigestAndSize::of(&counted.spec)),
-            self.compute(move || Arc::new(pieces(&cut.spec))),
+        let [counted, cut] = [document, document].map(Arc::clone);
+        let (measured, cut) = tokio::join!(
+            self.compute(move || DigestAndSize::of(&counted)),
+            self.compute(move || Arc::new(Cut::of(&cut))),
         );
-        let head = Head::new(name, snapshot, measured.digest, measured.bytes);
+        let head = Head::new(name, document, measured.digest, measured.bytes);
         loop {
-            let placed = Arc::clone(&pieces);
-            let layout = Arc::new(self.compute(move || lay_out(&placed, &index)).await);
+            let placed = Arc::clone(&cut);
+            let layout = Arc::new(self.compute(move || lay_out(&placed.pieces, &index)).await);
             let shares = !layout.kept.is_empty();
-            let written = self.write(&layout, &pieces, progress).await?;
+            let written = self.write(&layout, &cut, progress).await?;
             let packs: Vec<Pack> = layout.kept.iter().cloned().chain(written).collect();
-            match self.commit(&head, &snapshot.metadata, &packs, overwrite).await {
+            let mut content = self.head_of(document, &head, &packs).await?;
+            for (part, positions) in &cut.parts {
+                let share = PackList::write(&layout.share(&packs, positions));
+                content.binary_data.insert(object::pieces_key(part), Blob(share.pieces));
+            }
+            match self.commit(&head, content, &packs, overwrite).await {
                 // What it was to share has been collected: share nothing.
                 Err(StoreError::ChunksGone { .. }) if shares => index = PackIndex::default(),
                 committed => return committed.map(|()| head),
@@ -66,16 +72,31 @@ impl ConfigMaps {
         }
     }
 
-    /// The chunks of the snapshot that resembles this one most: of a similar
-    /// size, then of the same place, then the newest.
-    async fn base_index(&self, snapshot: &Snapshot) -> Result<PackIndex, StoreError> {
+    /// The chunks of the snapshot that resembles this one most: of a similar size, then of the
+    /// same place, then the newest. Of a set in parts that has no like, those of its parts.
+    async fn base_index(&self, document: &Document) -> Result<PackIndex, StoreError> {
         let mut index = PackIndex::default();
         let heads = self.list().await?.heads;
-        let size = snapshot.spec.instance_count();
+        let size = document.instance_count();
+        let source = |snapshot: &Metadata| snapshot.source.clone();
+        let whole = source(document.metadata());
         let unlike = |head: &Head| head.instances > 2 * size || size > 2 * head.instances;
-        let base =
-            heads.iter().min_by_key(|head| (unlike(head), head.source != snapshot.metadata.source));
-        let Some(base) = base else { return Ok(index) };
+        let mut bases: Vec<&Head> = Vec::new();
+        bases.extend(heads.iter().min_by_key(|head| (unlike(head), head.source != whole)));
+        if bases.iter().any(|base| base.source != whole) {
+            let sources = document.sets().filter_map(|(_, set)| source(&set.metadata));
+            let of_parts = sources.filter_map(|source| {
+                heads.iter().find(|head| head.source.as_ref() == Some(&source))
+            });
+            bases.extend(of_parts.take(BASES));
+        }
+        for base in bases {
+            self.add_packs(&mut index, base).await?;
+        }
+        Ok(index)
+    }
+
+    async fn add_packs(&self, index: &mut PackIndex, base: &Head) -> Result<(), StoreError> {
         let packs = match self.head_object(base).await.and_then(|object| self.packs(&object)) {
             Ok(packs) => packs,
             // What is broken, or gone, or another by now, cannot be shared, and stops nobody.
@@ -83,7 +104,7 @@ impl ConfigMaps {
                 StoreError::Corrupted { .. }
                 | StoreError::NotFound { .. }
                 | StoreError::Changed { .. },
-            ) => return Ok(index),
+            ) => return Ok(()),
             Err(error) => return Err(error),
         };
         let mut texts =
@@ -95,7 +116,7 @@ impl ConfigMaps {
                 Err(error) => return Err(error),
             }
         }
-        Ok(index)
+        Ok(())
     }
 
     async fn pieces_of(
@@ -110,14 +131,14 @@ impl ConfigMaps {
     async fn write(
         &self,
         layout: &Arc<Layout>,
-        pieces: &Arc<Vec<Piece>>,
+        cut: &Arc<Cut>,
         progress: Progress<'_>,
     ) -> Result<Vec<Pack>, StoreError> {
         let total = layout.written.len();
         progress(0, total);
         let packs = stream::iter(layout.written.iter().cloned()).map(|pack| async {
-            let (layout, pieces, length) = (Arc::clone(layout), Arc::clone(pieces), pack.len());
-            let chunks = self.put_text(move || layout.text(&pack, &pieces)).await?;
+            let (layout, cut, length) = (Arc::clone(layout), Arc::clone(cut), pack.len());
+            let chunks = self.put_text(move || layout.text(&pack, &cut.pieces)).await?;
             Ok(Pack { chunks, used: vec![true; length] })
         });
         let packs = packs.buffered(CONCURRENCY).enumerate().map(|(done, pack)| {
@@ -127,19 +148,29 @@ impl ConfigMaps {
         packs.try_collect().await
     }
 
-    /// Writes the head: from here on, the snapshot is stored.
-    async fn commit(
+    /// A head's object, whole but for the pieces of each part.
+    async fn head_of(
         &self,
+        document: &Document,
         head: &Head,
-        metadata: &Metadata,
         packs: &[Pack],
-        overwrite: Overwrite,
-    ) -> Result<(), StoreError> {
+    ) -> Result<ConfigMap, StoreError> {
         let list = PackList::write(packs);
-        let metadata = Metadata { name: Some(head.name.to_string()), ..metadata.clone() };
+        let name = Some(head.name.to_string());
+        let metadata = Metadata { name, ..document.metadata().clone() };
         let mut object = ConfigMap::new(head_name(&head.name), Part::Snapshot);
-        annotations::write(head, &mut object.metadata);
-        let text = canonical::text(&metadata);
+        self.put_metadata(&mut object, document::metadata_text(document, &metadata)).await?;
+        if let Document::Several(several) = document
+            && !several.extra.is_empty()
+        {
+            object.data.insert("extra".to_owned(), canonical::text(&several.extra));
+        }
+        object.data.insert("chunks".to_owned(), list.chunks);
+        object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
+        Ok(object)
+    }
+
+    async fn put_metadata(&self, object: &mut ConfigMap, text: String) -> Result<(), StoreError> {
         if text.len() <= LARGEST_METADATA {
             object.data.insert("metadata".to_owned(), text);
         } else {
@@ -147,8 +178,18 @@ impl ConfigMaps {
                 Pack { chunks: self.put_text(move || text.into_bytes()).await?, used: Vec::new() };
             object.data.insert("metadata.chunks".to_owned(), PackList::write(&[pack]).chunks);
         }
-        object.data.insert("chunks".to_owned(), list.chunks);
-        object.binary_data.insert("pieces".to_owned(), Blob(list.pieces));
+        Ok(())
+    }
+
+    /// Writes the head: from here on, the snapshot is stored.
+    async fn commit(
+        &self,
+        head: &Head,
+        mut object: ConfigMap,
+        packs: &[Pack],
+        overwrite: Overwrite,
+    ) -> Result<(), StoreError> {
+        annotations::write(head, &mut object.metadata);
         // As late as can be: what was there before may have been garbage, and collected since.
         let chunks: Vec<_> = packs.iter().flat_map(|pack| pack.chunks.iter().copied()).collect();
         if !self.are_there(&chunks).await? {
@@ -197,7 +238,14 @@ impl ConfigMaps {
         let object = self.head_object(head).await?;
         let packs = self.packs(&object)?;
         let tagged = Head { name: name.clone(), ..head.clone() };
-        self.commit(&tagged, &self.metadata(&object).await?, &packs, overwrite).await?;
+        let mut copy = ConfigMap::new(head_name(name), Part::Snapshot);
+        copy.data.clone_from(&object.data);
+        copy.binary_data.clone_from(&object.binary_data);
+        ["metadata", "metadata.chunks"].iter().for_each(|member| drop(copy.data.remove(*member)));
+        let mut metadata = self.metadata(&object).await?;
+        metadata["name"] = json!(name);
+        self.put_metadata(&mut copy, canonical::text(&metadata)).await?;
+        self.commit(&tagged, copy, &packs, overwrite).await?;
         Ok(tagged)
     }
 }

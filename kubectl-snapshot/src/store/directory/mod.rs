@@ -28,7 +28,8 @@ use snapshot_core::{
     digest::Digest,
     document::{self, DocumentError},
     name::SnapshotName,
-    snapshot::{Metadata, Snapshot},
+    parts::Document,
+    snapshot::Metadata,
 };
 
 use super::{
@@ -91,20 +92,20 @@ impl Files {
     pub(super) fn save(
         &self,
         name: &SnapshotName,
-        snapshot: &Snapshot,
+        document: &Document,
         overwrite: Overwrite,
     ) -> Result<Head, StoreError> {
         if overwrite == Overwrite::Never {
             self.refuse_taken(name)?;
         }
-        let DigestAndSize { digest, bytes } = DigestAndSize::of(&snapshot.spec);
-        let metadata = Metadata { name: Some(name.to_string()), ..snapshot.metadata.clone() };
+        let DigestAndSize { digest, bytes } = DigestAndSize::of(document);
+        let metadata = Metadata { name: Some(name.to_string()), ..document.metadata().clone() };
         let file = self.file(name);
         let written = files::write(&file, overwrite.into(), |out| {
-            document::write_parts(&metadata, digest, &snapshot.spec, out)
+            document::write_named(document, &metadata, digest, out)
         });
         match written {
-            Ok(()) => Ok(Head::new(name, snapshot, digest, bytes)),
+            Ok(()) => Ok(Head::new(name, document, digest, bytes)),
             Err(cause) if cause.kind() == io::ErrorKind::AlreadyExists => {
                 // Somebody was faster; unless it is gone again, this says so.
                 self.refuse_taken(name)?;
@@ -122,12 +123,12 @@ impl Files {
     }
 
     /// Reads a snapshot and verifies it.
-    pub(super) fn load(&self, head: &Head) -> Result<Snapshot, StoreError> {
+    pub(super) fn load(&self, head: &Head) -> Result<Document, StoreError> {
         let file = self.file(&head.name);
         let Some(text) = read(&file)? else {
             return Err(self.not_found(head.name.as_ref()));
         };
-        let (mut snapshot, digest) = document::read_with_digest(text)
+        let (mut document, digest) = document::read_with_digest(text)
             .map_err(|cause| StoreError::Document { file, cause })?;
         if digest != head.digest {
             return Err(StoreError::Changed {
@@ -135,8 +136,8 @@ impl Files {
                 name: head.name.to_string(),
             });
         }
-        snapshot.metadata.name = Some(head.name.to_string());
-        Ok(snapshot)
+        document.metadata_mut().name = Some(head.name.to_string());
+        Ok(document)
     }
 
     /// The head of a name, if there is one.
@@ -210,6 +211,7 @@ fn head_of(name: &SnapshotName, text: &[u8]) -> Result<Head, DocumentError> {
         author: metadata.author,
         source: metadata.source,
         message: metadata.message,
+        parts: summary.parts,
         services: summary.services,
         instances: summary.instances,
         flags: summary.flags,

@@ -69,12 +69,12 @@ fn an_empty_file() {
 
 #[test]
 fn a_document_of_a_later_version() {
-    let later = document().replace("kubectl-snapshot.dev/v1alpha1", "kubectl-snapshot.dev/v2");
+    let later = document().replace("kubectl-snapshot.dev/v1alpha1", "kubectl-snapshot.dev/v3");
     insta::assert_snapshot!(describe(later), @r"
     $ kubectl snapshot describe ./file
     exit: 1
     -- stderr --
-    error: ./file: it was written by a newer kubectl snapshot: the document's version is v2, this one reads v1…; upgrade the plugin
+    error: ./file: it was written by a newer kubectl snapshot: the document's version is v3, this one reads v1… and v2…; upgrade the plugin
     ");
 }
 
@@ -154,20 +154,28 @@ fn several_namespaces() {
         .map(|n| TAX.replace("{name: tax}\n", &format!("{{name: tax, namespace: {n}}}\n")));
     let environment = TestEnvironment::new();
     environment.write("both.yaml", format!("{one}---\n{two}"));
-    insta::assert_snapshot!(environment.plugin(["describe", "./both.yaml"]).run(), @r"
-    $ kubectl snapshot describe ./both.yaml
+    let parts =
+        ["describe", "./both.yaml", "-o", "jsonpath={.parts.dev.digest} {.parts.qa.digest}"];
+    let parts = environment.plugin(parts).succeeds().stdout;
+    let (dev, qa) = parts.split_once(' ').unwrap();
+    assert_eq!(dev, qa, "each is the set of its namespace");
+    environment.write("none.yaml", TAX.replace("name: tax}\n", "name: other}\n"));
+    let beside = environment.plugin(["describe", "."]).run();
+    insta::assert_snapshot!(beside, @r"
+    $ kubectl snapshot describe .
     exit: 1
     -- stderr --
-    error: ./both.yaml holds manifests of several namespaces (dev, qa)
-    hint: choose one with --namespace
+    error: ./none.yaml: Deployment other names no namespace, and the manifests are of several (dev, qa): which part it belongs to cannot be told
+    hint: give it a metadata.namespace, or choose one namespace with --namespace
     ");
+    environment.plugin(["describe", ".", "-n", "qa"]).succeeds();
     environment.plugin(["describe", "./both.yaml", "-n", "qa"]).succeeds();
     insta::assert_snapshot!(environment.plugin(["describe", "./both.yaml", "-n", "prod"]).run(), @r"
     $ kubectl snapshot describe ./both.yaml -n prod
     exit: 1
     -- stderr --
     error: ./both.yaml holds manifests of several namespaces (dev, qa)
-    hint: choose one with --namespace
+    hint: choose some of them with --namespace, or none for all as parts
     ");
     environment.write("one.yaml", one);
     let same = ["describe", "./one.yaml", "-o", "jsonpath={.size.workloads}"];

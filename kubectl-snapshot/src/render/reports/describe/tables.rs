@@ -3,17 +3,17 @@
 use std::collections::BTreeMap;
 
 use snapshot_core::{
+    digest::Digest,
     flag::Flag,
     image,
-    snapshot::{Container, Instance, Instances},
+    snapshot::{Container, Instance, Instances, Metadata},
 };
 
-use super::{ConfigMapSummary, Description};
+use super::ConfigMapSummary;
 use crate::render::{
     Cell, Column, Row, Table, Tone,
     page::Fit,
     reports::{
-        counted::counted,
         diff::{stands_for_itself, state},
         images::shortened,
         meanings,
@@ -21,8 +21,14 @@ use crate::render::{
     },
 };
 
-/// Metadata of the snapshot as a whole.
-pub(super) fn metadata(description: &Description<'_>) -> Table {
+/// Metadata of the snapshot as a whole, with its size in words.
+pub(super) fn metadata(
+    name: &str,
+    metadata: &Metadata,
+    digest: &Digest,
+    size: &str,
+    only: &[String],
+) -> Table {
     let mut table =
         Table::headless([Column::new("FIELD", Fit::Whole), Column::new("VALUE", Fit::Wrap)]);
     let mut add = |name: &'static str, value: Option<&str>| {
@@ -30,21 +36,14 @@ pub(super) fn metadata(description: &Description<'_>) -> Table {
             table.row([name.into(), value.to_owned().into()]);
         }
     };
-    let metadata = description.metadata;
-    let instances = description.services.values().map(BTreeMap::len).sum();
-    let size = format!(
-        "{}, {}",
-        counted(description.services.len(), "service", "services"),
-        counted(instances, "workload", "workloads")
-    );
-    add("Name", Some(metadata.name.as_deref().unwrap_or(description.label)));
-    add("Digest", Some(&description.digest.to_string()));
+    add("Name", Some(name));
+    add("Digest", Some(&digest.to_string()));
     add("Created", metadata.created.as_deref());
     add("Author", metadata.author.as_deref());
     add("Source", metadata.source.as_deref());
     add("Message", metadata.message.as_deref());
-    add("Size", Some(&size));
-    let only = description.shown.join(", ");
+    add("Size", Some(size));
+    let only = only.join(", ");
     add("Only", (!only.is_empty()).then_some(only.as_str()));
     table
 }

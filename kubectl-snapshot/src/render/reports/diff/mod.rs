@@ -5,6 +5,7 @@ mod evidence;
 mod flags;
 mod notes;
 mod overview;
+mod parts;
 mod summary;
 mod workloads;
 
@@ -32,32 +33,11 @@ impl Report for Diff {
         if !self.services.is_empty() {
             page.line(Line::from(format!("only {}", self.services.join(", "))));
         }
-        page.section("services", workloads::table(&self.instances));
-        for gaps in self.gaps() {
-            page.line(Line::default().with(Tone::Unknown, sentence_of(gaps)));
-        }
-        page.section("commits", notes::table(&self.notes));
-        page.section("config maps", config_maps::table(&self.config_maps));
-        page.section("flags", flags::table(&self.flags));
-        page.section("requirements", requirements(&self.requirements));
-        page.section("other objects", objects(&self.objects));
-        page.section_with_remark(
-            "variables",
-            "which belong to the place, not to the set",
-            variables(&self.variables),
-        );
-        if let Some(evidence) = &self.evidence {
-            evidence::sections(evidence, page);
-        }
+        sections(self, page);
     }
 
     fn names(&self) -> Vec<String> {
-        let instances =
-            self.instances.iter().map(|one| object_name(one.kind, one.instance.workload()));
-        let config_maps = self.config_maps.iter().map(|one| format!("configmap/{}", one.name));
-        let objects = self.objects.iter().map(|one| object_name(one.kind, &one.name));
-        let flags = self.flags.iter().map(|one| format!("flag/{}", one.key));
-        instances.chain(config_maps).chain(objects).chain(flags).collect()
+        names(self)
     }
 }
 
@@ -65,6 +45,36 @@ impl Report for Diff {
 fn sentence_of(Gaps { first, images }: Gaps<'_>) -> String {
     let more = if images > 1 { ", for one" } else { "" };
     format!("order of {} unknown: {first}{more}", counted(images, "image", "images"))
+}
+
+/// The tables of a diff.
+fn sections(diff: &Diff, page: &mut Page) {
+    page.section("services", workloads::table(&diff.instances));
+    for gaps in diff.gaps() {
+        page.line(Line::default().with(Tone::Unknown, sentence_of(gaps)));
+    }
+    page.section("commits", notes::table(&diff.notes));
+    page.section("config maps", config_maps::table(&diff.config_maps));
+    page.section("flags", flags::table(&diff.flags));
+    page.section("requirements", requirements(&diff.requirements));
+    page.section("other objects", objects(&diff.objects));
+    page.section_with_remark(
+        "variables",
+        "which belong to the place, not to the set",
+        variables(&diff.variables),
+    );
+    if let Some(evidence) = &diff.evidence {
+        evidence::sections(evidence, page);
+    }
+}
+
+/// Names of all that differs, by kind.
+fn names(diff: &Diff) -> Vec<String> {
+    let instances = diff.instances.iter().map(|one| object_name(one.kind, one.instance.workload()));
+    let config_maps = diff.config_maps.iter().map(|one| format!("configmap/{}", one.name));
+    let objects = diff.objects.iter().map(|one| object_name(one.kind, &one.name));
+    let flags = diff.flags.iter().map(|one| format!("flag/{}", one.key));
+    instances.chain(config_maps).chain(objects).chain(flags).collect()
 }
 
 fn requirements(differences: &[RequirementDiff]) -> Table {

@@ -1,7 +1,7 @@
 //! Size of a diff, in one sentence.
 
 use snapshot_core::{
-    diff::{Diff, Presence},
+    diff::{Diff, Presence, Summary},
     version::Order,
 };
 
@@ -9,17 +9,21 @@ use crate::render::reports::counted::{counted, listed};
 
 /// `3 images (2 newer, 1 older), 1 flag; 1 workload added`.
 pub fn sentence(diff: &Diff) -> String {
-    let summary = &diff.summary;
-    if summary.is_same() {
+    if diff.summary.is_same() {
         return if diff.from.digest == diff.to.digest {
             "same".to_owned()
         } else {
             "same: the digests differ only in what makes no difference, such as where a flag was read".to_owned()
         };
     }
+    size(&diff.summary, &[diff])
+}
+
+/// Size of the differences that some comparisons have together.
+pub(super) fn size(summary: &Summary, diffs: &[&Diff]) -> String {
     let mut changed = Vec::new();
     if summary.images > 0 {
-        changed.push(format!("{}{}", counted(summary.images, "image", "images"), orders(diff)));
+        changed.push(format!("{}{}", counted(summary.images, "image", "images"), orders(diffs)));
     }
     changed.extend(listed([
         (summary.environment, "environment entry", "environment entries"),
@@ -30,7 +34,8 @@ pub fn sentence(diff: &Diff) -> String {
     ]));
     // Those of an added workload are no news beside it.
     let containers = |presence: Presence| {
-        let others = diff.instances.iter().filter(move |one| one.change == Presence::Changed);
+        let instances = diffs.iter().flat_map(|diff| &diff.instances);
+        let others = instances.filter(move |one| one.change == Presence::Changed);
         others
             .map(|one| {
                 if presence == Presence::Added {
@@ -58,8 +63,8 @@ pub(super) fn in_order(diff: &Diff, order: Order) -> usize {
     diff.instances.iter().flat_map(|one| &one.images).filter(|one| one.order == order).count()
 }
 
-fn orders(diff: &Diff) -> String {
-    let count = |order| in_order(diff, order);
+fn orders(diffs: &[&Diff]) -> String {
+    let count = |order| diffs.iter().map(|diff| in_order(diff, order)).sum();
     let parts = listed([
         (count(Order::Newer), "newer", "newer"),
         (count(Order::Older), "older", "older"),

@@ -1,0 +1,217 @@
+//! Questions about a set in parts: the records of each part, called so that they are told apart.
+
+use std::collections::BTreeSet;
+
+use snapshot_core::{
+    ancestry::Ancestry,
+    diff,
+    parts::{Naming, PartName, Parts, Several, requirements},
+    policy::Settings,
+    requirement::Resolved,
+    snapshot::Snapshot,
+};
+use snapshot_policy_host::records::{
+    self, Change, CompatibilityQuestion, ConfigMap, Details, Entry, InstanceDetails, Instances,
+    Subject, Topic,
+};
+
+use super::{Captured, Facts, Lookup, Place, Question, Wanted, asked::Words, changes, question};
+
+/// The label that tells a policy which part an instance is of.
+const PART_LABEL: &str = "kubectl-snapshot.dev/namespace";
+
+/// The facts that a question about a set in parts begins with.
+#[derive(Debug)]
+pub struct PartsFacts<'a> {
+    name: &'a str,
+    candidate: &'a Several,
+    running: Option<(&'a str, &'a Several)>,
+    now: u64,
+    place: Option<Place<'a>>,
+    ancestry: &'a Ancestry,
+    naming: Naming,
+}
+
+impl<'a> PartsFacts<'a> {
+    /// Facts of the set that would run, and of the one that runs where it would go.
+    #[must_use]
+    pub fn new(
+        name: &'a str,
+        candidate: &'a Several,
+        running: Option<(&'a str, &'a Several)>,
+        (now, place): (u64, Option<Place<'a>>),
+        ancestry: &'a Ancestry,
+    ) -> Self {
+        let sides = [Some(candidate), running.map(|(_, running)| running)];
+        let naming = Naming::of(sides.into_iter().flatten().map(|side| &side.parts));
+        Self { name, candidate, running, now, place, ancestry, naming }
+    }
+
+    /// The requirements of all parts.
+    #[must_use]
+    pub fn requirements(&self) -> Vec<Resolved> {
+        requirements::resolve(&self.candidate.parts, &self.naming)
+    }
+
+    /// Does this set work together?
+    #[must_use]
+    pub fn question(&self) -> Question {
+        let running = self.running.map(|(name, running)| self.snapshot(name, running));
+        Question::from(Words::Compatibility(Box::new(CompatibilityQuestion {
+            candidate: self.snapshot(self.name, self.candidate),
+            running,
+            changes: self.changes(),
+            requirements: self.requirements().into_iter().map(question::requirement).collect(),
+            settings: Settings::default().to_json(),
+            now: self.now,
+        })))
+    }
+
+    fn snapshot(&self, name: &str, set: &Several) -> records::Snapshot {
+        let mut whole = records::Snapshot {
+            name: name.to_owned(),
+            digest: set.digest().to_string(),
+            instances: Vec::new(),
+            feature_flags: Vec::new(),
+        };
+        for (part, snapshot) in set.parts.iter() {
+            let records::Snapshot { instances, feature_flags, .. } =
+                question::snapshot(name, snapshot);
+            whole.instances.extend(instances.into_iter().map(|mut one| {
+                one.service = self.naming.service(part, &one.service);
+                one.labels.push(Entry { key: PART_LABEL.to_owned(), value: part.to_string() });
+                one
+            }));
+            whole.feature_flags.extend(feature_flags.into_iter().map(|mut flag| {
+                flag.key = self.naming.flag(part, &flag.key);
+                flag.service = flag.service.map(|service| self.naming.service(part, &service));
+                flag
+            }));
+        }
+        whole.instances.sort_by(|a, b| (&a.service, &a.name).cmp(&(&b.service, &b.name)));
+        whole.feature_flags.sort_by(|a, b| a.key.cmp(&b.key));
+        whole
+    }
+
+    fn changes(&self) -> Vec<Change> {
+        let Some((name, running)) = self.running else { return Vec::new() };
+        let empty = Snapshot::default();
+        let names: BTreeSet<&PartName> =
+            running.parts.names().chain(self.candidate.parts.names()).collect();
+        let of_part = |part: &PartName| {
+            let side = |parts: &'a Parts| parts.get(part);
+            let before = side(&running.parts).unwrap_or(&empty);
+            let after = side(&self.candidate.parts).unwrap_or(&empty);
+            let diff = diff::compare([name, self.name], before, after);
+            let mut changes = changes::changes(&diff, &after.spec);
+            changes.extend(changes::of_pods(&before.spec, &after.spec, self.ancestry));
+            let renamed = changes
+                .into_iter()
+                .map(|change| Change { subject: self.subject(part, change.subject), ..change });
+            renamed.collect::<Vec<_>>()
+        };
+        names.into_iter().flat_map(of_part).collect()
+    }
+
+    fn subject(&self, part: &PartName, subject: Subject) -> Subject {
+        match subject {
+            Subject::Service(name) => Subject::Service(self.naming.service(part, &name)),
+            Subject::Instance(key) => Subject::Instance(self.naming.instance(part, &key)),
+            Subject::FeatureFlag(key) => Subject::FeatureFlag(self.naming.flag(part, &key)),
+        }
+    }
+
+    /// Instances beyond their records, of both sides.
+    fn add_instances(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
+        if topic != Topic::Instances || all.instances.is_some() {
+            return;
+        }
+        let mut whole = Instances { candidate: Vec::new(), running: None };
+        for (part, candidate) in self.candidate.parts.iter() {
+            let mut own = Details::default();
+            self.of_part(part, candidate).add(&mut own, topic, wanted);
+            let Some(own) = own.instances else { continue };
+            let renamed = |list: Vec<InstanceDetails>| {
+                list.into_iter().map(|one| InstanceDetails {
+                    instance: self.naming.instance(part, &one.instance),
+                    ..one
+                })
+            };
+            whole.candidate.extend(renamed(own.candidate));
+            if let Some(running) = own.running {
+                whole.running.get_or_insert_default().extend(renamed(running));
+            }
+        }
+        whole.candidate.sort_by(|a, b| a.instance.cmp(&b.instance));
+        whole.running.iter_mut().for_each(|all| all.sort_by(|a, b| a.instance.cmp(&b.instance)));
+        all.instances = Some(whole);
+    }
+
+    /// `ConfigMap`s that bindings name, called by their part and name.
+    fn add_config_maps(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
+        if topic != Topic::ConfigMaps || all.config_maps.is_some() {
+            return;
+        }
+        let mut whole = Vec::new();
+        for (part, candidate) in self.candidate.parts.iter() {
+            let mut own = Details::default();
+            self.of_part(part, candidate).add(&mut own, topic, wanted);
+            whole.extend(own.config_maps.into_iter().flatten().map(|one| ConfigMap {
+                name: format!("{part}/{}", one.name),
+                ..one
+            }));
+        }
+        all.config_maps = Some(whole);
+    }
+
+    /// The facts of one part.
+    fn of_part(&self, part: &PartName, candidate: &'a Snapshot) -> Facts<'a> {
+        let running = self.running.and_then(|(name, set)| Some((name, set.parts.get(part)?)));
+        Facts {
+            name: self.name,
+            candidate,
+            running,
+            ancestry: self.ancestry,
+            now: self.now,
+            place: self.place,
+            captured: Captured::default(),
+            past: None,
+        }
+    }
+}
+
+impl Lookup for PartsFacts<'_> {
+    fn add(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
+        for (part, candidate) in self.candidate.parts.iter() {
+            let mut own = Details::default();
+            self.of_part(part, candidate).add(&mut own, topic, wanted);
+            let instance = |key: &str| self.naming.instance(part, key);
+            if let Some(images) = own.images {
+                let renamed = images.into_iter().map(|one| records::InstanceImages {
+                    instance: instance(&one.instance),
+                    ..one
+                });
+                all.images.get_or_insert_default().extend(renamed);
+            }
+            if let Some(environment) = own.environment {
+                let renamed = environment.into_iter().map(|one| records::InstanceVariables {
+                    instance: instance(&one.instance),
+                    ..one
+                });
+                all.environment.get_or_insert_default().extend(renamed);
+            }
+            if let Some(states) = own.flag_states {
+                let renamed = states
+                    .into_iter()
+                    .map(|one| records::FlagState { key: self.naming.flag(part, &one.key), ..one });
+                all.flag_states.get_or_insert_default().extend(renamed);
+            }
+        }
+        self.add_instances(all, topic, wanted);
+        self.add_config_maps(all, topic, wanted);
+        // A policy is told that they are sorted.
+        all.images.iter_mut().for_each(|all| all.sort_by(|a, b| a.instance.cmp(&b.instance)));
+        all.environment.iter_mut().for_each(|all| all.sort_by(|a, b| a.instance.cmp(&b.instance)));
+        all.flag_states.iter_mut().for_each(|all| all.sort_by(|a, b| a.key.cmp(&b.key)));
+    }
+}
