@@ -3,7 +3,10 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use snapshot_core::{
-    assembly::ConfigScope, name::SnapshotName, parts::Document, reference::Reference,
+    assembly::ConfigScope,
+    name::SnapshotName,
+    parts::{Aliases, Document},
+    reference::Reference,
 };
 
 use super::{
@@ -23,6 +26,8 @@ pub struct Capture {
     pub from: Option<Reference>,
     /// The namespaces to read.
     pub namespaces: Selection,
+    /// Aliases of the namespaces.
+    pub aliases: Aliases,
     /// The reason, in a sentence.
     pub message: Option<String>,
     /// The `ConfigMap`s that belong to the set.
@@ -53,6 +58,7 @@ pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Document>, Failu
             None => BTreeSet::new(),
         },
         configs: capture.configs,
+        aliases: capture.aliases,
     };
     if let Some(timeout) = capture.wait {
         let cluster = app.connections.cluster().await?;

@@ -8,7 +8,7 @@ use std::{
 use futures::{StreamExt, stream};
 use snapshot_core::{
     manifest::{Kind, Manifest},
-    parts::{Document, PartName, listed},
+    parts::{Aliases, Document, PartName, listed},
     plan::Existing,
     snapshot::{Metadata, Snapshot},
 };
@@ -56,6 +56,14 @@ pub async fn live(
     let connections = &app.connections;
     let (names, is_listed) = match selection {
         Selection::Named(names) => match names.as_slice() {
+            [] if connections.named_namespaces().is_empty()
+                && options.aliases.namespaces().count() > 1 =>
+            {
+                (options.aliases.namespaces().cloned().collect(), false)
+            }
+            [] | [_] if options.aliases.namespaces().next().is_some() => {
+                return Err(Failure::usage("aliases are of several namespaces, and one is meant"));
+            }
             [] => {
                 let cluster = connections.cluster_at(context, None).await?;
                 return Ok(read_live(app, &cluster, options).await?.into());
@@ -76,8 +84,18 @@ pub async fn live(
         }
     };
     let cluster = connections.connected_at(context).await?;
+    let aliases = &options.aliases;
+    if let Some(other) = aliases.namespaces().find(|namespace| !names.contains(namespace)) {
+        let text =
+            format!("{other} is given an alias, and is none of the namespaces: {}", listed(&names));
+        return Err(Failure::usage(text));
+    }
+    let called: BTreeSet<&PartName> = names.iter().map(|name| aliases.of(name)).collect();
+    if called.len() < names.len() {
+        return Err(Failure::usage("an alias is the name of another one of the namespaces"));
+    }
     let parts = read_all(app, &cluster, &names, options).await?;
-    assemble(app, &cluster, parts, is_listed)
+    assemble(app, &cluster, parts, is_listed, aliases)
 }
 
 /// The namespaces as they were typed, each once.
@@ -247,6 +265,7 @@ fn assemble(
     cluster: &Cluster,
     mut parts: Vec<ReadPart>,
     is_listed: bool,
+    aliases: &Aliases,
 ) -> Result<Document, Failure> {
     for part in &parts {
         part.warnings
@@ -277,8 +296,10 @@ fn assemble(
             Ok(snapshot.into())
         }
         _ => {
-            let parts: BTreeMap<PartName, Snapshot> =
-                parts.into_iter().map(|part| (part.name, part.snapshot)).collect();
+            let parts: BTreeMap<PartName, Snapshot> = parts
+                .into_iter()
+                .map(|part| (aliases.of(&part.name).clone(), part.snapshot))
+                .collect();
             in_parts(parts, source)
         }
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
     assembly::{Assembled, Assembly, CaptureOptions, ConfigScope},
-    parts::{Document, PartName, Parts, Several},
+    parts::{Aliases, Document, PartName, Parts, Several},
     reference::Reference,
     snapshot::{Metadata, Snapshot, Spec},
     unknown_fields::UnknownFields,
@@ -25,6 +25,8 @@ pub struct ReadOptions {
     pub variables: BTreeSet<String>,
     /// The `ConfigMap`s that belong to the set.
     pub configs: ConfigScope,
+    /// Aliases of the namespaces that are read as parts.
+    pub aliases: Aliases,
 }
 
 impl ReadOptions {
@@ -72,7 +74,9 @@ pub async fn read_files(
             Content::Parts { parts, passed_over } => {
                 let part = |(name, assembled): (PartName, Assembled)| {
                     let Assembled { spec, variables, warnings, .. } = assembled;
-                    warnings.iter().for_each(|warning| warn(&format!("{name}: {warning}")));
+                    for warning in warnings {
+                        warn(&format!("{name}: {warning}"));
+                    }
                     let metadata = Metadata { variables, ..Metadata::default() };
                     (name, Snapshot { metadata, spec })
                 };

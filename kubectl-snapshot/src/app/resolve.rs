@@ -3,8 +3,13 @@
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::ConfigScope, parts::Document, record::Chain, reference::Reference,
-    service_filter::ServiceFilter, snapshot::Snapshot, stage::Stage,
+    assembly::ConfigScope,
+    parts::{Aliases, Document},
+    record::Chain,
+    reference::Reference,
+    service_filter::ServiceFilter,
+    snapshot::Snapshot,
+    stage::Stage,
 };
 
 use super::{
@@ -53,16 +58,18 @@ pub async fn resolve(
     app: &App,
     references: &[&Reference],
 ) -> Result<Vec<ResolvedDocument>, Failure> {
-    Ok(resolve_and_read(app, references).await?.0)
+    Ok(resolve_and_read(app, references, &Aliases::default()).await?.0)
 }
 
 /// The snapshots that the references name, as they would be captured now:
-/// what has become a variable since is no difference between them.
+/// what has become a variable since is no difference between them. What runs is read with the
+/// aliases of its namespaces.
 pub async fn resolve_to_compare(
     app: &App,
     references: &[&Reference],
+    aliases: &Aliases,
 ) -> Result<Vec<ResolvedDocument>, Failure> {
-    let (found, options) = resolve_and_read(app, references).await?;
+    let (found, options) = resolve_and_read(app, references, aliases).await?;
     let mut captured = Vec::new();
     for found in found {
         captured.push(document_as_captured_now(app, found, &options).await?);
@@ -73,6 +80,7 @@ pub async fn resolve_to_compare(
 async fn resolve_and_read(
     app: &App,
     references: &[&Reference],
+    aliases: &Aliases,
 ) -> Result<(Vec<ResolvedDocument>, ReadOptions), Failure> {
     let only_files = references.iter().all(|one| one.is_file());
     let store = if only_files && !app.connections.store_is_directory() {
@@ -88,7 +96,8 @@ async fn resolve_and_read(
         Some(store) => variable_names_if_allowed(app, store).await?,
         None => BTreeSet::new(),
     };
-    let options = ReadOptions { variables, configs: ConfigScope::All };
+    let aliases = aliases.clone();
+    let options = ReadOptions { variables, configs: ConfigScope::All, aliases };
     let mut found = Vec::new();
     for reference in references {
         found.push(resolve_one(app, reference, &options, store.as_ref()).await?);

@@ -92,9 +92,10 @@ impl Cluster {
         };
         let item: Item =
             serde_json::from_str(&text).map_err(|error| ClusterError::answer(&path, error))?;
-        Ok(match Namespace::from(item).is_ending {
-            true => NamespaceState::Ending,
-            false => NamespaceState::There,
+        Ok(if Namespace::from(item).is_ending {
+            NamespaceState::Ending
+        } else {
+            NamespaceState::There
         })
     }
 }

@@ -8,8 +8,8 @@ use snapshot_core::{
 };
 
 use super::{
-    exit::Exit, global::duration, output::OptionalOutputArgs, session::Session,
-    snapshot_document::SnapshotDocument,
+    alias_args::AliasArgs, exit::Exit, global::duration, output::OptionalOutputArgs,
+    session::Session, snapshot_document::SnapshotDocument,
 };
 use crate::{
     app::{
@@ -63,6 +63,8 @@ pub(super) struct CaptureArgs {
     /// With --all-namespaces: leave out these
     #[arg(long, value_name = "NAMESPACE,NAMESPACE", value_delimiter = ',', requires = "all_namespaces", add = complete::namespace())]
     exclude_namespaces: Vec<String>,
+    #[command(flatten)]
+    at: AliasArgs,
     /// Why, in a sentence
     #[arg(short, long)]
     message: Option<String>,
@@ -126,6 +128,7 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
                 ConfigsArg::All => ConfigScope::All,
                 ConfigsArg::Used => ConfigScope::Used,
             },
+            aliases: args.at.aliases(),
             force: args.force,
             dry_run: is_dry,
             wait: args.wait.then_some(args.timeout),

@@ -13,8 +13,8 @@ use snapshot_core::{
 };
 
 use super::{
-    exit::Exit, output::FileOutputArgs, part_args::PartArgs, policy_args::PolicyArgs,
-    session::Session,
+    alias_args::AliasArgs, exit::Exit, output::FileOutputArgs, part_args::PartArgs,
+    policy_args::PolicyArgs, session::Session,
 };
 use crate::{
     app::{
@@ -69,6 +69,8 @@ pub(super) struct CheckArgs {
     #[arg(long)]
     explain: bool,
     #[command(flatten)]
+    at: AliasArgs,
+    #[command(flatten)]
     part: PartArgs,
     #[command(flatten)]
     policies: PolicyArgs,
@@ -79,7 +81,8 @@ pub(super) struct CheckArgs {
 /// Asks the policies, and says so by the exit code too.
 pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
-    let found = args.part.of(resolve_to_compare(&session.app, &references).await?)?;
+    let found =
+        args.part.of(resolve_to_compare(&session.app, &references, &args.at.aliases()).await?)?;
     let sides: Vec<Side> = found.iter().map(side).collect();
     let values = match &args.stage {
         Some(stage) => Some(stages::values(&session.app, stage).await?),

@@ -7,7 +7,10 @@ use snapshot_core::{
     reference::Reference,
 };
 
-use super::{exit::Exit, output::FileOutputArgs, part_args::PartArgs, session::Session};
+use super::{
+    alias_args::AliasArgs, exit::Exit, output::FileOutputArgs, part_args::PartArgs,
+    session::Session,
+};
 use crate::{
     advice,
     app::{
@@ -38,8 +41,9 @@ Examples:
   # Has the namespace moved away from what was captured?
   kubectl snapshot diff rel-42 live:qa -o json
 
-  # What differs in two namespaces, part by part
+  # What differs in two namespaces, part by part; and where they have other names
   kubectl snapshot diff live:shop,payments rel-42
+  kubectl snapshot diff live rel-42 --at shop=shop-prod,payments=pay-prod
 
   # A page for those who decide, to read in a browser
   kubectl snapshot diff live:prod rel-42 -o html > rel-42.html
@@ -70,6 +74,8 @@ pub(super) struct DiffArgs {
     #[arg(long)]
     evidence: bool,
     #[command(flatten)]
+    at: AliasArgs,
+    #[command(flatten)]
     part: PartArgs,
     #[command(flatten)]
     output: FileOutputArgs,
@@ -88,7 +94,8 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
     if args.from == Reference::Stdin && args.to == Reference::Stdin {
         return Err(Failure::usage("both sides are standard input, which can be read only once"));
     }
-    let found = resolve_to_compare(&session.app, &[&args.from, &args.to]).await?;
+    let found =
+        resolve_to_compare(&session.app, &[&args.from, &args.to], &args.at.aliases()).await?;
     let Ok(found) = <[_; 2]>::try_from(args.part.of(found)?) else {
         return Err(Failure::new("a comparison takes two sides"));
     };

@@ -1,5 +1,6 @@
 //! Subcommands, one file each: arguments → one call → show.
 
+mod alias_args;
 mod apply;
 mod approve;
 mod capture;

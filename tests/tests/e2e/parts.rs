@@ -151,6 +151,35 @@ fn parts_are_compared_by_name_and_sum_up() {
 }
 
 #[test]
+fn a_place_has_its_own_names() {
+    let [shop, payments] = shop_and_payments("1.4.1");
+    let at = |shop: &Namespace, payments: &Namespace| {
+        format!("shop={},payments={}", shop.name(), payments.name())
+    };
+    let here = at(&shop, &payments);
+    let capture = ["capture", "rel-42", "--at", &here];
+    shop.plugin_with(&payments, capture).succeeds();
+    let document = shop.plugin(["get", "rel-42", "-o", "json"]).succeeds().json();
+    let parts: Vec<&String> = document["spec"]["parts"].as_object().unwrap().keys().collect();
+    assert_eq!(parts, ["payments", "shop"]);
+    // The same in namespaces of other names is the same set.
+    let [shop_prod, payments_prod] = [shop.beside("shop-prod"), shop.beside("payments-prod")];
+    shop_prod.apply(&service("cart", "1.8.0", "tax >=1.4"));
+    payments_prod.apply(&service("tax", "1.4.1", ""));
+    shop_prod.wait_rollouts();
+    payments_prod.wait_rollouts();
+    let there = at(&shop_prod, &payments_prod);
+    let live = live(&[&shop_prod, &payments_prod]);
+    shop.plugin(["diff", "rel-42", &live, "--at", &there]).exits(0);
+    shop.plugin(["diff", "rel-42", &live]).exits(1);
+    shop.plugin(["check", &live, "--at", &there]).exits(0);
+    let other = shop.plugin(["diff", "rel-42", &live, "--at", &here]).exits(2);
+    assert!(other.stderr.contains("is none of the namespaces"), "{}", other.stderr);
+    let one = shop.plugin(["diff", "rel-42", "live", "--at", &here]).exits(2);
+    assert!(one.stderr.contains("one is meant"), "{}", one.stderr);
+}
+
+#[test]
 fn what_one_part_requires_another_has() {
     let [shop, payments] = shop_and_payments("1.3.9");
     let both = live(&[&shop, &payments]);
@@ -262,14 +291,15 @@ fn namespaces_are_chosen_by_labels() {
 #[test]
 fn rendered_manifests_and_their_namespaces_are_the_same_set() {
     let [shop, payments] = shop_and_payments("1.4.1");
-    let mut manifests = String::new();
+    let mut manifests = Vec::new();
     for (place, text) in
         [(&shop, service("cart", "1.8.0", "tax >=1.4")), (&payments, service("tax", "1.4.1", ""))]
     {
         let mut object: Value = serde_json::from_str(&text).unwrap();
         object["metadata"]["namespace"] = json!(place.name());
-        manifests.push_str(&format!("---\n{object}\n"));
+        manifests.push(object.to_string());
     }
+    let manifests = manifests.join("\n---\n");
     let both = live(&[&shop, &payments]);
     let diff = Cluster::shared().plugin(["diff", "-", &both, "--store-namespace", shop.store()]);
     diff.stdin(&*manifests).exits(0);

@@ -177,6 +177,9 @@ pub fn snapshot() -> impl Strategy<Value = Snapshot> {
 }
 
 /// Any document: of one namespace, or in parts.
+///
+/// # Panics
+/// Never: the names are those of namespaces, and there are two at least.
 pub fn document() -> impl Strategy<Value = Document> {
     let parts = btree_map("[a-z]([a-z0-9-]{0,8}[a-z0-9])?", snapshot(), 2..4);
     prop_oneof![

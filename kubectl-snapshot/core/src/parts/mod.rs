@@ -3,6 +3,7 @@
 //! A part is the very set that a snapshot of its namespace alone would hold, with the same digest:
 //! whatever is true of a snapshot is true of a part.
 
+mod aliases;
 mod document;
 mod name;
 mod naming;
@@ -12,6 +13,7 @@ mod tests;
 
 use std::{collections::BTreeMap, fmt};
 
+pub use aliases::{AliasError, Aliases};
 pub use document::{Document, InParts, NoSuchPart, Several};
 pub use name::{PartName, PartNameError};
 pub use naming::Naming;

@@ -1,5 +1,7 @@
 //! Facts that hold across the parts of a set.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::{Naming, PartName, Parts, Several, requirements};
@@ -19,7 +21,7 @@ fn parts(parts: impl IntoIterator<Item = (&'static str, Snapshot)>) -> Parts {
 }
 
 fn several(named: impl IntoIterator<Item = (&'static str, Snapshot)>) -> Several {
-    Several { metadata: Metadata::default(), parts: parts(named), extra: Default::default() }
+    Several { metadata: Metadata::default(), parts: parts(named), extra: BTreeMap::new() }
 }
 
 fn tax(tag: &str) -> Snapshot {
@@ -78,7 +80,7 @@ fn of_several_others_each_has_to_do_unless_one_is_named() {
             words("cart/cart", "b/tax", Unmet, "b/tax runs 1.3.9"),
         ]
     );
-    let cart = &mut both[2].1.spec.services.get_mut("cart").unwrap().get_mut("cart").unwrap();
+    let cart = both[2].1.spec.services.get_mut("cart").unwrap().get_mut("cart").unwrap();
     cart.requires = vec!["a/tax >=1.4".parse().unwrap(), "c/tax".parse().unwrap()];
     assert_eq!(
         resolved(&parts(both)),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use snapshot_core::{
     assembly::ConfigScope,
     cluster_namespace::ClusterNamespace,
+    parts::Aliases,
     pin::Pin,
     snapshot::Snapshot,
     stage::Stage,
@@ -75,6 +76,7 @@ impl Target {
         let options = ReadOptions {
             variables: sets.into_iter().flat_map(|set| set.values.into_keys()).collect(),
             configs: ConfigScope::All,
+            aliases: Aliases::default(),
         };
         let label = format!("live:{}", cluster.namespace());
         Ok(Self { cluster, label, stage, chosen, options })

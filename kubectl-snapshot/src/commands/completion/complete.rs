@@ -165,6 +165,7 @@ mod tests {
         "NAME=VALUE[UNIT]",
         "NAME[=GROUP,…]",
         "NAMES",
+        "PART=NAMESPACE,PART=NAMESPACE",
         "SET,SET",
         "SIZE",
         "TEXT",

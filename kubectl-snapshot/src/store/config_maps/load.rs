@@ -40,9 +40,10 @@ impl ConfigMaps {
     pub async fn load(&self, head: &Head, progress: Progress<'_>) -> Result<Document, StoreError> {
         let object = self.head_object(head).await?;
         let parts = self.parts(&object)?;
-        let shares: Vec<Vec<Pack>> = match parts.is_empty() {
-            true => vec![self.packs(&object)?],
-            false => parts.values().cloned().collect(),
+        let shares: Vec<Vec<Pack>> = if parts.is_empty() {
+            vec![self.packs(&object)?]
+        } else {
+            parts.values().cloned().collect()
         };
         let mut sets = vec![Spec::default(); shares.len()];
         let packs = shared(shares);

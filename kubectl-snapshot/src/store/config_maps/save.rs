@@ -241,7 +241,9 @@ impl ConfigMaps {
         let mut copy = ConfigMap::new(head_name(name), Part::Snapshot);
         copy.data.clone_from(&object.data);
         copy.binary_data.clone_from(&object.binary_data);
-        ["metadata", "metadata.chunks"].iter().for_each(|member| drop(copy.data.remove(*member)));
+        for member in ["metadata", "metadata.chunks"] {
+            copy.data.remove(member);
+        }
         let mut metadata = self.metadata(&object).await?;
         metadata["name"] = json!(name);
         self.put_metadata(&mut copy, canonical::text(&metadata)).await?;
