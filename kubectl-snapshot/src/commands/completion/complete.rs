@@ -150,8 +150,9 @@ mod tests {
     use crate::commands::Cli;
 
     /// Values that nobody but the user knows.
-    const TEXTS: [&str; 23] = [
+    const TEXTS: [&str; 28] = [
         "BOOL",
+        "BRANCH",
         "COMMAND",
         "DIGEST",
         "DURATION",
@@ -166,6 +167,8 @@ mod tests {
         "NAME[=GROUP,…]",
         "NAMES",
         "PART=NAMESPACE,PART=NAMESPACE",
+        "PATH",
+        "PATTERN",
         "SET,SET",
         "SIZE",
         "TEXT",

@@ -14,7 +14,7 @@ use snapshot_core::{
 use crate::{
     advice,
     app::{Failure, FailureKind},
-    commands::{exit::Exit, output::OutputArgs, session::Session},
+    commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     render::Change,
     sources::git,
 };
@@ -42,7 +42,7 @@ pub(super) struct AddArgs {
     #[arg(long, required_unless_present = "clone", conflicts_with = "clone")]
     url: Option<String>,
     /// A clone on this machine, which is only read
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", add = complete::file())]
     clone: Option<PathBuf>,
     /// The folder of a service in it, where several share it: services/{service}
     #[arg(long)]
