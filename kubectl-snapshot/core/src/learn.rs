@@ -127,11 +127,14 @@ enum Holder {
     Template,
 }
 
+/// Place of labels: an object by kind and name, and its holder in it.
+type Place<'a> = (&'a (Kind, String), Holder);
+
 /// Labels and annotations of one side that may belong to the place, by the variable's name.
 #[derive(Default)]
 struct Labels<'a> {
     uses: BTreeMap<String, Uses<'a>>,
-    by_object: BTreeMap<(&'a (Kind, String), Holder), BTreeMap<String, &'a str>>,
+    by_object: BTreeMap<Place<'a>, BTreeMap<String, &'a str>>,
 }
 
 impl<'a> Labels<'a> {

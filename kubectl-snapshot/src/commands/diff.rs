@@ -125,8 +125,10 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
         }
         Sides::Parts(sides) => {
             if args.log {
-                return Err(Failure::usage("commits between sets of several namespaces are not listed yet")
-                    .hint("name one with --part"));
+                return Err(Failure::usage(
+                    "commits between sets of several namespaces are not listed yet",
+                )
+                .hint("name one with --part"));
             }
             let [from, to] = &*sides;
             refuse_missing(&args.services, [from, to])?;

@@ -1,6 +1,6 @@
 //! Questions about a set in parts: the records of each part, called so that they are told apart.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use snapshot_core::{
     ancestry::Ancestry,
@@ -56,11 +56,11 @@ impl<'a> PartsFacts<'a> {
     /// Does this set work together?
     #[must_use]
     pub fn question(&self) -> Question {
-        let running = self.running.map(|(name, running)| self.snapshot(name, running));
+        let running = self.running.map(|(name, running)| self.snapshot(name, running).into());
         Question::from(Words::Compatibility(Box::new(CompatibilityQuestion {
-            candidate: self.snapshot(self.name, self.candidate),
+            candidate: self.snapshot(self.name, self.candidate).into(),
             running,
-            changes: self.changes(),
+            changes: self.changes().into(),
             requirements: self.requirements().into_iter().map(question::requirement).collect(),
             settings: Settings::default().to_json(),
             now: self.now,
@@ -76,7 +76,7 @@ impl<'a> PartsFacts<'a> {
         };
         for (part, snapshot) in set.parts.iter() {
             let records::Snapshot { instances, feature_flags, .. } =
-                question::snapshot(name, snapshot);
+                Arc::unwrap_or_clone(question::snapshot(name, snapshot));
             whole.instances.extend(instances.into_iter().map(|mut one| {
                 one.service = self.naming.service(part, &one.service);
                 one.labels.push(Entry { key: PART_LABEL.to_owned(), value: part.to_string() });
@@ -156,10 +156,12 @@ impl<'a> PartsFacts<'a> {
         for (part, candidate) in self.candidate.parts.iter() {
             let mut own = Details::default();
             self.of_part(part, candidate).add(&mut own, topic, wanted);
-            whole.extend(own.config_maps.into_iter().flatten().map(|one| ConfigMap {
-                name: format!("{part}/{}", one.name),
-                ..one
-            }));
+            whole.extend(
+                own.config_maps
+                    .into_iter()
+                    .flatten()
+                    .map(|one| ConfigMap { name: format!("{part}/{}", one.name), ..one }),
+            );
         }
         all.config_maps = Some(whole);
     }

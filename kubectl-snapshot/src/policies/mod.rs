@@ -20,12 +20,12 @@ mod settings;
 mod shipped;
 mod trace;
 mod trial;
+mod wanted;
 
 pub use across::PartsFacts;
 pub use asked::{NotAQuestion, Question};
 pub use bench::{BenchError, BenchPlan, bench};
 pub use cache::{CacheFolder, CacheState};
-pub use details::Wanted;
 pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
 pub use facts::{Captured, Facts, Lookup, Past, Place};
@@ -35,3 +35,4 @@ pub use run::{LoadFailure, Loaded};
 pub use scaffold::{FolderError, Language, NoTemplate, PackageName, Scaffold};
 pub use settings::SettingsError;
 pub use shipped::{SHIPPED, Shipped, shipped};
+pub use wanted::Wanted;

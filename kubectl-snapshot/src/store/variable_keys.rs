@@ -21,13 +21,11 @@ pub(super) fn values(fields: Fields) -> BTreeMap<String, String> {
 }
 
 fn key(variable: &str) -> String {
-    match variable.split_once(':') {
-        Some((kind, name)) => match name.split_once('/') {
-            Some((domain, name)) => format!("{kind}..{domain}__{name}"),
-            None if name.contains("__") => format!("{kind}..__{name}"),
-            None => format!("{kind}..{name}"),
-        },
-        None => variable.to_owned(),
+    let Some((kind, name)) = variable.split_once(':') else { return variable.to_owned() };
+    match name.split_once('/') {
+        Some((domain, name)) => format!("{kind}..{domain}__{name}"),
+        None if name.contains("__") => format!("{kind}..__{name}"),
+        None => format!("{kind}..{name}"),
     }
 }
 

@@ -111,7 +111,7 @@ impl VariableSet {
         set
     }
 
-    /// What no variable can have as its name or value, by its name.
+    /// Faults of names and values that no variable can have, by its name.
     fn faults<'a>(
         set: &'a SetName,
         values: &'a BTreeMap<String, String>,

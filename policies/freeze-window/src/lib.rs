@@ -57,20 +57,16 @@ impl PromotionPolicy for FreezeWindow {
             return Ok(vec![Finding::undecided("approvals-unknown", message)]);
         };
         let other = approvers(&facts, stage, question.now).find(|who| who.actor != capturer);
-        Ok(vec![match other {
-            Some(fact) => {
-                let why = fact.detail.as_deref().unwrap_or("no reason given");
-                let message = format!("{stage} is frozen, and {} approved: {why}", fact.actor);
-                Finding::info("approved-in-freeze", message)
-            }
-            None => {
-                let message =
-                    format!("{stage} is frozen, and nobody other than {capturer} approved");
-                Finding::undecided("frozen", message)
-                    .hint("wait until the freeze is over, or let somebody else approve it")
-                    .may_pass()
-            }
-        }])
+        if let Some(fact) = other {
+            let why = fact.detail.as_deref().unwrap_or("no reason given");
+            let message = format!("{stage} is frozen, and {} approved: {why}", fact.actor);
+            return Ok(vec![Finding::info("approved-in-freeze", message)]);
+        }
+        let message = format!("{stage} is frozen, and nobody other than {capturer} approved");
+        let frozen = Finding::undecided("frozen", message)
+            .hint("wait until the freeze is over, or let somebody else approve it")
+            .may_pass();
+        Ok(vec![frozen])
     }
 }
 

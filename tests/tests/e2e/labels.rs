@@ -64,9 +64,12 @@ fn labels_of_the_place_are_learnt_and_stay() {
 
     // Where nobody chose a value, nothing is made up.
     let qa = dev.beside("qa");
-    let created = qa.plugin(["apply", "rel-1", "--yes"]).succeeds();
-    let says = "4 objects are created without the label env: it belongs to the place, and no value of label:env is chosen";
-    assert!(created.stderr.contains(says) || created.stdout.contains(says), "{created}");
+    let blocked = qa.plugin(["apply", "rel-1", "--yes"]).exits(1);
+    let says = "it selects pods by the label env, which belongs to the place, and no value of label:env is chosen";
+    assert!(blocked.stderr.contains(says), "{blocked}");
+    qa.plugin(["apply", "rel-1", "--variables", "prod", "--yes"]).succeeds();
+    let service = qa.kubectl(["get", "service", "cart", "-o", "json"]).succeeds().json();
+    assert_eq!(service["spec"]["selector"], json!({"app": "cart", "env": "prod"}));
 }
 
 #[test]

@@ -52,9 +52,10 @@ fn examples() {
     succeed(&build, &root);
     for example in examples {
         let place = Workplace::example(example);
-        let built = format!("wasm32-wasip2/release/{}.wasm", example.replace('-', "_"));
+        let component = format!("wasm32-wasip2/release/{}.wasm", example.replace('-', "_"));
         fs::create_dir_all(place.path().join("build")).expect("it is writable");
-        fs::copy(target.join(built), place.path().join("build/policy.wasm")).expect("it is built");
+        fs::copy(target.join(component), place.path().join("build/policy.wasm"))
+            .expect("it is built");
         place.test(example);
     }
 }

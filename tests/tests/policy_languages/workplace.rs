@@ -3,9 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use end_to_end::plugin_program;
 use serde_json::Value;
+
+/// Number of folders made so far.
+static MADE: AtomicUsize = AtomicUsize::new(0);
 
 /// A policy's folder, gone when the test has ended.
 pub(crate) struct Workplace(PathBuf);
@@ -33,7 +37,9 @@ impl Workplace {
 
     fn empty(name: &str) -> Self {
         let tests = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = tests.join(format!("policy-{name}-{}", process::id()));
+        // Tests of one process run side by side.
+        let number = MADE.fetch_add(1, Ordering::Relaxed);
+        let folder = tests.join(format!("policy-{name}-{}-{number}", process::id()));
         fs::create_dir_all(&folder).expect("cargo's folder for tests is writable");
         Self(folder)
     }
@@ -75,7 +81,7 @@ impl Workplace {
     pub(crate) fn flags(&self) -> String {
         let rules = r#"{"if": [{"var": "beta"}, "on", "off"]}"#;
         let flags = format!(
-            "  - {{key: banner, value: false, variants: {{on: true, off: false}}, targeting: {rules}}}\n  - {{key: off, value: false}}\n  - {{key: on}}\n"
+            "  - {{key: banner, value: false, variants: {{\"on\": true, \"off\": false}}, targeting: {rules}}}\n  - {{key: \"off\", value: false}}\n  - {{key: \"on\"}}\n"
         );
         let fixture =
             format!("candidate:\n  flags:\n{flags}stage: prod\nladder: [{{name: prod}}]\n");

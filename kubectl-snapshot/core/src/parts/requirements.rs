@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Naming, PartName, Parts};
 use crate::{
+    ancestry::Ancestry,
     requirement::{Dependency, Requirement, Resolved, Subject, resolve_against},
     snapshot::{Instances, Spec},
 };
@@ -63,16 +64,18 @@ impl<'a> Homes<'a> {
             Subject::Service(name) | Subject::Flag(name) if elsewhere.contains(name) => subject,
             _ => naming.subject(part, subject),
         };
-        let resolved = resolve_against(&dependents, &present).into_iter().map(|one| Resolved {
-            dependent: naming.subject(part, one.dependent.clone()),
-            // What nobody can read is its own dependency.
-            dependency: if one.dependency == one.dependent {
-                naming.subject(part, one.dependency)
-            } else {
-                rename(one.dependency)
-            },
-            ..one
-        });
+        let resolved = resolve_against(&dependents, &present, &Ancestry::default())
+            .into_iter()
+            .map(|one| Resolved {
+                dependent: naming.subject(part, one.dependent.clone()),
+                // What nobody can read is its own dependency.
+                dependency: if one.dependency == one.dependent {
+                    naming.subject(part, one.dependency)
+                } else {
+                    rename(one.dependency)
+                },
+                ..one
+            });
         resolved.collect()
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{
     Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied,
     pinning::{LeftToOwners, Sides, images},
-    place_labels::ChangedLabels,
+    place_labels::PlaceLabels,
     preflight,
     secrets::SecretNames,
     wanted::{Place, fit, is_chosen},
@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
-    manifest::{Kind, Manifest, Pins, PlaceMarks, in_words, put_pins, take_pins},
+    manifest::{Kind, Manifest, Pins, PlaceMarks, put_pins, take_pins},
     pin::Pin,
     snapshot::{Instance, Spec},
     tree::{self, Operation},
@@ -76,7 +76,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     };
     let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
     let secrets = SecretNames::of(intent.live);
-    let (mut changed_labels, mut not_chosen) = (ChangedLabels::default(), BTreeMap::new());
+    let mut labels = PlaceLabels::default();
     for kind in Kind::ALL {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
@@ -104,23 +104,8 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                 let place = Place { chosen: intent.chosen, live: current.as_ref(), running };
                 fit(&mut object, &key.1, meant, place)?;
             }
-            if let Some(current) = &current {
-                intent.marks.keep(kind, &mut object, current, intent.chosen);
-                changed_labels.add(kind, current, &object);
-            } else {
-                let missing = intent.marks.give(kind, &mut object, intent.chosen);
-                for variable in missing.variables {
-                    *not_chosen.entry(variable).or_default() += 1;
-                }
-                plan.blocked.extend(missing.selects_by.into_iter().map(|variable| Blocked {
-                    kind,
-                    name: key.1.clone(),
-                    reason: format!(
-                        "it selects pods by the {}, which belongs to the place, and no value of {variable} is chosen",
-                        in_words(&variable)
-                    ),
-                }));
-            }
+            let place = (intent.marks, intent.chosen);
+            plan.blocked.extend(labels.fit(key, &mut object, current.as_ref(), place));
             let unknown = secrets.fit(kind, &mut object, current.as_ref());
             plan.notes.extend(unknown.into_iter().map(|secret| {
                 format!(
@@ -149,14 +134,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     plan.notes.extend(left_to_owners.sentences());
-    plan.notes.extend(changed_labels.sentences());
-    plan.notes.extend(not_chosen.into_iter().map(|(variable, objects): (String, usize)| {
-        let objects = if objects == 1 { "1 object is".into() } else { format!("{objects} objects are") };
-        format!(
-            "{objects} created without the {}: it belongs to the place, and no value of {variable} is chosen",
-            in_words(&variable)
-        )
-    }));
+    plan.notes.extend(labels.sentences());
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
     let mut removable = Vec::new();
     for key in extra {

@@ -1,22 +1,57 @@
-//! Labels and annotations that a plan changes, though they may belong to the place.
+//! Labels and annotations in a plan that belong to the place, or may belong to it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use super::Blocked;
 use crate::{
     learn::excerpt,
-    manifest::{Kind, in_words, labels_as_variables},
+    manifest::{Kind, PlaceMarks, in_words, labels_as_variables},
     variable::{Variable, is_likely_of_the_place},
 };
 
-/// Values that labels and annotations change from and to, with the number of objects.
+/// Labels and annotations of the place in a plan, and what is to be said of them.
 #[derive(Default)]
-pub(super) struct ChangedLabels(BTreeMap<(String, [String; 2]), usize>);
+pub(super) struct PlaceLabels {
+    /// Values that labels and annotations change from and to, with the number of objects.
+    changed: BTreeMap<(String, [String; 2]), usize>,
+    /// Variables without a chosen value, with the number of objects that are created without.
+    not_chosen: BTreeMap<String, usize>,
+}
 
-impl ChangedLabels {
+impl PlaceLabels {
+    /// Makes an object's labels those of the place, and notes what that changes. A created object
+    /// that would select nothing is blocked.
+    pub(super) fn fit(
+        &mut self,
+        (kind, name): &(Kind, String),
+        object: &mut Value,
+        current: Option<&Value>,
+        (marks, chosen): (&PlaceMarks<'_>, &BTreeMap<String, String>),
+    ) -> Vec<Blocked> {
+        if let Some(current) = current {
+            marks.keep(*kind, object, current, chosen);
+            self.add(*kind, current, object);
+            return Vec::new();
+        }
+        let missing = marks.give(*kind, object, chosen);
+        for variable in missing.variables {
+            *self.not_chosen.entry(variable).or_default() += 1;
+        }
+        let blocked = missing.selects_by.into_iter().map(|variable| Blocked {
+            kind: *kind,
+            name: name.clone(),
+            reason: format!(
+                "it selects pods by the {}, which belongs to the place, and no value of {variable} is chosen",
+                in_words(&variable)
+            ),
+        });
+        blocked.collect()
+    }
+
     /// Notes what the write of one object changes.
-    pub(super) fn add(&mut self, kind: Kind, there: &Value, wanted: &Value) {
+    fn add(&mut self, kind: Kind, there: &Value, wanted: &Value) {
         let template = |object| kind.template_path().and_then(|path| Value::pointer(object, path));
         let sides = [(Some(there), Some(wanted)), (template(there), template(wanted))];
         let mut changed = BTreeSet::new();
@@ -31,7 +66,7 @@ impl ChangedLabels {
             }
         }
         for change in changed {
-            *self.0.entry(change).or_default() += 1;
+            *self.changed.entry(change).or_default() += 1;
         }
     }
 
@@ -44,7 +79,7 @@ impl ChangedLabels {
             Variable::Annotation(name) => *objects > 1 && is_likely_of_the_place(name),
             Variable::Environment(_) => false,
         };
-        self.0.into_iter().filter(may_be).map(|((variable, [before, after]), objects)| {
+        let changed = self.changed.into_iter().filter(may_be).map(|((variable, [before, after]), objects)| {
             let objects = if objects == 1 { "1 object".into() } else { format!("{objects} objects") };
             format!(
                 "{} changes from {} to {} on {objects}: where it belongs to the place, name it in a \
@@ -53,6 +88,15 @@ impl ChangedLabels {
                 excerpt(&before),
                 excerpt(&after),
             )
-        })
+        });
+        let created = self.not_chosen.into_iter().map(|(variable, objects)| {
+            let objects =
+                if objects == 1 { "1 object is".into() } else { format!("{objects} objects are") };
+            format!(
+                "{objects} created without the {}: it belongs to the place, and no value of {variable} is chosen",
+                in_words(&variable)
+            )
+        });
+        changed.chain(created)
     }
 }

@@ -20,7 +20,10 @@ use super::{
     review,
 };
 use crate::{
-    app::{App, Failure, author, history::Histories, resolve::resolve, stages},
+    app::{
+        App, Failure, author, history::Histories, resolve::resolve, resolved::ResolvedDocument,
+        stages,
+    },
     policies::{Facts, Past, Place, Question, Wanted},
     sources::git::Counting,
     store::Store,
@@ -83,10 +86,10 @@ async fn of_live(
 ) -> Result<Question, Failure> {
     let target = Target::of_stage(app, store, NOBODY, stage.clone()).await?;
     let chain = store.chain(&stage.name).await?;
-    let candidate = Candidate::Reference(reference.clone());
+    let candidate = Candidate::Named { reference: reference.clone(), part: None };
     let candidate = candidate.find(app, store, &target, Some(&chain)).await?;
     let deployed = deployed_objects(app, store, &chain, &candidate).await?;
-    let prepared = prepare(app, &target, candidate, &deployed, target.pin(None)).await?;
+    let prepared = prepare(app, store, &target, candidate, &deployed, target.pin(None)).await?;
     let digest = prepared.candidate.snapshot.spec.digest();
     let known = Known::read(app, (store, ladder, stage), &digest, supposed.evidence).await?;
     let facts = review::facts(app, &target, &prepared, Some(known.past()));
@@ -107,7 +110,8 @@ async fn of_sets(
         app.observer.status(&format!("nothing is known to run at {}", supposed.stage));
     }
     let references: Vec<&Reference> = [reference].into_iter().chain(against).collect();
-    let found = resolve(app, &references).await?;
+    let found = resolve(app, &references).await?.into_iter().map(ResolvedDocument::one);
+    let found = found.collect::<Result<Vec<_>, Failure>>()?;
     let (candidate, running) = (&found[0], found.get(1));
     let digest = candidate.snapshot.spec.digest();
     let (known, values) = match place {

@@ -12,20 +12,9 @@ mod stages;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeSet;
-
 use snapshot_policy_host::records::{Details, Topic};
 
-use super::{Facts, Lookup, Place};
-
-/// Details that policies are to be told.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Topics that they look up.
-    pub topics: BTreeSet<Topic>,
-    /// Names of the `ConfigMap`s that their bindings name.
-    pub config_maps: BTreeSet<String>,
-}
+use super::{Facts, Lookup, Place, Wanted};
 
 impl Lookup for Facts<'_> {
     fn add(&self, details: &mut Details, topic: Topic, wanted: &Wanted) {

@@ -94,6 +94,7 @@ impl Description<'_> {
     /// The tables of what the set holds.
     fn sections(&self, page: &mut Page) {
         page.section("services", tables::services(self.services));
+        page.section("commits", commits::table(&self.commits));
         page.section("flags", tables::flags(self.flags));
         if !self.requirements.is_empty() {
             page.section("requirements", super::requirements::table(&self.requirements));

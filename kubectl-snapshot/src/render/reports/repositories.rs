@@ -20,7 +20,7 @@ pub struct GitRepositoryRow {
     /// Time when it was last fetched to this machine, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fetched: Option<String>,
-    /// The same for people: `3h ago`, `not yet`.
+    /// Time of the last fetch for people: `3h ago`, `not yet`.
     #[serde(skip)]
     pub state: String,
 }

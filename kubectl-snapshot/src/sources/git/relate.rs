@@ -14,7 +14,7 @@ use crate::blocking::blocking;
 /// Choice whether the commits between two are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counting {
-    /// They are shown to somebody.
+    /// Commits are counted: somebody is shown them.
     Counted,
     /// The order is enough.
     OrderAlone,

@@ -29,7 +29,8 @@ fn broken_parts_are_named_each() {
     in_store(&qa, r#"patch configmap snapshot.rel-42 --type=merge -p {"data":{"chunks":null}}"#);
     qa.plugin(["variables", "set", "qa", "A=b"]).succeeds();
     qa.plugin(["stage", "set", "qa", "--at", "qa", "--variables", "qa"]).succeeds();
-    qa.plugin(["policy", "add", "semver-major", "--name", "ours", "--stage", "prod"]).succeeds();
+    qa.plugin(["policy", "add", "semver-major", "--name", "ours", "--stage", "prod", "--force"])
+        .succeeds();
     in_store(&qa, r#"patch configmap stages.qa --type=merge -p {"data":{"after":"dev"}}"#);
     in_store(&qa, "delete configmap variables.qa");
     qa.plugin(["evidence", "add", "rel-41", "--name", "e2e", "--passed", "--at", "qa"]).succeeds();

@@ -10,9 +10,8 @@ fn littered() -> Namespace {
     let qa = Namespace::new(Cluster::shared(), "qa");
     let folder = Folder::new(qa.cluster());
     folder.write("ours.wasm", &*HOSTILE_POLICY);
-    qa.plugin(["policy", "add", "./ours.wasm", "--name", "ours"])
-        .current_dir(folder.path())
-        .succeeds();
+    let bind = r#"policy add ./ours.wasm --name ours --settings {"do":"say-all"}"#;
+    qa.plugin(bind.split_whitespace()).current_dir(folder.path()).succeeds();
     capture(&qa, "rel-41", &fixture(PROD));
     capture(&qa, "rel-42", &fixture(DEV));
     qa.plugin(["delete", "rel-42"]).succeeds();
