@@ -22,9 +22,8 @@ pub(super) fn outdated(kind: Kind, status: &str) -> Option<u64> {
     let rule = kind.workload()?.rollout;
     let status: Status = serde_json::from_str(status).ok()?;
     let (all, updated) = match rule {
-        RolloutRule::Replicas => (status.replicas, status.updated_replicas),
         RolloutRule::Ordered if status.update_revision == status.current_revision => return None,
-        RolloutRule::Ordered => (status.replicas, status.updated_replicas),
+        RolloutRule::Replicas | RolloutRule::Ordered => (status.replicas, status.updated_replicas),
         RolloutRule::PerNode => (status.current_number_scheduled, status.updated_number_scheduled),
         RolloutRule::NextRun => return None,
     };

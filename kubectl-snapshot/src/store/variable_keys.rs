@@ -32,9 +32,8 @@ fn key(variable: &str) -> String {
 fn name(key: &str) -> String {
     let of_a_kind = key.split_once("..").filter(|(kind, _)| KINDS.contains(kind));
     match of_a_kind.map(|(kind, rest)| (kind, rest, rest.split_once("__"))) {
-        Some((kind, _, Some(("", name)))) => format!("{kind}:{name}"),
+        Some((kind, _, Some(("", name))) | (kind, name, None)) => format!("{kind}:{name}"),
         Some((kind, _, Some((domain, name)))) => format!("{kind}:{domain}/{name}"),
-        Some((kind, name, None)) => format!("{kind}:{name}"),
         None => key.to_owned(),
     }
 }

@@ -148,11 +148,8 @@ impl FixtureFile {
             SetText::File(_) | SetText::Document(_) => WrittenImages::new(),
         };
         let (values, pins) = (PlaceValues::default(), BTreeMap::new());
-        let place = (!written.is_empty()).then(|| Place {
-            values: &values,
-            pins: &pins,
-            written: Some(&written),
-        });
+        let place = Place { values: &values, pins: &pins, written: Some(&written) };
+        let place = (!written.is_empty()).then_some(place);
         let ancestry = Ancestry::default();
         let facts = |past| Facts {
             ancestry: &ancestry,

@@ -190,31 +190,28 @@ async fn asking(
         if args.config_maps.is_empty() { found.config_maps } else { args.config_maps.clone() };
     let wanted = policy.wanted(names);
     let against = args.against.as_ref();
-    let question = match args.supposed.promotion(session)? {
-        Some(supposed) => {
-            decides(policy, Decision::Promotion)?;
-            suppose(&session.app, reference, against, supposed, &wanted).await?
-        }
-        None => {
-            decides(policy, Decision::Compatibility)?;
-            let references: Vec<&Reference> = [reference].into_iter().chain(against).collect();
-            let found = resolve(&session.app, &references).await?;
-            let found = found.into_iter().map(ResolvedDocument::one);
-            let found = found.collect::<Result<Vec<_>, Failure>>()?;
-            let running = found.get(1);
-            let (clock, ancestry) = (&session.app.clock, Ancestry::default());
-            let facts = Facts {
-                ancestry: &ancestry,
-                name: &found[0].label,
-                candidate: &found[0].snapshot,
-                running: running.map(|found| (found.label.as_str(), &found.snapshot)),
-                now: clock.unix_seconds(),
-                captured: clock.captured(&found[0].snapshot, running.map(|one| &one.snapshot)),
-                past: None,
-                place: None,
-            };
-            Question::compatibility(&facts).tell(&facts, &wanted)
-        }
+    let question = if let Some(supposed) = args.supposed.promotion(session)? {
+        decides(policy, Decision::Promotion)?;
+        suppose(&session.app, reference, against, supposed, &wanted).await?
+    } else {
+        decides(policy, Decision::Compatibility)?;
+        let references: Vec<&Reference> = [reference].into_iter().chain(against).collect();
+        let found = resolve(&session.app, &references).await?;
+        let found = found.into_iter().map(ResolvedDocument::one);
+        let found = found.collect::<Result<Vec<_>, Failure>>()?;
+        let running = found.get(1);
+        let (clock, ancestry) = (&session.app.clock, Ancestry::default());
+        let facts = Facts {
+            ancestry: &ancestry,
+            name: &found[0].label,
+            candidate: &found[0].snapshot,
+            running: running.map(|found| (found.label.as_str(), &found.snapshot)),
+            now: clock.unix_seconds(),
+            captured: clock.captured(&found[0].snapshot, running.map(|one| &one.snapshot)),
+            past: None,
+            place: None,
+        };
+        Question::compatibility(&facts).tell(&facts, &wanted)
     };
     let question = question.with(&settings).into_owned();
     Ok(Asking { question, recorded: None, config_maps: None })
