@@ -24,6 +24,14 @@ fn build(place: &Workplace, name: &str) {
     place.test(name);
 }
 
+/// An example, built.
+pub(crate) fn example(name: &str) -> Workplace {
+    let place = Workplace::example(name);
+    TOOLS.put_into(place.path());
+    succeed("npm run build", place.path());
+    place
+}
+
 #[test]
 fn compatibility() {
     build(&Workplace::new_policy("javascript", "compatibility"), "no-latest");

@@ -10,6 +10,7 @@ mod c;
 mod javascript;
 mod program;
 mod python;
+mod refusal;
 mod rust;
 mod tools;
 mod workplace;

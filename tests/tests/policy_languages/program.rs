@@ -1,11 +1,13 @@
 //! Running a build tool: with the tester's environment, and to an end.
 
 use std::env;
-use std::fs::{self, File};
+use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use tempfile::NamedTempFile;
 
 /// Long enough for any build on a busy machine.
 pub(crate) const A_BUILD: Duration = Duration::from_mins(5);
@@ -41,8 +43,8 @@ pub(crate) fn run(line: &str, folder: &Path, timeout: Duration) -> Result<(), Fa
         command.env_remove(name);
     }
     // A file, for a grandchild that lives on would keep a pipe open.
-    let log = folder.join(".log");
-    let file = File::create(&log).expect("a test's folder is writable");
+    let log = NamedTempFile::new().expect("the folder for temporary files is writable");
+    let file = log.reopen().expect("the file is there");
     command.stdout(file.try_clone().expect("a file can be used twice")).stderr(file);
     // A group of its own, so that what it starts ends with it.
     #[cfg(unix)]
@@ -55,7 +57,7 @@ pub(crate) fn run(line: &str, folder: &Path, timeout: Duration) -> Result<(), Fa
         Some(status) => status.to_string(),
         None => format!("ended after {timeout:?}"),
     };
-    let printed = fs::read(&log).expect("the log was just written");
+    let printed = fs::read(log.path()).expect("the log was just written");
     let printed = String::from_utf8_lossy(&printed).into_owned();
     Err(Failed { summary: format!("{line}: {ended}: {}", telling(&printed)), printed })
 }

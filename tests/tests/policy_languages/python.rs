@@ -24,6 +24,14 @@ fn build(place: &Workplace, name: &str) {
     place.test(name);
 }
 
+/// An example, built.
+pub(crate) fn example(name: &str) -> Workplace {
+    let place = Workplace::example(name);
+    TOOLS.put_into(place.path());
+    succeed("make", place.path());
+    place
+}
+
 #[test]
 fn compatibility() {
     let place = Workplace::new_policy("python", "compatibility");

@@ -3,7 +3,8 @@
 use end_to_end::test;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use crate::program::succeed;
 use crate::workplace::Workplace;
@@ -36,26 +37,34 @@ fn compatibility_and_promotion() {
     }
 }
 
-/// The examples in Rust are members of this workspace, and built in it.
-#[test]
-fn examples() {
+/// Examples in Rust, members of this workspace and built in it.
+const EXAMPLES: [&str; 3] = ["freeze-window", "pinned-or-listed", "schema-version"];
+
+/// The folder that they are built into, together and once.
+static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("policy-examples");
-    let examples = ["freeze-window", "pinned-or-listed", "schema-version"];
-    let packages: Vec<String> =
-        examples.iter().map(|example| format!(" --package {example}")).collect();
+    let packages = EXAMPLES.map(|example| format!(" --package {example}")).concat();
     let build = format!(
-        "cargo build --release --locked --target wasm32-wasip2 --target-dir {}{}",
+        "cargo build --release --locked --target wasm32-wasip2 --target-dir {}{packages}",
         target.display(),
-        packages.concat()
     );
     succeed(&build, &root);
-    for example in examples {
-        let place = Workplace::example(example);
-        let component = format!("wasm32-wasip2/release/{}.wasm", example.replace('-', "_"));
-        fs::create_dir_all(place.path().join("build")).expect("it is writable");
-        fs::copy(target.join(component), place.path().join("build/policy.wasm"))
-            .expect("it is built");
-        place.test(example);
+    target.join("wasm32-wasip2/release")
+});
+
+/// The example, built.
+pub(crate) fn example(name: &str) -> Workplace {
+    let place = Workplace::example(name);
+    let component = BUILT.join(format!("{}.wasm", name.replace('-', "_")));
+    fs::create_dir_all(place.path().join("build")).expect("it is writable");
+    fs::copy(component, place.path().join("build/policy.wasm")).expect("it is built");
+    place
+}
+
+#[test]
+fn examples() {
+    for name in EXAMPLES {
+        example(name).test(name);
     }
 }
