@@ -63,7 +63,7 @@ impl SetFlags {
 
 /// The flags that the set's ConfigMaps, flag resources and workloads define, and those of `files`.
 pub(crate) fn read(spec: &Spec, files: FlagFiles) -> SetFlags {
-    let mut found = Definitions { flags: files.0, faults: Vec::new() };
+    let mut found = Definitions { flags: files.0, ..Definitions::default() };
     let mut take = |(kind, name): (Kind, &str), mut more: Definitions| {
         more.faults = more.faults.into_iter().map(|fault| fault.within(kind, name)).collect();
         found.extend(more);
@@ -85,7 +85,9 @@ pub(crate) fn read(spec: &Spec, files: FlagFiles) -> SetFlags {
             take((one.instance.kind, one.workload()), system.read_instance(one, &lookup));
         }
     }
-    SetFlags { merged: merge(found.flags), faults: found.faults }
+    let mut merged = merge(found.flags);
+    merged.warnings.extend(found.unread);
+    SetFlags { merged, faults: found.faults }
 }
 
 /// ConfigMaps that kustomize gave another name since: no workload names them,
@@ -248,5 +250,19 @@ mod tests {
             error.starts_with("Deployment cart, annotation kubectl-snapshot.dev/flags: "),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_second_document_that_flagd_does_not_read_is_said() {
+        let one = "flags:\n  tax-call: {state: ENABLED, variants: {a: 1}, defaultVariant: a}\n";
+        let two = format!("{one}---\n{}", one.replace("tax-call", "new-pricing"));
+        let config_map = json!({
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": {"name": "shop-flags"}, "data": {"flags.yaml": two},
+        });
+        let read = read(&[config_map]).unwrap();
+        assert_eq!(read.warnings.len(), 1, "{:?}", read.warnings);
+        assert!(read.warnings[0].contains("ConfigMap shop-flags, key flags.yaml: flagd reads"));
+        assert!(!read.spec.flags.contains_key("new-pricing"));
     }
 }

@@ -30,6 +30,8 @@ pub(super) struct Definitions {
     pub(super) flags: Vec<Definition>,
     /// Faults of those that are there and cannot be read.
     pub(super) faults: Vec<FlagError>,
+    /// What looks like definitions, and the system itself does not read: in sentences.
+    pub(super) unread: Vec<String>,
 }
 
 impl Definitions {
@@ -37,12 +39,13 @@ impl Definitions {
     pub(super) fn extend(&mut self, other: Self) {
         self.flags.extend(other.flags);
         self.faults.extend(other.faults);
+        self.unread.extend(other.unread);
     }
 }
 
 impl From<FlagError> for Definitions {
     fn from(fault: FlagError) -> Self {
-        Self { flags: Vec::new(), faults: vec![fault] }
+        Self { faults: vec![fault], ..Self::default() }
     }
 }
 

@@ -32,6 +32,20 @@ pub(super) fn documents(
     texts.chain(encoded)
 }
 
+/// Files that hold definitions in a later YAML document too, which flagd does not read.
+pub(super) fn with_unread_documents(config_map: &Value) -> impl Iterator<Item = &str> {
+    let texts = config_map.get("data").and_then(Value::as_object);
+    texts.into_iter().flatten().filter_map(|(key, text)| {
+        let text = text.as_str().unwrap_or_default();
+        // Few have a second document, and none is read twice for another reason.
+        if !text.contains("\n---") || document(key, text).ok().flatten().is_none() {
+            return None;
+        }
+        let documents = yaml::documents(text, Reader::Flagd).ok()?;
+        documents.iter().skip(1).any(recognise::has_flags).then_some(key.as_str())
+    })
+}
+
 /// The text of binary data; the kubelet mounts it as it does the other data.
 fn decode(encoded: &str) -> Result<String, UnreadableText> {
     let problem = |format, problem: String| UnreadableText { format, problem };
@@ -107,6 +121,11 @@ mod tests {
         }
         let two = json!({"data": {"flags.yaml": format!("{DEFINITIONS}---\nflags: {{}}\n")}});
         assert_eq!(found(&two), [("flags.yaml", Ok(expected))]);
+        assert_eq!(with_unread_documents(&two).collect::<Vec<_>>(), ["flags.yaml"]);
+        for other in ["", "---\n", "---\nnotes: 1\n", "# flags\n"] {
+            let config_map = json!({"data": {"flags.yaml": format!("{DEFINITIONS}{other}")}});
+            assert_eq!(with_unread_documents(&config_map).count(), 0, "{other}");
+        }
     }
 
     #[test]

@@ -49,6 +49,13 @@ impl FlagSystem for Flagd {
                 }
             });
         }
+        for key in config_map::with_unread_documents(object.tree()) {
+            found.unread.push(format!(
+                "ConfigMap {}, key {key}: flagd reads the first YAML document alone, and a later \
+                 one has flags as well",
+                object.name
+            ));
+        }
         found
     }
 

@@ -7,9 +7,12 @@ const ENDINGS: [&str; 3] = [".flagd.json", ".flagd.yaml", ".flagd.yml"];
 
 /// True if a document that is no manifest holds definitions, be they wrong ones.
 pub(super) fn is_file(name: &str, document: &Value) -> bool {
-    let has_flags =
-        document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array());
-    has_flags || looks_like_flagd(name, document)
+    has_flags(document) || looks_like_flagd(name, document)
+}
+
+/// True if a document has the member that definitions stand in.
+pub(super) fn has_flags(document: &Value) -> bool {
+    document.get("flags").is_some_and(|flags| flags.is_object() || flags.is_array())
 }
 
 /// True if a name is one that flagd's own documentation gives to definitions.
