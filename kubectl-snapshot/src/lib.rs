@@ -23,6 +23,8 @@ mod doctor;
 mod files;
 mod panics;
 mod policies;
+#[cfg(any(test, fuzzing))]
+pub mod readers;
 mod render;
 pub mod run;
 mod sources;

@@ -126,6 +126,12 @@ fn unreadable(error: KubeconfigError, file: Option<&Path>) -> ClusterError {
     })
 }
 
+/// Reads the text of a kubeconfig.
+#[cfg(any(test, fuzzing))]
+pub(super) fn parse(text: &str) -> Result<Kubeconfig, ClusterError> {
+    Kubeconfig::from_yaml(text).map_err(|error| unreadable(error, Some(Path::new("config"))))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

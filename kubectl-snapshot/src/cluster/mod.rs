@@ -15,6 +15,8 @@ mod pages;
 mod pods;
 mod proxy;
 mod read;
+#[cfg(any(test, fuzzing))]
+pub mod readers;
 mod request;
 mod resource_path;
 mod rollout;

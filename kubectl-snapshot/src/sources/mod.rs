@@ -8,6 +8,8 @@ mod input;
 pub mod junit;
 mod manifests;
 mod passed_over;
+#[cfg(any(test, fuzzing))]
+pub mod readers;
 pub mod registry;
 pub mod signature;
 #[cfg(test)]

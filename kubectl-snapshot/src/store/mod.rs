@@ -21,6 +21,8 @@ mod layout;
 mod names;
 mod pack;
 mod piece;
+#[cfg(any(test, fuzzing))]
+pub mod readers;
 mod records;
 mod repositories;
 mod stages;

@@ -50,6 +50,8 @@ mod limits;
 mod lookups;
 mod memory;
 mod policy;
+#[cfg(any(test, fuzzing))]
+pub mod readers;
 pub mod records;
 mod remarks;
 mod sandbox;

@@ -33,7 +33,7 @@ pub(crate) const CORE_LIBRARIES: [&str; 10] = [
 pub(crate) const CORE_OF_THE_HOST: [&str; 3] = ["digest", "policy::Decision", "visible"];
 
 /// Every room of the plugin.
-pub(crate) const ROOMS: [Room; 17] = [
+pub(crate) const ROOMS: [Room; 18] = [
     // Below all others: what keeps the command's task free, what is behind errors and panics, and files.
     Room { name: "blocking", may_use: &[], libraries: &["tokio"] },
     Room { name: "causes", may_use: &[], libraries: &["rustls", "thiserror", "tokio"] },
@@ -172,6 +172,8 @@ pub(crate) const ROOMS: [Room; 17] = [
         may_use: &["advice", "app", "cluster", "commands", "panics", "ui"],
         libraries: &["futures", "tokio"],
     },
+    // For tests and fuzz targets alone.
+    Room { name: "readers", may_use: &["cluster", "sources", "store"], libraries: &[] },
     Room { name: "lib", may_use: &[], libraries: &[] },
     Room { name: "main", may_use: &[], libraries: &["mimalloc"] },
 ];

@@ -30,7 +30,7 @@ pub(super) struct Definitions {
     pub(super) flags: Vec<Definition>,
     /// Faults of those that are there and cannot be read.
     pub(super) faults: Vec<FlagError>,
-    /// What looks like definitions, and the system itself does not read: in sentences.
+    /// Sentences about definitions that the system itself does not read.
     pub(super) unread: Vec<String>,
 }
 
