@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Display, str::FromStr};
 use serde_json::Value;
 use snapshot_core::{
     digest::Digest,
-    name::PolicyName,
+    name::{PolicyName, StageName},
     policy::{About, Binding, Decision, Mode, Settings},
 };
 
@@ -17,14 +17,58 @@ use super::{
 /// The member that lists the chunks of the policy's bytes, in a cluster.
 const CHUNKS: &str = "chunks";
 
+/// The bindings of a store.
+#[derive(Debug, Default)]
+pub struct Bindings {
+    /// Those that can be read, by name.
+    pub bound: Vec<Binding>,
+    /// Those that cannot: whoever asks policies must not pass them over.
+    pub broken: Vec<BrokenBinding>,
+}
+
+/// A binding that cannot be read.
+#[derive(Debug)]
+pub struct BrokenBinding {
+    /// Name of the binding.
+    pub name: String,
+    /// The stages that it names; all, where it names none or nobody knows them.
+    stages: Vec<StageName>,
+    /// The fault.
+    pub error: StoreError,
+}
+
+impl Bindings {
+    /// True if there is a binding of that name, be it broken.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.bound.iter().any(|binding| binding.name.as_ref() == name)
+            || self.broken.iter().any(|broken| broken.name == name)
+    }
+}
+
+impl BrokenBinding {
+    fn of(entry: &Entry, error: StoreError) -> Self {
+        Self { name: entry.name.clone(), stages: stages(entry).unwrap_or_default(), error }
+    }
+
+    /// True if the policy would be asked at `stage`, as [`Binding::applies_at`] has it.
+    #[must_use]
+    pub fn applies_at(&self, stage: Option<&StageName>) -> bool {
+        self.stages.is_empty() || stage.is_some_and(|stage| self.stages.contains(stage))
+    }
+}
+
 impl Store {
-    /// Every binding, by name.
-    ///
-    /// # Errors
-    /// One of them cannot be read: whoever asks policies must not pass it over.
-    pub async fn bindings(&self) -> Result<Vec<Binding>, StoreError> {
-        let entries = self.entries(Section::Policies).await?;
-        entries.iter().map(|entry| self.read_binding(entry)).collect()
+    /// Every binding.
+    pub async fn bindings(&self) -> Result<Bindings, StoreError> {
+        let mut found = Bindings::default();
+        for entry in self.entries(Section::Policies).await? {
+            match self.read_binding(&entry) {
+                Ok(binding) => found.bound.push(binding),
+                Err(error) => found.broken.push(BrokenBinding::of(&entry, error)),
+            }
+        }
+        Ok(found)
     }
 
     /// One binding.
@@ -134,11 +178,7 @@ fn fields(binding: &Binding) -> Fields {
 /// Reads a binding, which people may have written by hand.
 fn read(entry: &Entry) -> Result<Binding, String> {
     let text = |member: &str| entry.fields.get(member).cloned();
-    let list = |member: &str| {
-        let text = text(member).unwrap_or_default();
-        let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
-        words.map(str::to_owned).collect::<Vec<_>>()
-    };
+    let list = |member: &str| words(entry, member).map(str::to_owned).collect::<Vec<_>>();
     let policy = text("policy").ok_or("it has no member policy, the digest of the policy")?;
     let mode = match text("mode") {
         None => Mode::default(),
@@ -162,10 +202,7 @@ fn read(entry: &Entry) -> Result<Binding, String> {
     Ok(Binding {
         name: entry.name.parse().map_err(|error| format!("{error}"))?,
         policy: policy.parse().map_err(|_| format!("its policy {policy:?} is not a digest"))?,
-        stages: list("stages")
-            .iter()
-            .map(|stage| stage.parse().map_err(|error| format!("{error}")))
-            .collect::<Result<_, _>>()?,
+        stages: stages(entry)?,
         mode,
         settings: Settings::try_from(settings).map_err(|error| error.to_string())?,
         config_maps: list("configMaps"),
@@ -174,6 +211,17 @@ fn read(entry: &Entry) -> Result<Binding, String> {
         about,
         source: text("source"),
     })
+}
+
+/// The words of a member, between commas.
+fn words<'a>(entry: &'a Entry, member: &str) -> impl Iterator<Item = &'a str> {
+    let text = entry.fields.get(member).map_or("", String::as_str);
+    text.split(',').map(str::trim).filter(|word| !word.is_empty())
+}
+
+fn stages(entry: &Entry) -> Result<Vec<StageName>, String> {
+    let stage = |word: &str| word.parse().map_err(|error| format!("{error}"));
+    words(entry, "stages").map(stage).collect()
 }
 
 fn parsed<T: FromStr<Err: Display>>(text: Option<String>) -> Result<Option<T>, String> {
@@ -245,11 +293,31 @@ mod tests {
     }
 
     #[test]
+    fn one_that_cannot_be_read_stops_no_other_and_counts_where_it_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::in_directory(folder.path());
+        block_on(store.bind(&binding(), b"\0asm")).unwrap();
+        let file = folder.path().join("policies/theirs.json");
+        let stage = |name: &str| name.parse::<StageName>().unwrap();
+        for (stages, everywhere) in [("prod", false), ("", true), ("prod,A B", true)] {
+            let text = json!({"policy": "latest", "stages": stages}).to_string();
+            std::fs::write(&file, text).unwrap();
+            let found = block_on(store.bindings()).unwrap();
+            assert_eq!(found.bound, [binding()]);
+            let [broken] = &found.broken[..] else { panic!("{:?}", found.broken) };
+            assert_eq!(broken.name, "theirs");
+            assert!(broken.applies_at(Some(&stage("prod"))));
+            assert_eq!(broken.applies_at(Some(&stage("qa"))), everywhere, "{stages}");
+            assert_eq!(broken.applies_at(None), everywhere, "{stages}");
+        }
+    }
+
+    #[test]
     fn a_bound_policy_comes_back_or_is_said_to_be_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::in_directory(folder.path());
         block_on(store.bind(&binding(), b"\0asm")).unwrap();
-        assert_eq!(block_on(store.bindings()).unwrap(), [binding()]);
+        assert_eq!(block_on(store.bindings()).unwrap().bound, [binding()]);
         assert_eq!(block_on(store.policy(&binding())).unwrap(), b"\0asm");
 
         let blob = folder.path().join("blobs").join(binding().policy.hex());

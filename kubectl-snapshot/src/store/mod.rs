@@ -35,6 +35,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use crate::{cluster::Cluster, files::Existing};
 
+pub use bindings::Bindings;
 pub use broken::{BrokenPart, Removal, Removed};
 pub use config_maps::ConfigMaps;
 pub use directory::Directory;

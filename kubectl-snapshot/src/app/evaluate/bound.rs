@@ -14,7 +14,7 @@ use crate::{
     cluster::ClusterError,
     policies::{Asked, SHIPPED, Shipped},
     sources::signature::verify,
-    store::{Store, StoreError},
+    store::{Bindings, Store, StoreError},
 };
 
 /// The policies to ask at a stage, or the report that stands for those that
@@ -32,12 +32,15 @@ pub(super) async fn gather(
     let mut asked = Vec::new();
     let by_default = |policy: &&Shipped| policy.by_default && policy.decides == decision;
     for policy in SHIPPED.iter().filter(by_default) {
-        if !bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
+        if !bindings.has(policy.name) {
             asked.push(Asked::new(policy.name, Ok(policy.bytes.into())));
         }
     }
     if let Some(store) = store {
-        for binding in bindings.into_iter().filter(|binding| binding.applies_at(stage)) {
+        for broken in bindings.broken.into_iter().filter(|broken| broken.applies_at(stage)) {
+            asked.push(Asked::new(broken.name, Err(Failure::from(broken.error).message)));
+        }
+        for binding in bindings.bound.into_iter().filter(|binding| binding.applies_at(stage)) {
             asked.push(load(&store, binding).await);
         }
     }
@@ -45,14 +48,14 @@ pub(super) async fn gather(
     Ok(Ok(asked))
 }
 
-type Bound = (Option<Store>, Vec<Binding>);
+type Bound = (Option<Store>, Bindings);
 
 async fn bindings(
     app: &App,
     decision: Decision,
     lookup: PolicyLookup,
 ) -> Result<Result<Bound, PolicyReport>, Failure> {
-    let nothing = (None, Vec::new());
+    let nothing = (None, Bindings::default());
     let found = match (app.connections.store_if_any().await, lookup) {
         (Ok(Some(store)), _) => {
             let bindings = store.bindings().await;

@@ -116,9 +116,9 @@ pub(super) fn repositories(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
 }
 
 pub(super) fn bound_policies(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
-    let bound = tab.ask_store(async |store| store.bindings().await.ok()).unwrap_or_default();
+    let found = tab.ask_store(async |store| store.bindings().await.ok()).unwrap_or_default();
+    let bound = found.bound.iter();
     bound
-        .iter()
         .map(|binding| one(binding.name.as_ref(), &format!("bound, mode {}", binding.mode)))
         .collect()
 }

@@ -30,7 +30,7 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
     let engine = Engine::start(Bounds::default()).await?;
     let mut rows: Vec<PolicyRow> = Vec::new();
     for policy in SHIPPED {
-        if bindings.iter().any(|binding| binding.name.as_ref() == policy.name) {
+        if bindings.has(policy.name) {
             continue;
         }
         let loaded = engine.load(policy.name, policy.bytes.into()).await?;
@@ -52,7 +52,11 @@ pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failu
             PolicyRow::available(binding)
         });
     }
-    rows.extend(bindings.into_iter().map(PolicyRow::bound));
+    rows.extend(bindings.bound.into_iter().map(PolicyRow::bound));
+    for broken in bindings.broken {
+        let failure = Failure::from(broken.error);
+        session.app.observer.failure("what it would be asked about is undecided", &failure);
+    }
     session.show(&PolicyList::new(rows), &args.output.format)?;
     Ok(Exit::Done)
 }

@@ -98,7 +98,15 @@ fn a_binding_that_cannot_be_read_or_loaded_is_never_passed_over() {
     let edit =
         ["patch", "configmap", "policies.ours", "-n", qa.store(), "--type=merge", "-p", patch];
     qa.kubectl(edit).succeeds();
-    insta::assert_snapshot!("edited", plugin("check ./shop.yaml").exits(1));
+    insta::assert_snapshot!("edited", plugin("check ./shop.yaml").exits(4));
+    insta::assert_snapshot!("edited_list", plugin("policy list").succeeds());
+    // The way back is open to who may override.
+    qa.kubectl(["create", "configmap", "prices", "--from-literal=vat=19"]).succeeds();
+    plugin("capture rel-1").succeeds();
+    let stage = format!("stage set qa --at {}", qa.name());
+    plugin(&stage).succeeds();
+    plugin("promote rel-1 --to qa --yes").exits(4);
+    plugin("promote rel-1 --to qa --yes --override --reason shop-is-down").succeeds();
 }
 
 #[test]
