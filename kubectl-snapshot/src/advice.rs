@@ -5,7 +5,9 @@
 
 use std::{error::Error, io, path::Path};
 
-use snapshot_core::{ancestry::Gap, plan::MissingVariable, stage::LadderError};
+use snapshot_core::{
+    ancestry::Gap, name::StageName, parts::PartName, plan::MissingVariable, stage::LadderError,
+};
 
 use crate::{
     app::{AppError, Failure},
@@ -107,7 +109,10 @@ fn for_app(error: &AppError) -> Vec<String> {
         AppError::NoRecorder => one("set the environment variable USER to your name"),
         AppError::Blocked { blocked } => blocked
             .iter()
-            .map(|blocked| format!("{} {}: {}", blocked.kind, blocked.name, blocked.reason))
+            .map(|(part, blocked)| {
+                let part = part.as_ref().map(|part| format!("{part}: ")).unwrap_or_default();
+                format!("{part}{} {}: {}", blocked.kind, blocked.name, blocked.reason)
+            })
             .collect(),
         AppError::NoPolicy { name } => {
             let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
@@ -117,15 +122,15 @@ fn for_app(error: &AppError) -> Vec<String> {
                 format!("for a file, write ./{name}"),
             ]
         }
-        AppError::InParts { error, .. } => one(format!(
-            "choose one of them with --part {}",
-            error.parts.first().map_or("PART", AsRef::as_ref)
-        )),
-        AppError::OneBesideParts { parts, .. } => one(format!(
-            "choose one of them with --part {}",
-            parts.first().map_or("PART", AsRef::as_ref)
-        )),
-        AppError::NoPart { .. } | AppError::NothingThere => Vec::new(),
+        AppError::InParts { .. }
+        | AppError::OneBesideParts { .. }
+        | AppError::MayNotWrite { .. }
+        | AppError::UnreadTarget { .. }
+        | AppError::SeveralStages { .. }
+        | AppError::PartsForOne { .. }
+        | AppError::OneForParts { .. }
+        | AppError::NoNamespace { .. } => for_parts(error),
+        AppError::NoPart { .. } | AppError::NothingThere | AppError::NoTarget { .. } => Vec::new(),
         AppError::SeveralNamespaces { .. } => one("name one with --namespace"),
         AppError::NoNamespaces { .. } => {
             one("kubectl get namespaces --show-labels shows those that there are")
@@ -139,6 +144,65 @@ fn for_app(error: &AppError) -> Vec<String> {
         AppError::PolicyTooLarge { .. } => {
             one("build it for size: optimise, strip, leave out what it does not call")
         }
+    }
+}
+
+/// Hints where a set has parts, or a place has several namespaces.
+fn for_parts(error: &AppError) -> Vec<String> {
+    match error {
+        AppError::InParts { error, .. } => one(format!(
+            "choose one of them with --part {}",
+            error.parts.first().map_or("PART", AsRef::as_ref)
+        )),
+        AppError::OneBesideParts { parts, .. } => one(format!(
+            "choose one of them with --part {}",
+            parts.first().map_or("PART", AsRef::as_ref)
+        )),
+        AppError::MayNotWrite { namespaces } => namespaces
+            .iter()
+            .map(|(at, _)| {
+                let namespace = &at.namespace;
+                format!(
+                    "kubectl snapshot doctor -n {namespace} shows what each command takes there"
+                )
+            })
+            .collect(),
+        AppError::UnreadTarget { .. } => one(
+            "ask for the right to read it, or say where else the part goes: kubectl snapshot stage \
+             set, or --at of apply",
+        ),
+        AppError::SeveralStages { .. } => {
+            one("promote to each of them: kubectl snapshot promote REF --to STAGE")
+        }
+        AppError::PartsForOne { parts, stage, .. } => {
+            let first = parts.first().map_or("PART", AsRef::as_ref);
+            vec![
+                name_namespaces(parts, stage.as_ref()),
+                format!("or choose one of them with --part {first}"),
+            ]
+        }
+        AppError::OneForParts { stage, .. } => one(format!(
+            "capture a set of all of them: kubectl snapshot capture NAME --namespace NS,NS; \
+             kubectl snapshot stage list shows the namespaces of {stage}"
+        )),
+        AppError::NoNamespace { missing, known, stage, .. } => {
+            let mut parts: Vec<PartName> = known.iter().chain(missing).cloned().collect();
+            parts.sort();
+            one(name_namespaces(&parts, stage.as_ref()))
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Hint at the flag that says which namespace each part is.
+fn name_namespaces(parts: &[PartName], stage: Option<&StageName>) -> String {
+    let parts: Vec<String> = parts.iter().map(|part| format!("{part}=NAMESPACE")).collect();
+    let at = format!("--at {}", parts.join(","));
+    match stage {
+        Some(stage) => {
+            format!("say which namespace each part is: kubectl snapshot stage set {stage} {at}")
+        }
+        None => format!("say which namespace each part is: {at}"),
     }
 }
 

@@ -5,20 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
+    cluster_namespace::ClusterNamespace,
     name::{SetName, StageName},
+    parts::{Namespaces, PartName},
     pin::Pin,
 };
 
-/// A namespace that snapshots go to, with what belongs to it.
+/// A place that snapshots go to, with what belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Stage {
     /// Name of the stage.
     pub name: StageName,
-    /// The namespace.
-    pub namespace: String,
-    /// The kubeconfig's context of its cluster; the store's own, where none is named.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub context: Option<String>,
+    /// The namespaces, each in the cluster of a kubeconfig's context; in the store's own, where
+    /// none is named.
+    #[serde(flatten)]
+    pub namespaces: Namespaces,
     /// The stages that come right before it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<StageName>,
@@ -47,11 +48,21 @@ pub enum LadderError {
 }
 
 impl Stage {
-    /// True if a namespace of a context is this stage's.
+    /// True if a namespace of a context is this stage's, or that of a part.
     #[must_use]
     pub fn is_at(&self, context: &str, namespace: &str) -> bool {
-        self.namespace == namespace && self.context.as_deref().is_none_or(|own| own == context)
+        self.namespaces.iter().any(|(_, own)| is_it(own, context, namespace))
     }
+
+    /// The part that a namespace of a context is here, where the stage has parts.
+    #[must_use]
+    pub fn part_at(&self, context: &str, namespace: &str) -> Option<&PartName> {
+        self.namespaces.iter().find(|(_, own)| is_it(own, context, namespace))?.0
+    }
+}
+
+fn is_it(own: &ClusterNamespace, context: &str, namespace: &str) -> bool {
+    own.namespace == namespace && own.context.as_deref().is_none_or(|own| own == context)
 }
 
 /// Sorts stages so that each comes after those before it, and else by name.
@@ -87,8 +98,7 @@ mod tests {
     fn stage(name: &str, after: &[&str]) -> Stage {
         Stage {
             name: name.parse().unwrap(),
-            namespace: name.to_owned(),
-            context: None,
+            namespaces: name.parse().unwrap(),
             after: after.iter().map(|name| name.parse().unwrap()).collect(),
             variables: None,
             pin: None,
@@ -123,7 +133,17 @@ mod tests {
     fn a_stage_without_a_context_is_in_the_stores_cluster() {
         let here = stage("qa", &[]);
         assert!(here.is_at("kind-a", "qa") && !here.is_at("kind-a", "prod"));
-        let there = Stage { context: Some("kind-b".to_owned()), ..here };
+        let there = Stage { namespaces: "kind-b/qa".parse().unwrap(), ..here.clone() };
         assert!(there.is_at("kind-b", "qa") && !there.is_at("kind-a", "qa"));
+        let namespaces = "shop=shop-qa,payments=kind-b/pay-qa".parse().unwrap();
+        let parts = Stage { namespaces, ..here };
+        assert!(parts.is_at("kind-a", "shop-qa") && parts.is_at("kind-b", "pay-qa"));
+        assert!(!parts.is_at("kind-a", "pay-qa") && !parts.is_at("kind-a", "shop"));
+        let part = |context, namespace| parts.part_at(context, namespace).map(AsRef::as_ref);
+        assert_eq!(part("kind-b", "pay-qa"), Some("payments"));
+        assert_eq!(
+            [part("kind-a", "pay-qa"), there.part_at("kind-b", "qa").map(AsRef::as_ref)],
+            [None, None]
+        );
     }
 }

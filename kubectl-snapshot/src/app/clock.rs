@@ -1,7 +1,7 @@
 //! Clock: the current time, and ages in kubectl's words.
 
 use jiff::Timestamp;
-use snapshot_core::snapshot::Snapshot;
+use snapshot_core::snapshot::Metadata;
 
 use crate::policies::Captured;
 
@@ -52,8 +52,8 @@ impl Clock {
 
     /// Times at which sets were captured, as their documents tell them.
     #[must_use]
-    pub fn captured(&self, candidate: &Snapshot, running: Option<&Snapshot>) -> Captured {
-        let at = |set: &Snapshot| self.read(set.metadata.created.as_deref()?);
+    pub fn captured(&self, candidate: &Metadata, running: Option<&Metadata>) -> Captured {
+        let at = |metadata: &Metadata| self.read(metadata.created.as_deref()?);
         Captured { candidate: at(candidate), running: running.and_then(at) }
     }
 

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use snapshot_core::stage::Stage;
+use snapshot_core::cluster_namespace::ClusterNamespace;
 use tokio::sync::OnceCell;
 
 use super::{AppError, Failure};
@@ -110,21 +110,20 @@ impl Connections {
         }
     }
 
-    /// The namespace of a stage, or else the one that is meant, with writes in
-    /// the name of `field_manager`.
+    /// A namespace, or else the one that is meant, with writes in the name of `field_manager`.
     pub async fn cluster_to_write(
         &self,
         field_manager: &str,
-        stage: Option<&Stage>,
+        at: Option<&ClusterNamespace>,
     ) -> Result<Cluster, Failure> {
-        if stage.is_none() {
+        if at.is_none() {
             self.refuse_several()?;
         }
         let mut options = self.options.clone();
         field_manager.clone_into(&mut options.field_manager);
-        if let Some(stage) = stage {
-            options.context = stage.context.clone().or(options.context);
-            options.namespace = Some(stage.namespace.clone());
+        if let Some(at) = at {
+            options.context = at.context.clone().or(options.context);
+            options.namespace = Some(at.namespace.clone());
         }
         Ok(options.connect().await?)
     }

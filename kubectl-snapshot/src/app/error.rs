@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use snapshot_core::{
+    cluster_namespace::ClusterNamespace,
     name::StageName,
     parts::{InParts, NoSuchPart, PartName, listed},
     plan::Blocked,
@@ -118,8 +119,8 @@ pub enum AppError {
     /// The API server would refuse a part of the plan.
     #[error("{} of the changes cannot be made, so nothing was written", blocked.len())]
     Blocked {
-        /// The changes.
-        blocked: Vec<Blocked>,
+        /// The changes, each with its part.
+        blocked: Vec<(Option<PartName>, Blocked)>,
     },
     /// No policy of that name.
     #[error("no policy {name} is bound, and none of that name ships")]
@@ -191,11 +192,98 @@ pub enum AppError {
     )]
     Unread {
         /// The namespaces that could not be read.
-        unread: Vec<PartName>,
+        unread: Vec<String>,
         /// Those that were read.
-        read: Vec<PartName>,
+        read: Vec<String>,
         /// The reason of the first.
         first: String,
+    },
+    /// Namespaces that a set goes to, and that are being deleted.
+    #[error(
+        "{} {} being deleted; nothing was written, in no namespace",
+        listed(ending),
+        if ending.len() == 1 { "is" } else { "are" }
+    )]
+    NoTarget {
+        /// The namespaces.
+        ending: Vec<String>,
+    },
+    /// Namespaces that a set goes to, and that cannot be read, beside others that can.
+    #[error(
+        "{} cannot be read{}: {first}; nothing was written, in no namespace",
+        listed(unread),
+        beside(read)
+    )]
+    UnreadTarget {
+        /// The namespaces that could not be read.
+        unread: Vec<String>,
+        /// Those that were read.
+        read: Vec<String>,
+        /// The reason of the first.
+        first: String,
+    },
+    /// Writes that the user has no right to, in some of several namespaces.
+    #[error(
+        "the right to {} is missing; nothing was written, in no namespace",
+        missing(namespaces)
+    )]
+    MayNotWrite {
+        /// Each namespace with the rights that are missing there.
+        namespaces: Vec<(ClusterNamespace, Vec<String>)>,
+    },
+    /// Namespaces of several stages.
+    #[error(
+        "the namespaces belong to the stages {}, which have policies of their own",
+        listed(stages)
+    )]
+    SeveralStages {
+        /// The stages.
+        stages: Vec<StageName>,
+    },
+    /// A set in parts, and one namespace.
+    #[error(
+        "{label} is a set of several namespaces, with the parts {}, and {} has one namespace",
+        listed(parts),
+        place(stage.as_ref())
+    )]
+    PartsForOne {
+        /// The set, as the user calls it.
+        label: String,
+        /// The parts.
+        parts: Vec<PartName>,
+        /// The stage, if the place is one.
+        stage: Option<StageName>,
+    },
+    /// The set of one namespace, and a stage that has several.
+    #[error(
+        "{label} is the set of one namespace, and stage {stage} has one for each of the parts {}: \
+         which of them it is for cannot be told",
+        listed(parts)
+    )]
+    OneForParts {
+        /// The set, as the user calls it.
+        label: String,
+        /// The stage.
+        stage: StageName,
+        /// The parts that the stage has namespaces for.
+        parts: Vec<PartName>,
+    },
+    /// Parts that have no namespace at a place.
+    #[error(
+        "{} has no namespace for {}, which {label} has; it has some for {}",
+        place(stage.as_ref()),
+        listed(missing),
+        listed(known)
+    )]
+    NoNamespace {
+        /// The set, as the user calls it.
+        label: String,
+        /// Parts without a namespace.
+        missing: Vec<PartName>,
+        /// Parts with one.
+        known: Vec<PartName>,
+        /// The stage, if the place is one.
+        stage: Option<StageName>,
     },
     /// A file too large for a policy.
     #[error("policy {} has more than {mebibytes} MiB; at most that much is loaded", file.display())]
@@ -207,11 +295,22 @@ pub enum AppError {
     },
 }
 
+fn place(stage: Option<&StageName>) -> String {
+    stage.map_or_else(|| "the place".to_owned(), |stage| format!("stage {stage}"))
+}
+
+/// `patch deployments.apps in kind/pay-prod`.
+fn missing(namespaces: &[(ClusterNamespace, Vec<String>)]) -> String {
+    let one =
+        |(at, rights): &(ClusterNamespace, Vec<String>)| format!("{} in {at}", listed(rights));
+    namespaces.iter().map(one).collect::<Vec<_>>().join(", and to ")
+}
+
 fn with_labels(labels: Option<&str>) -> String {
     labels.map_or_else(String::new, |labels| format!(" with the labels {labels}"))
 }
 
-fn beside(read: &[PartName]) -> String {
+fn beside(read: &[String]) -> String {
     if read.is_empty() { String::new() } else { format!(", though {} can", listed(read)) }
 }
 

@@ -136,6 +136,10 @@ impl From<AppError> for Failure {
             | AppError::NoRolesInFiles
             | AppError::InParts { .. }
             | AppError::NoPart { .. }
+            | AppError::SeveralStages { .. }
+            | AppError::PartsForOne { .. }
+            | AppError::OneForParts { .. }
+            | AppError::NoNamespace { .. }
             | AppError::OneBesideParts { .. }
             | AppError::SeveralNamespaces { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
@@ -153,6 +157,9 @@ impl From<AppError> for Failure {
             | AppError::NoNamespaces { .. }
             | AppError::NothingThere
             | AppError::Ending { .. }
+            | AppError::NoTarget { .. }
+            | AppError::UnreadTarget { .. }
+            | AppError::MayNotWrite { .. }
             | AppError::Unread { .. }
             | AppError::PolicyTooLarge { .. } => FailureKind::Failed,
         };

@@ -8,7 +8,7 @@ use std::{
 use futures::{StreamExt, stream};
 use snapshot_core::{
     manifest::{Kind, Manifest},
-    parts::{Aliases, Document, PartName, listed},
+    parts::{Aliases, Document, Namespaces, PartName, listed},
     plan::Existing,
     snapshot::{Metadata, Snapshot},
 };
@@ -20,12 +20,13 @@ use super::{
 use crate::{
     blocking::blocking,
     cluster::{self, Cluster, ClusterError, ListRoom, NamespaceState},
+    store::StoreError,
 };
 
 /// Lists in flight at once, of all namespaces together.
-const LISTS: usize = 16;
+pub(super) const LISTS: usize = 16;
 /// Namespaces that are read at once.
-const NAMESPACES: usize = 8;
+pub(super) const NAMESPACES: usize = 8;
 /// Number of objects that a warning names.
 const NAMED: usize = 3;
 
@@ -84,7 +85,12 @@ pub async fn live(
         }
     };
     let cluster = connections.connected_at(context).await?;
-    let aliases = &options.aliases;
+    let of_stage = if options.aliases.is_empty() {
+        aliases_of_stage(app, &cluster, &names).await
+    } else {
+        None
+    };
+    let aliases = of_stage.as_ref().unwrap_or(&options.aliases);
     if let Some(other) = aliases.namespaces().find(|namespace| !names.contains(namespace)) {
         let text =
             format!("{other} is given an alias, and is none of the namespaces: {}", listed(&names));
@@ -96,6 +102,35 @@ pub async fn live(
     }
     let parts = read_all(app, &cluster, &names, options).await?;
     assemble(app, &cluster, parts, is_listed, aliases)
+}
+
+/// The aliases that a stage has for exactly these namespaces.
+async fn aliases_of_stage(app: &App, cluster: &Cluster, names: &[PartName]) -> Option<Aliases> {
+    if names.len() < 2 {
+        return None;
+    }
+    let store = app.connections.store().await.ok()?;
+    let stages = match store.stages().await {
+        Ok(stages) => stages,
+        // Whoever may not read the store has been told so.
+        Err(StoreError::Cluster(ClusterError::Forbidden { .. })) => return None,
+        Err(error) => {
+            let text = "namespaces are called by their own names, as if no stage had others";
+            app.observer.failure(text, &error.into());
+            return None;
+        }
+    };
+    let found = stages.into_iter().find_map(|stage| match &stage.namespaces {
+        Namespaces::Parts(parts) if parts.iter().count() == names.len() => {
+            let is_its = |name: &PartName| stage.is_at(cluster.context(), name.as_ref());
+            names.iter().all(is_its).then(|| (stage.name.clone(), Aliases::from(parts)))
+        }
+        Namespaces::Parts(_) | Namespaces::One(_) => None,
+    });
+    let (stage, aliases) = found?;
+    let called = names.iter().map(|name| format!("{name} is {}", aliases.of(name)));
+    app.observer.status(&format!("as at stage {stage}, {}", listed(called)));
+    Some(aliases)
 }
 
 /// The namespaces as they were typed, each once.
@@ -200,11 +235,12 @@ async fn read_all(
     if failed.is_empty() {
         return Err(AppError::Ending { namespaces: ending }.into());
     }
-    let (unread, mut failures): (Vec<PartName>, Vec<Failure>) = failed.into_iter().unzip();
+    let (unread, mut failures): (Vec<String>, Vec<Failure>) =
+        failed.into_iter().map(|(name, failure)| (name.to_string(), failure)).unzip();
     let first = failures.swap_remove(0);
     let error = AppError::Unread {
         unread,
-        read: parts.into_iter().map(|part| part.name).collect(),
+        read: parts.into_iter().map(|part| part.name.to_string()).collect(),
         first: first.message.clone(),
     };
     Err(Failure::from(error).with_kind(first.kind))

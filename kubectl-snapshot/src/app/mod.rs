@@ -30,7 +30,7 @@ pub use error::AppError;
 pub use failure::{Failure, FailureKind};
 pub use observer::{Note, Observer, Progress, Step, Task};
 pub use signals::{Signal, Signals};
-pub use without_values::{as_captured_now, document_as_captured_now};
+pub use without_values::document_as_captured_now;
 
 use crate::cluster::Stop;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use snapshot_core::{
     assembly::ConfigScope,
-    parts::{Aliases, Document},
+    parts::{Aliases, Document, listed},
     record::Chain,
     reference::Reference,
     service_filter::ServiceFilter,
@@ -143,13 +143,14 @@ async fn load(app: &App, name: &str, store: &Store) -> Result<Document, Failure>
 /// The snapshot that is recorded as deployed at a stage.
 async fn deployed_at(app: &App, name: &str, store: &Store) -> Result<Document, Failure> {
     let name = name.parse().map_err(|error| Failure::of(error).with_kind(FailureKind::Usage))?;
-    let Stage { name, namespace, context, .. } = stage(app, &name).await?;
+    let Stage { name, namespaces, .. } = stage(app, &name).await?;
     let chain = store.chain(&name).await?;
     let Some(deployed) = chain.deployed() else { return Err(nothing_at(&chain).into()) };
     if let Some(doubt) = &deployed.doubt {
-        let context = context.map(|context| format!("{context}/")).unwrap_or_default();
+        let live = listed(namespaces.iter().map(|(_, at)| format!("live:{at}")));
+        let is = if namespaces.iter().count() == 1 { "is" } else { "are" };
         app.observer.warning(&format!(
-            "stage {name} may run something else: {doubt}; live:{context}{namespace} is what runs there"
+            "stage {name} may run something else: {doubt}; {live} {is} what runs there"
         ));
     }
     for fault in chain.faults {

@@ -19,7 +19,7 @@ use crate::blocking::blocking;
 
 /// The set as it would be captured now: a name that has become a variable
 /// since has no value in it any more, which makes it another set.
-pub async fn as_captured_now(
+async fn as_captured_now(
     app: &App,
     found: ResolvedSnapshot,
     options: &ReadOptions,

@@ -37,6 +37,8 @@ pub struct Right {
     pub resource: String,
     /// Namespace.
     pub namespace: String,
+    /// The one object that it is for, if it is not for all.
+    pub name: Option<String>,
 }
 
 impl Right {
@@ -45,7 +47,19 @@ impl Right {
     pub fn new(verb: &str, group: &str, resource: &str, namespace: &str) -> Self {
         let [verb, group, resource, namespace] =
             [verb, group, resource, namespace].map(str::to_owned);
-        Self { verb, group, resource, namespace }
+        Self { verb, group, resource, namespace, name: None }
+    }
+
+    /// The right to use the verb on one object alone.
+    #[must_use]
+    pub fn to(self, name: &str) -> Self {
+        Self { name: Some(name.to_owned()), ..self }
+    }
+
+    /// True if this is `all`, or what it says of one object alone.
+    #[must_use]
+    pub fn is_of(&self, all: &Self) -> bool {
+        Self { name: None, ..self.clone() } == *all
     }
 }
 
@@ -88,10 +102,13 @@ impl Cluster {
         rights: BTreeSet<Right>,
     ) -> Result<BTreeMap<Right, bool>, ClusterError> {
         let asked = stream::iter(rights).map(|right| async {
-            let Right { verb, group, resource, namespace } = &right;
-            let attributes = json!({
+            let Right { verb, group, resource, namespace, name } = &right;
+            let mut attributes = json!({
                 "verb": verb, "group": group, "resource": resource, "namespace": namespace,
             });
+            if let Some(name) = name {
+                attributes["name"] = name.clone().into();
+            }
             let answer = self.review(attributes).await?;
             let review: Review = serde_json::from_str(&answer).map_err(unreadable)?;
             Ok((right, review.status.allowed))

@@ -37,10 +37,10 @@ pub use guard::{
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
 pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
 pub use namespaces::NamespaceState;
-pub use read::{ListRoom, ReadError, read, read_within};
+pub use read::{ListRoom, Observed, ReadError, read, read_within};
 pub use request::{AGAIN, Cluster, Query, Watched};
 pub use rollout::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,
 };
 pub use stop::{Stop, StopSwitch, stop};
-pub use write::{WriteError, WriteOptions, WriteOutcome, apply, remove};
+pub use write::{PartWrites, WriteError, WriteOptions, WriteOutcome, apply, remove};

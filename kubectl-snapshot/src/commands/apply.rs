@@ -1,7 +1,7 @@
 //! `apply`: make a namespace run a snapshot, touching only what differs.
 
 use clap::Args;
-use snapshot_core::reference::Reference;
+use snapshot_core::{parts::PartNamespaces, reference::Reference};
 
 use super::{
     deploying::{self, DeployArgs},
@@ -19,7 +19,8 @@ use crate::{
 
 /// Make a namespace run a snapshot, touching only what differs
 ///
-/// Shows the plan, asks the policies and, on a terminal, you; writes only the
+/// A snapshot of several namespaces goes to as many, all at once: --namespace names
+/// them where they are called like the parts, else --at. Shows the plan, asks the policies and, on a terminal, you; writes only the
 /// fields that differ, waits for the rollouts, and captures again to see that
 /// what runs is what was asked for. Objects that the snapshot lacks stay. Exits 8
 /// where all was written and something else runs, or what runs could not be seen.
@@ -31,6 +32,9 @@ Examples:
 
   # Only look at the plan and at what the policies say
   kubectl snapshot apply rel-42 -n prod --dry-run=client
+
+  # A snapshot of several namespaces, where they have other names
+  kubectl snapshot apply rel-42 --at shop=shop-qa,payments=pay-qa
 
   # What a snapshot of several namespaces holds of one of them
   kubectl snapshot apply rel-42 --part payments -n payments-prod
@@ -47,6 +51,9 @@ pub(super) struct ApplyArgs {
     /// Wait for the rollouts
     #[arg(long, value_name = "BOOL", default_value = "true", hide_default_value = true, action = clap::ArgAction::Set, num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     wait: bool,
+    /// The namespace that each part goes to: shop=shop-prod,payments=CONTEXT/pay-prod
+    #[arg(long, value_name = "PART=NAMESPACE,PART=NAMESPACE")]
+    at: Option<PartNamespaces>,
     #[command(flatten)]
     part: PartArgs,
     #[command(flatten)]
@@ -62,6 +69,11 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         ));
     }
     let candidate = Candidate::Named { reference: args.reference, part: args.part.part };
-    let destination = Destination::Namespace { variables: args.variables };
+    if args.at.is_some() && !session.app.connections.named_namespaces().is_empty() {
+        return Err(Failure::usage(
+            "--at names the namespace of each part already, so --namespace names none",
+        ));
+    }
+    let destination = Destination::Namespaces { variables: args.variables, places: args.at };
     deploying::run(&args.deploy, candidate, destination, args.wait, session).await
 }

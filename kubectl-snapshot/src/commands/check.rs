@@ -102,14 +102,14 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
             let sets: Vec<_> = [Some(set), before].into_iter().flatten().collect();
             let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
             let ancestry = histories.ancestry(before, set, Counting::OrderAlone).await;
-            let running = against.as_ref().map(|one| &one.snapshot);
+            let running = against.as_ref().map(|one| &one.snapshot.metadata);
             let facts = Facts {
                 name: &candidate.label,
                 candidate: &candidate.snapshot,
                 running: against.as_ref().map(|one| (one.label.as_str(), &one.snapshot)),
                 ancestry: &ancestry,
                 now,
-                captured: session.app.clock.captured(&candidate.snapshot, running),
+                captured: session.app.clock.captured(&candidate.snapshot.metadata, running),
                 past: None,
                 place,
             };
@@ -129,6 +129,9 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
                 (now, place),
                 &ancestry,
             );
+            let clock = &session.app.clock;
+            let before = running.map(|(_, running)| &running.metadata);
+            let facts = facts.known(clock.captured(&candidate.snapshot.metadata, before), None);
             let requirements = args.explain.then(|| facts.requirements());
             (ask(&args, facts.question(), &facts, &references, session).await?, requirements)
         }

@@ -1,13 +1,13 @@
 //! The question before the first write.
 
-use snapshot_core::plan::Plan;
+use snapshot_core::{parts::listed, plan::Plans};
 
 use super::session::Session;
 use crate::app::{Failure, FailureKind};
 
 /// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.
-pub async fn confirm(plan: &Plan, session: &Session) -> Result<bool, Failure> {
-    let question = format!("Make these {} writes to {}?", plan.steps.len(), plan.target);
+pub async fn confirm(plans: &Plans, session: &Session) -> Result<bool, Failure> {
+    let question = format!("Make these {} writes to {}?", plans.writes(), listed(plans.targets()));
     let ui = session.ui.clone();
     let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));
     tokio::select! {

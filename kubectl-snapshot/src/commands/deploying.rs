@@ -6,7 +6,7 @@ use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use snapshot_core::{pin::Pin, plan::Plan};
+use snapshot_core::{outcome::Outcome, pin::Pin, plan::Plans};
 
 use super::{
     confirm::confirm, exit::Exit, global::duration, output::OutputArgs, policy_args::PolicyArgs,
@@ -17,7 +17,10 @@ use crate::{
         Failure,
         deploy::{Candidate, Deployment, Destination, DryRun, Milestone, Request, deploy},
     },
-    render::{ApplyReport, CheckReport, Format, PromotionReport, Report},
+    render::{
+        AppliedReport, ApplyReport, CheckReport, Format, PartsApplyReport, PartsPlan, PlanReport,
+        PromotionReport, Report,
+    },
 };
 
 /// Arguments of every deployment.
@@ -84,8 +87,8 @@ pub async fn run(
         timeout: args.timeout,
     };
     let screen = Screen { session, format: &args.output.format };
-    let confirmed = async |plan: &Plan| {
-        if args.yes { Ok(true) } else { confirm(plan, session).await }
+    let confirmed = async |plans: &Plans| {
+        if args.yes { Ok(true) } else { confirm(plans, session).await }
     };
     let deployment =
         deploy(&session.app, request, |milestone| screen.milestone(milestone), confirmed).await?;
@@ -110,7 +113,7 @@ impl Screen<'_> {
             return Ok(());
         }
         match milestone {
-            Milestone::Planned(plan) => self.session.show(plan, self.format),
+            Milestone::Planned(plans) => self.plans(plans),
             Milestone::Decided(deployment) => self.decision(deployment),
         }
     }
@@ -133,7 +136,8 @@ impl Screen<'_> {
             return self.document(deployment);
         }
         let Some(outcome) = deployment.outcome.clone() else { return Ok(()) };
-        self.below(&ApplyReport::from(outcome))?;
+        self.print_blank()?;
+        self.outcome(outcome)?;
         if let Some(recorded) =
             PromotionReport::of(&deployment, false).and_then(|report| report.recorded())
         {
@@ -162,17 +166,39 @@ impl Screen<'_> {
             return self.session.show(&report, self.format);
         }
         match deployment.outcome {
-            Some(outcome) => self.session.show(&ApplyReport::from(outcome), self.format),
-            None => self.session.show(&deployment.plan, self.format),
+            Some(outcome) => self.outcome(outcome),
+            None => self.plans(&deployment.plans),
+        }
+    }
+
+    /// The plan, of one namespace or of each part.
+    fn plans(&self, plans: &Plans) -> Result<(), Failure> {
+        match plans.one() {
+            Some(plan) => self.session.show(plan, self.format),
+            None => self.session.show(&PartsPlan::from(plans.clone()), self.format),
+        }
+    }
+
+    /// The outcome, in one namespace or of each part.
+    fn outcome(&self, outcome: Outcome) -> Result<(), Failure> {
+        match outcome.into_one() {
+            Ok(one) => self.session.show(&ApplyReport::from(one), self.format),
+            Err(parts) => self.session.show(&PartsApplyReport::from(parts), self.format),
         }
     }
 
     /// Shows a report below another, with a blank line between them.
     fn below<R: Report>(&self, report: &R) -> Result<(), Failure> {
+        self.print_blank()?;
+        self.session.show(report, self.format)
+    }
+
+    /// A blank line, where people read.
+    fn print_blank(&self) -> Result<(), Failure> {
         if self.has_people() {
             self.session.print(|out| Ok(writeln!(out)?))?;
         }
-        self.session.show(report, self.format)
+        Ok(())
     }
 }
 
@@ -189,9 +215,9 @@ impl PromotionReport {
             verdict: deployment.verdict,
             reason: deployment.reason.clone(),
             policies: deployment.policies.clone(),
-            plan: whole.then(|| deployment.plan.clone()),
+            plan: whole.then(|| PlanReport::from(deployment.plans.clone())),
             records: deployment.records.clone(),
-            applied: deployment.outcome.clone().filter(|_| whole).map(ApplyReport::from),
+            applied: deployment.outcome.clone().filter(|_| whole).map(AppliedReport::from),
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use snapshot_core::{
-    outcome::{ApplyOutcome, Conclusion},
+    outcome::{Conclusion, Outcome},
     verdict::Verdict,
 };
 
@@ -56,10 +56,10 @@ impl Exit {
     }
 }
 
-/// The shell's view of an outcome.
-impl From<&ApplyOutcome> for Exit {
-    fn from(outcome: &ApplyOutcome) -> Self {
-        match outcome.conclusion() {
+/// The shell's view of the conclusion from an outcome.
+impl From<Conclusion> for Exit {
+    fn from(conclusion: Conclusion) -> Self {
+        match conclusion {
             Conclusion::Applied | Conclusion::Unchanged => Self::Done,
             Conclusion::Failed => Self::Failed,
             Conclusion::Conflict | Conclusion::LeaseLost => Self::Conflict,
@@ -87,7 +87,7 @@ impl From<&Deployment> for Exit {
         if deployment.is_refused() {
             return Self::from(deployment.verdict);
         }
-        match deployment.outcome.as_ref().map_or(Self::Done, Self::from) {
+        match deployment.outcome.as_ref().map(Outcome::conclusion).map_or(Self::Done, Self::from) {
             // Nobody who goes by the records must take for done what they do not tell.
             Self::Done if deployment.is_end_missing => Self::Failed,
             exit => exit,

@@ -88,7 +88,7 @@ fn interrupted(interruption: Interruption) -> ApplyOutcome {
 
 /// Views of an outcome: those of the shell, of a machine that reads the report, and of the record.
 fn views(outcome: ApplyOutcome) -> (u8, String, Completion) {
-    let (exit, completion) = (Exit::from(&outcome).code(), outcome.completion());
+    let (exit, completion) = (Exit::from(outcome.conclusion()).code(), outcome.completion());
     let report = serde_json::to_value(ApplyReport::from(outcome)).unwrap();
     (exit, report["outcome"].as_str().unwrap().to_owned(), completion)
 }

@@ -20,8 +20,8 @@ use crate::{
 /// Bring a snapshot to a stage, if its policies let it through
 ///
 /// Shows the plan, asks every policy of the stage, and applies the snapshot to
-/// the stage's namespace with the stage's variables. What earlier snapshots
-/// brought there and this one lacks is removed. The decision and how it ended are
+/// the stage's namespaces with the stage's variables. What earlier snapshots
+/// brought there and this one lacks is removed, be it a whole part. The decision and how it ended are
 /// recorded, refusals too. Exits 3 where a policy denies it, 4 where one could not
 /// decide, or evidence is missing, 8 where all was written and something else runs,
 /// or what runs could not be seen.

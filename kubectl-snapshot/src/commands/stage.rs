@@ -2,8 +2,8 @@
 
 use clap::{Args, Subcommand};
 use snapshot_core::{
-    cluster_namespace::ClusterNamespace,
     name::{SetName, StageName},
+    parts::Namespaces,
     pin::Pin,
     stage::{Stage, in_order},
 };
@@ -17,8 +17,9 @@ use crate::{
 
 /// Name the namespaces that snapshots go to, one after the other
 ///
-/// A stage has a namespace, perhaps a variable set, and the policies that are
-/// bound to it: apply asks them in its namespace, and takes its variables.
+/// A stage has a namespace, or one for each part of what goes there, perhaps a
+/// variable set, and the policies that are bound to it: apply asks them in its
+/// namespaces, and takes its variables.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -55,14 +56,17 @@ Examples:
   kubectl snapshot stage set qa --at qa --after dev --variables qa
 
   # prod is in another cluster
-  kubectl snapshot stage set prod --at eu-west/shop --after qa")]
+  kubectl snapshot stage set prod --at eu-west/shop --after qa
+
+  # Snapshots of several namespaces go to others there
+  kubectl snapshot stage set prod --at shop=shop-prod,payments=pay-prod --after qa")]
     Set {
         /// The stage's name
         #[arg(add = complete::stage())]
         stage: StageName,
-        /// Its namespace, in the store's cluster or another context's
+        /// Its namespace, in the store's cluster or another context's; or one for each part: shop=shop-prod,payments=pay-prod
         #[arg(long, value_name = "[CONTEXT/]NAMESPACE", add = complete::place())]
-        at: ClusterNamespace,
+        at: Namespaces,
         /// A stage that comes right before it, can be repeated
         #[arg(long, value_name = "STAGE", add = complete::stage())]
         after: Vec<StageName>,
@@ -107,11 +111,7 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             if let Some(set) = &variables {
                 store.variable_set(set).await?;
             }
-            let ClusterNamespace { context, namespace } = at;
-            if namespace.is_empty() || context.as_ref().is_some_and(String::is_empty) {
-                return Err(Failure::usage("--at takes NAMESPACE, or CONTEXT/NAMESPACE"));
-            }
-            let stage = Stage { name: stage, namespace, context, after, variables, pin };
+            let stage = Stage { name: stage, namespaces: at, after, variables, pin };
             let mut stages = store.stages().await?;
             stages.retain(|other| other.name != stage.name);
             stages.push(stage.clone());

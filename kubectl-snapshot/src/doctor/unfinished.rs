@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use snapshot_core::stage::Stage;
+use snapshot_core::{cluster_namespace::ClusterNamespace, stage::Stage};
 
 use crate::{
     cluster::{Cluster, holder},
@@ -12,9 +12,12 @@ use crate::{
 
 /// Findings about the Leases of this namespace, and of the stages in this cluster.
 pub(super) async fn leases(cluster: &Cluster, stages: &[Stage]) -> Vec<Finding> {
-    let here = |stage: &&Stage| stage.context.as_deref().is_none_or(|one| one == cluster.context());
+    let here = |at: &&ClusterNamespace| {
+        at.context.as_deref().is_none_or(|context| context == cluster.context())
+    };
+    let of_stages = stages.iter().flat_map(|stage| stage.namespaces.iter().map(|(_, at)| at));
     let mut namespaces: BTreeSet<&str> =
-        stages.iter().filter(here).map(|stage| stage.namespace.as_str()).collect();
+        of_stages.filter(here).map(|at| at.namespace.as_str()).collect();
     namespaces.insert(cluster.namespace());
     let mut looking = tokio::task::JoinSet::new();
     for namespace in namespaces {

@@ -1,21 +1,28 @@
 //! Questions about a set in parts: the records of each part, called so that they are told apart.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use snapshot_core::{
     ancestry::Ancestry,
     diff,
     parts::{Naming, PartName, Parts, Several, requirements},
     policy::Settings,
+    promotion::Promotion,
     requirement::Resolved,
     snapshot::Snapshot,
 };
 use snapshot_policy_host::records::{
     self, Change, CompatibilityQuestion, ConfigMap, Details, Entry, InstanceDetails, Instances,
-    Subject, Topic,
+    PromotionQuestion, Subject, Topic,
 };
 
-use super::{Captured, Facts, Lookup, Place, Question, Wanted, asked::Words, changes, question};
+use super::{
+    Captured, Facts, Lookup, Past, Place, Question, Wanted, asked::Words, changes, details,
+    question,
+};
 
 /// The label that tells a policy which part an instance is of.
 const PART_LABEL: &str = "kubectl-snapshot.dev/namespace";
@@ -28,6 +35,10 @@ pub struct PartsFacts<'a> {
     running: Option<(&'a str, &'a Several)>,
     now: u64,
     place: Option<Place<'a>>,
+    /// The places of parts, where each has its own.
+    places: BTreeMap<&'a PartName, Place<'a>>,
+    captured: Captured,
+    past: Option<Past<'a>>,
     ancestry: &'a Ancestry,
     naming: Naming,
 }
@@ -44,7 +55,30 @@ impl<'a> PartsFacts<'a> {
     ) -> Self {
         let sides = [Some(candidate), running.map(|(_, running)| running)];
         let naming = Naming::of(sides.into_iter().flatten().map(|side| &side.parts));
-        Self { name, candidate, running, now, place, ancestry, naming }
+        Self {
+            name,
+            candidate,
+            running,
+            now,
+            place,
+            places: BTreeMap::new(),
+            captured: Captured::default(),
+            past: None,
+            ancestry,
+            naming,
+        }
+    }
+
+    /// The facts with the place that each part would go to.
+    #[must_use]
+    pub fn at(self, places: BTreeMap<&'a PartName, Place<'a>>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// The facts with the times of both captures, and everything that is recorded.
+    #[must_use]
+    pub fn known(self, captured: Captured, past: Option<Past<'a>>) -> Self {
+        Self { captured, past, ..self }
     }
 
     /// The requirements of all parts.
@@ -62,6 +96,26 @@ impl<'a> PartsFacts<'a> {
             running,
             changes: self.changes().into(),
             requirements: self.requirements().into_iter().map(question::requirement).collect(),
+            settings: Settings::default().to_json(),
+            now: self.now,
+        })))
+    }
+
+    /// May it be promoted?
+    #[must_use]
+    pub fn promotion(&self, promotion: &Promotion) -> Question {
+        let running = self.running.map(|(name, running)| self.snapshot(name, running).into());
+        Question::from(Words::Promotion(Box::new(PromotionQuestion {
+            candidate: self.snapshot(self.name, self.candidate).into(),
+            target: question::stage(&promotion.target),
+            ladder: promotion.ladder.iter().map(question::stage).collect(),
+            running,
+            changes: self.changes().into(),
+            requirements: self.requirements().into_iter().map(question::requirement).collect(),
+            deployments: promotion.deployments.iter().map(question::deployment).collect(),
+            evidence: promotion.evidence.iter().map(question::evidence).collect(),
+            actor: question::actor(&promotion.actor),
+            reason: promotion.reason.clone(),
             settings: Settings::default().to_json(),
             now: self.now,
         })))
@@ -102,7 +156,7 @@ impl<'a> PartsFacts<'a> {
             let side = |parts: &'a Parts| parts.get(part);
             let before = side(&running.parts).unwrap_or(&empty);
             let after = side(&self.candidate.parts).unwrap_or(&empty);
-            let diff = diff::compare([name, self.name], before, after);
+            let diff = diff::compare([name, self.name], before, after).ordered_by(self.ancestry);
             let mut changes = changes::changes(&diff, &after.spec);
             changes.extend(changes::of_pods(&before.spec, &after.spec, self.ancestry));
             let renamed = changes
@@ -175,15 +229,35 @@ impl<'a> PartsFacts<'a> {
             running,
             ancestry: self.ancestry,
             now: self.now,
-            place: self.place,
-            captured: Captured::default(),
-            past: None,
+            place: self.places.get(part).copied().or(self.place),
+            captured: self.captured,
+            past: self.past,
         }
     }
 }
 
 impl Lookup for PartsFacts<'_> {
     fn add(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
+        match topic {
+            Topic::Captures => {
+                let running = self.running.map(|(_, running)| &running.metadata);
+                let captures = details::captures(&self.candidate.metadata, running, self.captured);
+                all.captures.get_or_insert(captures);
+                return;
+            }
+            // What is recorded is of the whole.
+            Topic::Stages | Topic::Facts => {
+                if let Some((part, candidate)) = self.candidate.parts.iter().next() {
+                    self.of_part(part, candidate).add(all, topic, wanted);
+                }
+                return;
+            }
+            Topic::Images
+            | Topic::Environment
+            | Topic::FlagStates
+            | Topic::ConfigMaps
+            | Topic::Instances => {}
+        }
         for (part, candidate) in self.candidate.parts.iter() {
             let mut own = Details::default();
             self.of_part(part, candidate).add(&mut own, topic, wanted);

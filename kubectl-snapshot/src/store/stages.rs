@@ -1,6 +1,12 @@
 //! Stages, as plain entries that people may write by hand.
 
-use snapshot_core::{name::StageName, pin::NotAPin, stage::Stage};
+use snapshot_core::{
+    cluster_namespace::ClusterNamespace,
+    name::StageName,
+    parts::{Namespaces, PartNamespaces},
+    pin::NotAPin,
+    stage::Stage,
+};
 
 use super::{
     Store, StoreError,
@@ -38,9 +44,14 @@ impl Store {
 
 fn fields(stage: &Stage) -> Fields {
     let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
+    let (namespace, context, parts) = match &stage.namespaces {
+        Namespaces::One(one) => (Some(one.namespace.clone()), one.context.clone(), None),
+        Namespaces::Parts(parts) => (None, None, Some(parts.to_string())),
+    };
     let members = [
-        ("namespace", Some(stage.namespace.clone())),
-        ("context", stage.context.clone()),
+        ("namespace", namespace),
+        ("context", context),
+        ("parts", parts),
         ("after", (!after.is_empty()).then(|| after.join(","))),
         ("variables", stage.variables.as_ref().map(ToString::to_string)),
         ("pin", stage.pin.map(|pin| pin.to_string())),
@@ -55,8 +66,20 @@ fn read(entry: &Entry) -> Result<Stage, String> {
     let after = text("after").unwrap_or_default().split(',').map(str::trim);
     Ok(Stage {
         name: name(&entry.name)?,
-        namespace: text("namespace").ok_or("it names no namespace")?.to_owned(),
-        context: text("context").map(str::to_owned),
+        namespaces: match (text("namespace"), text("parts")) {
+            (Some(namespace), None) => Namespaces::One(ClusterNamespace {
+                context: text("context").map(str::to_owned),
+                namespace: namespace.to_owned(),
+            }),
+            (None, Some(parts)) => {
+                let parts: PartNamespaces = parts.parse().map_err(|error| format!("{error}"))?;
+                Namespaces::Parts(parts)
+            }
+            (None, None) => return Err("it names no namespace".to_owned()),
+            (Some(_), Some(_)) => {
+                return Err("it names a namespace, and the namespaces of parts".to_owned());
+            }
+        },
         after: after.filter(|stage| !stage.is_empty()).map(name).collect::<Result<_, _>>()?,
         variables: text("variables")
             .map(|set| set.parse().map_err(|error| format!("{error}")))
@@ -80,15 +103,18 @@ mod tests {
         let store = Store::in_directory(folder.path());
         let prod = Stage {
             name: "prod".parse().unwrap(),
-            namespace: "shop-prod".to_owned(),
-            context: Some("eu-west".to_owned()),
+            namespaces: "eu-west/shop-prod".parse().unwrap(),
             after: vec!["qa".parse().unwrap(), "canary".parse().unwrap()],
             variables: Some("prod".parse().unwrap()),
             pin: Some(Pin::Always),
         };
         block_on(store.put_stage(&prod)).unwrap();
         let name = prod.name.clone();
-        assert_eq!(block_on(store.stages()).unwrap(), [prod]);
+        assert_eq!(block_on(store.stages()).unwrap(), std::slice::from_ref(&prod));
+        let namespaces = "shop=shop-prod,payments=eu-west/pay-prod".parse().unwrap();
+        let parts = Stage { namespaces, ..prod };
+        block_on(store.put_stage(&parts)).unwrap();
+        assert_eq!(block_on(store.stages()).unwrap(), [parts]);
         block_on(store.delete_stage(&name)).unwrap();
         assert_eq!(block_on(store.stages()).unwrap(), []);
     }
@@ -101,17 +127,20 @@ mod tests {
         std::fs::write(&file, r#"{"namespace": " qa ", "after": "dev, staging"}"#).unwrap();
         let store = Store::in_directory(folder.path());
         let found = &block_on(store.stages()).unwrap()[0];
-        assert_eq!((found.namespace.as_str(), found.after.len()), ("qa", 2));
+        assert_eq!((found.namespaces.to_string().as_str(), found.after.len()), ("qa", 2));
         assert_eq!(found.pin, None);
         std::fs::write(&file, r#"{"namespace": "qa", "pin": "ever"}"#).unwrap();
         let error = block_on(store.stages()).unwrap_err();
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         assert!(format!("{error} {cause}").contains("no way of pinning images"), "{error}");
-        std::fs::write(&file, r#"{"after": "dev"}"#).unwrap();
-        let error = block_on(store.stages()).unwrap_err().to_string();
-        assert!(
-            error.starts_with("stage qa in ") && error.contains("names no namespace"),
-            "{error}"
-        );
+        for (text, says) in [
+            (r#"{"after": "dev"}"#, "names no namespace"),
+            (r#"{"parts": "shop=qa"}"#, "shop would be the only part"),
+            (r#"{"namespace": "qa", "parts": "a=b,c=d"}"#, "and the namespaces of parts"),
+        ] {
+            std::fs::write(&file, text).unwrap();
+            let error = block_on(store.stages()).unwrap_err().to_string();
+            assert!(error.starts_with("stage qa in ") && error.contains(says), "{error}");
+        }
     }
 }

@@ -24,6 +24,8 @@ struct Shop {
     dev: Namespace,
     qa: Namespace,
     prod: Namespace,
+    /// Empty: where the second part of a snapshot goes.
+    pay_prod: Namespace,
     folder: Folder,
 }
 
@@ -32,12 +34,13 @@ impl Shop {
     fn new(in_dev: &str) -> Self {
         let dev = Namespace::new(Cluster::shared(), "dev");
         let (qa, prod) = (dev.beside("qa"), dev.beside("prod"));
+        let pay_prod = dev.beside("pay-prod");
         shop::fill(&dev, in_dev);
         shop::fill(&qa, &fixture(PROD));
         shop::fill(&prod, &fixture(PROD));
         let folder = Folder::new(dev.cluster());
         folder.write("report.xml", fixture("shop/e2e.xml"));
-        Self { dev, qa, prod, folder }
+        Self { dev, qa, prod, pay_prod, folder }
     }
 
     fn has_variables(&self) {
@@ -54,7 +57,11 @@ impl Shop {
 
     /// A text of a page, on the namespaces of this test.
     fn here(&self, text: &str) -> String {
-        let here = PLACE.replace_all(text, |found: &Captures<'_>| {
+        // The parts are called like the namespaces that they were captured from.
+        let parts = (self.dev.name(), self.prod.name(), self.qa.name(), self.pay_prod.name());
+        let parts = format!("{}={},{}={}", parts.0, parts.1, parts.2, parts.3);
+        let text = text.replace("shop=shop-prod,payments=pay-prod", &parts);
+        let here = PLACE.replace_all(&text, |found: &Captures<'_>| {
             let place = match &found[2] {
                 "dev" | "shop" => &self.dev,
                 "qa" => &self.qa,
@@ -189,8 +196,8 @@ fn readme() {
 
 #[test]
 fn snapshots() {
-    let shop = Shop::new(&fixture(DEV));
-    shop.folder.write("manifests/shop.yaml", fixture(DEV));
+    let shop = Shop::new(&mended());
+    shop.folder.write("manifests/shop.yaml", mended());
     shop.follows(include_str!("../../../docs/snapshots.md"));
 }
 

@@ -1,5 +1,8 @@
 //! Sets of several namespaces: captured as one, stored once, compared and checked across.
 
+mod deploying;
+mod refused;
+
 use end_to_end::{Cluster, Namespace, Rule, fixture, test};
 use serde_json::{Value, json};
 

@@ -96,7 +96,7 @@ pub struct Summary {
 
 impl Summary {
     /// Adds the differences of another comparison.
-    pub(super) fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         // Taken apart, so that no member is forgotten.
         let Self {
             images,

@@ -29,35 +29,42 @@ impl ApplyOutcome {
     /// The conclusion from all that is known.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
-        let any = |is: fn(&RolloutState) -> bool| self.rollouts.iter().any(|one| is(&one.state));
-        let unseen = any(|state| *state == RolloutState::Unknown);
-        if self.failures().any(|failure| failure.moved) {
-            Conclusion::Conflict
-        } else if self.failures().next().is_some()
-            || any(|state| matches!(state, RolloutState::Failed { .. }))
-        {
-            Conclusion::Failed
-        } else if any(|state| matches!(state, RolloutState::TimedOut { .. })) {
-            Conclusion::TimedOut
-        } else if any(|state| *state == RolloutState::Stopped) {
-            self.stopped()
-        } else if unseen || matches!(self.verification, Verification::Unknown { .. }) {
-            Conclusion::Unverified
-        } else if self.not_started().next().is_some() {
-            self.stopped()
-        } else if matches!(self.verification, Verification::Different(_)) {
-            Conclusion::Different
-        } else if self.had_nothing_to_write() {
-            Conclusion::Unchanged
-        } else {
-            Conclusion::Applied
-        }
+        of(&[self])
     }
+}
 
-    fn stopped(&self) -> Conclusion {
-        match self.interruption {
-            Some(Interruption::LeaseLost { .. }) => Conclusion::LeaseLost,
-            Some(Interruption::Signal) | None => Conclusion::Interrupted,
-        }
+/// The conclusion from the outcomes in all namespaces together.
+pub(super) fn of(parts: &[&ApplyOutcome]) -> Conclusion {
+    let any = |is: fn(&RolloutState) -> bool| {
+        parts.iter().flat_map(|one| &one.rollouts).any(|one| is(&one.state))
+    };
+    let unseen = any(|state| *state == RolloutState::Unknown);
+    let verified = |is: fn(&Verification) -> bool| parts.iter().any(|one| is(&one.verification));
+    let mut failures = parts.iter().flat_map(|one| one.failures());
+    if parts.iter().flat_map(|one| one.failures()).any(|failure| failure.moved) {
+        Conclusion::Conflict
+    } else if failures.next().is_some() || any(|state| matches!(state, RolloutState::Failed { .. }))
+    {
+        Conclusion::Failed
+    } else if any(|state| matches!(state, RolloutState::TimedOut { .. })) {
+        Conclusion::TimedOut
+    } else if any(|state| *state == RolloutState::Stopped) {
+        stopped(parts)
+    } else if unseen || verified(|one| matches!(one, Verification::Unknown { .. })) {
+        Conclusion::Unverified
+    } else if parts.iter().any(|one| one.not_started().next().is_some()) {
+        stopped(parts)
+    } else if verified(|one| matches!(one, Verification::Different(_))) {
+        Conclusion::Different
+    } else if parts.iter().all(|one| one.had_nothing_to_write()) {
+        Conclusion::Unchanged
+    } else {
+        Conclusion::Applied
     }
+}
+
+fn stopped(parts: &[&ApplyOutcome]) -> Conclusion {
+    let is_lost =
+        |one: &&ApplyOutcome| matches!(one.interruption, Some(Interruption::LeaseLost { .. }));
+    if parts.iter().any(is_lost) { Conclusion::LeaseLost } else { Conclusion::Interrupted }
 }

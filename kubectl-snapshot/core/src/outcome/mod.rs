@@ -9,6 +9,7 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod whole;
 
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 pub use conclusion::Conclusion;
 pub use rollout::{Rollout, RolloutState};
 pub use verification::Verification;
+pub use whole::{Outcome, PartOutcome};
 
 use super::{
     cluster_namespace::ClusterNamespace,
@@ -25,7 +27,7 @@ use super::{
     plan::{Action, ObjectName, Plan},
 };
 
-/// The outcome of one apply.
+/// The outcome of an apply to one namespace.
 #[derive(Clone, Debug)]
 pub struct ApplyOutcome {
     /// The set that was to run.

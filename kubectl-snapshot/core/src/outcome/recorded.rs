@@ -1,33 +1,48 @@
 //! The audit record's view of an outcome.
 
-use super::{ApplyOutcome, Conclusion, Interruption, RolloutState, Verification};
+use super::{ApplyOutcome, Conclusion, Interruption, RolloutState, Verification, conclusion};
 use crate::{plan::ObjectName, record::Completion};
 
 /// The most differences and objects that a record names.
 const NAMED: usize = 20;
 
+/// The completion to record of the outcomes in all namespaces together.
+pub(super) fn completion(parts: &[&ApplyOutcome]) -> Completion {
+    match conclusion::of(parts) {
+        Conclusion::Applied | Conclusion::Unchanged => {
+            let any = |is: fn(&Verification) -> bool| parts.iter().any(|one| is(&one.verification));
+            if any(|one| matches!(one, Verification::Different(_))) {
+                Completion::Different
+            } else if any(|one| !matches!(one, Verification::Same(_))) {
+                Completion::Unverified
+            } else {
+                Completion::Succeeded
+            }
+        }
+        Conclusion::Different => Completion::Different,
+        Conclusion::Unverified => Completion::Unverified,
+        Conclusion::Failed => Completion::Failed,
+        Conclusion::Conflict | Conclusion::LeaseLost => Completion::Conflict,
+        Conclusion::TimedOut => Completion::TimedOut,
+        Conclusion::Interrupted => Completion::Interrupted,
+    }
+}
+
 impl ApplyOutcome {
     /// The completion to record. Only what was seen to run has succeeded.
     #[must_use]
     pub fn completion(&self) -> Completion {
-        match self.conclusion() {
-            Conclusion::Applied | Conclusion::Unchanged => match self.verification {
-                Verification::Same(_) => Completion::Succeeded,
-                Verification::Different(_) => Completion::Different,
-                Verification::NotAsked | Verification::Unknown { .. } => Completion::Unverified,
-            },
-            Conclusion::Different => Completion::Different,
-            Conclusion::Unverified => Completion::Unverified,
-            Conclusion::Failed => Completion::Failed,
-            Conclusion::Conflict | Conclusion::LeaseLost => Completion::Conflict,
-            Conclusion::TimedOut => Completion::TimedOut,
-            Conclusion::Interrupted => Completion::Interrupted,
-        }
+        completion(&[self])
     }
 
     /// The problems to record, a line each.
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
+        self.problems_in(self.conclusion())
+    }
+
+    /// The problems here, where this is the conclusion from the whole.
+    pub(super) fn problems_in(&self, conclusion: Conclusion) -> Vec<String> {
         let failures = self.failures().map(|failure| failure.reason.clone());
         let rollouts = self.rollouts.iter().filter_map(|one| match &one.state {
             RolloutState::Failed { reason } | RolloutState::TimedOut { reason } => {
@@ -35,13 +50,13 @@ impl ApplyOutcome {
             }
             RolloutState::Done { .. } | RolloutState::Stopped | RolloutState::Unknown => None,
         });
-        let rest = [self.interrupted(), self.left_undone(), self.unverified()];
+        let rest = [self.interrupted(conclusion), self.left_undone(), self.unverified()];
         failures.chain(rollouts).chain(rest.into_iter().flatten()).collect()
     }
 
     /// The cause for which something was left undone.
-    fn interrupted(&self) -> Option<String> {
-        let is_cause = matches!(self.conclusion(), Conclusion::Interrupted | Conclusion::LeaseLost);
+    pub(super) fn interrupted(&self, conclusion: Conclusion) -> Option<String> {
+        let is_cause = matches!(conclusion, Conclusion::Interrupted | Conclusion::LeaseLost);
         match self.interruption.as_ref().filter(|_| is_cause)? {
             Interruption::Signal => Some("interrupted".to_owned()),
             Interruption::LeaseLost { reason } => Some(reason.clone()),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, str::FromStr};
 
-use super::{PartName, PartNameError};
+use super::{PartName, PartNameError, PartNamespaces};
 
 /// Aliases by the namespaces that they stand for at a place: `shop=shop-prod,payments=pay-prod`.
 ///
@@ -44,7 +44,24 @@ impl FromStr for Aliases {
     }
 }
 
+impl From<&PartNamespaces> for Aliases {
+    /// The aliases that a place has for its namespaces, whatever their contexts.
+    fn from(namespaces: &PartNamespaces) -> Self {
+        let named = namespaces.iter().filter_map(|(alias, at)| {
+            let namespace = at.namespace.parse().ok()?;
+            Some((namespace, alias.clone()))
+        });
+        Self(named.collect())
+    }
+}
+
 impl Aliases {
+    /// True if there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The namespaces that have an alias, sorted.
     pub fn namespaces(&self) -> impl Iterator<Item = &PartName> {
         self.0.keys()
@@ -72,6 +89,9 @@ mod tests {
         assert_eq!(aliases.of(&name("platform")), &name("platform"));
         let namespaces: Vec<&str> = aliases.namespaces().map(AsRef::as_ref).collect();
         assert_eq!(namespaces, ["pay-prod", "shop-prod"]);
+        let of_place: PartNamespaces = "shop=shop-prod,payments=eu/pay-prod".parse().unwrap();
+        assert_eq!(Aliases::from(&of_place), aliases);
+        assert!(Aliases::default().is_empty() && !aliases.is_empty());
     }
 
     #[test]

@@ -99,6 +99,15 @@ impl Document {
         one.into_iter().map(|one| (None, one)).chain(parts.map(|(name, part)| (Some(name), part)))
     }
 
+    /// The set in parts, where it is one.
+    #[must_use]
+    pub fn as_several(&self) -> Option<&Several> {
+        match self {
+            Self::One(_) => None,
+            Self::Several(several) => Some(several),
+        }
+    }
+
     /// The set of one namespace, where it is one.
     pub fn into_one(self) -> Result<Snapshot, InParts> {
         match self {

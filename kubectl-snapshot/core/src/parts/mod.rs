@@ -6,6 +6,7 @@
 mod aliases;
 mod document;
 mod name;
+mod namespaces;
 mod naming;
 pub mod requirements;
 #[cfg(test)]
@@ -16,6 +17,7 @@ use std::{collections::BTreeMap, fmt};
 pub use aliases::{AliasError, Aliases};
 pub use document::{Document, InParts, NoSuchPart, Several};
 pub use name::{PartName, PartNameError};
+pub use namespaces::{Namespaces, NamespacesError, PartNamespaces};
 pub use naming::Naming;
 
 use super::snapshot::{Metadata, Snapshot};

@@ -2,22 +2,28 @@
 
 use serde::Serialize;
 
-use super::{Action, MayOverride, Plan, Step};
+use super::{Action, MayOverride, PartPlan, Plan, Plans, Step};
 use crate::verdict::{PolicyReport, Verdict, verdict};
 
 /// A plan that the policies let through. Only [`gate`] makes one, and the
 /// function that writes to a cluster takes nothing else.
 #[derive(Clone, Debug)]
 pub struct ApprovedPlan {
-    plan: Plan,
+    plans: Plans,
     overridden: bool,
 }
 
+/// The part of an approved plan that writes to one namespace.
+#[derive(Clone, Copy, Debug)]
+pub struct ApprovedPart<'a> {
+    part: &'a PartPlan,
+}
+
 impl ApprovedPlan {
-    /// The plan.
+    /// The plan for each namespace.
     #[must_use]
-    pub fn plan(&self) -> &Plan {
-        &self.plan
+    pub fn plans(&self) -> &Plans {
+        &self.plans
     }
 
     /// True if the plan was approved against the policies.
@@ -26,21 +32,33 @@ impl ApprovedPlan {
         self.overridden
     }
 
+    /// The writes to each namespace, by alias.
+    pub fn parts(&self) -> impl Iterator<Item = ApprovedPart<'_>> {
+        self.plans.parts().iter().map(|part| ApprovedPart { part })
+    }
+}
+
+impl<'a> ApprovedPart<'a> {
     /// The steps that write, which come before those that remove.
     #[must_use]
-    pub fn writes(&self) -> &[Step] {
-        &self.plan.steps[..self.first_removal()]
+    pub fn writes(self) -> &'a [Step] {
+        &self.plan().steps[..self.first_removal()]
     }
 
     /// The steps that remove: for once the writes have taken effect.
     #[must_use]
-    pub fn removals(&self) -> &[Step] {
-        &self.plan.steps[self.first_removal()..]
+    pub fn removals(self) -> &'a [Step] {
+        &self.plan().steps[self.first_removal()..]
     }
 
-    fn first_removal(&self) -> usize {
+    fn plan(self) -> &'a Plan {
+        &self.part.plan
+    }
+
+    fn first_removal(self) -> usize {
         let removes = |step: &Step| matches!(step.action, Action::Remove { .. });
-        self.plan.steps.iter().position(removes).unwrap_or(self.plan.steps.len())
+        let steps = &self.plan().steps;
+        steps.iter().position(removes).unwrap_or(steps.len())
     }
 }
 
@@ -59,14 +77,14 @@ pub struct Refusal {
 /// # Errors
 /// The refusal, with everything that was said.
 pub fn gate(
-    plan: Plan,
+    plans: Plans,
     policies: Vec<PolicyReport>,
     overriding: Option<MayOverride>,
 ) -> Result<ApprovedPlan, Refusal> {
     match verdict(&policies) {
-        Verdict::Allow | Verdict::Warn => Ok(ApprovedPlan { plan, overridden: false }),
+        Verdict::Allow | Verdict::Warn => Ok(ApprovedPlan { plans, overridden: false }),
         verdict @ (Verdict::Undecided | Verdict::Deny) => match overriding {
-            Some(MayOverride { .. }) => Ok(ApprovedPlan { plan, overridden: true }),
+            Some(MayOverride { .. }) => Ok(ApprovedPlan { plans, overridden: true }),
             None => Err(Refusal { verdict, policies }),
         },
     }

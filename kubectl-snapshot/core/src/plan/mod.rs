@@ -8,6 +8,7 @@ mod pinning;
 #[cfg(test)]
 mod pinning_tests;
 mod place_labels;
+mod plans;
 mod preflight;
 #[cfg(test)]
 mod properties;
@@ -20,7 +21,8 @@ mod tests;
 mod wanted;
 
 pub use build::{Intent, plan};
-pub use gate::{ApprovedPlan, Refusal, gate};
+pub use gate::{ApprovedPart, ApprovedPlan, Refusal, gate};
 pub use override_right::{MayOverride, OverrideRight};
+pub use plans::{PartPlan, Plans};
 pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step, WrittenImages};
 pub use wanted::MissingVariable;

@@ -144,9 +144,10 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
     assert_eq!(removed, ["Deployment tax", "Service tax", "ConfigMap shop-config"]);
     let left: Vec<&str> = plan.leftovers.iter().map(|one| one.name.as_str()).collect();
     assert_eq!(left, ["cart", "cart"]);
-    let approved = gate(plan, Vec::new(), None).unwrap();
-    assert_eq!((approved.writes().len(), approved.removals().len()), (0, 3));
-    server.apply(approved.plan()).unwrap();
+    let approved = gate(plan.into(), Vec::new(), None).unwrap();
+    let part = approved.parts().next().unwrap();
+    assert_eq!((part.writes().len(), part.removals().len()), (0, 3));
+    server.apply(approved.plans().one().unwrap()).unwrap();
     assert!(server.plan(&wanted, &BTreeMap::new()).unwrap().steps.is_empty());
 
     // Another of the name is not what was planned.
@@ -154,7 +155,7 @@ fn what_earlier_sets_brought_is_removed_and_nothing_else() {
     for object in other.objects.values_mut() {
         object["metadata"]["uid"] = "another".into();
     }
-    other.apply(approved.plan()).unwrap_err();
+    other.apply(approved.plans().one().unwrap()).unwrap_err();
 }
 
 #[test]
@@ -544,8 +545,8 @@ fn the_gate_lets_through_what_nothing_speaks_against() {
     for reports in
         [vec![], vec![said(Severity::Info)], vec![said(Severity::Warning), not_asked.clone()]]
     {
-        let approved = gate(plan(), reports, None).expect("approved");
-        assert_eq!(approved.plan().steps.len(), 1);
+        let approved = gate(plan().into(), reports, None).expect("approved");
+        assert_eq!(approved.plans().writes(), 1);
     }
     let failed = report(Outcome::Undecided { reason: "it ran out of time".into() });
     for (last, verdict) in [
@@ -554,7 +555,7 @@ fn the_gate_lets_through_what_nothing_speaks_against() {
         (failed, Verdict::Undecided),
     ] {
         let reports = vec![said(Severity::Info), not_asked.clone(), last];
-        let refusal = gate(plan(), reports.clone(), None).expect_err("refused");
+        let refusal = gate(plan().into(), reports.clone(), None).expect_err("refused");
         assert_eq!((refusal.verdict, refusal.policies), (verdict, reports));
     }
 }

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     canonical, cluster_namespace::ClusterNamespace, diff::Summary, digest::Digest, name::StageName,
-    policy::Decision, promotion::Actor, snapshot::API_VERSION, verdict::PolicyReport,
-    verdict::Verdict,
+    parts::PartName, policy::Decision, promotion::Actor, snapshot::API_VERSION,
+    verdict::PolicyReport, verdict::Verdict,
 };
 
 pub use chain::Chain;
@@ -73,8 +73,11 @@ pub struct Decided {
     pub operation: Operation,
     /// The snapshot.
     pub snapshot: SnapshotRef,
-    /// Namespace to deploy to.
+    /// Namespace to deploy to; of several, that of the first part.
     pub target: ClusterNamespace,
+    /// The namespace of each part, where the set has parts.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub parts: BTreeMap<PartName, ClusterNamespace>,
     /// Snapshot that ran there before, by the name that it is stored under.
     pub before: SnapshotRef,
     /// Reason, in the actor's words.

@@ -35,6 +35,7 @@ pub(super) fn chain(story: &str) -> Vec<Record> {
 
 fn decided(operation: Operation, decision: Ruling, name: &str) -> Decided {
     Decided {
+        parts: BTreeMap::new(),
         operation,
         snapshot: named(name),
         target: ClusterNamespace::new("kind", "prod"),
@@ -286,6 +287,21 @@ fn a_record_is_read_as_it_was_written() {
     for record in chain("+a ?b !c -a") {
         assert_eq!(serde_json::from_str::<Record>(&record.text()).unwrap(), record);
     }
+}
+
+#[test]
+fn the_namespaces_of_parts_stand_beside_a_target_that_earlier_programs_read() {
+    let mut record = chain("+a").remove(0);
+    let Event::Decided(decided) = &mut record.event else { panic!("{record:?}") };
+    assert!(!serde_json::to_string(&decided).unwrap().contains("parts"), "one namespace has none");
+    let at = |part: &str, namespace: &str| {
+        (part.parse().unwrap(), ClusterNamespace::new("kind", namespace))
+    };
+    decided.parts = BTreeMap::from([at("payments", "pay-prod"), at("shop", "shop-prod")]);
+    let text = record.text();
+    assert!(text.contains(r#""parts":{"payments":"kind/pay-prod","shop":"kind/shop-prod"}"#));
+    assert!(text.contains(r#""target":"kind/prod""#), "{text}");
+    assert_eq!(serde_json::from_str::<Record>(&text).unwrap(), record);
 }
 
 #[test]

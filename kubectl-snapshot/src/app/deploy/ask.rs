@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     app::{App, Failure, evaluate::PolicyChoice, evidence::left_out},
-    policies::{Past, Question},
+    policies::Past,
     store::{KnownFacts, Store},
 };
 
@@ -41,7 +41,7 @@ impl Arrival<'_> {
         prepared: &Prepared,
     ) -> Result<(Review, Vec<String>), Failure> {
         let chains = self.store.chains().await?;
-        let candidate = prepared.candidate.snapshot.spec.digest();
+        let candidate = prepared.candidate.document.digest();
         let known = self.store.evidence(&candidate).await?;
         let stages = stage_states(self.app, self.ladder, &chains);
         let past = Past { stages: &stages, evidence: &known.facts };
@@ -56,7 +56,7 @@ impl Arrival<'_> {
             actor: self.actor.clone(),
             reason: self.reason.map(str::to_owned),
         };
-        let questions = vec![Question::compatibility(&facts), Question::promotion(&facts, &asked)];
+        let questions = vec![facts.compatibility(), facts.promotion(&asked)];
         let mut answers = policies.ask_all(self.app, questions, &facts, &self.stage.name).await?;
         // What the policies were told of the past is worth no more than the records are.
         let (own, others): (Vec<_>, Vec<_>) =

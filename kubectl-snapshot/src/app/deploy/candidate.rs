@@ -5,7 +5,8 @@ use snapshot_core::{parts::PartName, record::Chain, reference::Reference};
 use super::Target;
 use crate::{
     app::{
-        App, AppError, Failure, as_captured_now, resolve::resolve_one, resolved::ResolvedSnapshot,
+        App, AppError, Failure, document_as_captured_now, resolve::resolve_one,
+        resolved::ResolvedDocument,
     },
     store::Store,
 };
@@ -32,7 +33,7 @@ impl Candidate {
         store: &Store,
         target: &Target,
         chain: Option<&Chain>,
-    ) -> Result<ResolvedSnapshot, Failure> {
+    ) -> Result<ResolvedDocument, Failure> {
         let (reference, part) = match self {
             Self::Named { reference, part } => (reference.clone(), part.as_ref()),
             Self::Before => {
@@ -44,10 +45,12 @@ impl Candidate {
             }
         };
         let found = resolve_one(app, &reference, &target.options, Some(store)).await?;
-        let mut found = found.part(part)?.one()?;
-        if let (Self::Before, Some(name)) = (self, &found.snapshot.metadata.name) {
+        let mut found = found.part(part)?;
+        if let (Self::Before, Some(name)) = (self, &found.document.metadata().name) {
             found.label.clone_from(name);
         }
-        as_captured_now(app, found, &target.options).await
+        // What cannot go there is refused before anything else is said of it.
+        target.sets(&found)?;
+        document_as_captured_now(app, found, &target.options).await
     }
 }

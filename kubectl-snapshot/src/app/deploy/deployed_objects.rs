@@ -1,26 +1,42 @@
 //! Objects that earlier sets have deployed to a stage, and that a later one may take away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
     manifest::{Kind, Manifest},
+    parts::PartName,
     record::Chain,
 };
 
+use super::Target;
 use crate::{
-    app::{App, Failure, resolved::ResolvedSnapshot},
+    app::{App, Failure, resolved::ResolvedDocument},
     store::{Store, StoreError},
 };
+
+/// The objects that earlier sets have deployed, by the part that they belong to.
+#[derive(Debug, Default)]
+pub(super) struct DeployedObjects {
+    parts: BTreeMap<Option<PartName>, BTreeSet<(Kind, String)>>,
+    none: BTreeSet<(Kind, String)>,
+}
+
+impl DeployedObjects {
+    /// Those of a part, or of a set of one namespace.
+    pub(super) fn of(&self, part: Option<&PartName>) -> &BTreeSet<(Kind, String)> {
+        self.parts.get(&part.cloned()).unwrap_or(&self.none)
+    }
+}
 
 /// The objects of the sets that were deployed there, by the records.
 pub(super) async fn deployed_objects(
     app: &App,
     store: &Store,
     chain: &Chain,
-    candidate: &ResolvedSnapshot,
-) -> Result<BTreeSet<(Kind, String)>, Failure> {
-    let mut objects = BTreeSet::new();
-    let mut seen = BTreeSet::from([candidate.snapshot.spec.digest()]);
+    (target, candidate): (&Target, &ResolvedDocument),
+) -> Result<DeployedObjects, Failure> {
+    let mut objects = DeployedObjects::default();
+    let mut seen = BTreeSet::from([candidate.document.digest()]);
     for digest in chain.deployed_digests().into_iter().filter(|digest| seen.insert(*digest)) {
         let document = match store.find(&digest.to_string()).await {
             Ok(head) => store.load(&head, &|_, _| ()).await?,
@@ -34,8 +50,23 @@ pub(super) async fn deployed_objects(
             }
             Err(error) => return Err(error.into()),
         };
-        let sets = document.sets().map(|(_, set)| &set.spec);
-        objects.extend(sets.flat_map(|set| set.objects.values().filter_map(Manifest::identity)));
+        for (part, set) in document.sets() {
+            if !target.parts.iter().any(|one| one.part.as_ref() == part) {
+                let what = part.map_or_else(
+                    || "as the set of one namespace".to_owned(),
+                    |part| format!("as part {part}"),
+                );
+                app.observer.warning(&format!(
+                    "what {} deployed to {} {what} is not removed: the stage has no such namespace \
+                     any more",
+                    digest.short(),
+                    chain.stage
+                ));
+                continue;
+            }
+            let of_set = set.spec.objects.values().filter_map(Manifest::identity);
+            objects.parts.entry(part.cloned()).or_default().extend(of_set);
+        }
     }
     Ok(objects)
 }

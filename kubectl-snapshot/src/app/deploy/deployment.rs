@@ -3,8 +3,8 @@
 use snapshot_core::{
     diff::Side,
     name::StageName,
-    outcome::ApplyOutcome,
-    plan::{ApprovedPlan, Plan, Refusal},
+    outcome::Outcome,
+    plan::{ApprovedPlan, Plans, Refusal},
     record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
 };
@@ -25,7 +25,7 @@ pub struct Deployment {
     /// The set that ran there.
     pub running: Side,
     /// The writes between them.
-    pub plan: Plan,
+    pub plans: Plans,
     /// The answers of the policies.
     pub policies: Vec<PolicyReport>,
     /// The verdict over all of them.
@@ -37,7 +37,7 @@ pub struct Deployment {
     /// True where the end is not among them, though it should be.
     pub is_end_missing: bool,
     /// The outcome of what was written; none of what was not to be written.
-    pub outcome: Option<ApplyOutcome>,
+    pub outcome: Option<Outcome>,
 }
 
 impl Deployment {
@@ -49,7 +49,7 @@ impl Deployment {
         gated: &Result<ApprovedPlan, Refusal>,
     ) -> Self {
         let (stage, reason) = match destination {
-            Destination::Namespace { .. } => (None, None),
+            Destination::Namespaces { .. } => (None, None),
             Destination::Stage(asked) => {
                 (Some((asked.stage.clone(), asked.operation)), asked.reason.clone())
             }
@@ -67,12 +67,9 @@ impl Deployment {
             },
             stage,
             reason,
-            candidate: Side {
-                name: candidate.label.clone(),
-                digest: candidate.snapshot.spec.digest(),
-            },
-            running: Side { name: target.label.clone(), digest: prepared.running.spec.digest() },
-            plan: prepared.plan.clone(),
+            candidate: Side { name: candidate.label.clone(), digest: candidate.document.digest() },
+            running: Side { name: target.label.clone(), digest: prepared.running.digest() },
+            plans: prepared.plans.clone(),
             policies: review.answers.reports.clone(),
             verdict: review.verdict,
             decision,

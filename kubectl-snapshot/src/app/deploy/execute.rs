@@ -2,20 +2,25 @@
 
 use std::time::Duration;
 
+use futures::future::{join_all, select_all};
 use snapshot_core::{
     diff,
-    outcome::{ApplyOutcome, Interruption, Verification, WriteFailure},
+    outcome::{ApplyOutcome, Interruption, Outcome, Verification, WriteFailure},
     plan::ApprovedPlan,
+    snapshot::Snapshot,
 };
 
 use super::{
     Target,
+    reading::read_all,
     rollouts::{seen, wait, with_all_of},
+    target::TargetPart,
 };
 use crate::{
-    app::{App, Failure, read::read_live, resolved::ResolvedSnapshot},
+    app::{App, Failure, read::finish},
     cluster::{
-        self, Cluster, Lease, LeaseError, Stop, WriteError, WriteOptions, WriteOutcome, stop,
+        self, Cluster, Lease, LeaseError, PartWrites, Stop, WriteError, WriteOptions, WriteOutcome,
+        stop,
     },
 };
 
@@ -41,17 +46,20 @@ pub(super) enum Waiting {
     ForAll,
 }
 
-/// An execution that may begin: nobody else applies to the namespace.
+/// A Lease, and the namespace that it is of, where there are several.
+type Held = (Option<String>, Lease);
+
+/// An execution that may begin: nobody else applies to the namespaces.
 pub(super) struct Execution<'a> {
     app: &'a App,
     target: &'a Target,
     approved: &'a ApprovedPlan,
     options: ExecuteOptions,
-    lease: Option<Lease>,
+    leases: Vec<Held>,
 }
 
 impl<'a> Execution<'a> {
-    /// Takes the namespace's Lease, where there is anything to write.
+    /// Takes the Lease of every namespace, where there is anything to write.
     pub(super) async fn begin(
         app: &'a App,
         target: &'a Target,
@@ -59,35 +67,39 @@ impl<'a> Execution<'a> {
         options: ExecuteOptions,
     ) -> Result<Self, Failure> {
         // Nothing to change means no write at all, the Lease included.
-        let writes = !options.trial && !approved.plan().steps.is_empty();
-        let lease = if writes { take_lease(app, &target.cluster).await? } else { None };
-        Ok(Self { app, target, approved, options, lease })
+        let writes = !options.trial && approved.plans().writes() > 0;
+        let leases = if writes { take_leases(app, &target.parts).await? } else { Vec::new() };
+        Ok(Self { app, target, approved, options, leases })
     }
 
     /// Ends before the first write.
     pub(super) async fn abandon(self) {
-        self.release().await;
+        release(self.app, self.leases).await;
     }
 
     /// Writes the plan, waits for the rollouts, and captures again. Whatever happens on the
     /// way is part of the outcome.
-    pub(super) async fn run(self, candidate: &ResolvedSnapshot) -> ApplyOutcome {
-        let outcome = self.supervise(candidate).await;
-        self.release().await;
+    ///
+    /// `sets` are what each namespace is to run; none where the whole, called `label`, lacks it.
+    pub(super) async fn run(self, label: &str, sets: &[Option<&Snapshot>]) -> Outcome {
+        let empty = Snapshot::default();
+        let sets: Vec<&Snapshot> = sets.iter().map(|set| set.unwrap_or(&empty)).collect();
+        let outcome = self.supervise(label, &sets).await;
+        release(self.app, self.leases).await;
         outcome
     }
 
-    /// Writes and waits, until the Lease is lost or a signal comes.
-    async fn supervise(&self, candidate: &ResolvedSnapshot) -> ApplyOutcome {
+    /// Writes and waits, until a Lease is lost or a signal comes.
+    async fn supervise(&self, label: &str, sets: &[&Snapshot]) -> Outcome {
         let (switch, stop) = stop();
         let mut interruption = None;
-        let work = self.write_and_wait(candidate, &stop);
+        let work = self.write_and_wait(label, sets, &stop);
         tokio::pin!(work);
         let mut outcome = loop {
             tokio::select! {
                 // What was lost before the first write must stop it.
                 biased;
-                reason = lost(self.lease.as_ref()), if !stop.requested() => {
+                reason = lost(&self.leases), if !stop.requested() => {
                     self.app.observer.warning(&format!("nothing new is begun: {reason}"));
                     interruption = Some(Interruption::LeaseLost { reason });
                     switch.stop();
@@ -99,68 +111,126 @@ impl<'a> Execution<'a> {
                 outcome = &mut work => break outcome,
             }
         };
-        outcome.interruption = interruption;
+        if let Some(interruption) = interruption {
+            outcome.interrupt(&interruption);
+        }
         outcome
     }
 
-    async fn release(self) {
-        if let Some(lease) = self.lease
-            && let Err(error) = lease.release().await
-        {
-            self.app.observer.warning(&format!(
-                "the namespace's Lease was not given back and runs out by itself: {error}"
-            ));
-        }
-    }
-
-    async fn write_and_wait(&self, candidate: &ResolvedSnapshot, stop: &Stop) -> ApplyOutcome {
-        let (cluster, approved) = (&self.target.cluster, self.approved);
+    async fn write_and_wait(&self, label: &str, sets: &[&Snapshot], stop: &Stop) -> Outcome {
+        let (target, plans) = (self.target, self.approved.plans());
+        let parts: Vec<PartWrites<'_>> =
+            target.parts.iter().map(|one| &one.cluster).zip(self.approved.parts()).collect();
         let ExecuteOptions { trial, waiting, timeout } = self.options;
         let options = WriteOptions { dry_run: trial, ..WriteOptions::default() };
-        let progress = self.app.observer.count("writing", Some(approved.plan().steps.len()));
+        let progress = self.app.observer.count("writing", Some(plans.writes()));
         let count = || progress.add(1);
         let watches = !trial && waiting != Waiting::No;
-        let mut outcome = ApplyOutcome::new(approved.plan(), trial);
-        let written = cluster::apply(cluster, approved, &options, stop, &count).await;
+        let mut outcome = Outcome::new(plans, trial);
+        let written = cluster::apply(&parts, &options, stop, &count).await;
         note(&mut outcome, &written);
-        let mut goes_on = written.is_complete();
+        let mut goes_on = written.iter().all(WriteOutcome::is_complete);
         if goes_on && watches {
-            let begun = written.rollouts();
-            let targets = match waiting {
-                Waiting::ForAll => with_all_of(&candidate.snapshot.spec, begun),
-                Waiting::No | Waiting::ForWritten => begun,
-            };
-            let awaited = wait(self.app, cluster, timeout, stop, targets).await;
-            outcome.rollouts = awaited.rollouts.into_iter().map(seen).collect();
-            if let Some(error) = awaited.broken_off {
-                outcome.verification = Verification::Unknown { reason: error.to_string() };
+            let rollouts = target.parts.iter().zip(&written).zip(sets);
+            let rollouts = rollouts.map(|((one, written), set)| {
+                let begun = written.rollouts();
+                let targets = match waiting {
+                    Waiting::ForAll => with_all_of(&set.spec, begun),
+                    Waiting::No | Waiting::ForWritten => begun,
+                };
+                (one.part.as_ref(), &one.cluster, targets)
+            });
+            let awaited = wait(self.app, timeout, stop, rollouts.collect()).await;
+            for (one, awaited) in of_parts(&mut outcome).zip(awaited) {
+                one.rollouts = awaited.rollouts.into_iter().map(seen).collect();
+                if let Some(error) = awaited.broken_off {
+                    one.verification = Verification::Unknown { reason: error.to_string() };
+                }
+                goes_on &= one.rollouts.iter().all(|rollout| rollout.state.is_done());
             }
-            goes_on = outcome.rollouts.iter().all(|rollout| rollout.state.is_done());
         }
-        // What is left over may still be used until all else runs.
+        // What is left over may still be used until all else runs, in whatever part.
         if goes_on {
-            let removed = cluster::remove(cluster, approved, &options, stop, &count).await;
+            let removed = cluster::remove(&parts, &options, stop, &count).await;
             note(&mut outcome, &removed);
         }
         drop(progress);
-        if goes_on && watches && outcome.is_written() {
-            outcome.verification = self.verify(candidate).await;
+        if goes_on && watches && of_parts(&mut outcome).all(|one| one.is_written()) {
+            let verified = self.verify(label, sets).await;
+            for (one, verification) in of_parts(&mut outcome).zip(verified) {
+                one.verification = verification;
+            }
         }
         outcome
     }
 
-    /// Compares what was asked for with what runs now; what runs beside it was left alone, as
-    /// the plan said.
-    async fn verify(&self, candidate: &ResolvedSnapshot) -> Verification {
-        match read_live(self.app, &self.target.cluster, &self.target.options).await {
-            Ok(now) => {
-                let names = [candidate.label.as_str(), &self.target.label];
-                let asked = &candidate.snapshot;
-                let diff = diff::compare(names, asked, &now).with_pods(&asked.spec, &now.spec);
-                Verification::of(diff.without_additions())
+    /// Compares what was asked for with what runs now, in each namespace; what runs beside it was
+    /// left alone, as the plan said.
+    async fn verify(&self, label: &str, sets: &[&Snapshot]) -> Vec<Verification> {
+        let Target { parts, options, .. } = self.target;
+        let observed = match read_all(self.app, self.target, &options.to_capture(true)).await {
+            Ok(observed) => observed,
+            Err(failure) => {
+                let reason = failure.message;
+                let unknown = |_| Verification::Unknown { reason: reason.clone() };
+                return parts.iter().map(unknown).collect();
             }
-            Err(failure) => Verification::Unknown { reason: failure.message },
+        };
+        let mut verified = Vec::new();
+        for ((one, observed), asked) in parts.iter().zip(observed).zip(sets) {
+            let here = one.label();
+            let source = format!("live:{}", one.namespace());
+            verified.push(match finish(self.app, observed.assembly, source).await {
+                Ok(now) => {
+                    let diff = diff::compare([label, &here], asked, &now);
+                    let diff = diff.with_pods(&asked.spec, &now.spec);
+                    Verification::of(diff.without_additions())
+                }
+                Err(failure) => Verification::Unknown { reason: failure.message },
+            });
         }
+        verified
+    }
+}
+
+/// The Leases of all namespaces, in an order that everybody has; none of them, where somebody
+/// else holds one.
+async fn take_leases(app: &App, parts: &[TargetPart]) -> Result<Vec<Held>, Failure> {
+    let mut ordered: Vec<&TargetPart> = parts.iter().collect();
+    ordered.sort_by_key(|one| one.namespace());
+    let mut leases = Vec::new();
+    for one in ordered {
+        match take_lease(app, &one.cluster).await {
+            Ok(lease) => {
+                let of = one.part.is_some().then(|| one.cluster.namespace().to_owned());
+                leases.extend(lease.map(|lease| (of, lease)));
+            }
+            Err(failure) => {
+                release(app, leases).await;
+                return Err(failure);
+            }
+        }
+    }
+    Ok(leases)
+}
+
+/// Gives Leases back.
+async fn release(app: &App, leases: Vec<Held>) {
+    let released = leases.into_iter().map(|(of, lease)| async move { (of, lease.release().await) });
+    for (of, released) in join_all(released).await {
+        if let Err(error) = released {
+            let text =
+                format!("the namespace's Lease was not given back and runs out by itself: {error}");
+            app.observer.warning(&about(of.as_deref(), text));
+        }
+    }
+}
+
+/// A sentence about a namespace, named where there are several.
+fn about(namespace: Option<&str>, text: String) -> String {
+    match namespace {
+        Some(namespace) => format!("{namespace}: {text}"),
+        None => text,
     }
 }
 
@@ -177,21 +247,31 @@ async fn take_lease(app: &App, cluster: &Cluster) -> Result<Option<Lease>, Failu
     }
 }
 
-async fn lost(lease: Option<&Lease>) -> String {
-    match lease {
-        Some(lease) => lease.lost().await,
-        None => std::future::pending().await,
+/// Returns, with the reason, once one of the Leases is lost.
+async fn lost(leases: &[Held]) -> String {
+    if leases.is_empty() {
+        return std::future::pending().await;
     }
+    let lost = leases
+        .iter()
+        .map(|(of, lease)| Box::pin(async move { about(of.as_deref(), lease.lost().await) }));
+    select_all(lost).await.0
 }
 
-/// Notes what became of writes.
-fn note(outcome: &mut ApplyOutcome, writes: &WriteOutcome) {
-    for one in &writes.written {
-        outcome.written(one.kind, &one.name);
-    }
-    for error in &writes.failed {
-        let (kind, name) = error.object();
-        let moved = matches!(error, WriteError::Moved { .. });
-        outcome.failed(kind, name, WriteFailure { reason: error.to_string(), moved });
+fn of_parts(outcome: &mut Outcome) -> impl Iterator<Item = &mut ApplyOutcome> {
+    outcome.parts.iter_mut().map(|one| &mut one.outcome)
+}
+
+/// Notes what became of writes, in each part.
+fn note(outcome: &mut Outcome, writes: &[WriteOutcome]) {
+    for (outcome, writes) in of_parts(outcome).zip(writes) {
+        for one in &writes.written {
+            outcome.written(one.kind, &one.name);
+        }
+        for error in &writes.failed {
+            let (kind, name) = error.object();
+            let moved = matches!(error, WriteError::Moved { .. });
+            outcome.failed(kind, name, WriteFailure { reason: error.to_string(), moved });
+        }
     }
 }

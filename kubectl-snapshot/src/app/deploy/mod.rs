@@ -9,20 +9,23 @@ mod deployment;
 mod execute;
 mod prepare;
 mod promotion;
+mod reading;
 mod record_writer;
 mod retain;
 mod review;
+mod rights;
 mod rollouts;
 mod suppose;
 mod target;
 mod wait;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use snapshot_core::{
     name::StageName,
+    parts::PartNamespaces,
     pin::Pin,
-    plan::{Plan, gate},
+    plan::{Plans, gate},
     record::Operation,
     stage::in_order,
 };
@@ -33,10 +36,12 @@ pub use rollouts::wait_for_all;
 pub use suppose::{Supposed, suppose};
 
 use self::{
+    deployed_objects::{DeployedObjects, deployed_objects},
     execute::{ExecuteOptions, Execution, Waiting},
     prepare::{prepare, refuse_blocked},
     promotion::Promotion,
     review::Review,
+    rights::refuse_forbidden,
     target::Target,
 };
 use super::{App, Failure, evaluate::PolicyChoice, stages::named};
@@ -65,8 +70,10 @@ pub struct Request {
 /// The destination of a deployment.
 #[derive(Debug)]
 pub enum Destination {
-    /// The namespace that is meant, without a record.
-    Namespace {
+    /// The namespaces that are meant, without a record.
+    Namespaces {
+        /// The namespace of each part, where they are given.
+        places: Option<PartNamespaces>,
         /// The variable set to take values from; else the stage's, if it is one.
         variables: Option<String>,
     },
@@ -102,12 +109,12 @@ pub enum DryRun {
 #[derive(Clone, Copy, Debug)]
 pub enum Milestone<'a> {
     /// The plan is made.
-    Planned(&'a Plan),
+    Planned(&'a Plans),
     /// The policies have let it through.
     Decided(&'a Deployment),
 }
 
-/// Makes a namespace run a set, or says why not.
+/// Makes a place run a set, or says why not.
 ///
 /// `show` is told of each milestone; `confirm` is asked before the first write.
 ///
@@ -117,14 +124,14 @@ pub async fn deploy(
     app: &App,
     request: Request,
     show: impl Fn(Milestone<'_>) -> Result<(), Failure>,
-    confirm: impl AsyncFnOnce(&Plan) -> Result<bool, Failure>,
+    confirm: impl AsyncFnOnce(&Plans) -> Result<bool, Failure>,
 ) -> Result<Deployment, Failure> {
     let store = app.connections.store().await?;
     let field_manager = &request.field_manager;
     let (mut target, stage) = match &request.destination {
-        Destination::Namespace { variables } => {
-            let target = Target::of_flags(app, &store, field_manager, variables.as_deref());
-            (target.await?, None)
+        Destination::Namespaces { variables, places } => {
+            let (variables, places) = (variables.as_deref(), places.as_ref());
+            (Target::of_flags(app, &store, field_manager, variables, places).await?, None)
         }
         Destination::Stage(asked) => {
             let ladder = in_order(store.stages().await?)?;
@@ -136,10 +143,10 @@ pub async fn deploy(
     };
     let chain = stage.as_ref().map(|(.., chain)| chain);
     let candidate = request.candidate.find(app, &store, &target, chain).await?;
-    target.heed(&candidate.snapshot);
+    target.heed(&candidate.document);
     let deployed = match chain {
-        Some(chain) => deployed_objects::deployed_objects(app, &store, chain, &candidate).await?,
-        None => BTreeSet::new(),
+        Some(chain) => deployed_objects(app, &store, chain, (&target, &candidate)).await?,
+        None => DeployedObjects::default(),
     };
     let prepared =
         prepare(app, &store, &target, candidate, &deployed, target.pin(request.pin)).await?;
@@ -150,8 +157,8 @@ pub async fn deploy(
         }
         None => None,
     };
-    show(Milestone::Planned(&prepared.plan))?;
-    refuse_blocked(&prepared.plan)?;
+    show(Milestone::Planned(&prepared.plans))?;
+    refuse_blocked(&prepared.plans)?;
 
     let review = match &promotion {
         None => {
@@ -167,7 +174,7 @@ pub async fn deploy(
         Some(promotion) => promotion.may_override(review.verdict).await?,
         None => None,
     };
-    let gated = gate(prepared.plan.clone(), review.answers.reports.clone(), overriding);
+    let gated = gate(prepared.plans.clone(), review.answers.reports.clone(), overriding);
     let mut deployment = Deployment::of(&request.destination, &target, &prepared, &review, &gated);
     let Ok(approved) = gated else {
         if let (Some(promotion), None) = (&promotion, request.dry_run) {
@@ -181,9 +188,10 @@ pub async fn deploy(
     if request.dry_run == Some(DryRun::Client) {
         return Ok(deployment);
     }
+    refuse_forbidden(&target, approved.plans()).await?;
     let trial = request.dry_run.is_some();
-    let asks = !trial && !approved.plan().steps.is_empty();
-    if asks && !confirm(approved.plan()).await? {
+    let asks = !trial && approved.plans().writes() > 0;
+    if asks && !confirm(approved.plans()).await? {
         return Err(Failure::new("nothing was written"));
     }
     let waiting = match &promotion {
@@ -191,6 +199,7 @@ pub async fn deploy(
         Some(promotion) if promotion.has_open_rollouts(&prepared) => Waiting::ForAll,
         Some(_) | None => Waiting::ForWritten,
     };
+    let sets = target.sets(&prepared.candidate)?;
     let options = ExecuteOptions { trial, waiting, timeout: request.timeout };
     // What was written has to be told, and what was decided has to end, whatever comes.
     let _hold = app.signals.hold()?;
@@ -209,7 +218,7 @@ pub async fn deploy(
             return Err(failure);
         }
     };
-    let outcome = execution.run(&prepared.candidate).await;
+    let outcome = execution.run(&prepared.candidate.label, &sets).await;
     if let Some(mut writer) = recorded {
         deployment.is_end_missing = !writer.end_of(&outcome).await;
         deployment.records = writer.numbers();

@@ -5,22 +5,23 @@ use std::collections::{BTreeMap, BTreeSet};
 use snapshot_core::{
     ancestry::Ancestry,
     assembly::CaptureOptions,
-    diff::{self, Diff},
+    diff::{self, Diff, Summary},
     environment::{PlaceValues, values_here},
     manifest::{Kind, Pins, PlaceMarks},
+    parts::{Document, PartName},
     pin::Pin,
-    plan::{Intent, Plan, plan},
-    snapshot::Snapshot,
+    plan::{Intent, Plan, Plans, plan},
+    snapshot::{Snapshot, Spec},
 };
 
-use super::Target;
+use super::{Target, deployed_objects::DeployedObjects, reading::read_all, target::TargetPart};
 use crate::{
     app::{
-        App, AppError, Failure, history::Histories, resolved::ResolvedSnapshot,
+        App, AppError, Failure, history::Histories, read::in_parts, resolved::ResolvedDocument,
         without_values::without_values,
     },
     blocking::blocking,
-    cluster,
+    cluster::Observed,
     sources::git::Counting,
     store::Store,
 };
@@ -28,19 +29,56 @@ use crate::{
 /// A set that is to be deployed, and what runs there now.
 pub(super) struct Prepared {
     /// The set that is to run.
-    pub(super) candidate: ResolvedSnapshot,
+    pub(super) candidate: ResolvedDocument,
     /// The set that runs, its variables taken out.
-    pub(super) running: Snapshot,
+    pub(super) running: Document,
+    /// Facts of each namespace, in the target's order.
+    pub(super) parts: Vec<PreparedPart>,
+    /// Order of the commits of both, as git knows it.
+    pub(super) ancestry: Ancestry,
+    /// The writes between them.
+    pub(super) plans: Plans,
+}
+
+/// Facts of one namespace.
+pub(super) struct PreparedPart {
+    /// The part's alias; none where the set is of one namespace.
+    pub(super) part: Option<PartName>,
     /// The digests that images are written with there.
     pub(super) pins: BTreeMap<(Kind, String), Pins>,
     /// Values that variables have there.
     pub(super) values: PlaceValues,
-    /// Order of the commits of both, as git knows it.
-    pub(super) ancestry: Ancestry,
     /// The differences from what runs to what is to run.
     pub(super) diff: Diff,
-    /// The writes between them.
-    pub(super) plan: Plan,
+}
+
+impl Prepared {
+    /// Number of differences of each type, in all namespaces.
+    pub(super) fn summary(&self) -> Summary {
+        let mut sum = Summary::default();
+        self.parts.iter().for_each(|one| sum.add(&one.diff.summary));
+        sum
+    }
+
+    /// The first changes, each with its part.
+    pub(super) fn headlines(&self, most: usize) -> Vec<String> {
+        let of_part = |one: &PreparedPart| {
+            let part = one.part.clone();
+            one.diff.headlines(most).into_iter().map(move |line| match &part {
+                Some(part) => format!("{part}: {line}"),
+                None => line,
+            })
+        };
+        self.parts.iter().flat_map(of_part).take(most).collect()
+    }
+}
+
+/// A namespace whose writes are planned, with what runs in it.
+struct Planned {
+    plan: Plan,
+    pins: BTreeMap<(Kind, String), Pins>,
+    values: PlaceValues,
+    running: Snapshot,
 }
 
 /// Reads the target, and plans the writes that make it run the set.
@@ -50,55 +88,143 @@ pub(super) async fn prepare(
     app: &App,
     store: &Store,
     target: &Target,
-    candidate: ResolvedSnapshot,
-    deployed: &BTreeSet<(Kind, String)>,
+    candidate: ResolvedDocument,
+    deployed: &DeployedObjects,
     pin: Pin,
 ) -> Result<Prepared, Failure> {
+    let empty = Snapshot::default();
+    let sets = target.sets(&candidate)?;
     // Every value is read, because a plan compares what is really there; the
     // set that the policies see has its variables taken out again.
     let options = CaptureOptions { lenient: true, ..CaptureOptions::default() };
-    let cluster = &target.cluster;
-    let progress = app.observer.count(&format!("reading {}", cluster.namespace()), None);
-    let observed = cluster::read(cluster, options, &|count| progress.set(count)).await?;
-    drop(progress);
-    observed.warnings.iter().for_each(|warning| app.observer.warning(warning));
-    let assembly = observed.assembly;
-    let live = blocking(move || assembly.finish())
-        .await
-        .map_err(|error| Failure::of(error).about(&target.label))?;
-    let mut plan = plan(Intent {
-        name: &candidate.label,
-        digest: candidate.snapshot.spec.digest(),
-        target: &target.namespace(),
-        set: &candidate.snapshot.spec,
-        live: &live.spec,
-        unused: &live.unused,
-        pins: &live.pins,
-        pin,
-        existing: &observed.existing,
-        chosen: &target.chosen,
-        marks: &PlaceMarks::of(&target.options.variables),
-        deployed,
-    })?;
-    let values = PlaceValues {
-        chosen: target.chosen.clone(),
-        here: values_here(&live.spec, &target.options.variables),
-    };
-    let pins = live.pins;
-    let running = without_values(app, live.spec, &target.options, &target.label).await?;
-    let sets = [&running.spec, &candidate.snapshot.spec];
-    let histories = Histories::of(app, Some(store), &sets).await;
-    let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
-    let diff = diff::compare([&target.label, &candidate.label], &running, &candidate.snapshot)
-        .ordered_by(&ancestry);
-    plan.notes.extend(diff.downgrades());
-    Ok(Prepared { candidate, running, pins, values, ancestry, diff, plan })
+    let observed = read_all(app, target, &options).await?;
+    let mut planned = Vec::new();
+    for ((one, observed), set) in target.parts.iter().zip(observed).zip(&sets) {
+        let whole = Planner { app, target, label: &candidate.label, pin };
+        let deployed = deployed.of(one.part.as_ref());
+        let set = (set.unwrap_or(&empty), set.is_some());
+        planned.push(whole.plan(one, observed, set, deployed).await?);
+    }
+    let specs: Vec<[&Spec; 2]> = planned
+        .iter()
+        .zip(&sets)
+        .map(|(one, set)| [&one.running.spec, &set.unwrap_or(&empty).spec])
+        .collect();
+    let all: Vec<&Spec> = specs.iter().flatten().copied().collect();
+    let histories = Histories::of(app, Some(store), &all).await;
+    let mut ancestry = Ancestry::default();
+    for [before, after] in specs {
+        ancestry.extend(histories.ancestry(Some(before), after, Counting::Counted).await);
+    }
+    let (mut parts, mut plans, mut running) = (Vec::new(), Vec::new(), Vec::new());
+    for ((one, planned), set) in target.parts.iter().zip(planned).zip(&sets) {
+        let Planned { mut plan, pins, values, running: before } = planned;
+        let part = one.part.clone();
+        let after = set.unwrap_or(&empty);
+        let diff = diff::compare([&one.label(), &candidate.label], &before, after);
+        let diff = diff.ordered_by(&ancestry);
+        plan.notes.extend(diff.downgrades());
+        // A part that is neither wanted nor there is none of what runs.
+        if set.is_some() || !before.spec.objects.is_empty() || !before.spec.flags.is_empty() {
+            running.push((part.clone(), before));
+        }
+        plans.push((part.clone(), plan));
+        parts.push(PreparedPart { part, pins, values, diff });
+    }
+    let plans = plans_of(&candidate, plans);
+    let running = running_of(target, running)?;
+    Ok(Prepared { candidate, running, parts, ancestry, plans })
 }
 
-/// Refuses a plan of which the API server would refuse a part.
-pub(super) fn refuse_blocked(plan: &Plan) -> Result<(), Failure> {
-    if plan.blocked.is_empty() {
+fn plans_of(candidate: &ResolvedDocument, mut plans: Vec<(Option<PartName>, Plan)>) -> Plans {
+    if let [(None, _)] = plans.as_slice() {
+        return plans.remove(0).1.into();
+    }
+    let named = plans.into_iter().filter_map(|(part, plan)| Some((part?, plan)));
+    Plans::of_parts(candidate.label.clone(), candidate.document.digest(), named)
+}
+
+fn running_of(
+    target: &Target,
+    mut running: Vec<(Option<PartName>, Snapshot)>,
+) -> Result<Document, Failure> {
+    if let [(None, _)] = running.as_slice() {
+        return Ok(running.remove(0).1.into());
+    }
+    let named = running.into_iter().filter_map(|(part, set)| Some((part?, set)));
+    in_parts(named.collect(), target.label.clone())
+}
+
+/// A planner of the writes to one of the namespaces.
+#[derive(Clone, Copy)]
+struct Planner<'a> {
+    app: &'a App,
+    target: &'a Target,
+    label: &'a str,
+    pin: Pin,
+}
+
+impl Planner<'_> {
+    async fn plan(
+        self,
+        one: &TargetPart,
+        observed: Observed,
+        (set, is_wanted): (&Snapshot, bool),
+        deployed: &BTreeSet<(Kind, String)>,
+    ) -> Result<Planned, Failure> {
+        let Self { app, target, label, pin } = self;
+        let here = one.label();
+        let assembly = observed.assembly;
+        let live = blocking(move || assembly.finish())
+            .await
+            .map_err(|error| Failure::of(error).about(&here))?;
+        let planned = plan(Intent {
+            name: label,
+            digest: set.spec.digest(),
+            target: &one.namespace(),
+            set: &set.spec,
+            live: &live.spec,
+            unused: &live.unused,
+            pins: &live.pins,
+            pin,
+            existing: &observed.existing,
+            chosen: &target.chosen,
+            marks: &PlaceMarks::of(&target.options.variables),
+            deployed,
+        });
+        let mut plan = match (planned, &one.part) {
+            (Ok(plan), _) => plan,
+            (Err(error), Some(part)) => return Err(Failure::from(error).about(part)),
+            (Err(error), None) => return Err(error.into()),
+        };
+        if !is_wanted {
+            plan.notes.push(not_wanted(label, &plan));
+        }
+        let values = PlaceValues {
+            chosen: target.chosen.clone(),
+            here: values_here(&live.spec, &target.options.variables),
+        };
+        let pins = live.pins;
+        let running = without_values(app, live.spec, &target.options, &here).await?;
+        Ok(Planned { plan, pins, values, running })
+    }
+}
+
+/// Says what becomes of a namespace whose part the set lacks.
+fn not_wanted(label: &str, plan: &Plan) -> String {
+    if plan.steps.is_empty() {
+        format!("{label} has no such part: what is here is left alone")
+    } else {
+        format!("{label} has no such part: what earlier snapshots brought here is removed")
+    }
+}
+
+/// Refuses plans of which the API server would refuse a part.
+pub(super) fn refuse_blocked(plans: &Plans) -> Result<(), Failure> {
+    let blocked: Vec<_> =
+        plans.blocked().map(|(part, blocked)| (part.cloned(), blocked.clone())).collect();
+    if blocked.is_empty() {
         return Ok(());
     }
-    Err(AppError::Blocked { blocked: plan.blocked.clone() }.into())
+    Err(AppError::Blocked { blocked }.into())
 }

@@ -34,7 +34,7 @@ pub(super) struct Promotion<'a> {
 impl Promotion<'_> {
     /// True where rollouts of earlier attempts are to be waited for as well.
     pub(super) fn has_open_rollouts(&self, prepared: &Prepared) -> bool {
-        self.chain.has_open_rollouts(&prepared.candidate.snapshot.spec.digest())
+        self.chain.has_open_rollouts(&prepared.candidate.document.digest())
     }
 
     /// The right to override, where the user wants to and may.
@@ -63,10 +63,10 @@ impl Promotion<'_> {
         review: &Review,
     ) -> Result<Vec<u64>, Failure> {
         let candidate = &prepared.candidate;
-        let digest = candidate.snapshot.spec.digest();
+        let digest = candidate.document.digest();
         // Neither is kept: nothing comes of it that somebody may want to go back from.
         let snapshot = SnapshotRef { name: Some(candidate.label.clone()), digest };
-        let before = SnapshotRef { name: None, digest: prepared.running.spec.digest() };
+        let before = SnapshotRef { name: None, digest: prepared.running.digest() };
         let inputs = review.inputs();
         let decided =
             self.decided(target, prepared, review, &inputs, Ruling::Refused, [snapshot, before]);
@@ -107,18 +107,21 @@ impl Promotion<'_> {
     ) -> Decided {
         let digest =
             |(decision, text): (&Decision, &String)| (*decision, Digest::of(text.as_bytes()));
+        let parts = prepared.plans.parts().iter();
+        let parts = parts.filter_map(|one| Some((one.part.clone()?, one.plan.target.clone())));
         Decided {
+            parts: parts.collect(),
             operation: self.asked.operation,
             snapshot,
-            target: target.namespace(),
+            target: target.parts[0].namespace(),
             before,
             reason: self.asked.reason.clone(),
             verdict: review.verdict,
             decision: ruling,
             policies: review.answers.reports.clone(),
             questions: inputs.questions.iter().map(digest).collect(),
-            summary: prepared.diff.summary,
-            changes: prepared.diff.headlines(HEADLINES),
+            summary: prepared.summary(),
+            changes: prepared.headlines(HEADLINES),
         }
     }
 }

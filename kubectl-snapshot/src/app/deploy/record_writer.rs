@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use snapshot_core::{
-    outcome::ApplyOutcome,
+    outcome::Outcome,
     promotion::Actor,
     record::{Chain, Completion, Decided, Ended, Event, Note, Record},
 };
@@ -63,7 +63,7 @@ impl<'a> RecordWriter<'a> {
     }
 
     /// Records an outcome; `false`, with a warning, where that did not work.
-    pub(super) async fn end_of(&mut self, outcome: &ApplyOutcome) -> bool {
+    pub(super) async fn end_of(&mut self, outcome: &Outcome) -> bool {
         let completion = outcome.completion();
         let Err(failure) = self.end(completion, outcome.problems()).await else { return true };
         self.app.observer.warning(&format!(

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use snapshot_core::{
-    parts::Document,
-    record::SnapshotRef,
-    snapshot::{Metadata, Snapshot},
-};
+use snapshot_core::{parts::Document, record::SnapshotRef, snapshot::Metadata};
 
 use super::{prepare::Prepared, promotion::Promotion};
 use crate::{
@@ -24,7 +20,7 @@ impl Promotion<'_> {
         let stage = &self.asked.stage;
         let message = format!("promoted to {stage} by record {number}");
         let name = format!("{stage}-{number}");
-        let candidate = self.retained(&prepared.candidate.snapshot, &name, message).await?;
+        let candidate = self.retained(&prepared.candidate.document, &name, message).await?;
         let message = format!("what ran at {stage} before record {number}");
         let name = format!("{stage}-before-{number}");
         Ok([candidate, self.retained(&prepared.running, &name, message).await?])
@@ -33,15 +29,15 @@ impl Promotion<'_> {
     /// A stored name of the set; `name`, where it had none and that is free.
     async fn retained(
         &self,
-        snapshot: &Snapshot,
+        document: &Document,
         name: &str,
         message: String,
     ) -> Result<SnapshotRef, Failure> {
-        let digest = snapshot.spec.digest();
+        let digest = document.digest();
         // The name that the user gave, or that the last record has, tells more than another.
         let running = self.chain.deployed().map(|deployed| deployed.snapshot);
         let known = running.filter(|one| one.digest == digest).and_then(|one| one.name);
-        for known in snapshot.metadata.name.iter().chain(&known) {
+        for known in document.metadata().name.iter().chain(&known) {
             if let Ok(head) = self.store.find(known).await
                 && head.digest == digest
             {
@@ -57,10 +53,11 @@ impl Promotion<'_> {
             created: Some(self.app.clock.now()),
             author: Some(self.actor.name.clone()),
             message: Some(message),
-            ..snapshot.metadata.clone()
+            ..document.metadata().clone()
         };
-        let snapshot = Snapshot { metadata, spec: snapshot.spec.clone() };
-        let document = Arc::new(snapshot.into());
+        let mut document = document.clone();
+        *document.metadata_mut() = metadata;
+        let document = Arc::new(document);
         match self.save(name, &document).await {
             // A run that was stopped before its record has left another set under it.
             Err(StoreError::Taken { .. }) => {

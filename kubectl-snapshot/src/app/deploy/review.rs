@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use snapshot_core::{
     canonical,
+    parts::{Document, PartName},
     policy::{Decision, Mode, Settings},
     verdict::{Outcome, PolicyReport, Verdict, verdict},
 };
@@ -14,7 +15,7 @@ use crate::{
         App, Failure,
         evaluate::{Answers, PolicyChoice, PolicyLookup},
     },
-    policies::{Facts, Past, Place, Question},
+    policies::{Facts, PartsFacts, Past, Place, Question, SetFacts},
     store::DecisionInputs,
 };
 
@@ -48,7 +49,7 @@ pub(super) async fn compatibility(
     prepared: &Prepared,
 ) -> Result<Review, Failure> {
     let facts = facts(app, target, prepared, None);
-    let question = Question::compatibility(&facts);
+    let question = facts.compatibility();
     let reports = policies.ask(app, question, &facts, None, PolicyLookup::Needed).await?;
     Ok(Review::new(Answers { reports, ..Answers::default() }))
 }
@@ -59,20 +60,34 @@ pub(super) fn facts<'a>(
     target: &'a Target,
     prepared: &'a Prepared,
     past: Option<Past<'a>>,
-) -> Facts<'a> {
-    Facts {
-        captured: app.clock.captured(&prepared.candidate.snapshot, Some(&prepared.running)),
-        past,
-        name: &prepared.candidate.label,
-        candidate: &prepared.candidate.snapshot,
-        running: Some((&target.label, &prepared.running)),
-        ancestry: &prepared.ancestry,
-        now: app.clock.unix_seconds(),
-        place: Some(Place {
-            values: &prepared.values,
-            pins: &prepared.pins,
-            written: Some(&prepared.plan.images),
-        }),
+) -> SetFacts<'a> {
+    let Prepared { candidate, running, parts, ancestry, plans } = prepared;
+    let metadata = (candidate.document.metadata(), running.metadata());
+    let captured = app.clock.captured(metadata.0, Some(metadata.1));
+    let now = app.clock.unix_seconds();
+    let places = parts.iter().zip(plans.parts()).map(|(one, planned)| {
+        let written = Some(&planned.plan.images);
+        (one.part.as_ref(), Place { values: &one.values, pins: &one.pins, written })
+    });
+    let places: Vec<(Option<&PartName>, Place<'a>)> = places.collect();
+    let (name, label) = (candidate.label.as_str(), target.label.as_str());
+    match &candidate.document {
+        Document::Several(candidate) => {
+            let running = running.as_several().map(|running| (label, running));
+            let facts = PartsFacts::new(name, candidate, running, (now, None), ancestry);
+            let places = places.into_iter().filter_map(|(part, place)| Some((part?, place)));
+            SetFacts::Parts(Box::new(facts.at(places.collect()).known(captured, past)))
+        }
+        Document::One(candidate) => SetFacts::One(Box::new(Facts {
+            captured,
+            past,
+            name,
+            candidate,
+            running: running.sets().next().map(|(_, running)| (label, running)),
+            ancestry,
+            now,
+            place: places.into_iter().next().map(|(_, place)| place),
+        })),
     }
 }
 

@@ -2,9 +2,12 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use futures::future::join_all;
 use snapshot_core::{
     assembly::CaptureOptions,
+    manifest::Kind,
     outcome::{Rollout, RolloutState},
+    parts::PartName,
     snapshot::Spec,
 };
 
@@ -18,25 +21,35 @@ use crate::{
 /// Whatever state a workload is in by now is the one that it has to reach.
 const ANY_GENERATION: i64 = 0;
 
-/// Waits for rollouts.
+/// Rollouts in a namespace, and the part that it is, if it is one.
+pub(super) type PartRollouts<'a> = (Option<&'a PartName>, &'a Cluster, Vec<RolloutTarget>);
+
+/// Waits for rollouts in all of some namespaces, and returns their ends in the same order.
 pub(super) async fn wait(
     app: &App,
-    cluster: &Cluster,
     timeout: Duration,
     stop: &Stop,
-    targets: Vec<RolloutTarget>,
-) -> RolloutsEnd {
-    let progress = app.observer.rollouts(targets.len());
+    parts: Vec<PartRollouts<'_>>,
+) -> Vec<RolloutsEnd> {
+    let progress = app.observer.rollouts(parts.iter().map(|(.., targets)| targets.len()).sum());
     let options = WatchOptions { timeout };
-    cluster::watch(cluster, targets, &options, stop, &|event| match event {
-        RolloutEvent::Waiting { kind, name, text } => {
-            progress.waiting(&format!("{kind} {name}"), text);
-        }
-        RolloutEvent::Settled(rollout) => {
-            progress.settled(&format!("{} {}", rollout.kind, rollout.name));
-        }
-    })
-    .await
+    let (progress, options) = (&progress, &options);
+    let waits = parts.into_iter().map(|(part, cluster, targets)| async move {
+        let called = |kind: Kind, name: &str| match part {
+            Some(part) => format!("{kind} {part}/{name}"),
+            None => format!("{kind} {name}"),
+        };
+        cluster::watch(cluster, targets, options, stop, &|event| match event {
+            RolloutEvent::Waiting { kind, name, text } => {
+                progress.waiting(&called(kind, name), text);
+            }
+            RolloutEvent::Settled(rollout) => {
+                progress.settled(&called(rollout.kind, &rollout.name));
+            }
+        })
+        .await
+    });
+    join_all(waits).await
 }
 
 /// Waits until every workload of a namespace runs what its template asks for.
@@ -49,11 +62,15 @@ pub async fn wait_for_all(app: &App, cluster: &Cluster, timeout: Duration) -> Re
     let workloads = observed.existing.keys().filter(|(kind, _)| kind.is_workload());
     let targets =
         workloads.filter_map(|(kind, name)| RolloutTarget::new(*kind, name, ANY_GENERATION));
-    let awaited = wait(app, cluster, timeout, &app.stop, targets.collect()).await;
-    if let Some(error) = awaited.broken_off {
-        return Err(error.into());
+    let awaited = wait(app, timeout, &app.stop, vec![(None, cluster, targets.collect())]).await;
+    let mut ended = Vec::new();
+    for one in awaited {
+        if let Some(error) = one.broken_off {
+            return Err(error.into());
+        }
+        ended.extend(one.rollouts);
     }
-    let mut open = awaited.rollouts.into_iter().map(seen).filter(|one| !one.state.is_done());
+    let mut open = ended.into_iter().map(seen).filter(|one| !one.state.is_done());
     let Some(first) = open.next() else { return Ok(()) };
     let workload = format!("{} {}", first.kind, first.name);
     let (kind, state) = match first.state {

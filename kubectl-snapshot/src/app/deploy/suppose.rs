@@ -88,13 +88,13 @@ async fn of_live(
     let chain = store.chain(&stage.name).await?;
     let candidate = Candidate::Named { reference: reference.clone(), part: None };
     let candidate = candidate.find(app, store, &target, Some(&chain)).await?;
-    let deployed = deployed_objects(app, store, &chain, &candidate).await?;
+    let deployed = deployed_objects(app, store, &chain, (&target, &candidate)).await?;
     let prepared = prepare(app, store, &target, candidate, &deployed, target.pin(None)).await?;
-    let digest = prepared.candidate.snapshot.spec.digest();
+    let digest = prepared.candidate.document.digest();
     let known = Known::read(app, (store, ladder, stage), &digest, supposed.evidence).await?;
     let facts = review::facts(app, &target, &prepared, Some(known.past()));
     let promotion = known.promotion(app, supposed.actor, supposed.reason).await;
-    Ok(Question::promotion(&facts, &promotion).tell(&facts, wanted))
+    Ok(facts.promotion(&promotion).tell(&facts, wanted))
 }
 
 /// Asks of sets alone: where the candidate would go, nobody looks.
@@ -133,7 +133,9 @@ async fn of_sets(
         candidate: &candidate.snapshot,
         running: running.map(|one| (one.label.as_str(), &one.snapshot)),
         now: app.clock.unix_seconds(),
-        captured: app.clock.captured(&candidate.snapshot, running.map(|one| &one.snapshot)),
+        captured: app
+            .clock
+            .captured(&candidate.snapshot.metadata, running.map(|one| &one.snapshot.metadata)),
         place: values.as_ref().map(|values| Place { values, pins: &pins, written: None }),
         past: Some(known.past()),
     };

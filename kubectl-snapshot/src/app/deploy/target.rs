@@ -1,11 +1,11 @@
-//! The target of a deployment: a namespace, the stage that it is, and its variables.
+//! The target of a deployment: its namespaces, the stage that it is, and its variables.
 
 use std::collections::BTreeMap;
 
 use snapshot_core::{
     assembly::ConfigScope,
     cluster_namespace::ClusterNamespace,
-    parts::Aliases,
+    parts::{Aliases, Document, NamespacesError, PartName, PartNamespaces},
     pin::Pin,
     snapshot::Snapshot,
     stage::Stage,
@@ -14,56 +14,119 @@ use snapshot_core::{
 
 use crate::{
     app::{
-        App, AppError, Failure,
+        App, AppError, Connections, Failure, FailureKind,
         read::{ReadOptions, variable_sets},
+        resolved::ResolvedDocument,
     },
     cluster::Cluster,
     store::{Store, VariableSet},
 };
 
-/// A namespace that a set is deployed to.
+/// A place that a set is deployed to.
 pub struct Target {
-    /// Cluster, meaning that namespace.
-    pub cluster: Cluster,
+    /// The namespaces, by alias: one, or one for each part.
+    pub parts: Vec<TargetPart>,
     /// Label of the sets that run there: `live:prod`.
     pub label: String,
     /// The stage that it is, if it is one.
     pub stage: Option<Stage>,
+    /// True if the stage says which namespaces these are; false if they are named.
+    is_of_stage: bool,
     /// The values chosen for variables.
     pub chosen: BTreeMap<String, String>,
     /// Options of reading what runs there.
     pub options: ReadOptions,
 }
 
+/// One namespace of a place.
+pub struct TargetPart {
+    /// The part's alias; none where the place has one namespace.
+    pub part: Option<PartName>,
+    /// Cluster, meaning that namespace.
+    pub cluster: Cluster,
+}
+
+impl TargetPart {
+    /// Context and namespace.
+    pub fn namespace(&self) -> ClusterNamespace {
+        ClusterNamespace::new(self.cluster.context(), self.cluster.namespace())
+    }
+
+    /// Label of what runs there: `live:prod`.
+    pub fn label(&self) -> String {
+        format!("live:{}", self.cluster.namespace())
+    }
+}
+
 impl Target {
-    /// The namespace that the flags mean.
+    /// The namespaces that the flags mean, or those that are given for parts.
     pub async fn of_flags(
         app: &App,
         store: &Store,
         field_manager: &str,
         variables: Option<&str>,
+        places: Option<&PartNamespaces>,
     ) -> Result<Self, Failure> {
-        let cluster = app.connections.cluster_to_write(field_manager, None).await?;
-        let mut stages = store.stages().await?.into_iter();
-        let stage = stages.find(|stage| stage.is_at(cluster.context(), cluster.namespace()));
-        Self::new(app, store, cluster, stage, variables).await
+        let connections = &app.connections;
+        let mut parts = match (places, connections.several()) {
+            (Some(places), _) => {
+                let named = places.iter().map(|(part, at)| (Some(part.clone()), at.clone()));
+                connect(connections, field_manager, named).await?
+            }
+            (None, []) => {
+                let cluster = connections.cluster_to_write(field_manager, None).await?;
+                vec![TargetPart { part: None, cluster }]
+            }
+            (None, several) => {
+                let mut named = BTreeMap::new();
+                for name in several {
+                    let part: PartName =
+                        name.parse().map_err(|error| Failure::usage(format!("{error}")))?;
+                    let at = ClusterNamespace { context: None, namespace: name.clone() };
+                    if named.insert(part, at).is_some() {
+                        let text = format!("the namespace {name} is named twice");
+                        return Err(Failure::usage(text));
+                    }
+                }
+                let named = named.into_iter().map(|(part, at)| (Some(part), at));
+                connect(connections, field_manager, named).await?
+            }
+        };
+        let stages = store.stages().await?.into_iter();
+        let is_at = |stage: &Stage, one: &TargetPart| {
+            stage.is_at(one.cluster.context(), one.cluster.namespace())
+        };
+        let mut stages: Vec<Stage> = match parts.as_slice() {
+            [one] => stages.filter(|stage| is_at(stage, one)).take(1).collect(),
+            parts => stages.filter(|stage| parts.iter().any(|one| is_at(stage, one))).collect(),
+        };
+        if stages.len() > 1 {
+            let stages = stages.into_iter().map(|stage| stage.name).collect();
+            return Err(AppError::SeveralStages { stages }.into());
+        }
+        if let (None, Some(stage)) = (places, stages.first()) {
+            call_as_at(&mut parts, stage);
+        }
+        let target = Self::new(app, store, parts, stages.pop(), variables).await?;
+        Ok(Self { is_of_stage: false, ..target })
     }
 
-    /// The namespace of a stage.
+    /// The namespaces of a stage.
     pub async fn of_stage(
         app: &App,
         store: &Store,
         field_manager: &str,
         stage: Stage,
     ) -> Result<Self, Failure> {
-        let cluster = app.connections.cluster_to_write(field_manager, Some(&stage)).await?;
-        Self::new(app, store, cluster, Some(stage), None).await
+        let named = stage.namespaces.iter().map(|(part, at)| (part.cloned(), at.clone()));
+        let parts = connect(&app.connections, field_manager, named).await?;
+        Self::new(app, store, parts, Some(stage), None).await
     }
 
     async fn new(
         app: &App,
         store: &Store,
-        cluster: Cluster,
+        parts: Vec<TargetPart>,
         stage: Option<Stage>,
         variables: Option<&str>,
     ) -> Result<Self, Failure> {
@@ -78,14 +141,16 @@ impl Target {
             configs: ConfigScope::All,
             aliases: Aliases::default(),
         };
-        let label = format!("live:{}", cluster.namespace());
-        Ok(Self { cluster, label, stage, chosen, options })
+        let names: Vec<&str> = parts.iter().map(|one| one.cluster.namespace()).collect();
+        let label = format!("live:{}", names.join(","));
+        let is_of_stage = stage.is_some();
+        Ok(Self { parts, label, stage, is_of_stage, chosen, options })
     }
 
     /// Takes labels and annotations that a set calls the place's for that, though no variable
     /// set names them any more.
-    pub fn heed(&mut self, set: &Snapshot) {
-        let variables = set.metadata.variables.keys();
+    pub fn heed(&mut self, document: &Document) {
+        let variables = document.sets().flat_map(|(_, set)| set.metadata.variables.keys());
         let marks = variables
             .filter(|name| !matches!(Variable::of(name), Variable::Environment(_)))
             .filter(|name| variable::name_fault(name).is_none());
@@ -98,10 +163,91 @@ impl Target {
         asked.or(self.stage.as_ref().and_then(|stage| stage.pin)).unwrap_or_default()
     }
 
-    /// Context and namespace.
-    pub fn namespace(&self) -> ClusterNamespace {
-        ClusterNamespace::new(self.cluster.context(), self.cluster.namespace())
+    /// The set that each namespace is to run, in their order; none where the whole lacks the part.
+    ///
+    /// # Errors
+    /// A part has no namespace here, or it cannot be told which of them is meant.
+    pub fn sets<'a>(
+        &self,
+        found: &'a ResolvedDocument,
+    ) -> Result<Vec<Option<&'a Snapshot>>, Failure> {
+        let label = found.label.clone();
+        let stage = || {
+            let stage = self.stage.as_ref().filter(|_| self.is_of_stage)?;
+            Some(stage.name.clone())
+        };
+        let aliases: Vec<PartName> = self.parts.iter().filter_map(|one| one.part.clone()).collect();
+        match (&found.document, aliases.is_empty()) {
+            (Document::One(set), true) => Ok(vec![Some(set)]),
+            (Document::One(_), false) => {
+                let namespaces = self.parts.iter().map(|one| one.cluster.namespace().to_owned());
+                Err(stage()
+                    .map_or_else(
+                        || AppError::SeveralNamespaces { namespaces: namespaces.collect() },
+                        |stage| AppError::OneForParts { label, stage, parts: aliases },
+                    )
+                    .into())
+            }
+            (Document::Several(set), true) => {
+                let parts = set.parts.names().cloned().collect();
+                Err(AppError::PartsForOne { label, parts, stage: stage() }.into())
+            }
+            (Document::Several(set), false) => {
+                let missing: Vec<PartName> =
+                    set.parts.names().filter(|part| !aliases.contains(part)).cloned().collect();
+                if !missing.is_empty() {
+                    let stage = stage();
+                    return Err(
+                        AppError::NoNamespace { label, missing, known: aliases, stage }.into()
+                    );
+                }
+                Ok(aliases.iter().map(|part| set.parts.get(part)).collect())
+            }
+        }
     }
+}
+
+/// Calls namespaces as the stage does, where they are exactly its own.
+fn call_as_at(parts: &mut [TargetPart], stage: &Stage) {
+    let part =
+        |one: &TargetPart| stage.part_at(one.cluster.context(), one.cluster.namespace()).cloned();
+    let called: Option<Vec<PartName>> = parts.iter().map(part).collect();
+    let Some(called) =
+        called.filter(|called| called.len() > 1 && called.len() == stage.namespaces.iter().count())
+    else {
+        return;
+    };
+    for (one, part) in parts.iter_mut().zip(called) {
+        one.part = Some(part);
+    }
+    parts.sort_by(|a, b| a.part.cmp(&b.part));
+}
+
+/// Connects to each namespace; those of one context share a connection.
+async fn connect(
+    connections: &Connections,
+    field_manager: &str,
+    namespaces: impl Iterator<Item = (Option<PartName>, ClusterNamespace)>,
+) -> Result<Vec<TargetPart>, Failure> {
+    let mut known: BTreeMap<Option<String>, Cluster> = BTreeMap::new();
+    let mut parts = Vec::new();
+    for (part, at) in namespaces {
+        let cluster = if let Some(cluster) = known.get(&at.context) {
+            cluster.in_namespace(&at.namespace)
+        } else {
+            let cluster = connections.cluster_to_write(field_manager, Some(&at)).await?;
+            known.insert(at.context, cluster.clone());
+            cluster
+        };
+        let one = TargetPart { part, cluster };
+        // What has no context is in that which is meant, and may be named with it as well.
+        if parts.iter().any(|other: &TargetPart| other.namespace() == one.namespace()) {
+            let error = NamespacesError::TwoParts(one.namespace());
+            return Err(Failure::of(error).with_kind(FailureKind::Usage));
+        }
+        parts.push(one);
+    }
+    Ok(parts)
 }
 
 /// The values of a variable set.

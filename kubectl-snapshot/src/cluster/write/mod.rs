@@ -4,8 +4,13 @@ mod moved;
 mod outcome;
 mod step;
 
+use std::cmp::Reverse;
+
 use futures::{StreamExt, stream::FuturesUnordered};
-use snapshot_core::plan::{ApprovedPlan, ObjectName, Step};
+use snapshot_core::{
+    manifest::Wave,
+    plan::{ApprovedPart, ObjectName, Step},
+};
 
 pub use moved::Moved;
 pub use outcome::{WriteError, WriteOutcome, Written};
@@ -31,76 +36,111 @@ impl Default for WriteOptions {
     }
 }
 
-/// Writes what `plan` wants to be there into the cluster's namespace, in its order.
+/// A namespace, and what an approved plan writes to it.
+pub type PartWrites<'a> = (&'a Cluster, ApprovedPart<'a>);
+
+/// Writes what each plan wants to be there into its cluster's namespace, in its order: a wave
+/// in all of them, then the next. The outcomes are in the order of the parts.
 ///
-/// `progress` is called after each write. After the first failure, or once `stop` is asked for, no write is started
-/// any more and those in flight are waited for. A dry run leaves nothing half
-/// done, so it goes on and finds every failure.
+/// `progress` is called after each write. After the first failure, or once `stop` is asked for,
+/// no write is started any more, anywhere, and those in flight are waited for. A dry run leaves
+/// nothing half done, so it goes on and finds every failure.
 pub async fn apply(
-    cluster: &Cluster,
-    plan: &ApprovedPlan,
+    parts: &[PartWrites<'_>],
     options: &WriteOptions,
     stop: &Stop,
     progress: &(dyn Fn() + Sync),
-) -> WriteOutcome {
-    Writer { cluster, options, stop, progress }.carry_out(plan.writes()).await
+) -> Vec<WriteOutcome> {
+    let mut writes = of_all(parts, |part| part.writes());
+    // The parts' own orders stay as they are: the sort is stable.
+    writes.sort_by_key(Write::wave);
+    Writer { options, stop, progress }.carry_out(&writes, parts.len()).await
 }
 
-/// Removes what `plan` wants to be gone: for once its writes have taken effect.
+/// Removes what each plan wants to be gone: for once all writes have taken effect.
 pub async fn remove(
-    cluster: &Cluster,
-    plan: &ApprovedPlan,
+    parts: &[PartWrites<'_>],
     options: &WriteOptions,
     stop: &Stop,
     progress: &(dyn Fn() + Sync),
-) -> WriteOutcome {
-    Writer { cluster, options, stop, progress }.carry_out(plan.removals()).await
+) -> Vec<WriteOutcome> {
+    let mut writes = of_all(parts, |part| part.removals());
+    writes.sort_by_key(|write| Reverse(write.wave()));
+    Writer { options, stop, progress }.carry_out(&writes, parts.len()).await
+}
+
+/// One write, and the place of its part among all.
+#[derive(Clone, Copy)]
+struct Write<'a> {
+    part: usize,
+    cluster: &'a Cluster,
+    step: &'a Step,
+}
+
+impl Write<'_> {
+    fn wave(&self) -> Wave {
+        self.step.kind.spec().wave
+    }
+}
+
+fn of_all<'a>(
+    parts: &[PartWrites<'a>],
+    steps: impl Fn(ApprovedPart<'a>) -> &'a [Step],
+) -> Vec<Write<'a>> {
+    let of_part = |(part, (cluster, approved)): (usize, &PartWrites<'a>)| {
+        let cluster = *cluster;
+        steps(*approved).iter().map(move |step| Write { part, cluster, step })
+    };
+    parts.iter().enumerate().flat_map(of_part).collect()
 }
 
 struct Writer<'a> {
-    cluster: &'a Cluster,
     options: &'a WriteOptions,
     stop: &'a Stop,
     progress: &'a (dyn Fn() + Sync),
 }
 
 impl Writer<'_> {
-    async fn carry_out(&self, steps: &[Step]) -> WriteOutcome {
-        let mut outcome = WriteOutcome::default();
-        for wave in steps.chunk_by(|one, next| one.kind.spec().wave == next.kind.spec().wave) {
-            self.write(wave, &mut outcome).await;
+    async fn carry_out(&self, writes: &[Write<'_>], parts: usize) -> Vec<WriteOutcome> {
+        let mut outcomes: Vec<WriteOutcome> = (0..parts).map(|_| WriteOutcome::default()).collect();
+        for wave in writes.chunk_by(|one, next| one.wave() == next.wave()) {
+            self.write(wave, &mut outcomes).await;
         }
-        outcome
+        outcomes
     }
 
-    async fn write(&self, wave: &[Step], outcome: &mut WriteOutcome) {
+    async fn write(&self, wave: &[Write<'_>], outcomes: &mut [WriteOutcome]) {
         let most = self.options.concurrency.max(1);
         let mut allowed = most.min(FIRST);
         let mut waiting = wave.iter();
         let mut in_flight = FuturesUnordered::new();
         loop {
             while in_flight.len() < allowed
-                && self.goes_on(outcome)
-                && let Some(step) = waiting.next()
+                && self.goes_on(outcomes)
+                && let Some(Write { part, cluster, step }) = waiting.next()
             {
-                in_flight.push(step::write(self.cluster, step, self.options.dry_run));
+                let dry_run = self.options.dry_run;
+                let write = async move { (*part, step::write(cluster, step, dry_run).await) };
+                in_flight.push(write);
             }
-            let Some(result) = in_flight.next().await else { break };
+            let Some((part, result)) = in_flight.next().await else { break };
             allowed = most.min(allowed + 1);
             match result {
                 Ok(written) => {
                     (self.progress)();
-                    outcome.written.push(written);
+                    outcomes[part].written.push(written);
                 }
-                Err(error) => outcome.failed.push(error),
+                Err(error) => outcomes[part].failed.push(error),
             }
         }
-        outcome
-            .not_started
-            .extend(waiting.map(|step| ObjectName { kind: step.kind, name: step.name.clone() }));
+        for Write { part, step, .. } in waiting {
+            let object = ObjectName { kind: step.kind, name: step.name.clone() };
+            outcomes[*part].not_started.push(object);
+        }
     }
 
-    fn goes_on(&self, outcome: &WriteOutcome) -> bool {
-        !self.stop.requested() && (outcome.failed.is_empty() || self.options.dry_run)
+    fn goes_on(&self, outcomes: &[WriteOutcome]) -> bool {
+        let failed = || outcomes.iter().any(|outcome| !outcome.failed.is_empty());
+        !self.stop.requested() && (self.options.dry_run || !failed())
     }
 }

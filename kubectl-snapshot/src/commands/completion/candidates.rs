@@ -8,9 +8,10 @@ use std::{
 use clap_complete::CompletionCandidate;
 use snapshot_core::{
     assembly::CaptureOptions,
+    cluster_namespace::ClusterNamespace,
     digest::Digest,
     git_repository::GitRepository,
-    parts::{Document, PartName},
+    parts::{Document, Namespaces, PartName},
     reference::Reference,
     stage::Stage,
     visible,
@@ -89,10 +90,13 @@ fn stages_after(before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
 
 /// `namespace shop of eu-west, after qa`.
 fn stage_help(stage: &Stage) -> String {
-    let mut help = format!("namespace {}", stage.namespace);
-    if let Some(context) = &stage.context {
-        help = format!("{help} of {context}");
-    }
+    let help = match &stage.namespaces {
+        Namespaces::One(ClusterNamespace { context: Some(context), namespace }) => {
+            format!("namespace {namespace} of {context}")
+        }
+        Namespaces::One(one) => format!("namespace {one}"),
+        Namespaces::Parts(parts) => format!("parts {parts}"),
+    };
     let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
     if after.is_empty() { help } else { format!("{help}, after {}", after.join(" and ")) }
 }

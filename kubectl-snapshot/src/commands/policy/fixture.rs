@@ -157,7 +157,7 @@ impl FixtureFile {
             candidate,
             running: running.map(|running| ("running", running)),
             now,
-            captured: clock.captured(candidate, running),
+            captured: clock.captured(&candidate.metadata, running.map(|one| &one.metadata)),
             place,
             past,
         };

@@ -207,7 +207,8 @@ async fn asking(
             candidate: &found[0].snapshot,
             running: running.map(|found| (found.label.as_str(), &found.snapshot)),
             now: clock.unix_seconds(),
-            captured: clock.captured(&found[0].snapshot, running.map(|one| &one.snapshot)),
+            captured: clock
+                .captured(&found[0].snapshot.metadata, running.map(|one| &one.snapshot.metadata)),
             past: None,
             place: None,
         };

@@ -3,15 +3,17 @@
 use snapshot_core::snapshot::Metadata;
 use snapshot_policy_host::records::{Capture, Captures};
 
-use super::Facts;
+use crate::policies::Captured;
 
 /// Captures of both sets, as their documents tell them.
-pub(super) fn captures(facts: &Facts<'_>) -> Captures {
+pub(in crate::policies) fn captures(
+    candidate: &Metadata,
+    running: Option<&Metadata>,
+    captured: Captured,
+) -> Captures {
     Captures {
-        candidate: capture(&facts.candidate.metadata, facts.captured.candidate),
-        running: facts
-            .running
-            .map(|(_, running)| capture(&running.metadata, facts.captured.running)),
+        candidate: capture(candidate, captured.candidate),
+        running: running.map(|running| capture(running, captured.running)),
     }
 }
 

@@ -14,6 +14,8 @@ mod tests;
 
 use snapshot_policy_host::records::{Details, Topic};
 
+pub(super) use captures::captures;
+
 use super::{Facts, Lookup, Place, Wanted};
 
 impl Lookup for Facts<'_> {
@@ -40,7 +42,10 @@ fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) 
             });
         }
         Topic::Captures => {
-            details.captures.get_or_insert_with(|| captures::captures(facts));
+            let running = facts.running.map(|(_, running)| &running.metadata);
+            details.captures.get_or_insert_with(|| {
+                captures(&facts.candidate.metadata, running, facts.captured)
+            });
         }
         Topic::ConfigMaps => {
             let names = &wanted.config_maps;

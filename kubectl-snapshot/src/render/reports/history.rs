@@ -265,6 +265,11 @@ fn row(attempt: &Attempt<'_>, age: &impl Fn(&str) -> String) -> HistoryRow {
     if let Some(reason) = &decided.reason {
         details.push(quiet("reason", reason.clone()));
     }
+    if !decided.parts.is_empty() {
+        let parts: Vec<String> =
+            decided.parts.iter().map(|(part, at)| format!("{part}={at}")).collect();
+        details.push(quiet("parts", parts.join(", ")));
+    }
     if !decided.changes.is_empty() {
         details.push(quiet("changes", changes(decided)));
     }

@@ -1,9 +1,13 @@
 //! Report of a plan: the writes of an apply.
 
+mod parts;
+
 use snapshot_core::{
     diff::Presence,
     plan::{Action, Blocked, ObjectName, Plan, Step},
 };
+
+pub use parts::PartsPlan;
 
 use super::{
     counted::listed,
@@ -21,15 +25,8 @@ impl Report for Plan {
             sides::named(Line::default(), &self.snapshot, &self.digest)
                 .plain(format!(" → {}", self.target)),
         );
-        page.line(sentence(self));
-        page.section("blocked", blocked(&self.blocked));
-        page.section("writes", steps(&self.steps));
-        page.section_with_remark(
-            "left alone",
-            "the set does not have it",
-            leftovers(&self.leftovers),
-        );
-        page.section("notes", notes(&self.notes));
+        page.line(amounts([self]));
+        sections(self, page);
     }
 
     /// Names of the objects that would be written.
@@ -38,9 +35,20 @@ impl Report for Plan {
     }
 }
 
+fn sections(plan: &Plan, page: &mut Page) {
+    page.section("blocked", blocked(&plan.blocked));
+    page.section("writes", steps(&plan.steps));
+    page.section_with_remark("left alone", "the set does not have it", leftovers(&plan.leftovers));
+    page.section("notes", notes(&plan.notes));
+}
+
 /// `3 to change, 1 to create; 1 left alone`.
-fn sentence(plan: &Plan) -> String {
-    let count = |is: fn(&Action) -> bool| plan.steps.iter().filter(|one| is(&one.action)).count();
+fn amounts<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> String {
+    let plans: Vec<&Plan> = plans.into_iter().collect();
+    let count = |is: fn(&Action) -> bool| {
+        plans.iter().flat_map(|plan| &plan.steps).filter(|one| is(&one.action)).count()
+    };
+    let sum = |of: fn(&Plan) -> usize| plans.iter().map(|plan| of(plan)).sum::<usize>();
     let writes = listed([
         (
             count(|action| matches!(action, Action::Patch { .. })),
@@ -60,11 +68,11 @@ fn sentence(plan: &Plan) -> String {
     ]);
     let others = listed([
         (
-            plan.blocked.len(),
+            sum(|plan| plan.blocked.len()),
             "change that the API would refuse",
             "changes that the API would refuse",
         ),
-        (plan.leftovers.len(), "object left alone", "objects left alone"),
+        (sum(|plan| plan.leftovers.len()), "object left alone", "objects left alone"),
     ]);
     let writes = if writes.is_empty() { "nothing to write".to_owned() } else { writes.join(", ") };
     std::iter::once(writes).chain(others).collect::<Vec<_>>().join("; ")

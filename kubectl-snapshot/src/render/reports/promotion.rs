@@ -4,12 +4,13 @@ use serde::Serialize;
 use snapshot_core::{
     diff::Side,
     name::StageName,
-    plan::Plan,
+    outcome::Outcome,
+    plan::{Plan, Plans},
     record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
 };
 
-use super::{ApplyReport, check, sides};
+use super::{ApplyReport, PartsApplyReport, PartsPlan, check, sides};
 use crate::render::{Line, Page, Report, Tone};
 
 /// Decision on a promotion or rollback, and its outcome.
@@ -36,13 +37,51 @@ pub struct PromotionReport {
     pub policies: Vec<PolicyReport>,
     /// The writes, for machines: people have seen them.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub plan: Option<Plan>,
+    pub plan: Option<PlanReport>,
     /// The numbers of the records that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<u64>,
     /// Report of the apply, for machines: people are shown it by itself.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub applied: Option<ApplyReport>,
+    pub applied: Option<AppliedReport>,
+}
+
+/// A plan for machines: of one namespace, or of each part.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum PlanReport {
+    /// The plan of one namespace.
+    One(Box<Plan>),
+    /// The plans of the parts.
+    Parts(Box<PartsPlan>),
+}
+
+impl From<Plans> for PlanReport {
+    fn from(plans: Plans) -> Self {
+        match plans.one() {
+            Some(plan) => Self::One(Box::new(plan.clone())),
+            None => Self::Parts(Box::new(plans.into())),
+        }
+    }
+}
+
+/// The report of an apply for machines: to one namespace, or to each part's.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum AppliedReport {
+    /// The report of one namespace.
+    One(Box<ApplyReport>),
+    /// The report of all parts.
+    Parts(Box<PartsApplyReport>),
+}
+
+impl From<Outcome> for AppliedReport {
+    fn from(outcome: Outcome) -> Self {
+        match outcome.into_one() {
+            Ok(one) => Self::One(Box::new(one.into())),
+            Err(parts) => Self::Parts(Box::new(parts.into())),
+        }
+    }
 }
 
 impl Report for PromotionReport {

@@ -33,14 +33,27 @@ impl Report for StageList {
         ]);
         for stage in &self.items {
             let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
-            table.row([
-                stage.name.to_string().into(),
-                Cell::or_none((!after.is_empty()).then(|| after.join(", ")).as_deref()),
-                stage.namespace.clone().into(),
-                Cell::or_none(stage.context.as_deref()),
-                Cell::or_none(stage.variables.as_ref().map(AsRef::as_ref)),
-                Cell::or_none(stage.pin.map(Pin::name)),
-            ]);
+            for (line, (part, at)) in stage.namespaces.iter().enumerate() {
+                let namespace = match part {
+                    Some(part) => format!("{part}={}", at.namespace),
+                    None => at.namespace.clone(),
+                };
+                let context = Cell::or_none(at.context.as_deref());
+                // What is true of the stage stands beside its first namespace.
+                table.row(if line == 0 {
+                    [
+                        stage.name.to_string().into(),
+                        Cell::or_none((!after.is_empty()).then(|| after.join(", ")).as_deref()),
+                        namespace.into(),
+                        context,
+                        Cell::or_none(stage.variables.as_ref().map(AsRef::as_ref)),
+                        Cell::or_none(stage.pin.map(Pin::name)),
+                    ]
+                } else {
+                    let nothing = || Cell::from(String::new());
+                    [nothing(), nothing(), namespace.into(), context, nothing(), nothing()]
+                });
+            }
         }
         page.table(table);
     }

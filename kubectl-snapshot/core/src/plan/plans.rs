@@ -1,0 +1,87 @@
+//! Plans: the writes to each of the namespaces that a set goes to.
+
+use serde::Serialize;
+
+use super::{Blocked, Plan};
+use crate::{cluster_namespace::ClusterNamespace, digest::Digest, parts::PartName};
+
+/// The writes that make a place run a set: a plan for each of its namespaces, one at least.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plans {
+    /// The set's name.
+    pub snapshot: String,
+    /// The set's digest.
+    pub digest: Digest,
+    /// The plans, by alias.
+    parts: Vec<PartPlan>,
+}
+
+/// The plan for one of the namespaces.
+#[derive(Clone, Debug, Serialize)]
+pub struct PartPlan {
+    /// The part's alias; none where the set is of one namespace.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part: Option<PartName>,
+    /// The plan.
+    #[serde(flatten)]
+    pub plan: Plan,
+}
+
+impl From<Plan> for Plans {
+    /// The plan of a set of one namespace.
+    fn from(plan: Plan) -> Self {
+        Self {
+            snapshot: plan.snapshot.clone(),
+            digest: plan.digest,
+            parts: vec![PartPlan { part: None, plan }],
+        }
+    }
+}
+
+impl Plans {
+    /// The plan of a set in parts, in the order of their aliases.
+    #[must_use]
+    pub fn of_parts(
+        snapshot: String,
+        digest: Digest,
+        parts: impl IntoIterator<Item = (PartName, Plan)>,
+    ) -> Self {
+        let part = |(part, plan)| PartPlan { part: Some(part), plan };
+        let mut parts: Vec<PartPlan> = parts.into_iter().map(part).collect();
+        parts.sort_by(|a, b| a.part.cmp(&b.part));
+        Self { snapshot, digest, parts }
+    }
+
+    /// The plan, where the set is of one namespace.
+    #[must_use]
+    pub fn one(&self) -> Option<&Plan> {
+        match self.parts.as_slice() {
+            [PartPlan { part: None, plan }] => Some(plan),
+            _ => None,
+        }
+    }
+
+    /// The plan for each of the namespaces.
+    #[must_use]
+    pub fn parts(&self) -> &[PartPlan] {
+        &self.parts
+    }
+
+    /// Number of writes in all namespaces.
+    #[must_use]
+    pub fn writes(&self) -> usize {
+        self.parts.iter().map(|one| one.plan.steps.len()).sum()
+    }
+
+    /// The namespaces, by alias.
+    pub fn targets(&self) -> impl Iterator<Item = &ClusterNamespace> {
+        self.parts.iter().map(|one| &one.plan.target)
+    }
+
+    /// Changes that the API would refuse, each with its part.
+    pub fn blocked(&self) -> impl Iterator<Item = (Option<&PartName>, &Blocked)> {
+        self.parts.iter().flat_map(|one| {
+            one.plan.blocked.iter().map(move |blocked| (one.part.as_ref(), blocked))
+        })
+    }
+}
