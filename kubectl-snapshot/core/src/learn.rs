@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{
     manifest::{Kind, Manifest, labels_as_variables},
+    parts::PartName,
     snapshot::{EnvValue, Spec},
     variable,
 };
@@ -27,6 +28,7 @@ pub struct Learned {
 
 /// A name with its value at either place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct LearnedVariable {
     /// The variable's name: `DB_HOST`, `label:env`.
     pub name: String,
@@ -36,7 +38,16 @@ pub struct LearnedVariable {
     pub after: String,
     /// Instances in which the two differ, `service/instance`, or objects: `ConfigMap shop`.
     pub instances: Vec<String>,
+    /// The part whose namespace both values name, where each place has its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub namespace_of: Option<PartName>,
 }
+
+/// The sets of a place, each with its alias where they are parts.
+pub type Sets<'a> = [(Option<&'a PartName>, &'a Spec)];
+
+/// The namespace of a part at either place.
+pub type PartNames = BTreeMap<PartName, [String; 2]>;
 
 /// A name that cannot be one variable of a set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -60,13 +71,13 @@ struct Uses<'a> {
 ///
 /// Only literal values that differ in the same container of the same instance
 /// are considered. A name that a set defines is a variable wherever it stands,
-/// so what the name holds elsewhere counts as well. `flags` are the names that
+/// so what the name holds elsewhere counts as well, in whatever part. `flags` are the names that
 /// are feature flags, each with an instance whose flag it is.
 #[must_use]
 pub fn learn(
     names: [&str; 2],
-    before: &Spec,
-    after: &Spec,
+    before: &Sets<'_>,
+    after: &Sets<'_>,
     flags: &BTreeMap<String, String>,
 ) -> Learned {
     let mut learned = Learned::default();
@@ -86,6 +97,7 @@ pub fn learn(
                 before: before.to_owned(),
                 after: after.to_owned(),
                 instances: instances.into_iter().collect(),
+                namespace_of: None,
             }),
             Err(reason) => learned.apart.push(Apart { name: name.to_owned(), reason }),
         }
@@ -93,10 +105,43 @@ pub fn learn(
     learned
 }
 
+impl Learned {
+    /// The variables with the part whose namespace their values name: they differ because the
+    /// namespaces do.
+    #[must_use]
+    pub fn with_namespaces(mut self, namespaces: &PartNames) -> Self {
+        for one in &mut self.variables {
+            let names_it = |[before, after]: &[String; 2]| {
+                before != after && names(&one.before, before) && names(&one.after, after)
+            };
+            let part = namespaces.iter().find(|(_, of_part)| names_it(of_part));
+            one.namespace_of = part.map(|(part, _)| part.clone());
+        }
+        self
+    }
+}
+
+/// True if a text names a namespace: not as a part of a longer name.
+fn names(text: &str, namespace: &str) -> bool {
+    let goes_on = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    text.match_indices(namespace).any(|(start, found)| {
+        !text[..start].ends_with(goes_on) && !text[start + found.len()..].starts_with(goes_on)
+    })
+}
+
+/// Name of a thing behind that of its part: `payments/tax/tax`.
+fn in_part(part: Option<&PartName>, name: &str) -> String {
+    part.map_or_else(|| name.to_owned(), |part| format!("{part}/{name}"))
+}
+
 /// Names whose literal values differ in the same place of both sides, and where.
-fn differing<'a>(before: &'a Spec, after: &'a Spec) -> BTreeMap<&'a str, BTreeSet<String>> {
+fn differing<'a>(before: &Sets<'a>, after: &Sets<'a>) -> BTreeMap<&'a str, BTreeSet<String>> {
     let mut found: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
-    for one in before.instances() {
+    let after: BTreeMap<Option<&PartName>, &Spec> = after.iter().copied().collect();
+    let instances = before.iter().filter_map(|(part, spec)| Some((*part, spec, after.get(part)?)));
+    let instances = instances
+        .flat_map(|(part, spec, after)| spec.instances().map(move |one| (part, one, after)));
+    for (part, one, after) in instances {
         let other = after.services.get(one.service).and_then(|of| of.get(one.name));
         let Some(other) = other else { continue };
         for (name, container) in &one.instance.containers {
@@ -106,7 +151,7 @@ fn differing<'a>(before: &'a Spec, after: &'a Spec) -> BTreeMap<&'a str, BTreeSe
                     (value, counterpart.env.get(variable))
                     && left != right
                 {
-                    found.entry(variable).or_default().insert(one.key());
+                    found.entry(variable).or_default().insert(in_part(part, &one.key()));
                 }
             }
         }
@@ -114,10 +159,18 @@ fn differing<'a>(before: &'a Spec, after: &'a Spec) -> BTreeMap<&'a str, BTreeSe
     found
 }
 
-/// Objects of a set by kind and name, as trees.
-fn objects(spec: &Spec) -> BTreeMap<(Kind, String), Value> {
-    let named = |manifest: &Manifest| Some((manifest.identity()?, manifest.tree()));
-    spec.objects.values().filter_map(named).collect()
+/// An object by its part, kind and name.
+type ObjectKey<'a> = (Option<&'a PartName>, (Kind, String));
+
+/// Objects of a place, as trees.
+fn objects<'a>(sets: &Sets<'a>) -> BTreeMap<ObjectKey<'a>, Value> {
+    let of_set = |(part, spec): &(Option<&'a PartName>, &'a Spec)| {
+        let part = *part;
+        let named =
+            move |manifest: &Manifest| Some(((part, manifest.identity()?), manifest.tree()));
+        spec.objects.values().filter_map(named)
+    };
+    sets.iter().flat_map(of_set).collect()
 }
 
 /// Holder of labels: an object, or the template of its pods.
@@ -128,7 +181,7 @@ enum Holder {
 }
 
 /// Place of labels: an object by kind and name, and its holder in it.
-type Place<'a> = (&'a (Kind, String), Holder);
+type Place<'a> = (&'a ObjectKey<'a>, Holder);
 
 /// Labels and annotations of one side that may belong to the place, by the variable's name.
 #[derive(Default)]
@@ -138,10 +191,10 @@ struct Labels<'a> {
 }
 
 impl<'a> Labels<'a> {
-    fn of(objects: &'a BTreeMap<(Kind, String), Value>) -> Self {
+    fn of(objects: &'a BTreeMap<ObjectKey<'a>, Value>) -> Self {
         let mut labels = Self::default();
         for (key, object) in objects {
-            let template = key.0.template_path().and_then(|path| object.pointer(path));
+            let template = key.1.0.template_path().and_then(|path| object.pointer(path));
             let holders = [(Holder::Object, Some(object)), (Holder::Template, template)];
             for (holder, object) in holders {
                 let Some(object) = object else { continue };
@@ -173,22 +226,23 @@ impl<'a> Labels<'a> {
     }
 }
 
-fn in_words((kind, name): &(Kind, String)) -> String {
-    format!("{kind} {name}")
+fn in_words((part, (kind, name)): &ObjectKey<'_>) -> String {
+    format!("{kind} {}", in_part(*part, name))
 }
 
-fn uses(spec: &Spec) -> BTreeMap<&str, Uses<'_>> {
+fn uses<'a>(sets: &Sets<'a>) -> BTreeMap<&'a str, Uses<'a>> {
     let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
-    for one in spec.instances() {
+    let instances = sets.iter().flat_map(|(part, spec)| spec.instances().map(|one| (*part, one)));
+    for (part, one) in instances {
         let env = one.instance.containers.values().flat_map(|container| &container.env);
         for (name, value) in env {
             let of_name = uses.entry(name).or_default();
             match value {
                 EnvValue::Literal(text) => {
-                    of_name.literals.entry(text).or_insert_with(|| one.key());
+                    of_name.literals.entry(text).or_insert_with(|| in_part(part, &one.key()));
                 }
                 EnvValue::Reference(_) => {
-                    of_name.reference.get_or_insert_with(|| one.key());
+                    of_name.reference.get_or_insert_with(|| in_part(part, &one.key()));
                 }
                 EnvValue::Variable { .. } => {}
             }
@@ -273,7 +327,7 @@ mod tests {
 
     fn learned(before: &[(&str, Value)], after: &[(&str, Value)]) -> Learned {
         let flags = BTreeMap::from([("TAX_CALL".to_owned(), "cart/cart".to_owned())]);
-        learn(["dev", "prod"], &place(before), &place(after), &flags)
+        learn(["dev", "prod"], &[(None, &place(before))], &[(None, &place(after))], &flags)
     }
 
     fn reason(before: &[(&str, Value)], after: &[(&str, Value)]) -> String {
@@ -299,8 +353,41 @@ mod tests {
             before: "db.dev".into(),
             after: "db.prod".into(),
             instances: vec!["cart/cart".into(), "tax/tax".into()],
+            namespace_of: None,
         };
         assert_eq!(learned, Learned { variables: vec![variable], apart: Vec::new() });
+    }
+
+    #[test]
+    fn a_value_that_names_the_namespace_of_a_part_says_of_which() {
+        let [shop, payments] = ["shop", "payments"].map(|part| part.parse::<PartName>().unwrap());
+        let cart = |tax: &str| place(&[("cart", env(&[("TAX_URL", tax), ("PORT", "80")]))]);
+        let tax = |host: &str| place(&[("tax", env(&[("DB_HOST", host), ("PORT", "90")]))]);
+        let (dev, prod) = (
+            [cart("http://tax.payments.svc:80"), tax("orders.shop-db")],
+            [cart("http://tax.pay-prod.svc:80"), tax("orders.shop-prod-db")],
+        );
+        let (dev, prod) = (
+            [(Some(&shop), &dev[0]), (Some(&payments), &dev[1])],
+            [(Some(&shop), &prod[0]), (Some(&payments), &prod[1])],
+        );
+        let learned = learn(["dev", "prod"], &dev, &prod, &BTreeMap::new());
+        let namespaces = PartNames::from([
+            (shop.clone(), ["shop".to_owned(), "shop-prod".to_owned()]),
+            (payments.clone(), ["payments".to_owned(), "pay-prod".to_owned()]),
+        ]);
+        let learned = learned.with_namespaces(&namespaces);
+        let found: Vec<_> = learned
+            .variables
+            .iter()
+            .map(|one| (one.name.as_str(), one.instances[0].as_str(), one.namespace_of.as_ref()))
+            .collect();
+        assert_eq!(
+            found,
+            [("DB_HOST", "payments/tax/tax", None), ("TAX_URL", "shop/cart/cart", Some(&payments)),]
+        );
+        // The ports differ between the parts, and in neither between the places.
+        assert_eq!(learned.apart, []);
     }
 
     /// A ConfigMap and a Deployment, labelled and annotated.
@@ -326,7 +413,7 @@ mod tests {
     fn labels_that_differ_everywhere_in_the_same_way_are_variables() {
         let dev = labelled("dev", "team-dev", ["1", "2"]);
         let prod = labelled("prod", "team-prod", ["3", "4"]);
-        let learned = learn(["dev", "prod"], &dev, &prod, &BTreeMap::new());
+        let learned = learn(["dev", "prod"], &[(None, &dev)], &[(None, &prod)], &BTreeMap::new());
         let found: Vec<_> = learned
             .variables
             .iter()

@@ -1,6 +1,7 @@
 //! Sets of several namespaces: captured as one, stored once, compared and checked across.
 
 mod deploying;
+mod learning;
 mod refused;
 
 use end_to_end::{Cluster, Namespace, Rule, fixture, test};
@@ -208,7 +209,7 @@ fn who_takes_one_namespace_says_so() {
     let missing = shop.plugin(["apply", "rel-42", "--part", "platform", "--dry-run=client"]);
     insta::assert_snapshot!("no_such_part", missing.exits(2));
     let learn = shop.plugin(["variables", "learn", "rel-42", "live"]).exits(2);
-    assert!(learn.stderr.contains("it is a set of several namespaces"), "{}", learn.stderr);
+    assert!(learn.stderr.contains("is the set of one namespace"), "{}", learn.stderr);
     for wrong in ["live:a,", "live:a,a", "live:a,B"] {
         shop.plugin(["get", wrong]).exits(2);
     }

@@ -3,14 +3,22 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use clap::Args;
-use snapshot_core::{flags::flag_variables, learn, name::SetName, reference::Reference, visible};
+use snapshot_core::{
+    flags::flag_variables,
+    learn::{self, PartNames},
+    name::SetName,
+    parts::{Document, PartName},
+    reference::Reference,
+    snapshot::Metadata,
+    visible,
+};
 
 use crate::{
     app::{
         Failure,
         read::{ReadOptions, variable_sets},
         resolve::resolve_one,
-        resolved::ResolvedSnapshot,
+        resolved::{ResolvedDocument, Sides},
     },
     commands::{complete, exit::Exit, output::OutputArgs, session::Session},
     render::{Format, Proposal},
@@ -21,13 +29,16 @@ use crate::{
 ///
 /// Compared are literal environment values in the same container of the same
 /// instance, and labels and annotations of the same object (label:env); flags,
-/// Secrets and references are not. What has several values in one place cannot
+/// Secrets and references are not. Of several namespaces, parts of one name are. What has several values in one place cannot
 /// be one variable, and is listed apart. What the sets hold already is left out.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   # Which values belong to dev and to prod?
   kubectl snapshot variables learn live:dev live:prod
+
+  # Of several namespaces each, which two stages have
+  kubectl snapshot variables learn live:shop-dev,pay-dev live:shop-prod,pay-prod
 
   # Store them as the sets dev and production
   kubectl snapshot variables learn live:dev live:shop --names dev,production --write")]
@@ -75,20 +86,21 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
         if only_files && !args.write { None } else { Some(session.app.connections.store().await?) };
     // Without variables: what a set holds already is compared with what runs.
     let reading = ReadOptions::default();
-    let from = resolve_one(&session.app, &args.from, &reading, store.as_ref()).await?.one()?;
-    let to = resolve_one(&session.app, &args.to, &reading, store.as_ref()).await?.one()?;
+    let from = resolve_one(&session.app, &args.from, &reading, store.as_ref()).await?;
+    let to = resolve_one(&session.app, &args.to, &reading, store.as_ref()).await?;
+    let sides = both([from, to])?;
     let sets = match args.names {
         Some(names) => names,
-        None => default_names(&from, &to)?,
+        None => default_names(&sides)?,
     };
-    let mut flags = flag_variables(&from.snapshot.spec);
-    flags.extend(flag_variables(&to.snapshot.spec));
-    let mut learned = learn::learn(
-        [sets[0].as_ref(), sets[1].as_ref()],
-        &from.snapshot.spec,
-        &to.snapshot.spec,
-        &flags,
-    );
+    let specs = sides
+        .each_ref()
+        .map(|side| -> Vec<_> { side.sets().map(|(part, set)| (part, &set.spec)).collect() });
+    let all = specs.iter().flatten();
+    let flags = all.flat_map(|(_, spec)| flag_variables(spec)).collect();
+    let names = [sets[0].as_ref(), sets[1].as_ref()];
+    let mut learned =
+        learn::learn(names, &specs[0], &specs[1], &flags).with_namespaces(&namespaces(&sides));
     let known = match &store {
         Some(store) => variable_sets(&session.app, store).await?,
         None => Vec::new(),
@@ -122,12 +134,35 @@ pub(super) async fn run(args: LearnArgs, session: &Session) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-/// The namespaces that were read, where there are two.
-fn default_names(from: &ResolvedSnapshot, to: &ResolvedSnapshot) -> Result<Names, Failure> {
-    let namespace = |found: &ResolvedSnapshot| {
-        let source = found.snapshot.metadata.source.as_deref()?.strip_prefix("live:")?;
-        source.rsplit_once('/')?.1.parse::<SetName>().ok()
+/// Both sides as they were read: of one namespace each, or in parts.
+fn both(found: [ResolvedDocument; 2]) -> Result<[Document; 2], Failure> {
+    Ok(match Sides::of(found)? {
+        Sides::One(sides) => (*sides).map(|one| Document::One(one.snapshot)),
+        Sides::Parts(sides) => (*sides).map(|one| Document::Several(one.snapshot)),
+    })
+}
+
+/// The namespace that a set was read from, where that is known.
+fn namespace_of(metadata: &Metadata) -> Option<&str> {
+    Some(metadata.source.as_deref()?.strip_prefix("live:")?.rsplit_once('/')?.1)
+}
+
+/// The namespaces of the parts that both sides have.
+fn namespaces([from, to]: &[Document; 2]) -> PartNames {
+    let of = |side: &Document| -> BTreeMap<PartName, String> {
+        let named = side.sets().filter_map(|(part, set)| {
+            Some((part?.clone(), namespace_of(&set.metadata)?.to_owned()))
+        });
+        named.collect()
     };
+    let mut there = of(to);
+    let here = of(from).into_iter();
+    here.filter_map(|(part, one)| Some((part.clone(), [one, there.remove(&part)?]))).collect()
+}
+
+/// The namespaces that were read, where there are two.
+fn default_names([from, to]: &[Document; 2]) -> Result<Names, Failure> {
+    let namespace = |found: &Document| namespace_of(found.metadata())?.parse::<SetName>().ok();
     match (namespace(from), namespace(to)) {
         (Some(one), Some(other)) if one != other => Ok([one, other]),
         _ => {

@@ -47,7 +47,11 @@ impl Report for Proposal {
         for variable in &self.learned.variables {
             let values =
                 Cell::change(Some(shown_text(&variable.before)), Some(shown_text(&variable.after)));
-            let cells = [variable.name.clone().into(), values, places(&variable.instances).into()];
+            let mut places = places(&variable.instances);
+            if let Some(part) = &variable.namespace_of {
+                places = format!("{places}, names the namespace of {part}");
+            }
+            let cells = [variable.name.clone().into(), values, places.into()];
             variables.row(Row::new(cells).marked(Presence::Changed));
         }
         page.section("variables", variables);
