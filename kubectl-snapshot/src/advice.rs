@@ -6,11 +6,12 @@
 use std::{error::Error, io, path::Path};
 
 use snapshot_core::{
-    ancestry::Gap, name::StageName, parts::PartName, plan::MissingVariable, stage::LadderError,
+    ancestry::Gap, compose::ComposeError, flags::SwitchError, name::StageName, parts::PartName,
+    plan::MissingVariable, stage::LadderError,
 };
 
 use crate::{
-    app::{AppError, Failure},
+    app::{AppError, Failure, compose::ImageError},
     causes::{Fault, chain},
     cluster::{ClusterError, LeaseError, RIGHTS},
     policies::{FolderError, LoadFailure, NoTemplate, SHIPPED},
@@ -52,6 +53,9 @@ fn known(error: &(dyn Error + 'static)) -> Option<Vec<String>> {
         .or_else(|| error.downcast_ref().map(for_template))
         .or_else(|| error.downcast_ref().map(for_folder))
         .or_else(|| error.downcast_ref().map(for_question))
+        .or_else(|| error.downcast_ref().map(for_composing))
+        .or_else(|| error.downcast_ref().map(for_switch))
+        .or_else(|| error.downcast_ref().map(for_image))
 }
 
 fn one(hint: impl Into<String>) -> Vec<String> {
@@ -343,6 +347,7 @@ fn for_registry(error: &RegistryError) -> Vec<String> {
             "do not use it: it was damaged or replaced; tell the registry's owner"
         }
         RegistryError::TooLarge { .. }
+        | RegistryError::Unnameable { .. }
         | RegistryError::Refused { .. }
         | RegistryError::Answer { .. } => return Vec::new(),
     })
@@ -384,6 +389,68 @@ pub fn for_gap(gap: &Gap) -> Vec<String> {
             format!("what does git say of it? {}", in_clone(path, "log -1"))
         }
     })
+}
+
+fn for_composing(error: &ComposeError) -> Vec<String> {
+    match error {
+        ComposeError::NoService { known, .. }
+        | ComposeError::NoInstance { known, .. }
+        | ComposeError::NoContainer { known, .. }
+        | ComposeError::NoFlag { known, .. } => there_are(known),
+        ComposeError::OfAnother { service, owner, .. } => one(format!(
+            "take {owner} from there too, or leave one of them out: --remove {owner} --take {service}@REF"
+        )),
+        ComposeError::Switch(error) => for_switch(error),
+        ComposeError::Assembly(_) | ComposeError::Flags(_) => Vec::new(),
+    }
+}
+
+fn there_are(known: &[String]) -> Vec<String> {
+    if known.is_empty() { Vec::new() } else { one(format!("there are: {}", known.join(", "))) }
+}
+
+fn for_switch(error: &SwitchError) -> Vec<String> {
+    match error {
+        SwitchError::OfThePlace { variable, .. } => one(format!(
+            "set it where it belongs: kubectl snapshot variables set SET {variable}=VALUE"
+        )),
+        SwitchError::Contradicted { .. } | SwitchError::Elsewhere { .. } => {
+            one("change it where it is defined, and capture that")
+        }
+        SwitchError::NoDefinition { .. }
+        | SwitchError::NoOpposite { .. }
+        | SwitchError::Unchangeable { .. } => Vec::new(),
+    }
+}
+
+fn for_image(error: &ImageError) -> Vec<String> {
+    let keep = || "to keep the tag as it is written, without asking: --offline".to_owned();
+    match error {
+        ImageError::NotThere { .. } => vec![
+            "check path and tag; of what is private many registries say this to strangers"
+                .to_owned(),
+            keep(),
+        ],
+        ImageError::Unasked { error, .. } => {
+            for_registry(error).into_iter().chain([keep()]).collect()
+        }
+        ImageError::Nothing { gap, known, .. } => {
+            there_are(known).into_iter().chain(gap.iter().flat_map(for_gap)).collect()
+        }
+        ImageError::Unnamed { gap: Some(gap), .. } => {
+            [gap.to_string()].into_iter().chain(for_gap(gap)).collect()
+        }
+        ImageError::Unnamed { gap: None, .. } => {
+            one("fetch what is new: kubectl snapshot repositories update")
+        }
+        ImageError::NotBuilt { .. } => vec![
+            "name its tag, if it has one; label images with org.opencontainers.image.revision, and \
+             they are found by that"
+                .to_owned(),
+        ],
+        ImageError::SeveralBuilt { .. } => one("name one of these tags"),
+        ImageError::Offline { .. } => one("leave --offline out, or name a tag"),
+    }
 }
 
 fn for_fetch(error: &FetchError) -> Vec<String> {

@@ -124,12 +124,66 @@ impl Registry {
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
     }
 
-    /// One request, and the whole answer.
+    /// Puts an image there whose configuration has these labels, under each of these tags; returns
+    /// its digest.
+    ///
+    /// # Panics
+    /// Where the registry does not take it.
+    #[track_caller]
+    #[expect(clippy::must_use_candidate, reason = "some tests only want it to be there")]
+    pub fn put_image(&self, repository: &str, tags: &[&str], labels: &[(&str, &str)]) -> String {
+        let labels: serde_json::Map<String, serde_json::Value> =
+            labels.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+        let config = serde_json::json!({
+            "architecture": "amd64", "os": "linux", "created": "2024-01-15T10:30:00Z",
+            "config": {"Labels": labels}, "rootfs": {"type": "layers", "diff_ids": []},
+            // No two images are one.
+            "author": tags,
+        })
+        .to_string();
+        let config_digest = self.put_blob(repository, &config);
+        let manifest = serde_json::json!({
+            "schemaVersion": 2,
+            "mediaType": "application/vnd.oci.image.manifest.v1+json",
+            "config": {
+                "mediaType": "application/vnd.oci.image.config.v1+json",
+                "digest": config_digest, "size": config.len(),
+            },
+            "layers": [],
+        })
+        .to_string();
+        for tag in tags {
+            self.put_manifest(repository, tag, &manifest);
+        }
+        sha256(&manifest)
+    }
+
+    /// Puts a blob there; returns its digest.
+    #[track_caller]
+    fn put_blob(&self, repository: &str, text: &str) -> String {
+        let digest = sha256(text);
+        let begun =
+            self.send("POST", &format!("/v2/{repository}/blobs/uploads/"), "text/plain", "");
+        let place = begun.lines().find_map(|line| line.strip_prefix("Location: "));
+        let place = place.unwrap_or_else(|| panic!("no place to upload to: {begun}"));
+        let path = place.split_once(&self.address).map_or(place, |(_, path)| path);
+        let path = format!("{path}&digest={digest}");
+        let answer = self.put(&path, "application/octet-stream", text);
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        digest
+    }
+
+    /// One request to put something, and the whole answer.
     fn put(&self, path: &str, media_type: &str, body: &str) -> String {
+        self.send("PUT", path, media_type, body)
+    }
+
+    /// One request, and the whole answer.
+    fn send(&self, method: &str, path: &str, media_type: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("the registry listens");
         write!(
             stream,
-            "PUT {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
              Content-Type: {media_type}\r\nContent-Length: {}\r\n\r\n{body}",
             self.address,
             body.len(),
@@ -152,6 +206,24 @@ impl Drop for Registry {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Digest of a text, as registries write it.
+fn sha256(text: &str) -> String {
+    let mut openssl = Command::new("openssl")
+        .args(["dgst", "-sha256", "-r"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("openssl is there, as the tests need it");
+    let mut stdin = openssl.stdin.take().expect("stdin is piped");
+    stdin.write_all(text.as_bytes()).expect("openssl reads");
+    drop(stdin);
+    let output = openssl.wait_with_output().expect("openssl ends");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let hex = printed.split_whitespace().next().unwrap_or_default();
+    assert_eq!(hex.len(), 64, "{printed}");
+    format!("sha256:{hex}")
 }
 
 /// The registry's executable, freshly built.

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use super::{
     digest::Digest,
-    image::{Parts, is_tag},
+    image::{ImageReference, Parts, is_tag, located},
 };
 
 /// URL scheme of a reference; tells it from the name of a file.
@@ -12,6 +12,9 @@ pub const SCHEME: &str = "oci://";
 
 /// The tag that is meant where neither a tag nor a digest is named.
 const DEFAULT_TAG: &str = "latest";
+
+/// The registry of images that name none.
+const DOCKER_HUB: &str = "docker.io";
 
 /// A policy in a registry: `oci://registry.example:5000/policies/tax:1.4@sha256:…`.
 ///
@@ -64,6 +67,25 @@ impl ArtifactReference {
     #[must_use]
     pub fn digest(&self) -> Option<Digest> {
         self.digest
+    }
+
+    /// The place of an image in its registry, Docker Hub where none is named.
+    ///
+    /// # Errors
+    /// No registry can be asked for it: its host or path is none.
+    pub fn of_image(image: &ImageReference) -> Result<Self, NotAnArtifact> {
+        let (host, path) = located(&image.repository);
+        let library = if host.is_none() && !path.contains('/') { "library/" } else { "" };
+        let host = host.unwrap_or_else(|| DOCKER_HUB.to_owned());
+        let repository = format!("{host}/{library}{path}");
+        let place = ImageReference { repository, ..image.clone() };
+        format!("{SCHEME}{place}").parse()
+    }
+
+    /// Copy of the reference that names a tag.
+    #[must_use]
+    pub fn at_tag(&self, tag: &str) -> Self {
+        Self { tag: Some(tag.to_owned()), digest: None, ..self.clone() }
     }
 
     /// Copy of the reference with a digest: it names these bytes for ever.
@@ -235,5 +257,21 @@ mod tests {
             let text = format!("oci://{host}/{path}{tag}{digest}");
             prop_assert_eq!(parsed(&text).to_string(), text);
         }
+    }
+
+    #[test]
+    fn images_have_a_place_in_a_registry() {
+        for (image, place) in [
+            ("redis", "oci://docker.io/library/redis"),
+            ("shop/cart:1.4", "oci://docker.io/shop/cart:1.4"),
+            ("index.docker.io/shop/cart:1.4", "oci://docker.io/shop/cart:1.4"),
+            ("127.0.0.1:5000/shop/cart:1.4", "oci://127.0.0.1:5000/shop/cart:1.4"),
+            ("registry.example/a/b/c:x", "oci://registry.example/a/b/c:x"),
+        ] {
+            let image: ImageReference = image.parse().unwrap();
+            assert_eq!(ArtifactReference::of_image(&image).unwrap().to_string(), place);
+        }
+        let image: ImageReference = "r.example/Shop/cart:1".parse().unwrap();
+        assert!(ArtifactReference::of_image(&image).is_err());
     }
 }

@@ -180,7 +180,7 @@ pub(crate) fn base_name(repository: &str) -> &str {
 }
 
 /// A repository's host, none for Docker Hub, and its path there.
-fn located(repository: &str) -> (Option<String>, &str) {
+pub(crate) fn located(repository: &str) -> (Option<String>, &str) {
     let (host, path) = match repository.split_once('/') {
         // Without a dot, a port or a capital it is the first part of a path on Docker Hub.
         Some((host, path))

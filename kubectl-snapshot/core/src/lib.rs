@@ -9,6 +9,7 @@ pub mod artifact;
 pub mod assembly;
 pub mod canonical;
 pub mod cluster_namespace;
+pub mod compose;
 pub mod container;
 pub mod diff;
 pub mod digest;

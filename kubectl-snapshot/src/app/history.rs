@@ -49,6 +49,14 @@ impl Histories {
         }
     }
 
+    /// The repositories that a store names, whatever the sets run.
+    pub async fn of_store(store: Option<&Store>, sets: &[&Spec]) -> Result<Self, Failure> {
+        let Some(store) = store else { return Ok(Self::default()) };
+        let repositories = store.repositories().await?;
+        let sources = sets.iter().flat_map(|spec| sources(spec)).collect();
+        Ok(Self { repositories, sources })
+    }
+
     /// The order of the commits of a set, and of two where there is one before it.
     pub async fn ancestry(
         &self,
@@ -124,6 +132,12 @@ impl Histories {
         }));
         let known = found.await.into_iter().flatten();
         known.filter_map(|(asked, position)| Some((asked, position.ok()?))).collect()
+    }
+
+    /// The repository of some software.
+    #[must_use]
+    pub fn repository(&self, software: &Software) -> Option<&GitRepository> {
+        self.home(software, &mut HashMap::new()).map(|at| &self.repositories[at])
     }
 
     /// Place of the software's repository in the list.

@@ -6,6 +6,7 @@
 mod author;
 pub mod capture;
 mod clock;
+pub mod compose;
 mod connections;
 pub mod deploy;
 mod error;

@@ -9,7 +9,7 @@ use snapshot_core::{
 
 use super::{
     alias_args::AliasArgs, exit::Exit, global::duration, output::OptionalOutputArgs,
-    session::Session, snapshot_document::SnapshotDocument,
+    session::Session, snapshot_document::SnapshotDocument, stored::Stored,
 };
 use crate::{
     app::{
@@ -147,25 +147,10 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
         document(&format)?;
         return Ok(Some(digest));
     }
-    let (services, flags) = (snapshot.service_count(), snapshot.flag_count());
-    let parts = match snapshot.part_names().len() {
-        0 => String::new(),
-        parts => format!("{}, ", counted(parts, "part")),
-    };
     let done = if is_dry { "captured (dry run)" } else { "captured" };
     session.print(|out| {
-        writeln!(
-            out,
-            "snapshot/{name} {done}: {parts}{}, {}, {}",
-            counted(services, "service"),
-            counted(flags, "flag"),
-            digest.short()
-        )?;
+        writeln!(out, "{}", Stored { name: &name, done, document: &snapshot })?;
         Ok(())
     })?;
     Ok(Some(digest))
-}
-
-fn counted(count: usize, word: &str) -> String {
-    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -1,34 +1,15 @@
 //! `check`: do these versions and flags work together?
 
-use std::collections::BTreeMap;
-
 use clap::Args;
-use snapshot_core::{
-    ancestry::Ancestry,
-    diff::Side,
-    name::StageName,
-    reference::Reference,
-    requirement,
-    verdict::{PolicyReport, verdict},
-};
+use snapshot_core::{name::StageName, reference::Reference};
 
 use super::{
-    alias_args::AliasArgs, exit::Exit, output::FileOutputArgs, part_args::PartArgs,
-    policy_args::PolicyArgs, session::Session,
+    alias_args::AliasArgs, checking::Checking, exit::Exit, output::FileOutputArgs,
+    part_args::PartArgs, policy_args::PolicyArgs, session::Session,
 };
 use crate::{
-    app::{
-        Failure,
-        evaluate::PolicyLookup,
-        history::Histories,
-        resolve::resolve_to_compare,
-        resolved::{Beside, ResolvedDocument},
-        stages,
-    },
+    app::{Failure, resolve::resolve_to_compare},
     commands::complete,
-    policies::{Facts, Lookup, PartsFacts, Place, Question},
-    render::CheckReport,
-    sources::git::Counting,
 };
 
 /// Run the compatibility policies over a snapshot
@@ -83,80 +64,16 @@ pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Fail
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
     let found =
         args.part.of(resolve_to_compare(&session.app, &references, &args.at.aliases()).await?)?;
-    let sides: Vec<Side> = found.iter().map(side).collect();
-    let values = match &args.stage {
-        Some(stage) => Some(stages::values(&session.app, stage).await?),
-        None => None,
-    };
-    let no_pins = BTreeMap::new();
-    let place = values.as_ref().map(|values| Place { values, pins: &no_pins, written: None });
-    let now = session.app.clock.unix_seconds();
     let mut found = found.into_iter();
     let (candidate, against) = (found.next(), found.next());
     let candidate = candidate.ok_or_else(|| Failure::new("there is nothing to check"))?;
-    let (policies, requirements) = match Beside::of(candidate, against)? {
-        Beside::One(candidate, against) => {
-            let (set, before) =
-                (&candidate.snapshot.spec, against.as_ref().map(|one| &one.snapshot.spec));
-            let store = session.app.connections.store_if_any().await.ok().flatten();
-            let sets: Vec<_> = [Some(set), before].into_iter().flatten().collect();
-            let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
-            let ancestry = histories.ancestry(before, set, Counting::OrderAlone).await;
-            let running = against.as_ref().map(|one| &one.snapshot.metadata);
-            let facts = Facts {
-                name: &candidate.label,
-                candidate: &candidate.snapshot,
-                running: against.as_ref().map(|one| (one.label.as_str(), &one.snapshot)),
-                ancestry: &ancestry,
-                now,
-                captured: session.app.clock.captured(&candidate.snapshot.metadata, running),
-                past: None,
-                place,
-            };
-            let question = Question::compatibility(&facts);
-            let requirements =
-                args.explain.then(|| requirement::resolve_against(set, set, &ancestry));
-            (ask(&args, question, &facts, &references, session).await?, requirements)
-        }
-        Beside::Parts(candidate, against) => {
-            let running = against.as_ref().map(|one| (one.label.as_str(), &one.snapshot));
-            // No repository is asked yet for sets in parts.
-            let ancestry = Ancestry::default();
-            let facts = PartsFacts::new(
-                &candidate.label,
-                &candidate.snapshot,
-                running,
-                (now, place),
-                &ancestry,
-            );
-            let clock = &session.app.clock;
-            let before = running.map(|(_, running)| &running.metadata);
-            let facts = facts.known(clock.captured(&candidate.snapshot.metadata, before), None);
-            let requirements = args.explain.then(|| facts.requirements());
-            (ask(&args, facts.question(), &facts, &references, session).await?, requirements)
-        }
+    let checking = Checking {
+        policies: args.policies.choice(),
+        stage: args.stage,
+        explain: args.explain,
+        only_files: references.iter().all(|reference| reference.is_file()),
     };
-    let mut sides = sides.into_iter();
-    let candidate = sides.next().ok_or_else(|| Failure::new("there is nothing to check"))?;
-    let verdict = verdict(&policies);
-    let report = CheckReport { candidate, against: sides.next(), verdict, policies, requirements };
+    let report = checking.report(candidate, against, session).await?;
     session.show(&report, &args.output.format)?;
-    Ok(Exit::from(verdict))
-}
-
-async fn ask(
-    args: &CheckArgs,
-    question: Question,
-    facts: &dyn Lookup,
-    references: &[&Reference],
-    session: &Session,
-) -> Result<Vec<PolicyReport>, Failure> {
-    let only_files = args.stage.is_none() && references.iter().all(|reference| reference.is_file());
-    let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
-    let policies = args.policies.choice();
-    policies.ask(&session.app, question, facts, args.stage.as_ref(), lookup).await
-}
-
-fn side(found: &ResolvedDocument) -> Side {
-    Side { name: found.label.clone(), digest: found.document.digest() }
+    Ok(Exit::from(report.verdict))
 }

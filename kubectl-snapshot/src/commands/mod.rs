@@ -5,7 +5,9 @@ mod apply;
 mod approve;
 mod capture;
 mod check;
+mod checking;
 mod completion;
+mod compose;
 mod confirm;
 mod delete;
 mod deploying;
@@ -33,6 +35,7 @@ mod row;
 mod session;
 mod snapshot_document;
 mod stage;
+mod stored;
 mod subject;
 mod tag;
 mod then;
@@ -94,6 +97,7 @@ enum Command {
     Describe(describe::DescribeArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
+    Compose(compose::ComposeArgs),
     Apply(apply::ApplyArgs),
     Promote(promote::PromoteArgs),
     Rollback(rollback::RollbackArgs),
@@ -155,6 +159,7 @@ impl Cli {
             Command::Describe(args) => describe::run(args, session).await,
             Command::Diff(args) => diff::run(args, session).await,
             Command::Check(args) => check::run(args, session).await,
+            Command::Compose(args) => compose::run(args, session).await,
             Command::Apply(args) => apply::run(args, session).await,
             Command::Promote(args) => promote::run(args, session).await,
             Command::Rollback(args) => rollback::run(args, session).await,

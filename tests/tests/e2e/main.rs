@@ -9,6 +9,7 @@ mod as_kubectl;
 mod bad_input;
 mod capture;
 mod completion;
+mod compose;
 mod connect;
 mod control_plane;
 mod diff;

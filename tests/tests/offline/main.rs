@@ -4,6 +4,7 @@
 mod bad_input;
 mod check;
 mod completion;
+mod compose;
 mod diff;
 mod doctor;
 mod environment;

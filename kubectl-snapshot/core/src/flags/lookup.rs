@@ -10,6 +10,26 @@ use crate::{
     snapshot::{EnvValue, Instance, Spec},
 };
 
+/// Place where a variable's value stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Home {
+    /// The container's own entry.
+    Entry,
+    /// A key of a ConfigMap.
+    ConfigMap {
+        /// Name of the ConfigMap.
+        name: String,
+        /// The key.
+        key: String,
+    },
+    /// The container does not set it.
+    NotSet,
+    /// The value belongs to the place.
+    Place,
+    /// A Secret, the pod itself, or a ConfigMap that the set lacks.
+    Elsewhere,
+}
+
 /// The ConfigMaps of a set, parsed when a variable points to them.
 pub(super) struct Lookup<'a> {
     spec: &'a Spec,
@@ -41,28 +61,58 @@ impl<'a> Lookup<'a> {
         container: &str,
         variable: &str,
     ) -> EnvLookup {
+        self.locate(instance, workload, container, variable).1
+    }
+
+    /// Place of the variable's value in a container, and the value.
+    pub(super) fn locate(
+        &self,
+        instance: &Instance,
+        workload: &Workload<'_>,
+        container: &str,
+        variable: &str,
+    ) -> (Home, EnvLookup) {
         match instance.containers.get(container).and_then(|container| container.env.get(variable)) {
-            Some(EnvValue::Literal(text)) => return EnvLookup::Literal(text.clone()),
+            Some(EnvValue::Literal(text)) => {
+                return (Home::Entry, EnvLookup::Literal(text.clone()));
+            }
             // Its value belongs to the place.
-            Some(EnvValue::Variable { .. }) => return EnvLookup::Unreadable,
+            Some(EnvValue::Variable { .. }) => return (Home::Place, EnvLookup::Unreadable),
             Some(EnvValue::Reference(reference)) => {
                 let key = reference.get("configMapKeyRef");
-                return key
-                    .map_or(EnvLookup::Unreadable, |key| self.look_into(key, text_of(key, "key")));
+                return key.map_or((Home::Elsewhere, EnvLookup::Unreadable), |key| {
+                    self.locate_in(key, text_of(key, "key"))
+                });
             }
             None => {}
         }
+        let nothing = (Home::NotSet, EnvLookup::NotSet);
         let Some(container) = workload.containers().find(|one| one.name == container) else {
-            return EnvLookup::NotSet;
+            return nothing;
         };
         let taken_in = container.env_from().filter_map(|from| {
             let key = variable.strip_prefix(text_of(from, "prefix"))?;
             // Of a Secret even the keys are not known.
-            from.get("configMapRef").map_or(Some(EnvLookup::Unreadable), |config_map| {
-                Some(self.look_into(config_map, key)).filter(|found| *found != EnvLookup::NotSet)
-            })
+            let Some(config_map) = from.get("configMapRef") else {
+                return Some((Home::Elsewhere, EnvLookup::Unreadable));
+            };
+            let found = self.locate_in(config_map, key);
+            (found.1 != EnvLookup::NotSet).then_some(found)
         });
-        taken_in.last().unwrap_or(EnvLookup::NotSet)
+        taken_in.last().unwrap_or(nothing)
+    }
+
+    fn locate_in(&self, reference: &Value, key: &str) -> (Home, EnvLookup) {
+        let found = self.look_into(reference, key);
+        let name = text_of(reference, "name");
+        let home = match found {
+            _ if self.config_maps.contains_key(name) => {
+                Home::ConfigMap { name: name.to_owned(), key: key.to_owned() }
+            }
+            EnvLookup::NotSet => Home::NotSet,
+            EnvLookup::Literal(_) | EnvLookup::Unreadable => Home::Elsewhere,
+        };
+        (home, found)
     }
 
     /// The value under a key of the ConfigMap that is referred to.

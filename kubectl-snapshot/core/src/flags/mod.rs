@@ -11,12 +11,16 @@ mod lookup;
 mod merge;
 mod openfeature;
 mod set;
+mod switch;
 mod system;
 mod systems;
 mod variables;
 
 pub use error::FlagError;
+pub use flagd::Unchangeable;
 pub use set::FlagFiles;
 pub(crate) use set::read;
+pub use switch::SwitchError;
+pub(crate) use switch::{holder_of, switch, switched, with_definition};
 pub(crate) use systems::config_map_of;
 pub use variables::flag_variables;

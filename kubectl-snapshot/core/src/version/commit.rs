@@ -20,7 +20,8 @@ pub(crate) fn is_commit_id(text: &str) -> bool {
 }
 
 /// The commit id that an author has written, whole or abbreviated: of SHA-1 or SHA-256.
-pub(crate) fn commit_id(text: &str) -> Option<&str> {
+#[must_use]
+pub fn commit_id(text: &str) -> Option<&str> {
     let id = text.trim();
     let length = SHORTEST_COMMIT..=WHOLE_SHA_256;
     (length.contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit())).then_some(id)

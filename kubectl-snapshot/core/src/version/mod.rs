@@ -12,8 +12,8 @@ mod release;
 mod suffix;
 mod timestamp;
 
-pub use commit::same_commit;
-pub(crate) use commit::{SHORTEST_COMMIT, commit_id, is_commit_id};
+pub(crate) use commit::{SHORTEST_COMMIT, is_commit_id};
+pub use commit::{commit_id, same_commit};
 pub use order::{Order, built_from, compare};
 pub use recognise::{Recognised, recognise};
 pub use release::Release;

@@ -150,12 +150,13 @@ mod tests {
     use crate::commands::Cli;
 
     /// Values that nobody but the user knows.
-    const TEXTS: [&str; 28] = [
+    const TEXTS: [&str; 33] = [
         "BOOL",
         "BRANCH",
         "COMMAND",
         "DIGEST",
         "DURATION",
+        "FLAG=VALUE",
         "GROUP",
         "KIND",
         "LABELS",
@@ -164,11 +165,15 @@ mod tests {
         "NAME",
         "NAME=VALUE",
         "NAME=VALUE[UNIT]",
-        "NAME[=GROUP,…]",
         "NAMES",
+        "NAME[=GROUP,…]",
+        "NUMBER",
         "PART=NAMESPACE,PART=NAMESPACE",
         "PATH",
         "PATTERN",
+        "REPOSITORY",
+        "SERVICE=IMAGE",
+        "SERVICE@REF",
         "SET,SET",
         "SIZE",
         "TEXT",

@@ -6,12 +6,14 @@
 //! are grafts.
 
 mod mirror;
+mod named;
 mod notes;
 mod opened;
 mod position;
 mod relate;
 
 pub use mirror::{FetchError, Local, fetch, local};
+pub use named::{NamedBy, NamedCommit, named};
 pub use notes::{NotesOf, notes};
 pub use position::positions;
 pub use relate::{Counting, check, relate};

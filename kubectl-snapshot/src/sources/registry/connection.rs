@@ -47,7 +47,7 @@ impl Connection {
         let patience = options.patience.unwrap_or(PATIENCE);
         let client = client(reference, options, options.patience.unwrap_or(silence))
             .map_err(|error| asked.unreachable(&error))?;
-        let connection = Self { client, auth, image: image(reference), asked, patience };
+        let connection = Self { client, auth, image: place(reference), asked, patience };
         for operation in operations {
             timeout(patience, connection.log_in(*operation))
                 .await
@@ -89,7 +89,7 @@ fn client(
 }
 
 /// The reference in the client's words.
-fn image(reference: &ArtifactReference) -> Reference {
+pub(super) fn place(reference: &ArtifactReference) -> Reference {
     let (registry, repository) =
         (reference.registry().to_owned(), reference.repository().to_owned());
     match reference.digest() {

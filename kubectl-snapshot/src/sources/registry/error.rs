@@ -1,9 +1,13 @@
-//! Errors of pulling a policy from a registry, or pushing it there.
+//! Errors of asking a registry, be it for a policy or for an image.
 
 use std::error::Error;
 
 use oci_client::errors::{DigestError, OciDistributionError, OciEnvelope, OciErrorCode};
-use snapshot_core::{artifact::ArtifactReference, digest::Digest, visible};
+use snapshot_core::{
+    artifact::{ArtifactReference, NotAnArtifact},
+    digest::Digest,
+    visible,
+};
 
 use super::Login;
 use crate::causes::{Fault, innermost};
@@ -11,7 +15,7 @@ use crate::causes::{Fault, innermost};
 /// The longest text of a registry that is repeated, in characters.
 const LONGEST: usize = 300;
 
-/// Error: a policy cannot be pulled or pushed.
+/// Error: a registry does not give or take what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum RegistryError {
     /// No connection, or a broken one.
@@ -85,6 +89,15 @@ pub enum RegistryError {
         expected: String,
         /// The digest of what came, or what is wrong.
         actual: String,
+    },
+    /// Image that no registry can be asked for.
+    #[error("no registry can be asked for {image}: {cause}")]
+    Unnameable {
+        /// The image, as it was named.
+        image: String,
+        /// Reason.
+        #[source]
+        cause: NotAnArtifact,
     },
     /// Any other refusal.
     #[error("the registry refuses {reference}: {said}")]

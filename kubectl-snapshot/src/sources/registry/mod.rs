@@ -8,6 +8,7 @@
 mod connection;
 mod credentials;
 mod error;
+mod images;
 mod layout;
 mod package;
 mod pull;
@@ -18,6 +19,7 @@ use std::time::Duration;
 
 pub use credentials::Login;
 pub use error::RegistryError;
+pub use images::{Images, Labels};
 pub use package::Package;
 pub use pull::{Pulled, pull};
 pub use push::push;

@@ -5,9 +5,11 @@
 //! that another turns the flag `profiler` off.
 
 mod binding;
+mod switch;
 mod value;
 
 pub(super) use binding::parse_bindings;
+pub(super) use switch::{Unswitchable, switch};
 pub(super) use value::EnvLookup;
 
 use self::binding::{Binding, BindingError};

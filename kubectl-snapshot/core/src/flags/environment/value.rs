@@ -33,7 +33,7 @@ pub(super) fn evaluate(found: EnvLookup, inverted: bool) -> (bool, Value) {
 }
 
 /// Meaning of the words for on and off; none for any other text.
-fn switch(text: &str) -> Option<bool> {
+pub(super) fn switch(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "true" | "yes" | "1" | "on" => Some(true),
         "false" | "no" | "0" | "off" | "" => Some(false),

@@ -46,6 +46,38 @@ pub(super) fn with_unread_documents(config_map: &Value) -> impl Iterator<Item = 
     })
 }
 
+/// A file of definitions in a ConfigMap.
+pub(super) struct File<'a> {
+    /// `data` or `binaryData`.
+    pub(super) member: &'static str,
+    /// Name of the file.
+    pub(super) key: &'a str,
+    /// Text of it.
+    pub(super) text: String,
+    /// True where it is read as JSON.
+    pub(super) is_json: bool,
+    /// The definitions.
+    pub(super) document: Value,
+}
+
+/// The files that hold definitions, which can be read.
+pub(super) fn files(config_map: &Value) -> impl Iterator<Item = File<'_>> {
+    let members = ["data", "binaryData"].into_iter().flat_map(|member| {
+        let entries = config_map.get(member).and_then(Value::as_object).into_iter().flatten();
+        entries.map(move |(key, text)| (member, key.as_str(), text.as_str().unwrap_or_default()))
+    });
+    members.filter_map(|(member, key, text)| {
+        let text = if member == "data" { text.to_owned() } else { decode(text).ok()? };
+        let document = document(key, &text).ok()??;
+        Some(File { member, key, is_json: !is_yaml(key, &text), text, document })
+    })
+}
+
+/// A file's text as a member of the ConfigMap has it.
+pub(super) fn written(member: &str, text: &str) -> String {
+    if member == "data" { text.to_owned() } else { BASE64.encode(text.as_bytes()) }
+}
+
 /// The text of binary data; the kubelet mounts it as it does the other data.
 fn decode(encoded: &str) -> Result<String, UnreadableText> {
     let problem = |format, problem: String| UnreadableText { format, problem };
@@ -60,13 +92,7 @@ fn document(key: &str, text: &str) -> Result<Option<Value>, UnreadableText> {
     if !has_name && !text.contains("flags") {
         return Ok(None);
     }
-    let is_yaml = match key.rsplit_once('.') {
-        Some((_, "json")) => false,
-        Some((_, "yaml" | "yml")) => true,
-        // Mounted under a name that is not known here.
-        _ => !text.trim_start().starts_with('{'),
-    };
-    let read = if is_yaml {
+    let read = if is_yaml(key, text) {
         // flagd takes the first document, too.
         let first = yaml::first_document(text, Reader::Flagd);
         first.map_err(|problem| UnreadableText { format: "YAML", problem })
@@ -81,6 +107,16 @@ fn document(key: &str, text: &str) -> Result<Option<Value>, UnreadableText> {
         Err(fault) if has_name || recognise::has_flagd_words(text) => Err(fault),
         // Not every text that speaks of flags means to be definitions.
         Err(_) => Ok(None),
+    }
+}
+
+/// True if flagd reads a file as YAML.
+fn is_yaml(key: &str, text: &str) -> bool {
+    match key.rsplit_once('.') {
+        Some((_, "json")) => false,
+        Some((_, "yaml" | "yml")) => true,
+        // Mounted under a name that is not known here.
+        _ => !text.trim_start().starts_with('{'),
     }
 }
 

@@ -3,6 +3,7 @@
 //! A requirement is written in a flag's `metadata`, or in that of the whole set
 //! for flags that have none: `requires` as in the annotation, and `service`.
 
+mod change;
 mod config_map;
 mod definition;
 mod error;
@@ -12,6 +13,11 @@ mod recognise;
 mod tests;
 
 use std::collections::BTreeSet;
+
+pub use change::Unchangeable;
+pub(in crate::flags) use change::{
+    Change, ConfigMapChange, To, change_config_map, change_document, definition_in, variant,
+};
 
 use serde_json::{Map, Value};
 

@@ -1,0 +1,93 @@
+//! Commits by what people call them: an id, a branch, a tag.
+
+use gix::{ObjectId, Repository};
+use snapshot_core::{
+    ancestry::Gap,
+    git_repository::{GitRepository, Home},
+};
+
+use super::opened::Opened;
+use crate::blocking::blocking;
+
+/// Kind of name that a commit was found by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NamedBy {
+    /// An id, whole or abbreviated.
+    Id,
+    /// A branch, whose head it is.
+    Branch,
+    /// A tag.
+    Tag,
+}
+
+/// A commit that was found by a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedCommit {
+    /// The whole id.
+    pub id: String,
+    /// Kind of the name.
+    pub by: NamedBy,
+    /// The tags that are on it.
+    pub tags: Vec<String>,
+}
+
+/// The commit of a name, of one of these kinds, the first of them first; none where there is none.
+pub async fn named(
+    config: &GitRepository,
+    name: &str,
+    kinds: &'static [NamedBy],
+) -> Result<Option<NamedCommit>, Gap> {
+    let (config, name) = (config.clone(), name.to_owned());
+    blocking(move || named_here(&config, &name, kinds)).await
+}
+
+fn named_here(
+    config: &GitRepository,
+    name: &str,
+    kinds: &[NamedBy],
+) -> Result<Option<NamedCommit>, Gap> {
+    let opened = Opened::open(config)?;
+    for by in kinds {
+        let found = match by {
+            NamedBy::Id => match opened.commit(name) {
+                Ok(id) => Some(id),
+                Err(Gap::NotFound { .. }) => None,
+                Err(gap) => return Err(gap),
+            },
+            // In a clone of the user's, the server's branch goes before the user's own.
+            NamedBy::Branch => {
+                let of_server = matches!(config.home, Home::Clone(_));
+                let places = [format!("refs/remotes/origin/{name}"), format!("refs/heads/{name}")];
+                let mut places = places.iter().skip(usize::from(!of_server));
+                places.find_map(|place| commit_at(&opened.repository, place))
+            }
+            NamedBy::Tag => commit_at(&opened.repository, &format!("refs/tags/{name}")),
+        };
+        if let Some(id) = found {
+            let tags = tags_on(&opened.repository, id);
+            return Ok(Some(NamedCommit { id: id.to_string(), by: *by, tags }));
+        }
+    }
+    Ok(None)
+}
+
+/// The commit that a reference leads to; none where there is no such reference.
+fn commit_at(repository: &Repository, reference: &str) -> Option<ObjectId> {
+    let mut reference = repository.try_find_reference(reference).ok()??;
+    let id = reference.peel_to_id().ok()?.detach();
+    repository.find_commit(id).ok().map(|commit| commit.id)
+}
+
+/// The tags on a commit, sorted; none where references cannot be read.
+fn tags_on(repository: &Repository, id: ObjectId) -> Vec<String> {
+    let Ok(references) = repository.references() else { return Vec::new() };
+    let Ok(tags) = references.tags() else { return Vec::new() };
+    let on_it = tags.filter_map(|tag| {
+        let mut tag = tag.ok()?;
+        let name = tag.name().shorten().to_string();
+        (tag.peel_to_id().ok()?.detach() == id).then_some(name)
+    });
+    let mut names: Vec<String> = on_it.collect();
+    names.sort_unstable();
+    names
+}
