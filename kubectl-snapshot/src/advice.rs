@@ -346,7 +346,11 @@ fn for_registry(error: &RegistryError) -> Vec<String> {
         RegistryError::Tampered { .. } => {
             "do not use it: it was damaged or replaced; tell the registry's owner"
         }
+        RegistryError::TooMany { .. } => {
+            "wait, or log in: registries take more requests of those whom they know"
+        }
         RegistryError::TooLarge { .. }
+        | RegistryError::GivenUp { .. }
         | RegistryError::Unnameable { .. }
         | RegistryError::Refused { .. }
         | RegistryError::Answer { .. } => return Vec::new(),

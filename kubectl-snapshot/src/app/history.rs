@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::future::join_all;
 use snapshot_core::{
-    ancestry::{Ancestry, Gap, Notes, Position, Question, Relation, Software, questions, sources},
+    ancestry::{
+        Ancestry, Built, Gap, Notes, Position, Question, Relation, Software, questions, sources,
+    },
     diff::Diff,
     git_repository::{GitRepository, repository_of},
-    snapshot::Spec,
+    snapshot::{Container, Spec},
     version::built_from,
 };
 
-use super::{App, Failure};
+use super::{App, Failure, builders};
 use crate::{
     sources::git::{self, Counting, NotesOf},
     store::Store,
@@ -25,25 +27,37 @@ const LISTED: usize = 500;
 pub struct Histories {
     repositories: Vec<GitRepository>,
     sources: HashMap<Software, String>,
+    /// Commits of images, as their registries have them.
+    built: Built,
 }
 
 impl Histories {
     /// The repositories that a store names. Where they cannot be read, that is said, and no
     /// commit has an order.
     pub async fn of(app: &App, store: Option<&Store>, sets: &[&Spec]) -> Self {
-        let mut instances = sets.iter().flat_map(|spec| spec.instances());
-        let has_commits = instances
-            .any(|one| one.instance.containers.values().any(|one| built_from(one).is_some()));
-        let Some(store) = store.filter(|_| has_commits) else { return Self::default() };
+        let is_any = |is_one: fn(&Container) -> bool| {
+            let mut instances = sets.iter().flat_map(|spec| spec.instances());
+            instances.any(|one| one.instance.containers.values().any(is_one))
+        };
+        let has_commits = is_any(|one| built_from(one).is_some());
+        // Of a digest a registry may know the commit.
+        let may_have_some = has_commits || is_any(|one| one.digest.is_some());
+        let Some(store) = store.filter(|_| may_have_some) else { return Self::default() };
         match store.repositories().await {
             Ok(repositories) if repositories.is_empty() => Self::default(),
             Ok(repositories) => {
                 let sources = sets.iter().flat_map(|spec| sources(spec)).collect();
-                Self { repositories, sources }
+                let found = Self { repositories, sources, built: Built::default() };
+                let mut homes = HashMap::new();
+                let is_wanted = |software: &Software| found.home(software, &mut homes).is_some();
+                let built = builders::ask(app, sets, is_wanted).await;
+                Self { built, ..found }
             }
             Err(error) => {
-                let failure = Failure::from(error);
-                app.observer.failure("git is not asked for the order of commits", &failure);
+                if has_commits {
+                    let failure = Failure::from(error);
+                    app.observer.failure("git is not asked for the order of commits", &failure);
+                }
                 Self::default()
             }
         }
@@ -54,7 +68,7 @@ impl Histories {
         let Some(store) = store else { return Ok(Self::default()) };
         let repositories = store.repositories().await?;
         let sources = sets.iter().flat_map(|spec| sources(spec)).collect();
-        Ok(Self { repositories, sources })
+        Ok(Self { repositories, sources, built: Built::default() })
     }
 
     /// The order of the commits of a set, and of two where there is one before it.
@@ -67,7 +81,7 @@ impl Histories {
         let mut unknown = Vec::new();
         let mut asked: BTreeMap<usize, Vec<Question>> = BTreeMap::new();
         let mut homes = HashMap::new();
-        for question in questions(before, after) {
+        for question in questions(before, after, &self.built) {
             if let Some(at) = self.home(&question.software, &mut homes) {
                 asked.entry(at).or_default().push(question);
             } else {
@@ -80,7 +94,8 @@ impl Histories {
             let answers = git::relate(&self.repositories[at], pairs.collect(), counting).await;
             questions.into_iter().zip(answers).collect::<Vec<(_, Result<Relation, Gap>)>>()
         }));
-        answers.await.into_iter().flatten().chain(unknown).collect()
+        let ancestry: Ancestry = answers.await.into_iter().flatten().chain(unknown).collect();
+        ancestry.with_built(self.built.clone())
     }
 
     /// The commits between the two sides of each image whose order git has told.
@@ -89,7 +104,8 @@ impl Histories {
         let mut asked: BTreeMap<usize, BTreeSet<NotesOf>> = BTreeMap::new();
         for one in &diff.instances {
             for image in one.images.iter().filter(|image| image.ahead.is_some()) {
-                let question = Question::about(&one.service, &image.before, &image.after);
+                let (before, after) = (&image.before, &image.after);
+                let question = Question::about(&self.built, &one.service, before, after);
                 if let Some(question) = question
                     && let Some(at) = self.home(&question.software, &mut homes)
                 {
@@ -117,7 +133,7 @@ impl Histories {
         let mut asked: BTreeMap<usize, BTreeSet<(Software, String)>> = BTreeMap::new();
         for one in spec.instances() {
             for container in one.instance.containers.values() {
-                let Some(commit) = built_from(container) else { continue };
+                let Some(commit) = self.built.commit(container) else { continue };
                 let software =
                     Software { service: one.service.to_owned(), image: container.image.clone() };
                 if let Some(at) = self.home(&software, &mut homes) {

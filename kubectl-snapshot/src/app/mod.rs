@@ -4,6 +4,7 @@
 //! data of the core, and knows no terminal: whoever calls it watches through an [`Observer`].
 
 mod author;
+mod builders;
 pub mod capture;
 mod clock;
 pub mod compose;
@@ -41,6 +42,8 @@ pub struct App {
     pub connections: Connections,
     /// The time.
     pub clock: Clock,
+    /// True where no registry of images is to be asked.
+    pub offline: bool,
     /// The wish that the work ends, for work that ends in good order.
     pub stop: Stop,
     /// The signals that end the work.

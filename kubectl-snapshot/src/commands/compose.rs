@@ -82,9 +82,6 @@ pub(super) struct ComposeArgs {
     /// Make it, store nothing
     #[arg(long, value_name = "WHERE", value_parser = ["client"], requires = "name")]
     dry_run: Option<String>,
-    /// Ask no registry: tags are kept as they are written
-    #[arg(long)]
-    offline: bool,
     #[command(flatten)]
     policies: PolicyArgs,
     #[command(flatten)]
@@ -129,7 +126,6 @@ pub(super) async fn run(args: ComposeArgs, session: &Session) -> Result<Exit, Fa
         flags: args.flags,
         message: args.message,
         force: args.force,
-        offline: args.offline,
         plain_http: policies.plain_http,
     };
     let document = Arc::new(compose(&session.app, &composition).await?);

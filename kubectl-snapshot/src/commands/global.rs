@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use clap::{ArgMatches, Args, FromArgMatches, parser::ValueSource};
+use clap::{ArgMatches, Args, FromArgMatches, builder::FalseyValueParser, parser::ValueSource};
 use jiff::SignedDuration;
 
 use crate::{app::STORE_NAMESPACE, cluster::ConnectOptions, commands::complete};
@@ -62,6 +62,9 @@ pub struct GlobalArgs {
     /// The namespace of the store's ConfigMaps
     #[arg(long, global = true, value_name = "NAMESPACE", env = "KUBECTL_SNAPSHOT_STORE", default_value = STORE_NAMESPACE, add = complete::namespace())]
     pub store_namespace: String,
+    /// Ask no registry about images: what they were built from is told from what is known, and tags are kept as they are written
+    #[arg(long, global = true, env = "KUBECTL_SNAPSHOT_OFFLINE", value_parser = FalseyValueParser::new(), hide_short_help = true)]
+    pub offline: bool,
     /// When to use colour
     #[arg(
         long,

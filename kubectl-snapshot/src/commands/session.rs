@@ -32,7 +32,8 @@ impl Session {
         };
         let connections = Connections::new(globals.connect_options(), globals.namespaces(), store);
         let observer = observer(&ui);
-        Self { ui, app: App { connections, clock: Clock::system(), stop, signals, observer } }
+        let (clock, offline) = (Clock::system(), globals.offline);
+        Self { ui, app: App { connections, clock, offline, stop, signals, observer } }
     }
 
     /// The flags that name the store, for commands that are shown to be typed.

@@ -39,7 +39,10 @@ impl Desk {
     fn run(&self, words: &str) -> Invocation {
         let words = format!("{words} --store ./store");
         let invocation = Cluster::shared().plugin(words.split(' ').collect::<Vec<_>>());
-        invocation.current_dir(self.folder.path()).env("KUBECONFIG", "/nowhere")
+        invocation
+            .current_dir(self.folder.path())
+            .env("KUBECONFIG", "/nowhere")
+            .env("KUBECTL_SNAPSHOT_OFFLINE", "false")
     }
 
     fn compose(&self, name: &str, wanted: &str) -> Invocation {
@@ -167,7 +170,10 @@ fn what_was_composed_is_what_runs_once_it_is_applied() {
         &["1.1.0"],
         &[("org.opencontainers.image.revision", "7d1f0c97d1f0c97d1f0c97d1f0c97d1f0c97d1f0")],
     );
-    let run = |words: &str| prod.plugin(words.split(' ').collect::<Vec<_>>());
+    let run = |words: &str| {
+        let run = prod.plugin(words.split(' ').collect::<Vec<_>>());
+        run.env("KUBECTL_SNAPSHOT_OFFLINE", "false")
+    };
     let base = format!("live:{}", prod.name());
     run(&format!("compose rel-43 --base {base} --set web=1.1.0 --check")).succeeds();
     run("apply rel-43 --yes").succeeds();

@@ -77,6 +77,8 @@ impl Shop {
     fn runs(&self, command: &str, exit: i32) -> Output {
         let shell = self.dev.cluster().command("sh", ["-c", &self.here(command)]);
         let shell = shell.env("KUBECTL_SNAPSHOT_STORE", self.dev.store());
+        // The images of the shop are in no registry.
+        let shell = shell.env("KUBECTL_SNAPSHOT_OFFLINE", "true");
         // What the pages fetch from a forge is here.
         let served = format!("url.file://{}/git/.insteadOf", self.folder.path().display());
         let shell = shell

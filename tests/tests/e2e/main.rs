@@ -7,6 +7,7 @@ mod access;
 mod apply;
 mod as_kubectl;
 mod bad_input;
+mod builders;
 mod capture;
 mod completion;
 mod compose;

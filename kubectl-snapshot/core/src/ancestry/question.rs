@@ -5,13 +5,14 @@ use std::{
     iter,
 };
 
+use super::Built;
 use crate::{
     container,
     image::base_name,
     manifest::Kind,
     requirement::{Condition, Dependency},
     snapshot::{Container, InstanceRef, Spec},
-    version::{built_from, same_commit},
+    version::same_commit,
 };
 
 /// Software whose commits are compared: a service, and where its images come from.
@@ -39,8 +40,13 @@ impl Question {
     ///
     /// Another registry may mirror an image under its name; another name is other software.
     #[must_use]
-    pub fn about(service: &str, before: &Container, after: &Container) -> Option<Self> {
-        let commits = [built_from(before)?, built_from(after)?];
+    pub fn about(
+        built: &Built,
+        service: &str,
+        before: &Container,
+        after: &Container,
+    ) -> Option<Self> {
+        let commits = [built.commit(before)?, built.commit(after)?];
         let comparable = base_name(&before.image) == base_name(&after.image);
         (comparable && !same_commit(commits[0], commits[1]))
             .then(|| Self::new(service, &after.image, commits))
@@ -63,16 +69,16 @@ impl Question {
 
 /// The questions that a set raises by itself, and compared with the one before it.
 #[must_use]
-pub fn questions(before: Option<&Spec>, after: &Spec) -> BTreeSet<Question> {
-    let mut questions = required(after);
+pub fn questions(before: Option<&Spec>, after: &Spec, built: &Built) -> BTreeSet<Question> {
+    let mut questions = required(after, built);
     if let Some(before) = before {
-        questions.extend(compared(before, after));
+        questions.extend(compared(before, after, built));
     }
     questions
 }
 
 /// Commits that requirements name, and those that run.
-fn required(spec: &Spec) -> BTreeSet<Question> {
+fn required(spec: &Spec, built: &Built) -> BTreeSet<Question> {
     let of_flags = spec.flags.values().flat_map(|flag| &flag.requires);
     let of_instances = spec.instances().flat_map(|one| &one.instance.requires);
     let wanted: BTreeSet<(&String, &String)> = of_flags
@@ -88,7 +94,7 @@ fn required(spec: &Spec) -> BTreeSet<Question> {
     for (service, wanted) in wanted {
         for instance in spec.services.get(service).into_iter().flatten().map(|(_, one)| one) {
             for running in instance.containers.values().flat_map(all_images) {
-                if let Some(commit) = built_from(&running)
+                if let Some(commit) = built.commit(&running)
                     && !same_commit(commit, wanted)
                 {
                     questions.insert(Question::at_or_after(
@@ -105,7 +111,7 @@ fn required(spec: &Spec) -> BTreeSet<Question> {
 }
 
 /// Commits of the same containers in two sets.
-fn compared(before: &Spec, after: &Spec) -> BTreeSet<Question> {
+fn compared(before: &Spec, after: &Spec, built: &Built) -> BTreeSet<Question> {
     let identity = |one: &InstanceRef<'_>| (one.instance.kind, one.workload().to_owned());
     let left: HashMap<(Kind, String), InstanceRef<'_>> =
         before.instances().map(|one| (identity(&one), one)).collect();
@@ -116,7 +122,7 @@ fn compared(before: &Spec, after: &Spec) -> BTreeSet<Question> {
             let Some(before) = left.instance.containers.get(name) else { continue };
             for before in all_images(before) {
                 for after in all_images(after) {
-                    questions.extend(Question::about(right.service, &before, &after));
+                    questions.extend(Question::about(built, right.service, &before, &after));
                 }
             }
         }
@@ -142,7 +148,7 @@ mod tests {
     #[test]
     fn only_commits_that_differ_are_asked_about() {
         let about = |before: &str, after: &str| {
-            Question::about("tax", &container(before), &container(after))
+            Question::about(&Built::default(), "tax", &container(before), &container(after))
                 .map(|question| (question.software.image, question.before, question.after))
         };
         assert_eq!(

@@ -22,6 +22,10 @@ pub struct Draft {
     variables: BTreeSet<String>,
     /// The main containers that have got another image, with the one that they had.
     pub(super) moved: Vec<(String, InstanceName, Container)>,
+    /// The services that were taken from other sets.
+    pub(super) taken: BTreeSet<String>,
+    /// Flags that came along with the objects of another service: their service, and a warning.
+    pub(super) brought: Vec<(String, String)>,
     /// The values of which each switched flag is to serve one.
     pub(super) switched: BTreeMap<String, Vec<Value>>,
     pub(super) warnings: Vec<String>,
@@ -45,6 +49,8 @@ impl Draft {
             extra: base.spec.extra.clone(),
             variables,
             moved: Vec::new(),
+            taken: BTreeSet::new(),
+            brought: Vec::new(),
             switched: BTreeMap::new(),
             warnings: Vec::new(),
         }
@@ -132,6 +138,8 @@ impl Draft {
         let Assembled { spec, mut warnings, .. } = self.assemble()?;
         self.refuse_contradicted(&spec)?;
         warnings.splice(0..0, self.left_behind());
+        let brought = self.brought.iter().filter(|(service, _)| !self.taken.contains(service));
+        warnings.splice(0..0, brought.map(|(_, warning)| warning.clone()));
         let used: BTreeSet<&String> = spec.services.values().flat_map(variables).collect();
         let mut values = self.set.values;
         // What bears a colon is a label of the place.

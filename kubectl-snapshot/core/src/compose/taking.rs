@@ -57,12 +57,34 @@ impl Draft {
             values.extend(known.into_iter().chain(theirs).collect::<BTreeSet<_>>());
         }
         self.set.services.insert(service.to_owned(), instances.clone());
+        self.taken.insert(service.to_owned());
         for (name, flag) in &from.flags {
             if flag.service.as_deref() == Some(service) {
                 self.take_flag(name, flag, from);
             }
         }
+        self.note_brought(service, from);
         Ok(())
+    }
+
+    /// Notes the flags of other services whose definitions stand in objects that were taken.
+    fn note_brought(&mut self, service: &str, from: &Source) {
+        let taken: BTreeSet<_> = from.members.of_service(service).map(|(id, _)| id).collect();
+        let brought = from.flags.iter().filter_map(|(name, flag)| {
+            let owner = flag.service.as_ref().filter(|owner| *owner != service)?;
+            let (kind, object) = flags::holder_of(flag).filter(|id| taken.contains(id))?;
+            let is_other = self.set.flags.get(name).is_some_and(|own| own != flag);
+            is_other.then(|| {
+                let (from, label) = (&from.label, &self.set.label);
+                let warning = format!(
+                    "flag {name} of service {owner} comes from {from} too: {kind} {object} defines \
+                     it, which service {service} brings; it differs in {label}"
+                );
+                (owner.clone(), warning)
+            })
+        });
+        let brought: Vec<_> = brought.collect();
+        self.brought.extend(brought);
     }
 
     /// Takes a flag that belongs to a service along, where its definition is not the service's own.

@@ -4,7 +4,7 @@ use std::mem::discriminant;
 
 use super::{Diff, ImageDiff};
 use crate::{
-    ancestry::{Ancestry, Gap, Question, Relation},
+    ancestry::{Ancestry, Gap, Relation},
     version::Order,
 };
 
@@ -17,7 +17,7 @@ impl Diff {
     pub fn ordered_by(mut self, ancestry: &Ancestry) -> Self {
         for one in &mut self.instances {
             for image in &mut one.images {
-                let question = Question::about(&one.service, &image.before, &image.after);
+                let question = ancestry.question(&one.service, &image.before, &image.after);
                 if let Some(answer) = question.and_then(|question| ancestry.answer(&question)) {
                     image.take(answer);
                 }
@@ -70,11 +70,16 @@ impl ImageDiff {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{container, diff::Presence, manifest::Kind};
+    use crate::{
+        ancestry::{Built, Question},
+        container,
+        diff::Presence,
+        manifest::Kind,
+    };
 
     fn diff(before: &str, after: &str, answer: Result<Relation, Gap>) -> ImageDiff {
         let [before, after] = [before, after].map(container::of_text);
-        let question = Question::about("tax", &before, &after);
+        let question = Question::about(&Built::default(), "tax", &before, &after);
         let ancestry: Ancestry = question.map(|question| (question, answer)).into_iter().collect();
         let order = crate::version::compare(&before, &after);
         let image = ImageDiff {

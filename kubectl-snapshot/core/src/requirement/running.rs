@@ -9,7 +9,7 @@ use crate::{
     ancestry::{Ancestry, Question},
     image,
     snapshot::{Container, InstanceRef, Instances},
-    version::{Order, built_from, same_commit, semver_of},
+    version::{Order, same_commit, semver_of},
 };
 
 /// Number of instances that a sentence names at most.
@@ -50,7 +50,10 @@ impl<'a> Running<'a> {
         let mut known: HashMap<(Vec<Facts>, Vec<String>), usize> = HashMap::new();
         for (name, instance) in instances.into_iter().flatten() {
             let instance = InstanceRef { service, name, instance };
-            let containers: Vec<Facts> = candidates(instance).into_iter().map(Facts::of).collect();
+            let containers: Vec<Facts> = candidates(instance)
+                .into_iter()
+                .map(|container| Facts::of(container, ancestry))
+                .collect();
             let names: Vec<String> = serving(instance).map(|(name, _)| name.to_owned()).collect();
             let position = *known.entry((containers.clone(), names.clone())).or_insert_with(|| {
                 groups.push(Group { containers, names, instances: Vec::new() });
@@ -125,7 +128,7 @@ impl Group {
 }
 
 impl Facts {
-    fn of(container: &Container) -> Self {
+    fn of(container: &Container, ancestry: &Ancestry) -> Self {
         let tag = container.tag.as_deref();
         let texts = [container.version.as_deref(), tag];
         let (shown, version) =
@@ -135,7 +138,7 @@ impl Facts {
             repository: container.image.clone(),
             shown: shown.map(str::to_owned),
             version,
-            commit: built_from(container).map(str::to_owned),
+            commit: ancestry.commit(container).map(str::to_owned),
         }
     }
 

@@ -57,8 +57,6 @@ pub struct Composition {
     pub message: Option<String>,
     /// Replace a snapshot of that name.
     pub force: bool,
-    /// Ask no registry: tags are kept as they are written.
-    pub offline: bool,
     /// Speak HTTP without TLS to registries.
     pub plain_http: bool,
 }
@@ -203,7 +201,7 @@ async fn set_images(
         plain_http: wanted.plain_http,
         patience: app.connections.request_timeout(),
     };
-    let images = (!wanted.offline).then(|| Images::new(options));
+    let images = (!app.offline).then(|| Images::new(options));
     let search = Search { images: images.as_ref(), histories };
     // What several containers run is looked for once.
     let questions: BTreeSet<(String, String, Option<String>, &Wanted)> = aims

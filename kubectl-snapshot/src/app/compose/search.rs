@@ -188,7 +188,14 @@ impl Search<'_> {
             let asked = newest(&tags);
             labelled = asked.len();
             let labels = stream::iter(asked).map(async |tag| {
-                let labels = images.labels(&home.tagged(tag)).await;
+                // Of a digest the labels are known for ever, once they were asked for.
+                let labels = match images.digest(&home.tagged(tag)).await {
+                    Ok(digest) => {
+                        let digest = Some(digest);
+                        images.labels(&ImageReference { digest, ..home.image() }).await
+                    }
+                    Err(error) => Err(error),
+                };
                 match labels {
                     Ok(labels) => Ok((tag, labels)),
                     Err(RegistryError::NotFound { .. }) => Ok((tag, Labels::default())),

@@ -99,6 +99,18 @@ pub enum RegistryError {
         #[source]
         cause: NotAnArtifact,
     },
+    /// More requests than the registry takes.
+    #[error("the registry {registry} takes no more requests for now")]
+    TooMany {
+        /// Host of the registry.
+        registry: String,
+    },
+    /// A registry that is not asked again after it has failed.
+    #[error("the registry {registry} was not asked again after it had failed")]
+    GivenUp {
+        /// Host of the registry.
+        registry: String,
+    },
     /// Any other refusal.
     #[error("the registry refuses {reference}: {said}")]
     Refused {
@@ -174,6 +186,9 @@ impl Asked {
                 ),
             ) => RegistryError::NotFound { reference: reference() },
             (408 | 504, _) => self.timed_out(),
+            (429, _) | (_, Some(OciErrorCode::Toomanyrequests)) => {
+                RegistryError::TooMany { registry: self.reference.registry().to_owned() }
+            }
             _ => RegistryError::Refused { reference: reference(), said: words },
         }
     }
@@ -251,7 +266,7 @@ mod tests {
             (401, "UNAUTHORIZED", "wants to know who you are"),
             (403, "DENIED", "does not allow this for"),
             (404, "MANIFEST_UNKNOWN", "there is no oci://registry.example/policies/tax:1.4"),
-            (429, "TOOMANYREQUESTS", "refuses oci://"),
+            (429, "TOOMANYREQUESTS", "takes no more requests"),
             (504, "", "takes too long"),
         ] {
             let body = format!(r#"{{"errors":[{{"code":"{envelope}","message":"no"}}]}}"#);

@@ -1,7 +1,7 @@
 //! Images in registries: their digests, their tags, and what their builders say of them.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -9,10 +9,9 @@ use std::{
 use oci_client::{
     Reference, RegistryOperation,
     errors::OciDistributionError,
-    manifest::{ImageIndexEntry, OciImageIndex, OciImageManifest, OciManifest},
+    manifest::{ImageIndexEntry, OciImageIndex, OciManifest},
     secrets::RegistryAuth,
 };
-use serde::{Deserialize, Serialize};
 use snapshot_core::{artifact::ArtifactReference, image::ImageReference};
 use tokio::{
     sync::{OnceCell, Semaphore},
@@ -23,6 +22,8 @@ use super::{
     RegistryError, RegistryOptions,
     connection::{Connection, place},
     error::Asked,
+    label_cache,
+    labels::{Labels, said},
     trace::traced,
 };
 
@@ -42,6 +43,8 @@ pub struct Images {
     options: RegistryOptions,
     repositories: Mutex<HashMap<String, Arc<OnceCell<Arc<Connection>>>>>,
     room: Semaphore,
+    /// Hosts that did not answer, or want no more requests.
+    given_up: Mutex<HashSet<String>>,
 }
 
 /// The tags of a repository.
@@ -53,28 +56,16 @@ pub struct Tags {
     pub is_cut: bool,
 }
 
-/// Labels in which an image's builder says what it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Labels {
-    /// `org.opencontainers.image.revision`: the commit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub revision: Option<String>,
-    /// `org.opencontainers.image.version`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub version: Option<String>,
-    /// `org.opencontainers.image.source`: the address of the repository.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub source: Option<String>,
-    /// `org.opencontainers.image.created`, else the time that the image itself has.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub created: Option<String>,
-}
-
 impl Images {
     /// Registries, asked with these options.
     #[must_use]
     pub fn new(options: RegistryOptions) -> Self {
-        Self { options, repositories: Mutex::default(), room: Semaphore::new(AT_ONCE) }
+        Self {
+            options,
+            repositories: Mutex::default(),
+            room: Semaphore::new(AT_ONCE),
+            given_up: Mutex::default(),
+        }
     }
 
     /// The digest of an image: of the index, where it is for several platforms.
@@ -111,8 +102,24 @@ impl Images {
     /// Labels of an image, in its configuration or on its manifest.
     ///
     /// Builders say the same of each platform: of several, that of Linux on amd64 is asked, else
-    /// the first that is one.
+    /// the first that is one. Of a digest they are asked for once, and kept in the user's cache.
     pub async fn labels(&self, image: &ImageReference) -> Result<Labels, RegistryError> {
+        if let Some(known) = self.known_labels(image).await {
+            return Ok(known);
+        }
+        let labels = self.ask_for_labels(image).await?;
+        if let Some(digest) = &image.digest {
+            label_cache::keep(digest, &labels).await;
+        }
+        Ok(labels)
+    }
+
+    /// Labels of an image that was asked for before, by its digest.
+    pub async fn known_labels(&self, image: &ImageReference) -> Option<Labels> {
+        label_cache::read(image.digest.as_deref()?).await
+    }
+
+    async fn ask_for_labels(&self, image: &ImageReference) -> Result<Labels, RegistryError> {
         let asked = self.ask(image).await?;
         let client = &asked.connection.client;
         let manifest = client.pull_manifest(&asked.place, asked.auth());
@@ -149,12 +156,13 @@ impl Images {
             let mut known = self.repositories.lock().unwrap_or_else(PoisonError::into_inner);
             known.entry(key).or_default().clone()
         };
+        self.refuse_given_up(&reference)?;
         let opened = cell.get_or_try_init(|| async {
             let operations = [RegistryOperation::Pull];
             let connection = Connection::open(&reference, &self.options, &operations, SILENCE);
             connection.await.map(Arc::new)
         });
-        let connection = opened.await?.clone();
+        let connection = opened.await.map_err(|error| self.note(&reference, error))?.clone();
         let place = place(&reference);
         let asked = Asked { reference, ..connection.asked.clone() };
         Ok(Question { connection, place, asked })
@@ -169,9 +177,35 @@ impl Images {
     ) -> Result<T, RegistryError> {
         let _turn = self.room.acquire().await;
         let Question { connection, asked, .. } = question;
+        self.refuse_given_up(&asked.reference)?;
         let request = traced(what, &asked.reference, 0, request);
-        let answer = timeout(connection.patience, request).await.map_err(|_| asked.timed_out())?;
-        answer.map_err(|error| asked.failed(error))
+        let answer = timeout(connection.patience, request).await;
+        let answer = answer.map_err(|_| asked.timed_out());
+        let answer = answer.and_then(|answer| answer.map_err(|error| asked.failed(error)));
+        answer.map_err(|error| self.note(&asked.reference, error))
+    }
+
+    /// Notes a host that is away, or takes no more requests, by what it answered.
+    fn note(&self, reference: &ArtifactReference, error: RegistryError) -> RegistryError {
+        if matches!(
+            error,
+            RegistryError::Unreachable { .. }
+                | RegistryError::TimedOut { .. }
+                | RegistryError::TooMany { .. }
+        ) {
+            let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+            given_up.insert(reference.registry().to_owned());
+        }
+        error
+    }
+
+    fn refuse_given_up(&self, reference: &ArtifactReference) -> Result<(), RegistryError> {
+        let given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
+        let registry = reference.registry();
+        if given_up.contains(registry) {
+            return Err(RegistryError::GivenUp { registry: registry.to_owned() });
+        }
+        Ok(())
     }
 }
 
@@ -203,77 +237,18 @@ fn platform(index: &OciImageIndex) -> Option<String> {
     chosen.map(|entry| entry.digest.clone())
 }
 
-/// Labels of a configuration, or else annotations of the manifest.
-fn said(manifest: &OciImageManifest, config: &[u8]) -> Labels {
-    #[derive(Default, Deserialize)]
-    struct Config {
-        #[serde(default)]
-        config: Option<Inner>,
-        #[serde(default)]
-        created: Option<String>,
-    }
-    #[derive(Default, Deserialize)]
-    struct Inner {
-        #[serde(default, rename = "Labels")]
-        labels: Option<HashMap<String, String>>,
-    }
-    // What is no image, a chart or a policy, has a configuration of another kind.
-    let config: Config = serde_json::from_slice(config).unwrap_or_default();
-    let labels = config.config.and_then(|inner| inner.labels).unwrap_or_default();
-    let annotations = manifest.annotations.as_ref();
-    let text = |name: &str| {
-        let name = format!("org.opencontainers.image.{name}");
-        let text = labels.get(&name).or_else(|| annotations?.get(&name));
-        text.map(|text| text.trim().to_owned()).filter(|text| is_plain(text))
-    };
-    Labels {
-        revision: text("revision"),
-        version: text("version"),
-        source: text("source"),
-        created: text("created").or(config.created.filter(|text| is_plain(text))),
-    }
-}
-
-/// True of a text that can be shown and kept: builders write what they like.
-fn is_plain(text: &str) -> bool {
-    (1..=1024).contains(&text.len()) && !text.contains(char::is_control)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::{
+        io::{Read as _, Write as _},
+        net::TcpListener,
+        sync::atomic::{AtomicUsize, Ordering},
+        thread,
+    };
+
     use serde_json::json;
 
     use super::*;
-
-    #[test]
-    fn labels_go_before_annotations_and_nonsense_is_nothing() {
-        let manifest: OciImageManifest = serde_json::from_value(json!({
-            "schemaVersion": 2,
-            "config": {"mediaType": "x", "digest": "sha256:x", "size": 2},
-            "layers": [],
-            "annotations": {
-                "org.opencontainers.image.revision": "7d1f0c9",
-                "org.opencontainers.image.version": "1.4.0",
-            },
-        }))
-        .unwrap();
-        let config = json!({"created": "2024-01-15T10:30:00Z", "config": {"Labels": {
-            "org.opencontainers.image.revision": "3f2a91c",
-            "org.opencontainers.image.source": "a\u{1b}b",
-        }}});
-        let labels = said(&manifest, config.to_string().as_bytes());
-        let text = |text: &str| Some(text.to_owned());
-        let expected = Labels {
-            revision: text("3f2a91c"),
-            version: text("1.4.0"),
-            source: None,
-            created: text("2024-01-15T10:30:00Z"),
-        };
-        assert_eq!(labels, expected);
-        for nonsense in [&b"\xff"[..], b"[]", b"{\"config\": 1}", b""] {
-            assert_eq!(said(&manifest, nonsense).revision, text("7d1f0c9"));
-        }
-    }
 
     #[test]
     fn the_usual_platform_speaks_for_all_and_an_attestation_for_none() {
@@ -295,5 +270,45 @@ mod tests {
         assert_eq!(chosen(&[unknown.clone(), arm.clone(), amd]).as_deref(), Some("sha256:b"));
         assert_eq!(chosen(&[unknown.clone(), arm]).as_deref(), Some("sha256:a"));
         assert_eq!(chosen(&[unknown]), None);
+    }
+
+    /// Answers every request with 429, as a registry does that has had enough; returns its address,
+    /// and what counts the requests.
+    fn busy() -> (String, Arc<AtomicUsize>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let counted = asked.clone();
+        thread::spawn(move || {
+            for stream in listener.incoming() {
+                let Ok(mut stream) = stream else { return };
+                let mut request = [0; 4096];
+                if stream.read(&mut request).is_ok_and(|read| read > 0) {
+                    counted.fetch_add(1, Ordering::SeqCst);
+                    let _ = stream.write_all(
+                        b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 3600\r\n\
+                          Content-Length: 0\r\nConnection: close\r\n\r\n",
+                    );
+                }
+            }
+        });
+        (address, asked)
+    }
+
+    #[tokio::test]
+    async fn a_registry_that_wants_no_more_requests_gets_no_more() {
+        let (address, asked) = busy();
+        let images = Images::new(RegistryOptions::default());
+        let image = |tag: &str| format!("{address}/shop/web:{tag}").parse().unwrap();
+        let refused = images.digest(&image("1")).await.unwrap_err();
+        assert!(matches!(refused, RegistryError::TooMany { .. }), "{refused}");
+        let before = asked.load(Ordering::SeqCst);
+        assert!(before > 0);
+        for tag in ["1", "2"] {
+            let refused = images.digest(&image(tag)).await.unwrap_err();
+            assert!(matches!(refused, RegistryError::GivenUp { .. }), "{refused}");
+            assert!(images.tags(&image(tag)).await.is_err());
+        }
+        assert_eq!(asked.load(Ordering::SeqCst), before);
     }
 }

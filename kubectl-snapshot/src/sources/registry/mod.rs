@@ -9,6 +9,8 @@ mod connection;
 mod credentials;
 mod error;
 mod images;
+mod label_cache;
+mod labels;
 mod layout;
 mod package;
 mod pull;
@@ -19,7 +21,8 @@ use std::time::Duration;
 
 pub use credentials::Login;
 pub use error::RegistryError;
-pub use images::{Images, Labels};
+pub use images::Images;
+pub use labels::Labels;
 pub use package::Package;
 pub use pull::{Pulled, pull};
 pub use push::push;

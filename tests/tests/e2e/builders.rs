@@ -1,0 +1,119 @@
+//! Commits of images as their builders said in labels, asked in a registry.
+
+use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, test};
+
+const REVISION: &str = "org.opencontainers.image.revision";
+
+/// A registry, a git repository of web with four commits, and a folder with a store.
+struct Desk {
+    folder: Folder,
+    registry: Registry,
+    commits: [String; 4],
+}
+
+impl Desk {
+    fn new() -> Self {
+        let folder = Folder::new(Cluster::shared());
+        let git = GitRepository::init(&folder.path().join("web"));
+        let commits = ["one", "two", "three", "four"].map(|subject| git.commit("web", subject));
+        let desk = Self { folder, registry: Registry::new(), commits };
+        desk.run("repositories add web --clone ./web").succeeds();
+        desk
+    }
+
+    fn run(&self, words: &str) -> Invocation {
+        let words = format!("{words} --store ./store");
+        let invocation = Cluster::shared().plugin(words.split(' ').collect::<Vec<_>>());
+        let invocation = invocation.current_dir(self.folder.path()).env("KUBECONFIG", "/nowhere");
+        invocation.env("KUBECTL_SNAPSHOT_OFFLINE", "false")
+    }
+
+    /// A file with a Deployment of web, pinned to a digest of its registry.
+    fn file(&self, name: &str, tag: &str, digest: &str) {
+        let image = format!("{}/shop/web:{tag}@{digest}", self.registry.address());
+        self.folder.write(
+            name,
+            format!(
+                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  \
+                 selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
+                 spec:\n      containers:\n      - {{name: web, image: '{image}'}}\n"
+            ),
+        );
+    }
+
+    /// Puts an image there that says which commit it is built from, and writes a file that runs it.
+    fn build(&self, name: &str, tag: &str, commit: &str) {
+        let digest = self.registry.put_image("shop/web", &[tag], &[(REVISION, commit)]);
+        self.file(name, tag, &digest);
+    }
+}
+
+#[test]
+fn a_label_tells_the_commit_and_is_asked_for_once() {
+    let desk = Desk::new();
+    let [one, _, three, _] = &desk.commits;
+    desk.build("before.yaml", "stable-label", one);
+    desk.build("after.yaml", "next-label", three);
+    let diff = "diff ./before.yaml ./after.yaml";
+    let order = |more: &str| desk.run(&format!("{diff}{more}")).exits(1);
+    // Who asks nobody knows nothing, and says so.
+    let unknown = order(" --offline");
+    assert!(!unknown.stdout.contains("newer"), "{unknown}");
+    let newer = order("");
+    assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+    assert!(order(" --log").stdout.contains("three"));
+    let describe = "describe ./before.yaml -o jsonpath={.commits[0].behind}";
+    assert_eq!(desk.run(describe).succeeds().stdout, "3");
+
+    // What a set is does not depend on who was asked.
+    desk.run("capture asked --from ./before.yaml").succeeds();
+    desk.run("capture offline --from ./before.yaml --offline").succeeds();
+    desk.run("diff asked offline").succeeds();
+    let commit = "get asked -o jsonpath={.spec.services.web.web.containers.web.commit}";
+    assert_eq!(desk.run(commit).succeeds().stdout, "");
+
+    // A requirement by commit is met by what the label says.
+    let needs = format!("kubectl-snapshot.dev/requires: web @{}", &one[..8]);
+    let cart = format!(
+        "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: cart, annotations: {{{needs}}}}}\nspec:\n  \
+         selector: {{matchLabels: {{app: cart}}}}\n  template:\n    metadata: {{labels: {{app: cart}}}}\n    \
+         spec:\n      containers:\n      - {{name: cart, image: 'registry.example/shop/cart:1.0.0'}}\n"
+    );
+    let web = std::fs::read_to_string(desk.folder.path().join("after.yaml")).unwrap();
+    desk.folder.write("both.yaml", format!("{web}{cart}"));
+    desk.run("check ./both.yaml").succeeds();
+
+    // Once known it is known for ever, with the registry gone and with nobody asked.
+    let Desk { folder, registry, commits } = desk;
+    drop(registry);
+    let desk = Desk { folder, registry: Registry::new(), commits };
+    for more in ["", " --offline"] {
+        let newer = desk.run(&format!("{diff}{more}")).exits(1);
+        assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+        assert!(!newer.stderr.contains("not known"), "{newer}");
+    }
+}
+
+#[test]
+fn a_registry_that_is_away_leaves_the_order_open_and_fails_nothing() {
+    let desk = Desk::new();
+    for (name, digit) in [("before.yaml", "1"), ("after.yaml", "2")] {
+        desk.file(name, "away", &format!("sha256:{}", digit.repeat(64)));
+    }
+    // Nobody knows these digests there.
+    let diff = "diff ./before.yaml ./after.yaml";
+    let lacking = desk.run(diff).exits(1);
+    assert_eq!(lacking.stderr.matches("the commits of some images are not known").count(), 1);
+    let Desk { folder, registry, commits } = desk;
+    drop(registry);
+    let desk = Desk { folder, registry: Registry::new(), commits };
+    let away = desk.run(diff).exits(1);
+    let said = "Warning: the commits of some images are not known: the registry 127.0.0.1:";
+    assert_eq!(away.stderr.matches(said).count(), 1, "{away}");
+    assert!(away.stderr.contains("cannot be reached"), "{away}");
+    // A capture asks nobody, so that nobody keeps it from being the same.
+    let captured = desk.run("capture away --from ./before.yaml").succeeds();
+    assert_eq!(captured.stderr, "");
+    let silent = desk.run(&format!("{diff} --offline")).exits(1);
+    assert!(!silent.stderr.contains("not known"), "{silent}");
+}
