@@ -68,6 +68,9 @@ fn for_app(error: &AppError) -> Vec<String> {
             let first = labels.first().map_or("live", String::as_str);
             one(format!("kubectl snapshot describe {first} shows those that there are"))
         }
+        AppError::NothingRuns { .. } => {
+            one("name a set that runs it with --in REF, or its images with --image REPOSITORY")
+        }
         AppError::NoStage { known, .. } if known.is_empty() => {
             one("make one with: kubectl snapshot stage set STAGE --at NAMESPACE")
         }

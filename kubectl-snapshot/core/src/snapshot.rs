@@ -13,7 +13,7 @@ use super::{
     digest::{Digest, Hasher},
     flag::Flag,
     instance_name::InstanceName,
-    manifest::{Kind, Manifest},
+    manifest::{Kind, Manifest, Workload},
     requirement::Requirement,
     unknown_fields::UnknownFields,
 };
@@ -198,6 +198,14 @@ impl Spec {
         self.services.iter().flat_map(|(service, instances)| {
             instances.iter().map(move |(name, instance)| InstanceRef { service, name, instance })
         })
+    }
+
+    /// The container that an instance is about, of those of its manifest.
+    #[must_use]
+    pub fn main_container<'a>(&self, instance: &'a Instance) -> Option<&'a Container> {
+        let tree = self.objects.get(&instance.manifest)?.tree();
+        let main = Workload::of(instance.kind, &tree)?.main_container()?;
+        instance.containers.get(main)
     }
 
     /// Number of workloads in the set.

@@ -21,6 +21,12 @@ pub enum AppError {
         /// The snapshots, as the user calls them.
         labels: Vec<String>,
     },
+    /// No set is known that could run a service.
+    #[error("no stage and no stored snapshot tells which images {service} has")]
+    NothingRuns {
+        /// The service.
+        service: String,
+    },
     /// No such stage.
     #[error("there is no stage {stage} in {place}")]
     NoStage {

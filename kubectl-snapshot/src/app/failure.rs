@@ -145,6 +145,7 @@ impl From<AppError> for Failure {
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } => FailureKind::Conflict,
             AppError::NoService { .. }
+            | AppError::NothingRuns { .. }
             | AppError::NoRecord { .. }
             | AppError::NothingPromoted { .. }
             | AppError::NothingSeenToRun { .. }

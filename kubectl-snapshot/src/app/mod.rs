@@ -23,6 +23,7 @@ pub mod resolve;
 pub mod resolved;
 mod signals;
 pub mod stages;
+pub mod versions;
 mod without_values;
 
 pub use author::{author, recorder};

@@ -41,6 +41,7 @@ mod tag;
 mod then;
 mod variables;
 mod version;
+mod versions;
 
 #[cfg(test)]
 mod outcome_views;
@@ -97,6 +98,7 @@ enum Command {
     Describe(describe::DescribeArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
+    Versions(versions::VersionsArgs),
     Compose(compose::ComposeArgs),
     Apply(apply::ApplyArgs),
     Promote(promote::PromoteArgs),
@@ -158,6 +160,7 @@ impl Cli {
             Command::Get(args) => get::run(args, session).await,
             Command::Describe(args) => describe::run(args, session).await,
             Command::Diff(args) => diff::run(args, session).await,
+            Command::Versions(args) => versions::run(args, session).await,
             Command::Check(args) => check::run(args, session).await,
             Command::Compose(args) => compose::run(args, session).await,
             Command::Apply(args) => apply::run(args, session).await,

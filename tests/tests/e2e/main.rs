@@ -46,6 +46,7 @@ mod scale;
 mod shop;
 mod stage;
 mod traces;
+mod versions;
 
 use std::path::Path;
 use std::process::ExitCode;

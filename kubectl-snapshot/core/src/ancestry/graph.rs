@@ -87,6 +87,12 @@ impl<I: Copy + Eq + Hash> Graph<I> {
         numbers.iter().zip(contained).map(order).collect()
     }
 
+    /// Place of a commit among all, parents before children; none where it is not in the history.
+    #[must_use]
+    pub fn rank(&self, commit: I) -> Option<u32> {
+        self.numbers.get(&commit).copied()
+    }
+
     /// The relation of the second of two commits to the first.
     ///
     /// # Panics

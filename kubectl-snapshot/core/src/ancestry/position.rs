@@ -7,6 +7,8 @@ pub struct Position {
     pub commit: String,
     /// First line of the commit's message.
     pub subject: String,
+    /// Author of the commit.
+    pub author: String,
     /// Time of the commit, in seconds since 1970.
     pub at: i64,
     /// Name of the branch; none where it cannot be read.

@@ -28,6 +28,7 @@ mod stages;
 mod tool;
 mod value;
 mod variables;
+mod versions;
 
 pub use amounts::weight as byte_count;
 pub(super) use counted::{counted, grouped};
@@ -51,3 +52,4 @@ pub use repositories::{GitRepositoryList, GitRepositoryRow};
 pub use stages::StageList;
 pub use tool::VersionReport;
 pub use variables::VariableSets;
+pub use versions::{VersionList, VersionRow};

@@ -13,7 +13,7 @@ mod position;
 mod relate;
 
 pub use mirror::{FetchError, Local, fetch, local};
-pub use named::{NamedBy, NamedCommit, named};
+pub use named::{NamedBy, NamedCommit, named, tagged};
 pub use notes::{NotesOf, notes};
-pub use position::positions;
+pub use position::{positions, ranks};
 pub use relate::{Counting, check, relate};

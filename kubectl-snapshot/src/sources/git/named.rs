@@ -1,5 +1,7 @@
 //! Commits by what people call them: an id, a branch, a tag.
 
+use std::collections::HashMap;
+
 use gix::{ObjectId, Repository};
 use snapshot_core::{
     ancestry::Gap,
@@ -41,6 +43,18 @@ pub async fn named(
     blocking(move || named_here(&config, &name, kinds)).await
 }
 
+/// The commits that the tags of a repository are on, by name; none where references cannot be
+/// read.
+pub async fn tagged(config: &GitRepository) -> Result<HashMap<String, String>, Gap> {
+    let config = config.clone();
+    blocking(move || {
+        let opened = Opened::open(&config)?;
+        let tags = tags(&opened.repository);
+        Ok(tags.into_iter().map(|(name, id)| (name, id.to_string())).collect())
+    })
+    .await
+}
+
 fn named_here(
     config: &GitRepository,
     name: &str,
@@ -78,16 +92,22 @@ fn commit_at(repository: &Repository, reference: &str) -> Option<ObjectId> {
     repository.find_commit(id).ok().map(|commit| commit.id)
 }
 
-/// The tags on a commit, sorted; none where references cannot be read.
-fn tags_on(repository: &Repository, id: ObjectId) -> Vec<String> {
+/// Every tag with its commit; none where references cannot be read.
+fn tags(repository: &Repository) -> Vec<(String, ObjectId)> {
     let Ok(references) = repository.references() else { return Vec::new() };
     let Ok(tags) = references.tags() else { return Vec::new() };
-    let on_it = tags.filter_map(|tag| {
+    let tags = tags.filter_map(|tag| {
         let mut tag = tag.ok()?;
         let name = tag.name().shorten().to_string();
-        (tag.peel_to_id().ok()?.detach() == id).then_some(name)
+        Some((name, tag.peel_to_id().ok()?.detach()))
     });
-    let mut names: Vec<String> = on_it.collect();
+    tags.collect()
+}
+
+/// The tags on a commit, sorted; none where references cannot be read.
+fn tags_on(repository: &Repository, id: ObjectId) -> Vec<String> {
+    let on_it = tags(repository).into_iter().filter(|(_, commit)| *commit == id);
+    let mut names: Vec<String> = on_it.map(|(name, _)| name).collect();
     names.sort_unstable();
     names
 }

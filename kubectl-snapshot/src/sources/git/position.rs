@@ -15,6 +15,30 @@ pub async fn positions(config: &GitRepository, commits: Vec<String>) -> Vec<Resu
     blocking(move || positions_here(&config, &commits)).await
 }
 
+/// The place of each commit in the history: whatever it contains has a lower one.
+pub async fn ranks(config: &GitRepository, commits: Vec<String>) -> Vec<Result<u32, Gap>> {
+    let config = config.clone();
+    blocking(move || ranks_here(&config, &commits)).await
+}
+
+fn ranks_here(config: &GitRepository, commits: &[String]) -> Vec<Result<u32, Gap>> {
+    let opened = match Opened::open(config) {
+        Ok(opened) => opened,
+        Err(gap) => return vec![Err(gap); commits.len()],
+    };
+    let ids: Vec<Result<ObjectId, Gap>> =
+        commits.iter().map(|commit| opened.commit(commit)).collect();
+    let graph = opened.history(ids.iter().flatten().copied());
+    let rank = |(id, commit): (Result<ObjectId, Gap>, &String)| {
+        let id = id?;
+        let rank = graph.as_ref().map_err(Clone::clone)?.rank(id);
+        let not_found =
+            || Gap::NotFound { repository: opened.name.clone(), commit: commit.clone() };
+        rank.ok_or_else(not_found)
+    };
+    ids.into_iter().zip(commits).map(rank).collect()
+}
+
 fn positions_here(config: &GitRepository, commits: &[String]) -> Vec<Result<Position, Gap>> {
     let opened = match Opened::open(config) {
         Ok(opened) => opened,
@@ -43,13 +67,15 @@ fn position(
 ) -> Result<Position, Gap> {
     let read = || {
         let commit = opened.repository.find_commit(id)?;
-        Ok::<_, gix::Error>((commit.message()?.summary().to_string(), commit.time()?.seconds))
+        let (subject, author) = (commit.message()?.summary().to_string(), commit.author()?);
+        Ok::<_, gix::Error>((subject, author.name.to_string(), commit.time()?.seconds))
     };
-    let (subject, at) = read().map_err(|error| opened.incomplete(&error))?;
+    let (subject, author, at) = read().map_err(|error| opened.incomplete(&error))?;
     let relation = head.map(|(_, head)| graph.relation(id, *head, scratch));
     Ok(Position {
         commit: id.to_string(),
         subject,
+        author,
         at,
         branch: head.map(|(name, _)| name.clone()),
         behind: relation.and_then(|relation| relation.ahead),
