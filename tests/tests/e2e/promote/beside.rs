@@ -20,6 +20,7 @@ fn set(version: usize) -> String {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "the counts are for whoever asks for more promotions")]
 fn nobody_is_accused_while_others_promote() {
     let promotions = env::var("KUBECTL_SNAPSHOT_TEST_PROMOTIONS")
         .map_or(PROMOTIONS, |number| number.parse().expect("it is a number"));
