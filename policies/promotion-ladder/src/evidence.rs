@@ -5,11 +5,12 @@
 //! failure. A pass that is dated after now does not count.
 
 use crate::{
+    bound::{self, Bound},
     fact::{APPROVAL, applies, is_premature, keep_newest, who},
     settings::{Fact, Settings},
     time, wording,
 };
-use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion};
+use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion, lookup};
 use std::{collections::BTreeMap, fmt};
 
 /// A fact that has to be recorded.
@@ -22,8 +23,8 @@ pub(crate) struct Rule<'a> {
     pub(crate) stage: Option<&'a str>,
     /// For which targets; for all where there are none.
     pub(crate) targets: &'a [String],
-    pub(crate) min: Option<f64>,
-    pub(crate) max: Option<f64>,
+    pub(crate) min: Option<&'a Bound>,
+    pub(crate) max: Option<&'a Bound>,
     /// Longest age, in seconds.
     pub(crate) max_age: Option<u64>,
 }
@@ -85,8 +86,8 @@ impl<'a> Rule<'a> {
                     .to_owned(),
             );
         }
-        if let (Some(min), Some(max)) = (fact.min, fact.max)
-            && min > max
+        if let (Some(min), Some(max)) = (&fact.min, &fact.max)
+            && !(min.is_in(max.unit()) && min.number() <= max.number())
         {
             let kind = &fact.kind;
             return Err(format!(
@@ -98,8 +99,8 @@ impl<'a> Rule<'a> {
             name: fact.name.as_deref(),
             stage: fact.stage.as_deref(),
             targets: &fact.targets,
-            min: fact.min,
-            max: fact.max,
+            min: fact.min.as_ref(),
+            max: fact.max.as_ref(),
             max_age: match &fact.max_age {
                 Some(text) => Some(time::period("evidence.maxAge", text)?),
                 None => None,
@@ -178,13 +179,38 @@ impl Rule<'_> {
                     .may_pass(),
             );
         };
-        let is_good =
-            self.min.is_none_or(|min| value >= min) && self.max.is_none_or(|max| value <= max);
+        let facts = lookup::facts().unwrap_or_default();
+        let bare = value.to_string();
+        let measured = bound::measured(fact, &facts).unwrap_or(&bare);
+        if let Some(finding) = self.judge_unit(&what, measured, (bound, &limit)) {
+            return Some(finding);
+        }
+        let is_good = self.min.is_none_or(|min| value >= min.number())
+            && self.max.is_none_or(|max| value <= max.number());
         (!is_good).then(|| {
-            let message = format!("{what} is {value}, and is to be {bound} {limit}");
+            let message = format!("{what} is {measured}, and is to be {bound} {limit}");
             Finding::deny("metric-out-of-range", message)
                 .hint("mend it, and record the new value: the newest decides")
         })
+    }
+
+    /// A finding where the value was recorded in another unit than that of the bounds: 5 s are
+    /// not less than 200 ms.
+    fn judge_unit(
+        &self,
+        what: &FactName<'_>,
+        measured: &str,
+        (bound, limit): (&str, &str),
+    ) -> Option<Finding> {
+        let unit = bound::unit_of(measured);
+        let other = self.min.into_iter().chain(self.max).find(|one| !one.is_in(unit))?;
+        let message = format!("{what} was recorded as {measured}, and is to be {bound} {limit}");
+        let hint = if other.unit().is_empty() {
+            format!("write the bound with its unit: \"{other}{unit}\"")
+        } else {
+            format!("record it in {}, or write the bound in another unit", other.unit())
+        };
+        Some(Finding::undecided("metric-in-another-unit", message).hint(hint).may_pass())
     }
 
     /// `test e2e at qa`, `a test at qa`
@@ -216,7 +242,11 @@ mod tests {
     use super::rules;
     use crate::settings::Settings;
     use crate::test_support::{HOUR, NOW, fact, promotion, said};
-    use snapshot_policy::{Evidence, Outcome, PromotionQuestion, parse_settings};
+    use snapshot_policy::{
+        Evidence, Outcome, PromotionQuestion,
+        lookup::{Details, Ending, Fact, tell},
+        parse_settings,
+    };
 
     const E2E: &str = r#"{"kind": "test", "name": "e2e", "stage": "qa"}"#;
 
@@ -327,6 +357,53 @@ mod tests {
         assert!(with(most, vec![failed])[0].starts_with("deny evidence-failed"));
     }
 
+    /// The fact as the look-up tells it.
+    fn told(evidence: &Evidence, measured: &str) -> Fact {
+        Fact {
+            kind: evidence.kind.clone(),
+            name: evidence.name.clone(),
+            ending: Ending::Passed,
+            value: evidence.value,
+            measured: Some(measured.to_owned()),
+            stage: evidence.stage.clone(),
+            actor: evidence.actor.clone(),
+            groups: None,
+            at: evidence.at,
+            detail: None,
+            link: None,
+        }
+    }
+
+    #[test]
+    fn a_value_counts_in_the_unit_of_its_bounds() {
+        let judged = |rule: &str, measured: Option<&str>| {
+            let evidence = p95(Some(120.0));
+            let facts = measured.map(|measured| vec![told(&evidence, measured)]);
+            tell(Details { facts, ..Details::default() });
+            with(rule, vec![evidence])
+        };
+        let (bare, unit) =
+            (r#"{"kind": "metric", "max": 200}"#, r#"{"kind": "metric", "max": "200ms"}"#);
+        assert!(judged(unit, Some("120ms")).is_empty());
+        assert!(judged(bare, Some("120")).is_empty());
+        assert_eq!(
+            judged(bare, Some("120s")),
+            [
+                "undecided metric-in-another-unit: metric p95 at qa was recorded as 120s, and is to be \
+                 at most 200"
+            ]
+        );
+        assert_eq!(judged(unit, Some("120s")).len(), 1);
+        // A question that does not tell has numbers alone.
+        assert!(judged(bare, None).is_empty());
+        assert_eq!(judged(unit, None).len(), 1);
+        let high = r#"{"kind": "metric", "max": "0.1s"}"#;
+        assert_eq!(
+            judged(high, Some("120s")),
+            ["deny metric-out-of-range: metric p95 at qa is 120s, and is to be at most 0.1s"]
+        );
+    }
+
     #[test]
     fn a_failure_that_nobody_asks_about_is_told() {
         let load = fact("test", "load", Outcome::Failed, 1);
@@ -358,6 +435,10 @@ mod tests {
             (
                 r#"{"kind": "metric", "min": 2, "max": 1}"#,
                 "the setting `evidence` has a metric of at least 2 and at most 1",
+            ),
+            (
+                r#"{"kind": "metric", "min": "1ms", "max": "1s"}"#,
+                "the setting `evidence` has a metric of at least 1ms and at most 1s",
             ),
             (
                 r#"{"kind": "test", "maxAge": "old"}"#,

@@ -9,6 +9,7 @@
 //! What is missing leaves it undecided, for it may come; what failed denies.
 
 mod approvals;
+mod bound;
 mod direction;
 mod evidence;
 mod fact;

@@ -1,6 +1,6 @@
 //! Settings of the policy.
 
-use crate::time;
+use crate::{bound::Bound, time};
 use serde::Deserialize;
 use snapshot_policy::Weight;
 use std::collections::BTreeMap;
@@ -66,8 +66,8 @@ pub(crate) struct Fact {
     pub(crate) stage: Option<String>,
     #[serde(default, rename = "for")]
     pub(crate) targets: Vec<String>,
-    pub(crate) min: Option<f64>,
-    pub(crate) max: Option<f64>,
+    pub(crate) min: Option<Bound>,
+    pub(crate) max: Option<Bound>,
     pub(crate) max_age: Option<String>,
 }
 

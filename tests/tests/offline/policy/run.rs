@@ -64,7 +64,7 @@ fn a_promotion_is_supposed_without_a_cluster() {
     assert_eq!(question["reason"], "tax");
     assert!(question["running"].is_null());
     let settings =
-        r#"{"approvals":{"prod":1},"evidence":[{"kind":"metric","name":"p95","max":200}]}"#;
+        r#"{"approvals":{"prod":1},"evidence":[{"kind":"metric","name":"p95","max":"200ms"}]}"#;
     let asked = format!("{asked} --settings {settings}");
     let missing = run(&asked).exits(4).json();
     let codes: Vec<&str> = missing["findings"]
