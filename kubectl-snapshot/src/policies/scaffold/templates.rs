@@ -63,6 +63,7 @@ fn fixtures(decision: Decision) -> Files {
         ],
         Decision::Promotion => &[
             ("fixtures/not-approved.yaml", template!("fixtures/promotion/not-approved.yaml")),
+            ("fixtures/taken-back.yaml", template!("fixtures/promotion/taken-back.yaml")),
             ("fixtures/approved.yaml", template!("fixtures/promotion/approved.yaml")),
         ],
     }

@@ -26,12 +26,20 @@ export function readSettings(text) {
 export function judge(question, settings) {
   const stage = question.target.name;
   const asks = question.actor.name;
-  const approvers = new Set();
+  const newest = new Map();
   for (const evidence of question.evidence) {
-    if (evidence.kind !== "approval" || evidence.outcome !== "passed") continue;
     // Evidence without a stage holds for all of them.
-    if (evidence.stage !== null && evidence.stage !== stage) continue;
-    if (evidence.actor !== asks) approvers.add(evidence.actor);
+    if (evidence.kind !== "approval" || (evidence.stage ?? stage) !== stage) continue;
+    const before = newest.get(evidence.actor);
+    // Of what one person says the newest counts; of two words at once the refusal.
+    const isNewer = before === undefined || evidence.at > before.at;
+    if (isNewer || (evidence.at === before.at && evidence.outcome === "failed")) {
+      newest.set(evidence.actor, evidence);
+    }
+  }
+  const approvers = new Set();
+  for (const [actor, evidence] of newest) {
+    if (evidence.outcome === "passed" && actor !== asks) approvers.add(actor);
   }
   if (approvers.size >= settings.approvals) return [];
   return [

@@ -39,14 +39,13 @@ def read_settings(text: str) -> Settings:
 def judge(question: Question, settings: Settings) -> list[Finding]:
     """A finding where too few others approved."""
     stage, asks = question.target.name, question.actor.name
-    approvers = {
-        evidence.actor
-        for evidence in question.evidence
-        if evidence.kind == "approval"
-        and evidence.outcome == Outcome.PASSED
+    newest = {}
+    # Of what one person says the newest counts; of two words at once the refusal.
+    for evidence in sorted(question.evidence, key=lambda it: (it.at, it.outcome != Outcome.PASSED)):
         # Evidence without a stage holds for all of them.
-        and evidence.stage in (None, stage)
-    } - {asks}
+        if evidence.kind == "approval" and evidence.stage in (None, stage):
+            newest[evidence.actor] = evidence.outcome
+    approvers = {actor for actor, outcome in newest.items() if outcome == Outcome.PASSED} - {asks}
     if len(approvers) >= settings.approvals:
         return []
     return [

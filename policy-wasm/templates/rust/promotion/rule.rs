@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use snapshot_policy::{Evidence, Finding, Outcome, PromotionQuestion};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// Settings of the policy; `settings.schema.json` says the same.
 #[derive(Deserialize)]
@@ -23,15 +23,16 @@ pub(crate) fn judge(question: &PromotionQuestion, settings: &Settings) -> Vec<Fi
     let asks = &question.actor.name;
     // Evidence without a stage holds for all of them.
     let here = |it: &&Evidence| it.stage.as_ref().is_none_or(|of| of == stage);
-    let approvers: BTreeSet<&str> = question
-        .evidence
-        .iter()
-        .filter(|it| it.kind == "approval" && it.outcome == Outcome::Passed)
-        .filter(here)
-        .map(|it| it.actor.as_str())
-        .filter(|actor| actor != asks)
-        .collect();
-    let (found, needed) = (approvers.len(), settings.approvals);
+    let mut said: Vec<&Evidence> =
+        question.evidence.iter().filter(|it| it.kind == "approval").filter(here).collect();
+    // Of what one person says the newest counts; of two words at once the refusal.
+    said.sort_by_key(|it| (it.at, it.outcome == Outcome::Failed));
+    let newest: BTreeMap<&str, Outcome> =
+        said.into_iter().map(|it| (it.actor.as_str(), it.outcome)).collect();
+    let approves = |(actor, outcome): &(&&str, &Outcome)| {
+        **outcome == Outcome::Passed && **actor != asks.as_str()
+    };
+    let (found, needed) = (newest.iter().filter(approves).count(), settings.approvals);
     if found >= needed {
         return Vec::new();
     }
@@ -69,6 +70,14 @@ mod tests {
         assert_eq!(judge(&["ada", "bob"]), []);
         let message = "prod needs approvals by others than ada: 0 of 1";
         assert_eq!(judge(&["ada"])[0].message, message);
+    }
+
+    #[test]
+    fn an_approval_can_be_taken_back() {
+        let mut question = approved_by(&["bob", "bob"]);
+        question.evidence[0] =
+            Evidence { outcome: Outcome::Failed, at: 60, ..question.evidence[0].clone() };
+        assert_eq!(judge(&question, &Settings::default()).len(), 1);
     }
 
     #[test]
