@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     manifest::{ContainerView, Kind, Manifest, Workload},
-    snapshot::{Container, EnvValue, InstanceRef, Spec},
+    snapshot::{Container, EnvValue, Instance, InstanceRef, Spec},
 };
 
 /// Resolves the environment of a set's instances at one place.
@@ -57,6 +57,18 @@ impl<'a> Resolver<'a> {
                 Some((view.name.to_owned(), self.of_container(&view, container, &here)))
             })
             .collect()
+    }
+
+    /// The environment of one container, at no place; none where the workload has no such one.
+    pub(crate) fn of_one(
+        &self,
+        instance: &Instance,
+        workload: &Workload<'_>,
+        container: &str,
+    ) -> Option<ContainerEnvironment> {
+        let view = workload.containers().find(|view| view.name == container)?;
+        let here = Here { place: None, workload: None };
+        Some(self.of_container(&view, instance.containers.get(container)?, &here))
     }
 
     fn of_container(

@@ -1,11 +1,15 @@
 //! The value an environment variable has, where the set tells.
 
-use std::{cell::RefCell, collections::BTreeMap};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+};
 
 use serde_json::Value;
 
 use super::environment::EnvLookup;
 use crate::{
+    environment::Resolver,
     manifest::{Kind, Manifest, Workload},
     snapshot::{EnvValue, Instance, Spec},
 };
@@ -35,6 +39,8 @@ pub(super) struct Lookup<'a> {
     spec: &'a Spec,
     config_maps: BTreeMap<String, &'a Manifest>,
     parsed: RefCell<BTreeMap<String, Value>>,
+    /// For values that refer to other variables, which few do.
+    resolver: OnceCell<Resolver<'a>>,
 }
 
 impl<'a> Lookup<'a> {
@@ -44,7 +50,12 @@ impl<'a> Lookup<'a> {
                 (Kind::ConfigMap, name) => Some((name, manifest)),
                 _ => None,
             });
-        Self { spec, config_maps: config_maps.collect(), parsed: RefCell::default() }
+        Self {
+            spec,
+            config_maps: config_maps.collect(),
+            parsed: RefCell::default(),
+            resolver: OnceCell::new(),
+        }
     }
 
     /// The cleaned manifest of an instance.
@@ -61,7 +72,29 @@ impl<'a> Lookup<'a> {
         container: &str,
         variable: &str,
     ) -> EnvLookup {
-        self.locate(instance, workload, container, variable).1
+        match self.locate(instance, workload, container, variable) {
+            (Home::Entry, EnvLookup::Literal(text)) if text.contains('$') => {
+                self.expanded(instance, workload, container, variable)
+            }
+            (_, found) => found,
+        }
+    }
+
+    /// The value of a variable that refers to others, as the kubelet has it.
+    fn expanded(
+        &self,
+        instance: &Instance,
+        workload: &Workload<'_>,
+        container: &str,
+        variable: &str,
+    ) -> EnvLookup {
+        let resolver = self.resolver.get_or_init(|| Resolver::new(self.spec, None));
+        let environment = resolver.of_one(instance, workload, container);
+        let value = environment.as_ref().and_then(|it| it.entries.get(variable));
+        value.map_or(EnvLookup::NotSet, |entry| match &entry.value {
+            Ok(value) => EnvLookup::Literal(value.clone()),
+            Err(_) => EnvLookup::Unreadable,
+        })
     }
 
     /// Place of the variable's value in a container, and the value.
@@ -180,6 +213,16 @@ mod tests {
             |value: Value| look_up(&json!([{"name": "TAX", "value": value}]), &json!([]), "TAX");
         assert_eq!(entry("on".into()), literal("on"));
         assert_eq!(entry("".into()), literal(""), "empty text is a value");
+        let referring = |env: Value| look_up(&env, &json!([]), "TAX");
+        let tax = json!({"name": "TAX", "value": "$(ON)"});
+        assert_eq!(referring(json!([{"name": "ON", "value": "off"}, tax])), literal("off"));
+        // Only what stands before it counts; the text stays, as the kubelet has it.
+        assert_eq!(referring(json!([tax, {"name": "ON", "value": "off"}])), literal("$(ON)"));
+        let secret = json!({"secretKeyRef": {"name": "s", "key": "k"}});
+        assert_eq!(
+            referring(json!([{"name": "ON", "valueFrom": secret}, tax])),
+            EnvLookup::Unreadable
+        );
         assert_eq!(
             look_up(&json!([{"name": "PLACE", "value": "on"}]), &json!([]), "PLACE"),
             EnvLookup::Unreadable
