@@ -125,6 +125,18 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
                 return Err(Failure::new(format!("stage {} comes after {stage}", next.name))
                     .hint(format!("set {} after another stage first, or remove it", next.name)));
             }
+            let bindings = store.bindings().await?.bound;
+            if let Some(bound) = bindings.iter().find(|binding| binding.stages.contains(&stage)) {
+                let text = format!(
+                    "policy {} is asked at {stage}, and would be asked no more",
+                    bound.name
+                );
+                return Err(Failure::new(text).hint(format!(
+                    "bind it elsewhere with: kubectl snapshot policy add POLICY --name {0} --stage \
+                     STAGE; or remove it: kubectl snapshot policy remove {0}",
+                    bound.name
+                )));
+            }
             store.delete_stage(&stage).await?;
             session.tell(Change::new("stage", stage, "removed"), &output.format)?;
         }
