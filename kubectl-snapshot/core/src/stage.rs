@@ -48,21 +48,22 @@ pub enum LadderError {
 }
 
 impl Stage {
-    /// True if a namespace of a context is this stage's, or that of a part.
+    /// True if a namespace is this stage's, or that of a part; `is_here` says of the name of a
+    /// context whether it means the namespace's cluster, which may have several.
     #[must_use]
-    pub fn is_at(&self, context: &str, namespace: &str) -> bool {
-        self.namespaces.iter().any(|(_, own)| is_it(own, context, namespace))
+    pub fn is_at(&self, is_here: impl Fn(&str) -> bool, namespace: &str) -> bool {
+        self.namespaces.iter().any(|(_, own)| is_it(own, &is_here, namespace))
     }
 
-    /// The part that a namespace of a context is here, where the stage has parts.
+    /// The part that a namespace is here, where the stage has parts.
     #[must_use]
-    pub fn part_at(&self, context: &str, namespace: &str) -> Option<&PartName> {
-        self.namespaces.iter().find(|(_, own)| is_it(own, context, namespace))?.0
+    pub fn part_at(&self, is_here: impl Fn(&str) -> bool, namespace: &str) -> Option<&PartName> {
+        self.namespaces.iter().find(|(_, own)| is_it(own, &is_here, namespace))?.0
     }
 }
 
-fn is_it(own: &ClusterNamespace, context: &str, namespace: &str) -> bool {
-    own.namespace == namespace && own.context.as_deref().is_none_or(|own| own == context)
+fn is_it(own: &ClusterNamespace, is_here: impl Fn(&str) -> bool, namespace: &str) -> bool {
+    own.namespace == namespace && own.context.as_deref().is_none_or(is_here)
 }
 
 /// Sorts stages so that each comes after those before it, and else by name.
@@ -131,19 +132,16 @@ mod tests {
 
     #[test]
     fn a_stage_without_a_context_is_in_the_stores_cluster() {
+        let (a, b) = (|context: &str| context == "kind-a", |context: &str| context == "kind-b");
         let here = stage("qa", &[]);
-        assert!(here.is_at("kind-a", "qa") && !here.is_at("kind-a", "prod"));
+        assert!(here.is_at(a, "qa") && !here.is_at(a, "prod"));
         let there = Stage { namespaces: "kind-b/qa".parse().unwrap(), ..here.clone() };
-        assert!(there.is_at("kind-b", "qa") && !there.is_at("kind-a", "qa"));
+        assert!(there.is_at(b, "qa") && !there.is_at(a, "qa"));
         let namespaces = "shop=shop-qa,payments=kind-b/pay-qa".parse().unwrap();
         let parts = Stage { namespaces, ..here };
-        assert!(parts.is_at("kind-a", "shop-qa") && parts.is_at("kind-b", "pay-qa"));
-        assert!(!parts.is_at("kind-a", "pay-qa") && !parts.is_at("kind-a", "shop"));
-        let part = |context, namespace| parts.part_at(context, namespace).map(AsRef::as_ref);
-        assert_eq!(part("kind-b", "pay-qa"), Some("payments"));
-        assert_eq!(
-            [part("kind-a", "pay-qa"), there.part_at("kind-b", "qa").map(AsRef::as_ref)],
-            [None, None]
-        );
+        assert!(parts.is_at(a, "shop-qa") && parts.is_at(b, "pay-qa"));
+        assert!(!parts.is_at(a, "pay-qa") && !parts.is_at(a, "shop"));
+        assert_eq!(parts.part_at(b, "pay-qa").map(AsRef::as_ref), Some("payments"));
+        assert_eq!([parts.part_at(a, "pay-qa"), there.part_at(b, "qa")], [None, None]);
     }
 }

@@ -122,7 +122,8 @@ async fn aliases_of_stage(app: &App, cluster: &Cluster, names: &[PartName]) -> O
     };
     let found = stages.into_iter().find_map(|stage| match &stage.namespaces {
         Namespaces::Parts(parts) if parts.iter().count() == names.len() => {
-            let is_its = |name: &PartName| stage.is_at(cluster.context(), name.as_ref());
+            let is_here = |context: &str| cluster.is_context(context) == Some(true);
+            let is_its = |name: &PartName| stage.is_at(is_here, name.as_ref());
             names.iter().all(is_its).then(|| (stage.name.clone(), Aliases::from(parts)))
         }
         Namespaces::Parts(_) | Namespaces::One(_) => None,

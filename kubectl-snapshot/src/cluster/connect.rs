@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 
 use super::{
     Cluster, ClusterError, client,
+    contexts::Contexts,
     error::{Server, shown},
     kubeconfig,
     proxy::proxy,
@@ -74,6 +75,7 @@ impl ConnectOptions {
         let kubeconfig = self.read_kubeconfig()?;
         let context = kubeconfig.as_ref().and_then(|kubeconfig| self.wanted_context(kubeconfig));
         let context = context.or(self.context.as_deref()).unwrap_or("in-cluster").to_owned();
+        let contexts = Contexts::of(kubeconfig.as_ref(), context, self.server.as_deref());
         let named_proxy = kubeconfig.as_ref().and_then(|kubeconfig| self.named_proxy(kubeconfig));
         let mut config = match kubeconfig {
             Some(kubeconfig) => self.load(kubeconfig).await?,
@@ -90,7 +92,7 @@ impl ConnectOptions {
         let proxied = config.proxy_url.is_some();
         let client = client::client(config)?;
         let server = Server { url: server, proxied };
-        Ok(Cluster::new(client, context, namespace, server, self.field_manager.clone()))
+        Ok(Cluster::new(client, contexts, namespace, server, self.field_manager.clone()))
     }
 
     /// The kubeconfig, unless there is none and the pod's account is to be used.

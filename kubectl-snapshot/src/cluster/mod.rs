@@ -4,6 +4,7 @@ mod access;
 mod client;
 mod clock;
 mod connect;
+mod contexts;
 mod credentials;
 mod error;
 mod guard;

@@ -1,6 +1,6 @@
 //! The few requests that everything else is made of, as raw JSON text.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt};
 use http::Request;
@@ -17,6 +17,7 @@ use tracing::Instrument as _;
 
 use super::{
     ClusterError,
+    contexts::Contexts,
     error::{Asked, Server},
     trace,
 };
@@ -36,7 +37,7 @@ pub const AGAIN: [Duration; 3] =
 #[derive(Clone)]
 pub struct Cluster {
     client: Client,
-    context: String,
+    contexts: Arc<Contexts>,
     namespace: String,
     server: Server,
     field_manager: String,
@@ -92,18 +93,25 @@ pub enum Watched<T> {
 impl Cluster {
     pub(super) fn new(
         client: Client,
-        context: String,
+        contexts: Contexts,
         namespace: String,
         server: Server,
         field_manager: String,
     ) -> Self {
-        Self { client, context, namespace, server, field_manager }
+        Self { client, contexts: Arc::new(contexts), namespace, server, field_manager }
     }
 
     /// The name of the kubeconfig's context.
     #[must_use]
     pub fn context(&self) -> &str {
-        &self.context
+        self.contexts.name()
+    }
+
+    /// True if a context means this cluster, by whatever name; none where the kubeconfig does not
+    /// know it.
+    #[must_use]
+    pub fn is_context(&self, context: &str) -> Option<bool> {
+        self.contexts.is_it(context)
     }
 
     /// The API server's address.

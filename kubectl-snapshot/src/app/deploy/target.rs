@@ -52,6 +52,12 @@ impl TargetPart {
         ClusterNamespace::new(self.cluster.context(), self.cluster.namespace())
     }
 
+    /// True unless a context is known to mean another cluster: one that this kubeconfig does not
+    /// have may be another's name for this one, and whose stage it is has to be asked.
+    fn may_be(&self, context: &str) -> bool {
+        self.cluster.is_context(context) != Some(false)
+    }
+
     /// Label of what runs there: `live:prod`.
     pub fn label(&self) -> String {
         format!("live:{}", self.cluster.namespace())
@@ -94,7 +100,7 @@ impl Target {
         };
         let stages = store.stages().await?.into_iter();
         let is_at = |stage: &Stage, one: &TargetPart| {
-            stage.is_at(one.cluster.context(), one.cluster.namespace())
+            stage.is_at(|context| one.may_be(context), one.cluster.namespace())
         };
         let mut stages: Vec<Stage> = match parts.as_slice() {
             [one] => stages.filter(|stage| is_at(stage, one)).take(1).collect(),
@@ -210,7 +216,7 @@ impl Target {
 /// Calls namespaces as the stage does, where they are exactly its own.
 fn call_as_at(parts: &mut [TargetPart], stage: &Stage) {
     let part =
-        |one: &TargetPart| stage.part_at(one.cluster.context(), one.cluster.namespace()).cloned();
+        |one: &TargetPart| stage.part_at(|it| one.may_be(it), one.cluster.namespace()).cloned();
     let called: Option<Vec<PartName>> = parts.iter().map(part).collect();
     let Some(called) =
         called.filter(|called| called.len() > 1 && called.len() == stage.namespaces.iter().count())
