@@ -126,7 +126,9 @@ mod tests {
             let ending = |end: &str| files.iter().filter(|(path, _)| path.ends_with(end)).count();
             assert_eq!(ending("policy.wit"), 1, "{scaffold:?}");
             assert_eq!(ending(".gitignore"), 1, "{scaffold:?}");
-            assert_eq!(files.iter().filter(|(path, _)| path.starts_with("fixtures/")).count(), 2);
+            let fixtures = files.iter().filter(|(path, _)| path.starts_with("fixtures/")).count();
+            let of_promotion = scaffold.decision == Decision::Promotion;
+            assert_eq!(fixtures, if of_promotion { 3 } else { 2 }, "{scaffold:?}");
             let (_, readme) = files.iter().find(|(path, _)| *path == "README.md").unwrap();
             assert!(readme.contains(scaffold.build().split(' ').next().unwrap()));
             assert!(readme.lines().count() <= 60, "{scaffold:?}");
