@@ -23,6 +23,9 @@ fn stages_are_set_listed_and_removed() {
     insta::assert_snapshot!("circle", plugin("stage set dev --at dev --after prod").exits(2));
     insta::assert_snapshot!("no_variables", plugin("stage set x --at x --variables y").exits(1));
     insta::assert_snapshot!("remove_used", plugin("stage remove qa").exits(1));
+    plugin("policy add semver-major --stage prod").succeeds();
+    insta::assert_snapshot!("remove_bound", plugin("stage remove prod").exits(1));
+    plugin("policy remove semver-major").succeeds();
     plugin("stage remove prod").succeeds();
     insta::assert_snapshot!("remove_missing", plugin("stage remove prod").exits(1));
 }

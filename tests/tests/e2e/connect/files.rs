@@ -29,3 +29,27 @@ fn a_context_from_one_file_and_its_user_from_another() {
         "error: kubeconfig: context admin names the user admin, and there is none of that name; is a file missing in KUBECONFIG?\n"
     );
 }
+
+#[test]
+fn a_stage_is_known_by_another_context_of_its_cluster() {
+    let prod = with_snapshot();
+    let folder = Folder::new(prod.cluster());
+    let mut whole = kubeconfig();
+    let own = whole["current-context"].clone();
+    let mut another = whole["contexts"][0].clone();
+    another["name"] = json!("another");
+    whole["contexts"].as_array_mut().expect("it is a list").push(another);
+    whole["current-context"] = json!("another");
+    let file = write(&folder, "config", &whole);
+    let own = own.as_str().expect("it has a name");
+    for line in [
+        "stage set dev --at dev",
+        &format!("stage set prod --at {own}/{} --after dev", prod.name()),
+    ] {
+        prod.plugin(line.split_whitespace()).succeeds();
+    }
+    // Its promotion policies are asked, as through the context that the stage names.
+    let apply = prod.plugin(["apply", "rel-41", "--dry-run=client"]).env("KUBECONFIG", file);
+    let refused = apply.exits(3);
+    assert!(refused.stdout.contains("stage-skipped"), "{}", refused.transcript());
+}

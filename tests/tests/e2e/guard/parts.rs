@@ -102,6 +102,7 @@ fn stages_variables_and_policies_are_the_administrators() {
     shop.bind("nobody", "snapshot-administrator");
     passes(&run("nobody", "variables set prod DB_HOST=db.prod"));
     passes(&run("nobody", "stage set prod --at prod"));
+    passes(&run("nobody", "stage set spare --at spare"));
     passes(&run("nobody", "policy add ./ours.wasm --name ours --stage prod --force"));
     for user in ["developer", "promoter"] {
         for line in [
@@ -110,7 +111,7 @@ fn stages_variables_and_policies_are_the_administrators() {
             "variables remove prod",
             "stage set prod --at elsewhere",
             "stage set qa --at elsewhere",
-            "stage remove prod",
+            "stage remove spare",
             "policy add ./ours.wasm --name ours --mode warn --force",
             "policy add ./ours.wasm --name mine --force",
             "policy remove ours",
@@ -128,7 +129,7 @@ fn stages_variables_and_policies_are_the_administrators() {
     // The rights may be given one by one.
     shop.grant("developer", "update", "stages", "prod");
     passes(&run("developer", "stage set prod --at elsewhere"));
-    refusal(&run("developer", "stage remove prod"));
     passes(&run("nobody", "policy remove ours"));
+    refusal(&run("developer", "stage remove prod"));
     passes(&run("nobody", "stage remove prod"));
 }
