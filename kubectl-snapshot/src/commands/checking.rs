@@ -50,7 +50,12 @@ impl Checking {
             None => None,
         };
         let no_pins = BTreeMap::new();
-        let place = values.as_ref().map(|values| Place { values, pins: &no_pins, written: None });
+        let place = values.as_ref().map(|values| Place {
+            values,
+            pins: &no_pins,
+            written: None,
+            will_run: None,
+        });
         let now = session.app.clock.unix_seconds();
         let (policies, requirements) = match Beside::of(candidate, against)? {
             Beside::One(candidate, against) => {

@@ -84,7 +84,22 @@ impl<'a> PartsFacts<'a> {
     /// The requirements of all parts.
     #[must_use]
     pub fn requirements(&self) -> Vec<Resolved> {
-        requirements::resolve(&self.candidate.parts, &self.naming)
+        match self.will_run() {
+            Some(parts) => requirements::resolve(&parts, &self.naming),
+            None => requirements::resolve(&self.candidate.parts, &self.naming),
+        }
+    }
+
+    /// The parts with what stays at their places; none where nothing does.
+    fn will_run(&self) -> Option<Parts> {
+        let mut parts = self.candidate.parts.clone().into_map();
+        let mut stays = false;
+        for (part, place) in &self.places {
+            let Some(spec) = place.will_run else { continue };
+            parts.entry((*part).clone()).or_default().spec = spec.clone();
+            stays = true;
+        }
+        stays.then(|| Parts::new(parts).ok()).flatten()
     }
 
     /// Does this set work together?
@@ -158,6 +173,7 @@ impl<'a> PartsFacts<'a> {
             let after = side(&self.candidate.parts).unwrap_or(&empty);
             let diff = diff::compare([name, self.name], before, after).ordered_by(self.ancestry);
             let mut changes = changes::changes(&diff, &after.spec);
+            changes::keep_what_stays(&mut changes, self.places.get(part));
             changes.extend(changes::of_pods(&before.spec, &after.spec, self.ancestry));
             let renamed = changes
                 .into_iter()

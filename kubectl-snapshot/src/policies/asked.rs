@@ -203,12 +203,15 @@ fn changes_of(facts: &Facts<'_>) -> Arc<[records::Change]> {
     let diff = diff::compare([name, facts.name], running, facts.candidate);
     let diff = diff.ordered_by(facts.ancestry);
     let mut changes = changes::changes(&diff, &facts.candidate.spec);
+    changes::keep_what_stays(&mut changes, facts.place.as_ref());
     changes.extend(changes::of_pods(&running.spec, &facts.candidate.spec, facts.ancestry));
     changes.into()
 }
 
 fn requirements_of(facts: &Facts<'_>) -> Arc<[records::Requirement]> {
-    let set = &facts.candidate.spec;
+    // What stays at the place has to have what it needs as well.
+    let will_run = facts.place.and_then(|place| place.will_run);
+    let set = will_run.unwrap_or(&facts.candidate.spec);
     let resolved: Vec<Resolved> = requirement::resolve_against(set, set, facts.ancestry);
     resolved.into_iter().map(question::requirement).collect()
 }

@@ -1,5 +1,7 @@
 //! Conversion of a diff into the contract's changes.
 
+use std::collections::BTreeSet;
+
 use snapshot_core::{
     ancestry::Ancestry,
     container,
@@ -10,7 +12,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::records::{Change, ChangeKind, ImageChange, Subject};
 
-use super::question;
+use super::{Place, question};
 
 /// The changes of a comparison from what runs to the candidate.
 pub(super) fn changes(diff: &Diff, candidate: &Spec) -> Vec<Change> {
@@ -24,6 +26,17 @@ pub(super) fn changes(diff: &Diff, candidate: &Spec) -> Vec<Change> {
         },
     });
     of_instances.chain(of_config_maps(diff, candidate)).chain(of_flags).collect()
+}
+
+/// Takes out that something is removed which stays at the place.
+pub(super) fn keep_what_stays(changes: &mut Vec<Change>, place: Option<&Place<'_>>) {
+    let Some(will_run) = place.and_then(|place| place.will_run) else { return };
+    let instances: BTreeSet<String> = will_run.instances().map(|one| one.key()).collect();
+    changes.retain(|change| match (&change.kind, &change.subject) {
+        (ChangeKind::InstanceRemoved, Subject::Instance(key)) => !instances.contains(key),
+        (ChangeKind::FlagRemoved, Subject::FeatureFlag(key)) => !will_run.flags.contains_key(key),
+        _ => true,
+    });
 }
 
 fn of_instance(instance: &InstanceDiff) -> Vec<Change> {

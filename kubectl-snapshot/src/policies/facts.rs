@@ -9,7 +9,7 @@ use snapshot_core::{
     manifest::{Kind, Pins},
     plan::WrittenImages,
     promotion::StageState,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, Spec},
 };
 use snapshot_policy_host::records::{Details, Topic};
 
@@ -70,4 +70,6 @@ pub struct Place<'a> {
     /// Images by container as they will be written, of workloads that are looked into; none
     /// where nothing is planned.
     pub written: Option<&'a WrittenImages>,
+    /// The set with what the plan leaves alone there, where it leaves anything.
+    pub will_run: Option<&'a Spec>,
 }

@@ -22,5 +22,5 @@ pub use set::FlagFiles;
 pub(crate) use set::read;
 pub use switch::SwitchError;
 pub(crate) use switch::{holder_of, switch, switched, with_definition};
-pub(crate) use systems::config_map_of;
+pub(crate) use systems::{config_map_of, instance_of};
 pub use variables::flag_variables;

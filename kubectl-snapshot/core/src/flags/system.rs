@@ -76,6 +76,11 @@ pub(super) trait FlagSystem: Sync {
     fn config_map<'a>(&self, _place: &'a str) -> Option<&'a str> {
         None
     }
+
+    /// The service and the instance that a place names, where flags are in instances.
+    fn instance<'a>(&self, _place: &'a str) -> Option<(&'a str, &'a str)> {
+        None
+    }
 }
 
 /// An object of a set, parsed when a system asks for more than its text.

@@ -12,6 +12,12 @@ pub(crate) fn config_map_of(flag: &Flag) -> Option<&str> {
     SYSTEMS.iter().find(|one| one.name() == system)?.config_map(place)
 }
 
+/// Service and instance whose environment a flag was read from, where its source names one.
+pub(crate) fn instance_of(flag: &Flag) -> Option<(&str, &str)> {
+    let (system, place) = flag.source.split_once(':')?;
+    SYSTEMS.iter().find(|one| one.name() == system)?.instance(place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +33,16 @@ mod tests {
         assert_eq!(of("featureflag:shop-flags"), None, "a resource");
         assert_eq!(of("flagd:demo.flagd.json"), None, "a file");
         assert_eq!(of("other:shop-flags/key"), None);
+    }
+
+    #[test]
+    fn only_variables_name_instances() {
+        let of = |source: &str| {
+            let flag = Flag { source: source.to_owned(), ..Flag::default() };
+            instance_of(&flag).map(|(service, instance)| format!("{service} {instance}"))
+        };
+        assert_eq!(of("env:cart/cart-canary/cart/TAX_CALL").as_deref(), Some("cart cart-canary"));
+        assert_eq!(of("flagd:shop-flags/demo.flagd.json"), None);
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod plans;
 mod preflight;
 #[cfg(test)]
 mod properties;
+mod prospect;
 mod secrets;
 #[cfg(test)]
 mod server;

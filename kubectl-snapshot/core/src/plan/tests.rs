@@ -126,6 +126,19 @@ fn what_the_set_lacks_is_left_over() {
 }
 
 #[test]
+fn what_is_left_over_still_runs_beside_the_set() {
+    let (live, wanted) = (set(&test_support::shop()), set(&test_support::shop()[..1]));
+    let plan = planned(&test_support::shop(), &test_support::shop()[..1]);
+    let prospect = plan.prospect(&wanted, &live).expect("something is left");
+    assert_eq!(prospect.services["tax"], live.services["tax"]);
+    assert_eq!(prospect.services["cart"], wanted.services["cart"], "the set's own counts");
+    assert_eq!(prospect.flags.len(), live.flags.len());
+    assert_eq!(prospect.objects.len(), live.objects.len());
+    let same = planned(&test_support::shop(), &test_support::shop());
+    assert_eq!(same.prospect(&live, &live), None, "nothing is left over");
+}
+
+#[test]
 fn what_earlier_sets_brought_is_removed_and_nothing_else() {
     let mut server = Server::running(&test_support::shop());
     let key = |kind: Kind, name: &str| (kind, name.to_owned());

@@ -48,7 +48,9 @@ pub(super) struct PreparedPart {
     pub(super) pins: BTreeMap<(Kind, String), Pins>,
     /// Values that variables have there.
     pub(super) values: PlaceValues,
-    /// The differences from what runs to what is to run.
+    /// The set with what the plan leaves alone, where it leaves anything.
+    pub(super) will_run: Option<Snapshot>,
+    /// The differences from what runs to what will run.
     pub(super) diff: Diff,
 }
 
@@ -121,7 +123,11 @@ pub(super) async fn prepare(
         let Planned { mut plan, pins, values, running: before } = planned;
         let part = one.part.clone();
         let after = set.unwrap_or(&empty);
-        let diff = diff::compare([&one.label(), &candidate.label], &before, after);
+        let will_run = plan.prospect(&after.spec, &before.spec);
+        let metadata = &after.metadata;
+        let will_run = will_run.map(|spec| Snapshot { metadata: metadata.clone(), spec });
+        let prospect = will_run.as_ref().unwrap_or(after);
+        let diff = diff::compare([&one.label(), &candidate.label], &before, prospect);
         let diff = diff.ordered_by(&ancestry);
         plan.notes.extend(diff.downgrades());
         // A part that is neither wanted nor there is none of what runs.
@@ -129,7 +135,7 @@ pub(super) async fn prepare(
             running.push((part.clone(), before));
         }
         plans.push((part.clone(), plan));
-        parts.push(PreparedPart { part, pins, values, diff });
+        parts.push(PreparedPart { part, pins, values, will_run, diff });
     }
     let plans = plans_of(&candidate, plans);
     let running = running_of(target, running)?;

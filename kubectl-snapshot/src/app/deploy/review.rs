@@ -67,7 +67,8 @@ pub(super) fn facts<'a>(
     let now = app.clock.unix_seconds();
     let places = parts.iter().zip(plans.parts()).map(|(one, planned)| {
         let written = Some(&planned.plan.images);
-        (one.part.as_ref(), Place { values: &one.values, pins: &one.pins, written })
+        let will_run = one.will_run.as_ref().map(|set| &set.spec);
+        (one.part.as_ref(), Place { values: &one.values, pins: &one.pins, written, will_run })
     });
     let places: Vec<(Option<&PartName>, Place<'a>)> = places.collect();
     let (name, label) = (candidate.label.as_str(), target.label.as_str());

@@ -136,7 +136,12 @@ async fn of_sets(
         captured: app
             .clock
             .captured(&candidate.snapshot.metadata, running.map(|one| &one.snapshot.metadata)),
-        place: values.as_ref().map(|values| Place { values, pins: &pins, written: None }),
+        place: values.as_ref().map(|values| Place {
+            values,
+            pins: &pins,
+            written: None,
+            will_run: None,
+        }),
         past: Some(known.past()),
     };
     let promotion = known.promotion(app, supposed.actor, supposed.reason).await;

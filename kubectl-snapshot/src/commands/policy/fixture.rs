@@ -148,7 +148,7 @@ impl FixtureFile {
             SetText::File(_) | SetText::Document(_) => WrittenImages::new(),
         };
         let (values, pins) = (PlaceValues::default(), BTreeMap::new());
-        let place = Place { values: &values, pins: &pins, written: Some(&written) };
+        let place = Place { values: &values, pins: &pins, written: Some(&written), will_run: None };
         let place = (!written.is_empty()).then_some(place);
         let ancestry = Ancestry::default();
         let facts = |past| Facts {

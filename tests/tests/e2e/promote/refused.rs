@@ -85,3 +85,54 @@ fn what_became_a_variable_since_is_the_stages() {
     plugin("diff rel-40 stage:dev").succeeds();
     insta::assert_snapshot!("variables_in_use", plugin("variables remove dev").exits(1));
 }
+
+/// A service that no snapshot has, whose needs count as long as it stays.
+const BESIDE: &str = r#"
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: beside
+  annotations: {kubectl-snapshot.dev/requires: "tax >=1.4.0"}
+spec:
+  replicas: 0
+  selector: {matchLabels: {app: beside}}
+  template:
+    metadata: {labels: {app: beside}}
+    spec: {containers: [{name: beside, image: "shop/beside:1.0.0"}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: flags-beside}
+data:
+  beside.flagd.json: |
+    {"flags": {"beside-flag": {"state": "ENABLED", "variants": {"on": true}, "defaultVariant": "on",
+      "metadata": {"requires": "tax >=1.4.0"}}}}
+"#;
+
+/// The tax alone, of a version.
+fn tax(version: &str) -> String {
+    format!(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: tax}}\nspec:\n  replicas: 0\n  \
+         selector: {{matchLabels: {{app: tax}}}}\n  template:\n    metadata: {{labels: {{app: tax}}}}\n    \
+         spec: {{containers: [{{name: tax, image: \"shop/tax:{version}\"}}]}}\n"
+    )
+}
+
+#[test]
+fn what_stays_beside_the_set_has_to_have_what_it_needs() {
+    let prod = Namespace::new(Cluster::shared(), "prod");
+    prod.kubectl(["apply", "-f", "-"]).stdin(format!("{}---{BESIDE}", tax("1.4.1"))).succeeds();
+    prod.plugin(["stage", "set", "prod", "--at", prod.name()]).succeeds();
+    let promote = |version: &str| {
+        let line = ["promote", "-", "--to", "prod", "--yes", "-o", "json"];
+        prod.plugin(line.into_iter().chain(["--reason", "tax"])).stdin(tax(version))
+    };
+    let denied = promote("1.3.9").exits(3).json();
+    let findings = denied["policies"][0]["findings"].as_array().expect("it decided");
+    let refusals = findings.iter().filter(|finding| finding["severity"] == "deny").count();
+    assert_eq!(refusals, 2, "the service and the flag: {findings:?}");
+    // What stays is not recorded as removed.
+    promote("1.4.2").succeeds();
+    let history = prod.plugin(["history", "prod", "-o", "json"]).succeeds().stdout;
+    assert!(!history.contains("removed"), "{history}");
+}

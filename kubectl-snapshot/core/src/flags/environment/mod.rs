@@ -81,6 +81,11 @@ impl FlagSystem for Environment {
             }
         }
     }
+
+    fn instance<'a>(&self, place: &'a str) -> Option<(&'a str, &'a str)> {
+        let (service, rest) = place.split_once('/')?;
+        Some((service, rest.split_once('/')?.0))
+    }
 }
 
 /// The flags that an instance's annotation names, with the values that `lookup`
