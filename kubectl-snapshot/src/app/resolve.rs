@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use snapshot_core::{
     assembly::ConfigScope,
+    name::StageName,
     parts::{Aliases, Document, listed},
     record::Chain,
     reference::Reference,
@@ -58,7 +59,7 @@ pub async fn resolve(
     app: &App,
     references: &[&Reference],
 ) -> Result<Vec<ResolvedDocument>, Failure> {
-    Ok(resolve_and_read(app, references, &Aliases::default()).await?.0)
+    Ok(resolve_and_read(app, references, &Aliases::default(), None).await?.0)
 }
 
 /// The snapshots that the references name, as they would be captured now:
@@ -69,7 +70,18 @@ pub async fn resolve_to_compare(
     references: &[&Reference],
     aliases: &Aliases,
 ) -> Result<Vec<ResolvedDocument>, Failure> {
-    let (found, options) = resolve_and_read(app, references, aliases).await?;
+    resolve_at(app, references, aliases, None).await
+}
+
+/// The snapshots that the references name, as they would be captured now; at a stage, files have
+/// variables too.
+pub async fn resolve_at(
+    app: &App,
+    references: &[&Reference],
+    aliases: &Aliases,
+    stage: Option<&StageName>,
+) -> Result<Vec<ResolvedDocument>, Failure> {
+    let (found, options) = resolve_and_read(app, references, aliases, stage).await?;
     let mut captured = Vec::new();
     for found in found {
         captured.push(document_as_captured_now(app, found, &options).await?);
@@ -81,8 +93,9 @@ async fn resolve_and_read(
     app: &App,
     references: &[&Reference],
     aliases: &Aliases,
+    stage: Option<&StageName>,
 ) -> Result<(Vec<ResolvedDocument>, ReadOptions), Failure> {
-    let only_files = references.iter().all(|one| one.is_file());
+    let only_files = stage.is_none() && references.iter().all(|one| one.is_file());
     let store = if only_files && !app.connections.store_is_directory() {
         None
     } else {

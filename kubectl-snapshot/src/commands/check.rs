@@ -8,7 +8,7 @@ use super::{
     part_args::PartArgs, policy_args::PolicyArgs, session::Session,
 };
 use crate::{
-    app::{Failure, resolve::resolve_to_compare},
+    app::{Failure, resolve::resolve_at},
     commands::complete,
 };
 
@@ -62,8 +62,8 @@ pub(super) struct CheckArgs {
 /// Asks the policies, and says so by the exit code too.
 pub(super) async fn run(args: CheckArgs, session: &Session) -> Result<Exit, Failure> {
     let references: Vec<&Reference> = [&args.reference].into_iter().chain(&args.against).collect();
-    let found =
-        args.part.of(resolve_to_compare(&session.app, &references, &args.at.aliases()).await?)?;
+    let (aliases, stage) = (args.at.aliases(), args.stage.as_ref());
+    let found = args.part.of(resolve_at(&session.app, &references, &aliases, stage).await?)?;
     let mut found = found.into_iter();
     let (candidate, against) = (found.next(), found.next());
     let candidate = candidate.ok_or_else(|| Failure::new("there is nothing to check"))?;

@@ -4,6 +4,22 @@ use end_to_end::{Cluster, Folder, HOSTILE_POLICY, Namespace, fixture, test};
 
 use crate::shop::DEV;
 
+/// A flag by a variable whose value belongs to the place.
+const AT_PLACE: &str = r#"
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cart
+  annotations: {kubectl-snapshot.dev/flags: "AT_PLACE=at-place requires tax >=9"}
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata: {labels: {app: cart}}
+    spec:
+      containers:
+      - {name: cart, image: "shop/cart:1.0.0", env: [{name: AT_PLACE, value: "false"}]}
+"#;
+
 #[test]
 fn stages_are_set_listed_and_removed() {
     let qa = Namespace::new(Cluster::shared(), "qa");
@@ -67,6 +83,14 @@ fn apply_takes_the_variables_and_asks_the_policies_of_the_stage() {
     let denied = plugin("check ./shop.yaml --stage qa -o json").exits(3).json();
     assert_eq!(denied["policies"][1]["policy"], "ours");
     insta::assert_snapshot!("check_no_stage", plugin("check ./shop.yaml --stage nowhere").exits(2));
+
+    // A variable of the stage is one in files too: its literal value is that of another place.
+    folder.write("place.yaml", AT_PLACE);
+    plugin("check ./place.yaml --stage dev").succeeds();
+    plugin("variables set qa AT_PLACE=true").succeeds();
+    let denied = plugin("check ./place.yaml --stage qa -o json").exits(3).json();
+    assert_eq!(denied["policies"][0]["policy"], "flag-compatibility");
+    assert_eq!(denied["policies"][0]["findings"][0]["severity"], "deny", "{denied}");
 
     plugin("apply ./shop.yaml --yes").exits(3);
     qa.kubectl(["get", "deployment", "tax"]).exits(1);
