@@ -22,8 +22,6 @@ flags_for() {
 	for registry in "$cargo_home"/registry/src/*; do
 		flags+="$separator--remap-path-prefix=$registry=/cargo/registry"
 	done
-	# Nothing reads the tables for unwinding: see the Makefile.
-	case $target in *-linux-*) flags+="$separator-Cforce-unwind-tables=no" ;; esac
 	export CARGO_ENCODED_RUSTFLAGS=$flags
 	export CFLAGS="-ffile-prefix-map=$PWD=/kubectl-snapshot -ffile-prefix-map=$cargo_home=/cargo"
 	export CXXFLAGS=$CFLAGS

@@ -24,7 +24,17 @@ fn main() {
     for policy in SHIPPED {
         println!("cargo::rerun-if-changed={}", root.join("policies").join(policy).display());
     }
+    leave_out_tables(&variable("CARGO_MANIFEST_DIR").join("without-tables.ld"));
     build(&root, &out);
+}
+
+/// Leaves the tables for unwinding out of what is released on Linux, which never unwinds.
+fn leave_out_tables(script: &Path) {
+    let is = |name: &str, wanted: &str| env::var(name).is_ok_and(|value| value == wanted);
+    println!("cargo::rerun-if-changed={}", script.display());
+    if is("PROFILE", "release") && is("CARGO_CFG_TARGET_OS", "linux") {
+        println!("cargo::rustc-link-arg-bins=-Wl,--no-eh-frame-hdr,-T,{}", script.display());
+    }
 }
 
 /// Builds them in one go, so that cargo compiles what they share while it links another.
