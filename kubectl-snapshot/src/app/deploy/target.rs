@@ -52,10 +52,20 @@ impl TargetPart {
         ClusterNamespace::new(self.cluster.context(), self.cluster.namespace())
     }
 
-    /// True unless a context is known to mean another cluster: one that this kubeconfig does not
-    /// have may be another's name for this one, and whose stage it is has to be asked.
-    fn may_be(&self, context: &str) -> bool {
-        self.cluster.is_context(context) != Some(false)
+    /// True if the namespace is a stage's; a stage's context may be another name of the cluster.
+    fn is_of(&self, stage: &Stage) -> bool {
+        stage.is_at(|context| self.is_at(context), self.cluster.namespace())
+    }
+
+    /// True if nobody here knows whether the namespace is a stage's: the kubeconfig does not have
+    /// the context that the stage names.
+    fn may_be_of(&self, stage: &Stage) -> bool {
+        let may_be = |context: &str| self.cluster.is_context(context).is_none();
+        !self.is_of(stage) && stage.is_at(may_be, self.cluster.namespace())
+    }
+
+    fn is_at(&self, context: &str) -> bool {
+        self.cluster.is_context(context) == Some(true)
     }
 
     /// Label of what runs there: `live:prod`.
@@ -98,13 +108,12 @@ impl Target {
                 connect(connections, field_manager, named).await?
             }
         };
-        let stages = store.stages().await?.into_iter();
-        let is_at = |stage: &Stage, one: &TargetPart| {
-            stage.is_at(|context| one.may_be(context), one.cluster.namespace())
-        };
+        let all = store.stages().await?;
+        warn_of_unknown(app, &parts, &all);
+        let stages = all.into_iter();
         let mut stages: Vec<Stage> = match parts.as_slice() {
-            [one] => stages.filter(|stage| is_at(stage, one)).take(1).collect(),
-            parts => stages.filter(|stage| parts.iter().any(|one| is_at(stage, one))).collect(),
+            [one] => stages.filter(|stage| one.is_of(stage)).take(1).collect(),
+            parts => stages.filter(|stage| parts.iter().any(|one| one.is_of(stage))).collect(),
         };
         if stages.len() > 1 {
             let stages = stages.into_iter().map(|stage| stage.name).collect();
@@ -213,10 +222,21 @@ impl Target {
     }
 }
 
+/// Says which stages' namespaces these may be: neither their values nor their policies count.
+fn warn_of_unknown(app: &App, parts: &[TargetPart], stages: &[Stage]) {
+    for stage in stages.iter().filter(|stage| parts.iter().any(|one| one.may_be_of(stage))) {
+        let (name, at) = (&stage.name, &stage.namespaces);
+        app.observer.warning(&format!(
+            "this may be the place of stage {name}, {at}, whose context the kubeconfig does not \
+             have; neither its variables are taken nor its promotion policies asked"
+        ));
+    }
+}
+
 /// Calls namespaces as the stage does, where they are exactly its own.
 fn call_as_at(parts: &mut [TargetPart], stage: &Stage) {
     let part =
-        |one: &TargetPart| stage.part_at(|it| one.may_be(it), one.cluster.namespace()).cloned();
+        |one: &TargetPart| stage.part_at(|it| one.is_at(it), one.cluster.namespace()).cloned();
     let called: Option<Vec<PartName>> = parts.iter().map(part).collect();
     let Some(called) =
         called.filter(|called| called.len() > 1 && called.len() == stage.namespaces.iter().count())

@@ -52,4 +52,10 @@ fn a_stage_is_known_by_another_context_of_its_cluster() {
     let apply = prod.plugin(["apply", "rel-41", "--dry-run=client"]).env("KUBECONFIG", file);
     let refused = apply.exits(3);
     assert!(refused.stdout.contains("stage-skipped"), "{}", refused.transcript());
+    // One that nobody here has may be anybody's: neither its variables nor its policies are taken.
+    let elsewhere = format!("stage set prod --at nowhere/{} --after dev", prod.name());
+    prod.plugin(elsewhere.split_whitespace()).succeeds();
+    let apply = prod.plugin(["apply", "rel-41", "--dry-run=client"]).run();
+    assert!(apply.stderr.contains("this may be the place of stage prod"), "{}", apply.transcript());
+    assert!(!apply.stdout.contains("stage-skipped"), "{}", apply.stdout);
 }
