@@ -2,6 +2,8 @@
 
 use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, test};
 
+use crate::desk;
+
 const REVISION: &str = "org.opencontainers.image.revision";
 
 /// A registry, a git repository of web with four commits, and a folder with a store.
@@ -22,23 +24,13 @@ impl Desk {
     }
 
     fn run(&self, words: &str) -> Invocation {
-        let words = format!("{words} --store ./store");
-        let invocation = Cluster::shared().plugin(words.split(' ').collect::<Vec<_>>());
-        let invocation = invocation.current_dir(self.folder.path()).env("KUBECONFIG", "/nowhere");
-        invocation.env("KUBECTL_SNAPSHOT_OFFLINE", "false")
+        desk::run(&self.folder, words)
     }
 
     /// A file with a Deployment of web, pinned to a digest of its registry.
     fn file(&self, name: &str, tag: &str, digest: &str) {
         let image = format!("{}/shop/web:{tag}@{digest}", self.registry.address());
-        self.folder.write(
-            name,
-            format!(
-                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  \
-                 selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
-                 spec:\n      containers:\n      - {{name: web, image: '{image}'}}\n"
-            ),
-        );
+        self.folder.write(name, desk::web(&image));
     }
 
     /// Puts an image there that says which commit it is built from, and writes a file that runs it.

@@ -3,6 +3,8 @@
 use end_to_end::{Cluster, Folder, GitRepository, Invocation, Namespace, Output, Registry, test};
 use serde_json::Value;
 
+use crate::desk;
+
 /// A registry with images, a git repository that they are built from, and a folder with a store.
 struct Desk {
     folder: Folder,
@@ -37,12 +39,7 @@ impl Desk {
     }
 
     fn run(&self, words: &str) -> Invocation {
-        let words = format!("{words} --store ./store");
-        let invocation = Cluster::shared().plugin(words.split(' ').collect::<Vec<_>>());
-        invocation
-            .current_dir(self.folder.path())
-            .env("KUBECONFIG", "/nowhere")
-            .env("KUBECTL_SNAPSHOT_OFFLINE", "false")
+        desk::run(&self.folder, words)
     }
 
     fn compose(&self, name: &str, wanted: &str) -> Invocation {

@@ -13,6 +13,7 @@ mod completion;
 mod compose;
 mod connect;
 mod control_plane;
+mod desk;
 mod diff;
 mod docs;
 mod doctor;

@@ -3,6 +3,8 @@
 use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, schema_violations, test};
 use serde_json::Value;
 
+use crate::desk;
+
 struct Desk {
     folder: Folder,
     registry: Registry,
@@ -19,22 +21,12 @@ impl Desk {
     }
 
     fn run(&self, words: &str) -> Invocation {
-        let words = format!("{words} --store ./store");
-        let invocation = Cluster::shared().plugin(words.split(' ').collect::<Vec<_>>());
-        let invocation = invocation.current_dir(self.folder.path()).env("KUBECONFIG", "/nowhere");
-        invocation.env("KUBECTL_SNAPSHOT_OFFLINE", "false")
+        desk::run(&self.folder, words)
     }
 
     fn store(&self, name: &str, tag: &str) {
         let image = format!("{}/shop/web:{tag}", self.registry.address());
-        self.folder.write(
-            "web.yaml",
-            format!(
-                "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec:\n  \
-                 selector: {{matchLabels: {{app: web}}}}\n  template:\n    metadata: {{labels: {{app: web}}}}\n    \
-                 spec:\n      containers:\n      - {{name: web, image: '{image}'}}\n"
-            ),
-        );
+        self.folder.write("web.yaml", desk::web(&image));
         self.run(&format!("capture {name} --from ./web.yaml")).succeeds();
     }
 }

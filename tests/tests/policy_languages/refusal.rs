@@ -11,7 +11,7 @@ use crate::{javascript, python, rust};
 /// Time enough for a machine that does many other things.
 const PATIENCE: [&str; 2] = ["--policy-timeout", "60s"];
 
-/// The deployment of a service that the shop has, up to where its environment begins.
+/// Image of one of its services, behind which the environment of its Deployment begins.
 const CURRENCY: &str = "'ghcr.io/open-telemetry/demo:2.1.3-currency'";
 
 /// A published shop that is about to go to production.
