@@ -6,7 +6,7 @@
 //! asked to finish that and to begin nothing new. The second one ends it in
 //! either case.
 
-use std::{process, sync::Arc, thread, time::Duration};
+use std::{future::poll_fn, pin::pin, process, sync::Arc, task::Poll, thread, time::Duration};
 
 use tokio::{runtime::Builder, sync::watch};
 
@@ -175,14 +175,23 @@ impl Signals {
         self.wait_for(|state| state.end).await
     }
 
+    /// Listeners are notified one after the other, and one that is polled meanwhile, since another
+    /// was, has to know as well: so each poll looks at what has come.
     async fn wait_for(&self, signal: fn(&State) -> Option<Signal>) -> Signal {
         let mut states = self.0.subscribe();
-        match states.wait_for(|state| signal(state).is_some()).await.ok().and_then(|it| signal(&it))
-        {
-            Some(signal) => signal,
-            // The sender is this value's own: it cannot be gone.
-            None => std::future::pending().await,
-        }
+        let mut notified = pin!(states.wait_for(|state| signal(state).is_some()));
+        poll_fn(|context| {
+            let come = signal(&self.0.borrow());
+            come.map_or_else(
+                || match notified.as_mut().poll(context) {
+                    Poll::Ready(Ok(state)) => signal(&state).map_or(Poll::Pending, Poll::Ready),
+                    // The sender is this value's own: it cannot be gone.
+                    Poll::Ready(Err(_)) | Poll::Pending => Poll::Pending,
+                },
+                Poll::Ready,
+            )
+        })
+        .await
     }
 }
 
@@ -255,6 +264,7 @@ mod source {
 #[cfg(test)]
 mod tests {
     use Signal::{Interrupt, Terminate};
+    use futures::FutureExt as _;
 
     use super::*;
 
@@ -275,6 +285,20 @@ mod tests {
         drop(write);
         assert_eq!(signals.hold().unwrap_err().kind, FailureKind::Interrupted);
         assert_eq!(signals.first(), Some(Interrupt));
+    }
+
+    #[test]
+    fn who_is_not_notified_yet_knows_when_it_looks() {
+        let signals = Signals::default();
+        let _write = signals.hold().unwrap();
+        let mut end = pin!(signals.end());
+        assert_eq!(end.as_mut().now_or_never(), None);
+        // Nobody is notified.
+        let _ = signals.0.send_if_modified(|state| {
+            state.end = Some(Interrupt);
+            false
+        });
+        assert_eq!(end.as_mut().now_or_never(), Some(Interrupt));
     }
 
     #[test]
