@@ -25,8 +25,10 @@ pub(super) fn by_digest(listing: Listing, digits: &str, place: &str) -> Result<H
     let mut found: Vec<Head> =
         listing.heads.into_iter().filter(|head| head.digest.hex().starts_with(digits)).collect();
     if found.iter().any(|head| head.digest != found[0].digest) {
-        let candidates: Vec<(SnapshotName, Digest)> =
+        let mut candidates: Vec<(SnapshotName, Digest)> =
             found.into_iter().map(|head| (head.name, head.digest)).collect();
+        // Not as a folder happens to list them.
+        candidates.sort_by(|(one, _), (other, _)| one.as_ref().cmp(other.as_ref()));
         return Err(StoreError::Ambiguous { wanted: format!("sha256:{digits}"), candidates });
     }
     if found.is_empty() {
