@@ -329,6 +329,7 @@ fn for_source(error: &SourceError) -> Vec<String> {
         SourceError::Namespaces { .. } => {
             one("choose some of them with --namespace, or none for all as parts")
         }
+        SourceError::Bare { .. } => one("write --- before it"),
         SourceError::NoNamespace { .. } => one("choose others with --namespace"),
         SourceError::Unplaced { .. } => {
             one("give it a metadata.namespace, or choose one namespace with --namespace")

@@ -100,6 +100,16 @@ pub enum SourceError {
         /// Parse error, with its position.
         error: String,
     },
+    /// A document that kubectl would pass over.
+    #[error(
+        "{name}, line {line}: a document begins after `...` without `---`, which kubectl leaves out without a word"
+    )]
+    Bare {
+        /// The file's name.
+        name: String,
+        /// The line at which it begins.
+        line: usize,
+    },
     /// The file holds something else.
     #[error(
         "{name}, document {position}: {found}; expected a snapshot document, Kubernetes manifests or flag definitions"

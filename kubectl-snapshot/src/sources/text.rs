@@ -96,6 +96,9 @@ fn each_yaml(
     name: &str,
     take: &mut impl FnMut(Value) -> Result<(), SourceError>,
 ) -> Result<(), SourceError> {
+    if let Some(line) = yaml::bare_document(text) {
+        return Err(SourceError::Bare { name: name.to_owned(), line });
+    }
     let mut bytes = text.as_bytes();
     let options = yaml::options(yaml::Reader::Kubectl);
     for document in serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options) {

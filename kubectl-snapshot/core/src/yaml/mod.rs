@@ -5,10 +5,12 @@
 //! out again: `"false"`, `"8"`. Whoever means the text puts it in quotes. flagd reads its
 //! definitions with another library, to which `on` and `off` are text.
 
+mod bare;
 mod lines;
 
 use std::fmt;
 
+pub use bare::bare_document;
 pub use lines::line_of;
 use serde::{
     Deserialize, Deserializer,

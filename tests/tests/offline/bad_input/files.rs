@@ -233,3 +233,20 @@ fn a_file_that_is_not_there() {
     error: there is no file or folder ./tax.yaml
     ");
 }
+
+/// kubectl would apply the first of them alone.
+#[test]
+fn a_document_that_begins_without_dashes() {
+    let environment = TestEnvironment::new();
+    let manifest =
+        |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}}}\n...\n");
+    environment.write("two.yaml", format!("{}{}", manifest("cart"), manifest("tax")));
+    let refused = environment.plugin(["describe", "./two.yaml"]).exits(1).stderr;
+    let says = "error: ./two.yaml, line 5: a document begins after `...` without `---`";
+    assert!(
+        refused.starts_with(says) && refused.contains("hint: write --- before it"),
+        "{refused}"
+    );
+    environment.write("fine.yaml", format!("{}---\n{}", manifest("cart"), manifest("tax")));
+    environment.plugin(["describe", "./fine.yaml"]).succeeds();
+}
