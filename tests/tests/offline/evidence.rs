@@ -50,9 +50,18 @@ fn a_report_and_its_runner_both_have_a_word() {
         assert_eq!(added.exit, 0, "{added}");
         assert!(added.stdout.contains(says), "{says}: {added}");
     }
-    let refused = add(JEST, "");
-    assert_eq!(refused.exit, 2, "{refused}");
-    assert!(refused.stderr.contains("--exit-code $?"), "{refused}");
+    let ended =
+        NODE.replace("</testsuites>", "<!-- tests 2 --><!-- duration_ms 5.1 --></testsuites>");
+    for (report, runner) in [
+        (JEST, "jest-junit leaves files"),
+        (&JEST.replace("jest", "vitest"), "vitest leaves errors between tests"),
+        (&ended, "Node's test runner leaves"),
+    ] {
+        let refused = add(report, "");
+        assert_eq!(refused.exit, 2, "{refused}");
+        assert!(refused.stderr.contains(runner), "{refused}");
+        assert!(refused.stderr.contains("--exit-code $?"), "{refused}");
+    }
     let listed = plugin("evidence list rel-42 --store ./store -o json").succeeds().stdout;
     for says in ["2 tests, 1 skipped; the runner ended with 1", "2 tests, 1 flaky: m.TestFlaky"] {
         assert!(listed.contains(says), "{listed}");

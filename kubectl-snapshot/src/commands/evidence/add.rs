@@ -99,11 +99,12 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
         }
         None => None,
     };
-    if report.as_ref().is_some_and(TestReport::needs_exit_code) {
-        return Err(Failure::usage(
-            "jest-junit leaves files that did not load out of its reports, so that its report alone does not say passed",
-        )
-        .hint("add the exit code of jest: --exit-code $?"));
+    if let Some(runner) = report.as_ref().and_then(TestReport::needs_exit_code) {
+        let [runner, omitted] = runner.in_words();
+        return Err(Failure::usage(format!(
+            "{runner} leaves {omitted} out of its reports, so that its report alone does not say passed"
+        ))
+        .hint("add the exit code of the run: --exit-code $?"));
     }
     if report.as_ref().is_some_and(|report| report.flaky > 0 && report.exit_code.is_none()) {
         session.ui.warning(

@@ -31,6 +31,42 @@ pub struct TestReport {
     pub flaking: Vec<String>,
     /// Exit code of the runner that wrote the report, where it is known.
     pub exit_code: Option<i32>,
+    /// The runner, where its reports leave out some of what failed.
+    pub silent: Option<Silent>,
+}
+
+/// A runner whose reports leave out some of what failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silent {
+    /// jest-junit leaves out files that did not load.
+    Jest,
+    /// vitest leaves out errors between tests.
+    Vitest,
+    /// Node's own runner leaves out what fails after the tests of a suite.
+    Node,
+}
+
+impl Silent {
+    /// The runner of a report, by the name that it gives its reports unless told another, and by
+    /// the comments at its end.
+    fn of(name: Option<&str>, text: &str) -> Option<Self> {
+        match name {
+            Some("jest tests") => Some(Self::Jest),
+            Some("vitest tests") => Some(Self::Vitest),
+            _ if text.contains("<!-- duration_ms ") => Some(Self::Node),
+            _ => None,
+        }
+    }
+
+    /// Name of the runner, and what its reports leave out.
+    #[must_use]
+    pub fn in_words(self) -> [&'static str; 2] {
+        match self {
+            Self::Jest => ["jest-junit", "files that did not load"],
+            Self::Vitest => ["vitest", "errors between tests"],
+            Self::Node => ["Node's test runner", "what fails after the tests of a suite"],
+        }
+    }
 }
 
 /// Reads a report from a file.
@@ -65,12 +101,11 @@ pub fn read(name: &str, text: &str) -> Result<TestReport, JunitError> {
     }
     let only = <[String; 1]>::try_from(found.suites).ok().map(|[suite]| suite);
     let called = found.name.or(only).filter(|called| !called.trim().is_empty());
+    let silent = Silent::of(called.as_deref(), text);
     let exit_code = None;
-    Ok(TestReport { name: called, tests, failed, flaky, skipped, failing, flaking, exit_code })
+    let name = called;
+    Ok(TestReport { name, tests, failed, flaky, skipped, failing, flaking, exit_code, silent })
 }
-
-/// The name that jest-junit gives its reports, unless told another.
-const JEST: &str = "jest tests";
 
 impl TestReport {
     /// True if nothing failed.
@@ -83,11 +118,11 @@ impl TestReport {
         !runner_failed && self.failed == 0 && (self.flaky == 0 || self.exit_code == Some(0))
     }
 
-    /// True if the report leaves out files that did not load, so that only the runner's exit
-    /// code tells.
+    /// The runner, where its report alone does not tell: nothing failed in it, and it leaves out
+    /// what only the runner's exit code tells.
     #[must_use]
-    pub fn needs_exit_code(&self) -> bool {
-        self.exit_code.is_none() && self.passed() && self.name.as_deref() == Some(JEST)
+    pub fn needs_exit_code(&self) -> Option<Silent> {
+        self.silent.filter(|_| self.exit_code.is_none() && self.passed())
     }
 
     /// `212 tests, 4 skipped, 3 failed: cart.totals, …`.
@@ -211,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn jests_report_alone_does_not_tell() {
+    fn the_report_of_some_runners_alone_does_not_tell() {
         let read = |name: &str| {
             let text = format!(
                 "<testsuites name=\"{name}\"><testsuite name=\"s\">{}</testsuite></testsuites>",
@@ -219,9 +254,17 @@ mod tests {
             );
             super::read("report.xml", &text).unwrap()
         };
-        assert!(read("jest tests").needs_exit_code());
-        assert!(!read("vitest tests").needs_exit_code());
-        assert!(!TestReport { exit_code: Some(0), ..read("jest tests") }.needs_exit_code());
+        assert_eq!(read("jest tests").needs_exit_code(), Some(Silent::Jest));
+        assert_eq!(read("vitest tests").needs_exit_code(), Some(Silent::Vitest));
+        assert_eq!(read("e2e").needs_exit_code(), None);
+        let known = TestReport { exit_code: Some(0), ..read("jest tests") };
+        assert_eq!(known.needs_exit_code(), None);
+        let ends = "<!-- tests 1 -->\n<!-- duration_ms 522.192717 -->";
+        let node = format!("<testsuite name=\"shop\">{}</testsuite>{ends}", case("ok", ""));
+        let node = super::read("r.xml", &format!("<testsuites>{node}</testsuites>")).unwrap();
+        assert_eq!(node.needs_exit_code(), Some(Silent::Node));
+        let failed = TestReport { failed: 1, ..read("jest tests") };
+        assert_eq!(failed.needs_exit_code(), None);
     }
 
     #[test]
