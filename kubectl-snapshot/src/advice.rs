@@ -8,8 +8,8 @@ mod app;
 use std::{error::Error, io, path::Path};
 
 use snapshot_core::{
-    ancestry::Gap, compose::ComposeError, flags::SwitchError, plan::MissingVariable,
-    stage::LadderError,
+    ancestry::Gap, compose::ComposeError, flags::SwitchError, ladder::LadderError,
+    plan::MissingVariable,
 };
 
 use crate::{

@@ -21,6 +21,7 @@ pub mod flags;
 pub mod git_repository;
 pub mod image;
 pub mod instance_name;
+pub mod ladder;
 pub mod learn;
 pub mod manifest;
 pub mod member_path;

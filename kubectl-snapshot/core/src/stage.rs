@@ -1,6 +1,4 @@
-//! Stages: where snapshots go, one after the other.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! Stages: where snapshots go.
 
 use serde::Serialize;
 
@@ -31,22 +29,6 @@ pub struct Stage {
     pub pin: Option<Pin>,
 }
 
-/// Error: stages make no ladder.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum LadderError {
-    /// A stage comes after one that is not there.
-    #[error("stage {stage} comes after {missing}, and there is no stage {missing}")]
-    Missing {
-        /// The stage.
-        stage: StageName,
-        /// The one before it.
-        missing: StageName,
-    },
-    /// A stage comes after itself.
-    #[error("stage {0} would come after itself")]
-    Circle(StageName),
-}
-
 impl Stage {
     /// True if a namespace is this stage's, or that of a part; `is_here` says of the name of a
     /// context whether it means the namespace's cluster, which may have several.
@@ -66,32 +48,6 @@ fn is_it(own: &ClusterNamespace, is_here: impl Fn(&str) -> bool, namespace: &str
     own.namespace == namespace && own.context.as_deref().is_none_or(is_here)
 }
 
-/// Sorts stages so that each comes after those before it, and else by name.
-pub fn in_order(stages: Vec<Stage>) -> Result<Vec<Stage>, LadderError> {
-    let mut waiting: BTreeMap<StageName, Stage> =
-        stages.into_iter().map(|stage| (stage.name.clone(), stage)).collect();
-    for stage in waiting.values() {
-        if let Some(missing) = stage.after.iter().find(|name| !waiting.contains_key(*name)) {
-            return Err(LadderError::Missing {
-                stage: stage.name.clone(),
-                missing: missing.clone(),
-            });
-        }
-    }
-    let mut ordered: Vec<Stage> = Vec::new();
-    let mut placed: BTreeSet<StageName> = BTreeSet::new();
-    while !waiting.is_empty() {
-        let next = waiting.values().find(|one| one.after.iter().all(|name| placed.contains(name)));
-        let Some(name) = next.map(|stage| stage.name.clone()) else {
-            let stuck = waiting.into_keys().next();
-            return stuck.map_or(Ok(ordered), |name| Err(LadderError::Circle(name)));
-        };
-        ordered.extend(waiting.remove(&name));
-        placed.insert(name);
-    }
-    Ok(ordered)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,30 +60,6 @@ mod tests {
             variables: None,
             pin: None,
         }
-    }
-
-    #[test]
-    fn each_comes_after_those_before_it() {
-        let stages = vec![
-            stage("canary", &["qa"]),
-            stage("dev", &[]),
-            stage("prod", &["canary", "qa"]),
-            stage("qa", &["dev"]),
-        ];
-        let names: Vec<String> =
-            in_order(stages).unwrap().iter().map(|stage| stage.name.to_string()).collect();
-        assert_eq!(names, ["dev", "qa", "canary", "prod"]);
-        assert_eq!(in_order(Vec::new()), Ok(Vec::new()));
-    }
-
-    #[test]
-    fn a_ladder_has_no_holes_and_no_circles() {
-        let error = in_order(vec![stage("prod", &["qa"])]).unwrap_err().to_string();
-        assert_eq!(error, "stage prod comes after qa, and there is no stage qa");
-        let circle = vec![stage("dev", &[]), stage("prod", &["qa"]), stage("qa", &["prod"])];
-        assert!(matches!(in_order(circle), Err(LadderError::Circle(_))));
-        let itself = vec![stage("prod", &["prod"])];
-        assert_eq!(in_order(itself), Err(LadderError::Circle("prod".parse().unwrap())));
     }
 
     #[test]

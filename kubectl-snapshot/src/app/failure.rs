@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use snapshot_core::{document::DocumentError, plan::MissingVariable, stage::LadderError};
+use snapshot_core::{document::DocumentError, ladder::LadderError, plan::MissingVariable};
 
 use super::AppError;
 use crate::{

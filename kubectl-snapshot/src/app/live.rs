@@ -16,6 +16,7 @@ use snapshot_core::{
 use super::{
     App, AppError, Failure,
     read::{ReadOptions, in_parts, read_live},
+    stages,
 };
 use crate::{
     blocking::blocking,
@@ -111,7 +112,10 @@ async fn aliases_of_stage(app: &App, cluster: &Cluster, names: &[PartName]) -> O
     }
     let store = app.connections.store().await.ok()?;
     let stages = match store.stages().await {
-        Ok(stages) => stages,
+        Ok(mut stages) => {
+            stages::warn_of_broken(app, &mut stages);
+            stages.readable
+        }
         // Whoever may not read the store has been told so.
         Err(StoreError::Cluster(ClusterError::Forbidden { .. })) => return None,
         Err(error) => {

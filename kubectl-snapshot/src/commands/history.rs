@@ -1,10 +1,7 @@
 //! `history`: what was promoted where, by whom, and why.
 
 use clap::Args;
-use snapshot_core::{
-    record::{Anchor, Chain, RecordReference},
-    stage::in_order,
-};
+use snapshot_core::record::{Anchor, Chain, RecordReference};
 
 use super::{exit::Exit, output::FileOutputArgs, session::Session};
 use crate::{
@@ -90,8 +87,8 @@ async fn chains(
         }
         return Ok(vec![chain]);
     }
-    let stages = in_order(store.stages().await?)?;
-    let place = |chain: &Chain| stages.iter().position(|one| one.name == chain.stage);
+    let ladder = store.stages().await?.ladder();
+    let place = |chain: &Chain| ladder.stages().iter().position(|one| one.name == chain.stage);
     let mut chains: Vec<Chain> = store.chains().await?.into_values().collect();
     // What is no stage any more comes last.
     chains.sort_by_key(|chain| place(chain).unwrap_or(usize::MAX));

@@ -5,14 +5,15 @@ use snapshot_core::{
     name::{SetName, StageName},
     parts::Namespaces,
     pin::Pin,
-    stage::{Stage, in_order},
+    stage::Stage,
 };
 
 use super::{deploying::pin, exit::Exit, output::OutputArgs, session::Session};
 use crate::{
-    app::Failure,
+    app::{App, Failure, stages},
     commands::complete,
     render::{Change, Format, StageList},
+    store::Stages,
 };
 
 /// Name the namespaces that snapshots go to, one after the other
@@ -98,14 +99,20 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
     let store = session.app.connections.store().await?;
     match args.action {
         Action::List { output } => {
-            let stages = in_order(store.stages().await?)?;
-            if stages.is_empty() && output.format == Format::Table {
+            let mut stages = store.stages().await?;
+            let ladder = stages.ladder();
+            for (stage, fault) in ladder.faults() {
+                session.ui.warning(&format!("promotions to {stage} are undecided: {fault}"));
+            }
+            let is_none = stages.is_empty();
+            stages::warn_of_broken(&session.app, &mut stages);
+            if is_none && output.format == Format::Table {
                 session.ui.status(
                     "no stages yet; make one with: kubectl snapshot stage set STAGE --at NAMESPACE",
                 );
                 return Ok(Exit::Done);
             }
-            session.show(&StageList::new(stages), &output.format)?;
+            session.show(&StageList::new(ladder.stages().to_vec()), &output.format)?;
         }
         Action::Set { stage, at, after, variables, pin, output } => {
             if let Some(set) = &variables {
@@ -113,15 +120,19 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             }
             let stage = Stage { name: stage, namespaces: at, after, variables, pin };
             let mut stages = store.stages().await?;
-            stages.retain(|other| other.name != stage.name);
-            stages.push(stage.clone());
-            in_order(stages)?;
+            stages.readable.retain(|other| other.name != stage.name);
+            stages.broken.retain(|other| other.name != stage.name.as_ref());
+            refuse_rival(&session.app, &stage, &stages).await?;
+            stages.readable.push(stage.clone());
+            if let Some(fault) = stages.ladder().fault_of(&stage.name) {
+                return Err(fault.clone().into());
+            }
             store.put_stage(&stage).await?;
             session.tell(Change::new("stage", stage.name, "set"), &output.format)?;
         }
         Action::Remove { stage, output } => {
             let stages = store.stages().await?;
-            if let Some(next) = stages.iter().find(|other| other.after.contains(&stage)) {
+            if let Some(next) = stages.readable.iter().find(|other| other.after.contains(&stage)) {
                 return Err(Failure::new(format!("stage {} comes after {stage}", next.name))
                     .hint(format!("set {} after another stage first, or remove it", next.name)));
             }
@@ -142,4 +153,37 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
         }
     }
     Ok(Exit::Done)
+}
+
+/// Refuses a stage at a namespace of another: which of them asks its policies there?
+async fn refuse_rival(app: &App, stage: &Stage, others: &Stages) -> Result<(), Failure> {
+    let cluster = app.connections.cluster().await.ok();
+    let is_here = |context: &Option<String>| {
+        let is_it = |it: &String| cluster.as_ref().and_then(|one| one.is_context(it)) == Some(true);
+        context.as_ref().is_none_or(is_it)
+    };
+    for (_, at) in stage.namespaces.iter() {
+        let is_rival = |other: &&Stage| {
+            other.namespaces.iter().any(|(_, its)| {
+                let is_same = its.context == at.context;
+                its.namespace == at.namespace
+                    && (is_same || is_here(&its.context) && is_here(&at.context))
+            })
+        };
+        let known = others.readable.iter().find(is_rival).map(|other| other.name.to_string());
+        let broken = others.broken.iter().find(|other| other.names(&at.namespace));
+        let (other, says) = match (known, broken) {
+            (Some(name), _) => (name.clone(), format!("is stage {name}'s")),
+            (None, Some(other)) => {
+                let name = other.name.clone();
+                (name.clone(), format!("is named by stage {name}, which cannot be read"))
+            }
+            (None, None) => continue,
+        };
+        let text = format!("namespace {} {says}", at.namespace);
+        return Err(Failure::new(text).hint(format!(
+            "name another namespace, or remove the other first: kubectl snapshot stage remove {other}"
+        )));
+    }
+    Ok(())
 }

@@ -1,8 +1,8 @@
 //! The store: its parts, its records, and its garbage.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use snapshot_core::{name::StageName, stage::in_order};
+use snapshot_core::name::StageName;
 
 use crate::{
     advice,
@@ -50,7 +50,7 @@ fn parts(store: &Store, health: &Health) -> Vec<Finding> {
         health.snapshots,
         health.chunks,
         health.bindings.len(),
-        health.stages.len(),
+        health.ladder.stages().len(),
         health.sets.len(),
         health.evidence,
     );
@@ -66,13 +66,16 @@ fn parts(store: &Store, health: &Health) -> Vec<Finding> {
 /// The stages, and what they name.
 fn ladder(health: &Health) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if let Err(error) = in_order(health.stages.clone()) {
+    let faults: BTreeSet<String> =
+        health.ladder.faults().map(|(_, fault)| fault.to_string()).collect();
+    for fault in faults {
         findings
-            .push(Finding::problem("stages", error.to_string()).hint(
+            .push(Finding::problem("stages", fault).hint(
                 "set it anew: kubectl snapshot stage set STAGE --at NAMESPACE --after STAGE",
             ));
     }
-    for stage in &health.stages {
+    let stages = health.ladder.stages();
+    for stage in stages {
         if let Some(set) = stage.variables.as_ref().filter(|set| !health.sets.contains(set)) {
             let says = format!(
                 "stage {} takes the variables of {set}, and there is no set {set}",
@@ -85,7 +88,7 @@ fn ladder(health: &Health) -> Vec<Finding> {
         }
     }
     for binding in &health.bindings {
-        let is_there = |name: &StageName| health.stages.iter().any(|stage| stage.name == *name);
+        let is_there = |name: &StageName| stages.iter().any(|stage| stage.name == *name);
         for stage in binding.stages.iter().filter(|name| !is_there(name)) {
             let says = format!(
                 "policy {} is bound to stage {stage}, and there is no such stage",
@@ -97,8 +100,8 @@ fn ladder(health: &Health) -> Vec<Finding> {
             );
         }
     }
-    if findings.is_empty() && !health.stages.is_empty() {
-        let names: Vec<&str> = health.stages.iter().map(|stage| stage.name.as_ref()).collect();
+    if findings.is_empty() && !stages.is_empty() {
+        let names: Vec<&str> = stages.iter().map(|stage| stage.name.as_ref()).collect();
         findings.push(Finding::ok("stages", names.join(", ")));
     }
     findings

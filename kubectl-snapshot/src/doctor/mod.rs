@@ -79,7 +79,7 @@ async fn look_around(app: &App, cluster: &Cluster) -> Learned {
         crate::cluster::guard_state(cluster, store),
     );
     let state = guard.as_ref().map_or(GuardState::Absent, Clone::clone);
-    let stages = health.as_ref().map_or(&[][..], |health| &health.stages);
+    let stages = health.as_ref().map_or(&[][..], |health| health.ladder.stages());
     let (leases, permissions) = tokio::join!(
         unfinished::leases(cluster, stages),
         rights::of(cluster, Some(store), &state),

@@ -4,10 +4,10 @@ use std::{collections::BTreeMap, fmt, time::Duration};
 
 use snapshot_core::{
     git_repository::GitRepository,
+    ladder::Ladder,
     name::{SetName, StageName},
     policy::Binding,
     record::Chain,
-    stage::Stage,
 };
 
 use super::{
@@ -22,8 +22,8 @@ pub struct Health {
     pub snapshots: usize,
     /// Number of facts that can be trusted.
     pub evidence: usize,
-    /// The stages that can be read.
-    pub stages: Vec<Stage>,
+    /// The ladder of the stages that can be read.
+    pub ladder: Ladder,
     /// The git repositories that can be read.
     pub repositories: Vec<GitRepository>,
     /// The variable sets' names.
@@ -95,7 +95,9 @@ impl Store {
             health.faults.extend(broken.map(|broken| Fault::Other(broken.cause)));
         }
         let stages = health.told(stages)?;
-        health.stages = health.read(&stages, |entry| self.read_stage(entry));
+        let stages = self.read_stages(&stages);
+        health.ladder = stages.ladder();
+        health.faults.extend(stages.broken.into_iter().map(|broken| Fault::Error(broken.error)));
         let repositories = health.told(repositories)?;
         health.repositories = health.read(&repositories, |entry| self.read_repository(entry));
         let policies = health.told(policies)?;
@@ -194,7 +196,7 @@ mod tests {
             std::fs::write(file, text).unwrap();
         }
         let health = Store::in_directory(folder.path()).health(Duration::ZERO).await.unwrap();
-        assert_eq!(health.stages.len(), 1);
+        assert_eq!(health.ladder.stages().len(), 1);
         let faults: Vec<String> = health.faults.iter().map(ToString::to_string).collect();
         let faults = faults.join("\n");
         for part in ["stage qa in ", "ours.json: it does not hold a policy", "rel-42.json"] {

@@ -46,6 +46,7 @@ pub use head::{Broken, Head, Listing};
 pub use health::{Fault, Health};
 pub use names::Names;
 pub use records::DecisionInputs;
+pub use stages::{BrokenStage, Stages};
 pub use variables::VariableSet;
 
 use directory::Files;

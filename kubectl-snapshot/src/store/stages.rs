@@ -1,8 +1,11 @@
 //! Stages, as plain entries that people may write by hand.
 
+use std::collections::BTreeSet;
+
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
-    name::StageName,
+    ladder::Ladder,
+    name::{SetName, StageName},
     parts::{Namespaces, PartNamespaces},
     pin::NotAPin,
     stage::Stage,
@@ -13,14 +16,102 @@ use super::{
     entry::{Entry, Fields, Section},
 };
 
-impl Store {
-    /// Every stage, by name.
-    pub async fn stages(&self) -> Result<Vec<Stage>, StoreError> {
-        let entries = self.entries(Section::Stages).await?;
-        entries.iter().map(|entry| self.read_stage(entry)).collect()
+/// Separators of the words of a stage's places.
+const SEPARATORS: [char; 4] = [',', '=', '/', ' '];
+
+/// The stages of a store.
+#[derive(Debug, Default)]
+pub struct Stages {
+    /// Those that can be read, by name.
+    pub readable: Vec<Stage>,
+    /// Those that cannot: what may be theirs must not be taken for nobody's.
+    pub broken: Vec<BrokenStage>,
+}
+
+/// A stage that cannot be read.
+#[derive(Debug)]
+pub struct BrokenStage {
+    /// Name of the entry.
+    pub name: String,
+    /// The words by which it names places and its variable set, as far as they can be told.
+    places: BTreeSet<String>,
+    variables: Option<String>,
+    /// The fault.
+    pub error: StoreError,
+}
+
+impl Stages {
+    /// The ladder that they make.
+    #[must_use]
+    pub fn ladder(&self) -> Ladder {
+        let unreadable = self.broken.iter().filter_map(|broken| broken.name.parse().ok());
+        Ladder::of(self.readable.clone(), &unreadable.collect())
     }
 
-    pub(super) fn read_stage(&self, entry: &Entry) -> Result<Stage, StoreError> {
+    /// True where there is not one, be it broken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.readable.is_empty() && self.broken.is_empty()
+    }
+
+    /// True if there is a stage of that name, be it broken.
+    #[must_use]
+    pub fn has(&self, name: &StageName) -> bool {
+        self.readable.iter().any(|stage| stage.name == *name)
+            || self.broken.iter().any(|broken| broken.name == name.as_ref())
+    }
+}
+
+impl BrokenStage {
+    fn of(entry: &Entry, error: StoreError) -> Self {
+        let text = |member: &str| entry.fields.get(member).map_or("", String::as_str);
+        let words = text("namespace").split(SEPARATORS).chain(text("parts").split(SEPARATORS));
+        let variables = text("variables").trim();
+        Self {
+            name: entry.name.clone(),
+            places: words.map(str::trim).map(str::to_owned).collect(),
+            variables: (!variables.is_empty()).then(|| variables.to_owned()),
+            error,
+        }
+    }
+
+    /// True if the stage names a namespace of that name, in whatever cluster.
+    #[must_use]
+    pub fn names(&self, namespace: &str) -> bool {
+        self.places.contains(namespace)
+    }
+
+    /// True where the stage names no namespace at all, as far as it can be read.
+    #[must_use]
+    pub fn is_nowhere(&self) -> bool {
+        self.places.iter().all(String::is_empty)
+    }
+
+    /// True if the stage takes its values from that variable set.
+    #[must_use]
+    pub fn takes(&self, set: &SetName) -> bool {
+        self.variables.as_deref() == Some(set.as_ref())
+    }
+}
+
+impl Store {
+    /// Every stage.
+    pub async fn stages(&self) -> Result<Stages, StoreError> {
+        Ok(self.read_stages(&self.entries(Section::Stages).await?))
+    }
+
+    pub(super) fn read_stages(&self, entries: &[Entry]) -> Stages {
+        let mut found = Stages::default();
+        for entry in entries {
+            match self.read_stage(entry) {
+                Ok(stage) => found.readable.push(stage),
+                Err(error) => found.broken.push(BrokenStage::of(entry, error)),
+            }
+        }
+        found
+    }
+
+    fn read_stage(&self, entry: &Entry) -> Result<Stage, StoreError> {
         read(entry).map_err(|cause| StoreError::BrokenStage {
             name: entry.name.clone(),
             place: self.place(),
@@ -110,13 +201,13 @@ mod tests {
         };
         block_on(store.put_stage(&prod)).unwrap();
         let name = prod.name.clone();
-        assert_eq!(block_on(store.stages()).unwrap(), std::slice::from_ref(&prod));
+        assert_eq!(block_on(store.stages()).unwrap().readable, std::slice::from_ref(&prod));
         let namespaces = "shop=shop-prod,payments=eu-west/pay-prod".parse().unwrap();
         let parts = Stage { namespaces, ..prod };
         block_on(store.put_stage(&parts)).unwrap();
-        assert_eq!(block_on(store.stages()).unwrap(), [parts]);
+        assert_eq!(block_on(store.stages()).unwrap().readable, [parts]);
         block_on(store.delete_stage(&name)).unwrap();
-        assert_eq!(block_on(store.stages()).unwrap(), []);
+        assert!(block_on(store.stages()).unwrap().is_empty());
     }
 
     #[test]
@@ -126,11 +217,16 @@ mod tests {
         let file = folder.path().join("stages/qa.json");
         std::fs::write(&file, r#"{"namespace": " qa ", "after": "dev, staging"}"#).unwrap();
         let store = Store::in_directory(folder.path());
-        let found = &block_on(store.stages()).unwrap()[0];
+        let found = &block_on(store.stages()).unwrap().readable[0];
         assert_eq!((found.namespaces.to_string().as_str(), found.after.len()), ("qa", 2));
         assert_eq!(found.pin, None);
         std::fs::write(&file, r#"{"namespace": "qa", "pin": "ever"}"#).unwrap();
-        let error = block_on(store.stages()).unwrap_err();
+        let broken = || {
+            let mut found = block_on(store.stages()).unwrap();
+            assert!(found.readable.is_empty());
+            found.broken.remove(0)
+        };
+        let error = broken().error;
         let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
         assert!(format!("{error} {cause}").contains("no way of pinning images"), "{error}");
         for (text, says) in [
@@ -139,8 +235,38 @@ mod tests {
             (r#"{"namespace": "qa", "parts": "a=b,c=d"}"#, "and the namespaces of parts"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = block_on(store.stages()).unwrap_err().to_string();
+            let error = broken().error.to_string();
             assert!(error.starts_with("stage qa in ") && error.contains(says), "{error}");
         }
+    }
+
+    #[test]
+    fn one_that_cannot_be_read_stops_no_other_and_is_known_by_what_it_names() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("stages")).unwrap();
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(format!("stages/{name}.json")), text).unwrap();
+        };
+        write("dev", r#"{"namespace": "dev"}"#);
+        write("qa", r#"{"namespace": "qa", "variables": "test", "pin": "ever"}"#);
+        write("prod", r#"{"namespace": "prod", "after": "qa"}"#);
+        write("parts", r#"{"parts": "shop=shop-edge,payments=eu/pay-edge,x"}"#);
+        let store = Store::in_directory(folder.path());
+        let found = block_on(store.stages()).unwrap();
+        let names = |stages: &[Stage]| -> Vec<String> {
+            stages.iter().map(|stage| stage.name.to_string()).collect()
+        };
+        assert_eq!(names(&found.readable), ["dev", "prod"]);
+        let has = |name: &str| found.has(&name.parse().unwrap());
+        assert!(has("dev") && has("qa") && !has("edge"));
+        let qa = &found.broken[1];
+        assert!(qa.names("qa") && !qa.names("prod"));
+        assert!(qa.takes(&"test".parse().unwrap()) && !qa.takes(&"qa".parse().unwrap()));
+        let parts = &found.broken[0];
+        assert!(parts.names("shop-edge") && parts.names("pay-edge") && !parts.names("edge"));
+        let ladder = found.ladder();
+        assert_eq!(names(ladder.stages()), ["dev", "prod"]);
+        let fault = ladder.fault_of(&"prod".parse().unwrap()).unwrap().to_string();
+        assert!(fault.ends_with("and stage qa cannot be read"), "{fault}");
     }
 }

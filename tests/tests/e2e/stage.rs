@@ -109,3 +109,83 @@ fn apply_takes_the_variables_and_asks_the_policies_of_the_stage() {
     let host = env.iter().find(|entry| entry["name"] == "DB_HOST").unwrap();
     assert_eq!(host["value"], "orders-db.qa");
 }
+
+/// A stage that cannot be read stops its own promotions, and those of the stages after it.
+#[test]
+fn a_broken_stage_stops_no_other() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let prod = qa.beside("prod");
+    let folder = Folder::new(qa.cluster());
+    folder.write("shop.yaml", fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+    let plugin = |line: &str| qa.plugin(line.split_whitespace()).current_dir(folder.path());
+    plugin("policy add promotion-ladder --mode warn").succeeds();
+    plugin(&format!("stage set qa --at {}", qa.name())).succeeds();
+    plugin("stage set staging --at elsewhere --after qa").succeeds();
+    plugin(&format!("stage set prod --at {} --after staging", prod.name())).succeeds();
+    let broken = r#"{"data":{"pin":"ever"}}"#;
+    let patch =
+        ["patch", "configmap", "stages.staging", "-n", qa.store(), "--type=merge", "-p", broken];
+    qa.cluster().kubectl(patch).succeeds();
+
+    insta::assert_snapshot!("list_broken", plugin("stage list").succeeds());
+    plugin("promote ./shop.yaml --to qa --yes").succeeds();
+    let after = plugin("promote ./shop.yaml --to prod --yes").exits(4);
+    let says = "stage prod comes after staging, and stage staging cannot be read";
+    assert!(after.stdout.contains(says), "{}", after.stdout);
+    insta::assert_snapshot!(
+        "promote_to_broken",
+        plugin("promote ./shop.yaml --to staging --yes").exits(1)
+    );
+    // Who applies there is asked the same.
+    let applied = plugin(&format!("apply ./shop.yaml -n {} --yes", prod.name())).exits(4);
+    assert!(applied.stdout.contains(says), "{}", applied.stdout);
+    // Its namespace is nobody's to take meanwhile.
+    let taken = plugin("stage set other --at elsewhere").exits(1);
+    assert!(taken.stderr.contains("is named by stage staging, which cannot be read"), "{taken}");
+    // The way is open to who may override, and mended by setting the stage anew.
+    plugin("promote ./shop.yaml --to prod --yes --override --reason urgent").succeeds();
+    plugin("stage set staging --at elsewhere --after qa").succeeds();
+    plugin("promote ./shop.yaml --to prod --yes").succeeds();
+
+    // A namespace that may be a broken stage's is nobody's to apply to.
+    let patch = ["patch", "configmap", "stages.qa", "-n", qa.store(), "--type=merge", "-p", broken];
+    qa.cluster().kubectl(patch).succeeds();
+    let doubted = plugin("apply ./shop.yaml --yes").exits(4);
+    assert!(doubted.stdout.contains("no way of pinning images"), "{}", doubted.stdout);
+    plugin("stage remove qa").exits(1);
+    plugin(&format!("stage set qa --at {}", qa.name())).succeeds();
+    plugin("apply ./shop.yaml --yes").succeeds();
+}
+
+/// Of two stages in one namespace each would ask its own policies alone.
+#[test]
+fn a_namespace_is_one_stages() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let folder = Folder::new(qa.cluster());
+    folder.write("shop.yaml", fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+    let plugin = |line: &str| qa.plugin(line.split_whitespace()).current_dir(folder.path());
+    plugin("policy add promotion-ladder --mode warn").succeeds();
+    plugin(&format!("stage set qa --at {}", qa.name())).succeeds();
+    plugin(&format!("stage set qa --at {} --pin never", qa.name())).succeeds();
+    let refused = plugin(&format!("stage set test --at {}", qa.name())).exits(1);
+    assert!(refused.stderr.contains("is stage qa's"), "{}", refused.stderr);
+    // Somebody has written one by hand.
+    let second = serde_json::json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {
+            "name": "stages.test",
+            "namespace": qa.store(),
+            "labels": {"kubectl-snapshot.dev/part": "stages"},
+        },
+        "data": {"namespace": qa.name()},
+    });
+    qa.cluster().kubectl(["apply", "-f", "-"]).stdin(second.to_string()).succeeds();
+    let applied = plugin("apply ./shop.yaml --yes").exits(2);
+    assert!(applied.stderr.contains("belong to the stages qa and test"), "{}", applied.stderr);
+    let promoted = plugin("promote ./shop.yaml --to qa --yes").exits(4);
+    let says = "a namespace of stage qa is stage test's, too";
+    assert!(promoted.stdout.contains(says), "{}", promoted.stdout);
+    plugin("promote ./shop.yaml --to qa --yes --override --reason known").succeeds();
+}
+

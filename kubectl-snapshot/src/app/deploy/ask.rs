@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use snapshot_core::{
+    ladder::Ladder,
     name::StageName,
     promotion::{Actor, Promotion as Asked, StageRef, StageState},
     record::Chain,
-    stage::{Stage, in_order},
+    stage::Stage,
     verdict::PolicyReport,
 };
 
@@ -14,7 +15,7 @@ use super::{
     Review, Target,
     prepare::Prepared,
     promotion::Promotion,
-    review::{broken, facts},
+    review::{broken, facts, in_doubt},
 };
 use crate::{
     app::{App, Failure, evaluate::PolicyChoice, evidence::left_out},
@@ -27,7 +28,7 @@ pub(super) struct Arrival<'a> {
     pub(super) app: &'a App,
     pub(super) store: &'a Store,
     pub(super) stage: &'a Stage,
-    pub(super) ladder: &'a [Stage],
+    pub(super) ladder: &'a Ladder,
     pub(super) actor: &'a Actor,
     pub(super) reason: Option<&'a str>,
 }
@@ -50,7 +51,7 @@ impl Arrival<'_> {
             chains.values().flat_map(|chain| chain.deployments(|at| self.app.clock.read(at)));
         let asked = Asked {
             target: stage_ref(self.stage),
-            ladder: self.ladder.iter().map(stage_ref).collect(),
+            ladder: self.ladder.stages().iter().map(stage_ref).collect(),
             deployments: deployments.collect(),
             evidence: known.facts.clone(),
             actor: self.actor.clone(),
@@ -64,8 +65,10 @@ impl Arrival<'_> {
         let distrust = own.into_iter().filter_map(Chain::distrust);
         answers.reports.extend(distrust.map(|reason| broken("records", reason)));
         answers.reports.extend(lost_evidence(&known));
+        answers.reports.extend(in_doubt(target));
         // Who may write records of one stage alone has no say at another.
-        let counts = |chain: &&Chain| self.ladder.iter().any(|stage| stage.name == chain.stage);
+        let counts =
+            |chain: &&Chain| self.ladder.stages().iter().any(|stage| stage.name == chain.stage);
         let others = others.into_iter().filter(counts).filter_map(Chain::distrust);
         let mut warnings: Vec<String> = others
             .map(|why| format!("{why}; what cannot be believed of them is left out"))
@@ -107,7 +110,7 @@ pub(super) async fn without_promotion(
     let Some(stage) = &target.stage else {
         return super::review::compatibility(app, policies, target, prepared).await;
     };
-    let ladder = in_order(store.stages().await?)?;
+    let ladder = store.stages().await?.ladder();
     let actor = app.connections.connected().await?.actor().await?;
     let arrival = Arrival { app, store, stage, ladder: &ladder, actor: &actor, reason: None };
     let (review, warnings) = arrival.ask(policies, target, prepared).await?;
@@ -120,7 +123,7 @@ pub(super) async fn without_promotion(
 /// States of the stages of a ladder, by their records.
 pub(super) fn stage_states(
     app: &App,
-    ladder: &[Stage],
+    ladder: &Ladder,
     chains: &BTreeMap<StageName, Chain>,
 ) -> Vec<StageState> {
     let standing = |chain: &Chain| chain.standing(|at| app.clock.read(at));
@@ -128,7 +131,7 @@ pub(super) fn stage_states(
         stage: stage.name.clone(),
         runs: chains.get(&stage.name).and_then(standing),
     };
-    ladder.iter().map(state).collect()
+    ladder.stages().iter().map(state).collect()
 }
 
 pub(super) fn stage_ref(stage: &Stage) -> StageRef {

@@ -22,12 +22,13 @@ mod wait;
 use std::time::Duration;
 
 use snapshot_core::{
+    ladder::Ladder,
     name::StageName,
     parts::PartNamespaces,
     pin::Pin,
     plan::{Plans, gate},
-    record::Operation,
-    stage::in_order,
+    record::{Chain, Operation},
+    stage::Stage,
 };
 
 pub use candidate::Candidate;
@@ -45,6 +46,7 @@ use self::{
     target::Target,
 };
 use super::{App, Failure, evaluate::PolicyChoice, stages::named};
+use crate::store::Store;
 
 /// A deployment that is asked for.
 #[derive(Debug)]
@@ -134,9 +136,11 @@ pub async fn deploy(
             (Target::of_flags(app, &store, field_manager, variables, places).await?, None)
         }
         Destination::Stage(asked) => {
-            let ladder = in_order(store.stages().await?)?;
-            let stage = named(&ladder, &asked.stage, &store)?;
-            let target = Target::of_stage(app, &store, field_manager, stage.clone()).await?;
+            let stages = store.stages().await?;
+            let ladder = stages.ladder();
+            let stage = named(stages, &asked.stage, &store)?;
+            let at = (&ladder, stage.clone());
+            let target = Target::of_stage(app, &store, field_manager, at).await?;
             let chain = store.chain(&asked.stage).await?;
             (target, Some((asked, ladder, stage, chain)))
         }

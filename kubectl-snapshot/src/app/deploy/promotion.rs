@@ -2,6 +2,7 @@
 
 use snapshot_core::{
     digest::Digest,
+    ladder::Ladder,
     plan::MayOverride,
     policy::Decision,
     promotion::Actor,
@@ -24,7 +25,7 @@ pub(super) struct Promotion<'a> {
     pub(super) app: &'a App,
     pub(super) store: &'a Store,
     pub(super) asked: &'a StageRequest,
-    pub(super) ladder: Vec<Stage>,
+    pub(super) ladder: Ladder,
     pub(super) stage: Stage,
     /// The chain as it was before anything was decided: whoever adds to it meanwhile is noticed.
     pub(super) chain: Chain,

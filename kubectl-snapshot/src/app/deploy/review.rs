@@ -50,7 +50,8 @@ pub(super) async fn compatibility(
 ) -> Result<Review, Failure> {
     let facts = facts(app, target, prepared, None);
     let question = facts.compatibility();
-    let reports = policies.ask(app, question, &facts, None, PolicyLookup::Needed).await?;
+    let mut reports = policies.ask(app, question, &facts, None, PolicyLookup::Needed).await?;
+    reports.extend(in_doubt(target));
     Ok(Review::new(Answers { reports, ..Answers::default() }))
 }
 
@@ -90,6 +91,11 @@ pub(super) fn facts<'a>(
             place: places.into_iter().next().map(|(_, place)| place),
         })),
     }
+}
+
+/// Reports that stand for stages of which nobody knows what they ask here.
+pub(super) fn in_doubt(target: &Target) -> impl Iterator<Item = PolicyReport> {
+    target.doubts.iter().map(|reason| broken("stages", reason.clone()))
 }
 
 /// A report that stands for records or evidence that cannot be trusted.

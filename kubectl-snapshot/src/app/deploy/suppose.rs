@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use snapshot_core::{
     digest::Digest,
     evidence::Evidence,
+    ladder::Ladder,
     name::StageName,
     promotion::{Actor, Deployment, Promotion, StageRef, StageState},
     reference::Reference,
     snapshot::Spec,
-    stage::{Stage, in_order},
+    stage::Stage,
 };
 
 use super::{
@@ -26,7 +27,7 @@ use crate::{
     },
     policies::{Facts, Past, Place, Question, Wanted},
     sources::git::Counting,
-    store::Store,
+    store::{Stages, Store},
 };
 
 /// A promotion that somebody might want.
@@ -57,16 +58,20 @@ pub async fn suppose(
     wanted: &Wanted,
 ) -> Result<Question, Failure> {
     let store = app.connections.store_if_any().await?;
-    let ladder = match &store {
-        Some(store) => in_order(store.stages().await?)?,
-        None => Vec::new(),
+    let stages = match &store {
+        Some(store) => store.stages().await?,
+        None => Stages::default(),
     };
-    let Some(store) = store.filter(|_| !ladder.is_empty()) else {
+    let Some(store) = store.filter(|_| !stages.is_empty()) else {
         app.observer.status(&format!("no stages are known: {} is the only one", supposed.stage));
         return of_sets(app, reference, against, None, supposed, wanted).await;
     };
-    let stage = stages::named(&ladder, &supposed.stage, &store)?;
-    let past = (&store, &*ladder, &stage);
+    let ladder = stages.ladder();
+    let stage = stages::named(stages, &supposed.stage, &store)?;
+    if let Some(fault) = ladder.fault_of(&stage.name) {
+        app.observer.warning(&format!("{fault}: a promotion there is undecided"));
+    }
+    let past = (&store, &ladder, &stage);
     if against.is_none() && app.connections.cluster().await.is_ok() {
         return of_live(app, reference, past, supposed, wanted).await;
     }
@@ -74,7 +79,7 @@ pub async fn suppose(
 }
 
 /// A stage of a store, and the ladder that it belongs to.
-type StageOf<'a> = (&'a Store, &'a [Stage], &'a Stage);
+type StageOf<'a> = (&'a Store, &'a Ladder, &'a Stage);
 
 /// Asks of what runs at the stage, and of what would be written there.
 async fn of_live(
@@ -84,7 +89,7 @@ async fn of_live(
     supposed: Supposed,
     wanted: &Wanted,
 ) -> Result<Question, Failure> {
-    let target = Target::of_stage(app, store, NOBODY, stage.clone()).await?;
+    let mut target = Target::of_stage(app, store, NOBODY, (ladder, stage.clone())).await?;
     let chain = store.chain(&stage.name).await?;
     let candidate = Candidate::Named { reference: reference.clone(), part: None };
     let candidate = candidate.find(app, store, &target, Some(&chain)).await?;
@@ -177,7 +182,7 @@ impl Known {
             chains.values().flat_map(|chain| chain.deployments(|at| app.clock.read(at)));
         Ok(Self {
             target: stage_ref(stage),
-            ladder: ladder.iter().map(stage_ref).collect(),
+            ladder: ladder.stages().iter().map(stage_ref).collect(),
             deployments: deployments.collect(),
             stages: stage_states(app, ladder, &chains),
             evidence,

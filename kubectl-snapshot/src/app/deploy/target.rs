@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use snapshot_core::{
     assembly::ConfigScope,
     cluster_namespace::ClusterNamespace,
+    ladder::Ladder,
     parts::{Aliases, Document, NamespacesError, PartName, PartNamespaces},
     pin::Pin,
     snapshot::Snapshot,
@@ -19,7 +20,7 @@ use crate::{
         resolved::ResolvedDocument,
     },
     cluster::Cluster,
-    store::{Store, VariableSet},
+    store::{BrokenStage, Store, VariableSet},
 };
 
 /// A place that a set is deployed to.
@@ -36,6 +37,8 @@ pub struct Target {
     pub chosen: BTreeMap<String, String>,
     /// Options of reading what runs there.
     pub options: ReadOptions,
+    /// The reasons why nobody knows whose place it is, or what stands there: sentences.
+    pub doubts: Vec<String>,
 }
 
 /// One namespace of a place.
@@ -62,6 +65,11 @@ impl TargetPart {
     fn may_be_of(&self, stage: &Stage) -> bool {
         let may_be = |context: &str| self.cluster.is_context(context).is_none();
         !self.is_of(stage) && stage.is_at(may_be, self.cluster.namespace())
+    }
+
+    /// True if the namespace may be that of a stage which cannot be read.
+    fn may_be(&self, stage: &BrokenStage) -> bool {
+        stage.names(self.cluster.namespace())
     }
 
     fn is_at(&self, context: &str) -> bool {
@@ -109,12 +117,18 @@ impl Target {
             }
         };
         let all = store.stages().await?;
-        warn_of_unknown(app, &parts, &all);
-        let stages = all.into_iter();
-        let mut stages: Vec<Stage> = match parts.as_slice() {
-            [one] => stages.filter(|stage| one.is_of(stage)).take(1).collect(),
-            parts => stages.filter(|stage| parts.iter().any(|one| one.is_of(stage))).collect(),
-        };
+        warn_of_unknown(app, &parts, &all.readable);
+        let ladder = all.ladder();
+        let (own, others): (Vec<_>, Vec<_>) =
+            all.broken.into_iter().partition(|stage| parts.iter().any(|one| one.may_be(stage)));
+        for stage in others.into_iter().filter(BrokenStage::is_nowhere) {
+            app.observer.failure("this may be its place", &stage.error.into());
+        }
+        let mut doubts: Vec<String> =
+            own.into_iter().map(|stage| Failure::from(stage.error).message).collect();
+        let stages = all.readable.into_iter();
+        let is_here = |stage: &Stage| parts.iter().any(|one| one.is_of(stage));
+        let mut stages: Vec<Stage> = stages.filter(is_here).collect();
         if stages.len() > 1 {
             let stages = stages.into_iter().map(|stage| stage.name).collect();
             return Err(AppError::SeveralStages { stages }.into());
@@ -122,20 +136,30 @@ impl Target {
         if let (None, Some(stage)) = (places, stages.first()) {
             call_as_at(&mut parts, stage);
         }
+        let fault = stages.first().and_then(|stage| ladder.fault_of(&stage.name));
+        doubts.extend(fault.map(ToString::to_string));
         let target = Self::new(app, store, parts, stages.pop(), variables).await?;
-        Ok(Self { is_of_stage: false, ..target })
+        Ok(Self { is_of_stage: false, doubts, ..target })
     }
 
-    /// The namespaces of a stage.
+    /// The namespaces of a stage of a ladder.
     pub async fn of_stage(
         app: &App,
         store: &Store,
         field_manager: &str,
-        stage: Stage,
+        (ladder, stage): (&Ladder, Stage),
     ) -> Result<Self, Failure> {
         let named = stage.namespaces.iter().map(|(part, at)| (part.cloned(), at.clone()));
         let parts = connect(&app.connections, field_manager, named).await?;
-        Self::new(app, store, parts, Some(stage), None).await
+        let others = ladder.stages().iter().filter(|other| other.name != stage.name);
+        let rivals = others.filter(|other| parts.iter().any(|one| one.is_of(other)));
+        let rival = |other: &Stage| {
+            format!("a namespace of stage {} is stage {}'s, too", stage.name, other.name)
+        };
+        let fault = ladder.fault_of(&stage.name).map(ToString::to_string);
+        let doubts = fault.into_iter().chain(rivals.map(rival)).collect();
+        let target = Self::new(app, store, parts, Some(stage), None).await?;
+        Ok(Self { doubts, ..target })
     }
 
     async fn new(
@@ -159,7 +183,8 @@ impl Target {
         let names: Vec<&str> = parts.iter().map(|one| one.cluster.namespace()).collect();
         let label = format!("live:{}", names.join(","));
         let is_of_stage = stage.is_some();
-        Ok(Self { parts, label, stage, is_of_stage, chosen, options })
+        let doubts = Vec::new();
+        Ok(Self { parts, label, stage, is_of_stage, chosen, options, doubts })
     }
 
     /// Takes labels and annotations that a set calls the place's for that, though no variable

@@ -84,7 +84,8 @@ pub(super) fn stages(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
 }
 
 fn stages_after(before: &str, tab: &Tab) -> Vec<CompletionCandidate> {
-    let stages = tab.ask_store(async |store| store.stages().await.ok()).unwrap_or_default();
+    let stages =
+        tab.ask_store(async |store| Some(store.stages().await.ok()?.readable)).unwrap_or_default();
     stages.iter().map(|stage| one(&format!("{before}{}", stage.name), &stage_help(stage))).collect()
 }
 

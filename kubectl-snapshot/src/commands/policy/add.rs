@@ -104,9 +104,9 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     let loaded = args.one.engine().await?.load(&found.name, found.bytes.clone()).await?;
     loaded.check(&settings).await.map_err(|error| refused_settings(&args.one.policy, &error))?;
     let store = session.app.connections.store().await?;
-    let ladder = store.stages().await?;
+    let known = store.stages().await?;
     for stage in &args.stages {
-        if !ladder.iter().any(|known| known.name == *stage) {
+        if !known.has(stage) {
             refuse_unless(
                 args.force,
                 session,

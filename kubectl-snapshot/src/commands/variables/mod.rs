@@ -121,16 +121,15 @@ pub(super) async fn run(args: VariablesArgs, session: &Session) -> Result<Exit, 
             let store = session.app.connections.store().await?;
             if names.is_empty() {
                 let stages = store.stages().await?;
-                if let Some(stage) = stages.iter().find(|one| one.variables.as_ref() == Some(&set))
-                {
+                let readable = stages.readable.iter();
+                let takers = readable.filter(|one| one.variables.as_ref() == Some(&set));
+                let broken = stages.broken.iter().filter(|one| one.takes(&set));
+                let names = takers.map(|one| one.name.as_ref());
+                if let Some(stage) = names.chain(broken.map(|one| one.name.as_str())).next() {
                     return Err(Failure::new(format!(
-                        "stage {} takes its values from variable set {set}",
-                        stage.name
+                        "stage {stage} takes its values from variable set {set}"
                     ))
-                    .hint(format!(
-                        "give {} another set first: kubectl snapshot stage set",
-                        stage.name
-                    )));
+                    .hint(format!("give {stage} another set first: kubectl snapshot stage set")));
                 }
                 store.delete_variables(&set).await?;
             } else {

@@ -16,13 +16,20 @@ impl Shop {
         self.place.plugin(line.split_whitespace())
     }
 
-    /// A shop of two stages in one namespace, with a set that was promoted to the first.
+    /// A shop of two stages, with a set that was promoted to the first.
     pub(super) fn fill(&self) {
-        shop::fill(&self.place, &fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+        let manifests = fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1");
+        shop::fill(&self.place, &manifests);
         self.admin("capture rel-42").succeeds();
         let at = self.place.name();
         self.admin(&format!("stage set qa --at {at}")).succeeds();
-        self.admin(&format!("stage set prod --at {at}")).succeeds();
+        let prod = format!("{at}-prod");
+        let kubectl = |words: &[&str]| self.place.cluster().kubectl(words.iter().copied());
+        kubectl(&["create", "namespace", &prod]).succeeds();
+        for text in [fixture("shop/secret.yaml"), manifests] {
+            kubectl(&["apply", "-n", &prod, "-f", "-"]).stdin(text).succeeds();
+        }
+        self.admin(&format!("stage set prod --at {prod}")).succeeds();
         self.admin("promote rel-42 --to qa --yes").succeeds();
     }
 

@@ -132,6 +132,7 @@ fn parts_and_namespaces_that_do_not_belong_together_are_named() {
     insta::assert_snapshot!("one_for_parts", stages.plugin("promote one --to prod --yes").exits(2));
     let part = "promote rel-42 --part shop --to prod --yes";
     insta::assert_snapshot!("part_for_parts", stages.plugin(part).exits(2));
+    stages.succeeds("stage remove prod");
     stages.succeeds(&format!("stage set canary --at {}", stages.prod[0].name()));
     let one = stages.plugin("promote rel-42 --to canary --yes").exits(2);
     insta::assert_snapshot!("parts_for_one", one);
@@ -143,8 +144,8 @@ fn parts_and_namespaces_that_do_not_belong_together_are_named() {
     let missing = format!("apply rel-42 --at shop={},paying={}", shop.name(), payments.name());
     insta::assert_snapshot!("no_namespace_at", stages.plugin(&missing).exits(2));
     // Two stages have rules of their own.
-    stages.succeeds(&format!("stage set pay --at {}", payments.name()));
     stages.succeeds(&format!("stage set prod --at {}", shop.name()));
+    stages.succeeds(&format!("stage set pay --at {}", payments.name()));
     let both = format!("apply rel-42 --at {} --yes", at(&stages.prod));
     insta::assert_snapshot!("two_stages", stages.plugin(&both).exits(2));
     for (wrong, says) in [
