@@ -143,6 +143,12 @@ impl Connections {
         }
     }
 
+    /// True where the user names a store other than the usual one.
+    #[must_use]
+    pub fn names_a_store(&self) -> bool {
+        self.store_namespace() != Some(STORE_NAMESPACE)
+    }
+
     /// True where the store is a directory, which needs no cluster.
     #[must_use]
     pub fn store_is_directory(&self) -> bool {

@@ -38,6 +38,12 @@ pub struct BrokenBinding {
 }
 
 impl Bindings {
+    /// True where there is not one, be it broken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bound.is_empty() && self.broken.is_empty()
+    }
+
     /// True if there is a binding of that name, be it broken.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {

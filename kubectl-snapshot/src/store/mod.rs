@@ -109,6 +109,14 @@ impl Store {
         }
     }
 
+    /// True if nothing is there, not even an empty store.
+    pub async fn is_missing(&self) -> bool {
+        match self {
+            Self::ConfigMaps(home) => home.is_missing().await,
+            Self::Directory(home) => home.on(Files::is_missing).await,
+        }
+    }
+
     /// Stores a snapshot under a name, whatever name its metadata has.
     pub async fn save(
         &self,

@@ -189,3 +189,28 @@ fn a_namespace_is_one_stages() {
     plugin("promote ./shop.yaml --to qa --yes --override --reason known").succeeds();
 }
 
+/// A slip in a name leaves what was meant unguarded.
+#[test]
+fn what_is_named_and_is_not_there_is_told() {
+    let qa = Namespace::new(Cluster::shared(), "qa");
+    let folder = Folder::new(qa.cluster());
+    folder.write("shop.yaml", fixture(DEV).replace("shop/tax:1.3.9", "shop/tax:1.4.1"));
+    let plugin = |line: &str| qa.plugin(line.split_whitespace()).current_dir(folder.path());
+    let applied = plugin("apply ./shop.yaml --dry-run=client").succeeds();
+    let says = "no policies but those that ship are asked";
+    assert!(applied.stderr.contains(says), "{}", applied.stderr);
+    plugin(&format!("stage set qa --at {}", qa.name())).succeeds();
+    plugin("policy add promotion-ladder --stage prodd --force").succeeds();
+    let says = "policy promotion-ladder is bound to stage prodd, and there is no such stage";
+    for line in ["policy list", "promote ./shop.yaml --to qa --dry-run=client"] {
+        let told = plugin(line).succeeds();
+        assert!(told.stderr.contains(says), "{line}: {}", told.stderr);
+        assert!(!told.stderr.contains("those that ship"), "{line}: {}", told.stderr);
+    }
+    folder.write("ours.wasm", &*HOSTILE_POLICY);
+    let bind =
+        r#"policy add ./ours.wasm --name flag-compatibility --settings {"do":"find","findings":0}"#;
+    let replaced = plugin(bind).succeeds();
+    let says = "in place of the shipped policy flag-compatibility";
+    assert!(replaced.stderr.contains(says), "{}", replaced.stderr);
+}

@@ -37,6 +37,20 @@ pub(super) async fn gather(
         }
     }
     if let Some(store) = store {
+        // It may be a slip: then a team's policies are elsewhere.
+        if decision == Decision::Compatibility
+            && bindings.is_empty()
+            && app.connections.names_a_store()
+            && store.is_missing().await
+        {
+            app.observer.warning(&format!(
+                "there is no {}: no policies but those that ship are asked",
+                store.place()
+            ));
+        }
+        if decision == Decision::Promotion && stage.is_some() {
+            warn_of_astray(app, &store, &bindings.bound).await?;
+        }
         for broken in bindings.broken.into_iter().filter(|broken| broken.applies_at(stage)) {
             asked.push(Asked::new(broken.name, Err(Failure::from(broken.error).message)));
         }
@@ -46,6 +60,24 @@ pub(super) async fn gather(
     }
     asked.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(Ok(asked))
+}
+
+/// Says of each policy that is bound to a stage which is not there: its name may be a slip, and
+/// the stage that was meant goes unguarded.
+pub async fn warn_of_astray(app: &App, store: &Store, bound: &[Binding]) -> Result<(), Failure> {
+    if bound.iter().all(|binding| binding.stages.is_empty()) {
+        return Ok(());
+    }
+    let stages = store.stages().await?;
+    for binding in bound {
+        for stage in binding.stages.iter().filter(|stage| !stages.has(stage)) {
+            app.observer.warning(&format!(
+                "policy {} is bound to stage {stage}, and there is no such stage",
+                binding.name
+            ));
+        }
+    }
+    Ok(())
 }
 
 type Bound = (Option<Store>, Bindings);

@@ -13,6 +13,7 @@ use snapshot_core::{
     verdict::{PolicyReport, without_repeated_abstentions},
 };
 
+pub use bound::warn_of_astray;
 pub use bytes::{FoundPolicy, find, read};
 pub use fetch::{fetch, registry_options};
 

@@ -165,6 +165,14 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
             stages_of(&binding)
         ));
     }
+    let shipped = SHIPPED.iter().find(|one| one.name == binding.name.as_ref());
+    if let Some(shipped) = shipped.filter(|one| Digest::of(one.bytes) != binding.policy) {
+        session.ui.warning(&format!(
+            "it is asked in place of the shipped policy {}, which is not asked any more; --name \
+             binds it beside that one",
+            shipped.name
+        ));
+    }
     for change in before.iter().flat_map(|before| changes(before, &binding)) {
         session.ui.status(&change);
     }

@@ -7,7 +7,7 @@ use snapshot_core::{
 };
 
 use crate::{
-    app::Failure,
+    app::{Failure, evaluate::warn_of_astray},
     commands::{exit::Exit, output::OutputArgs, session::Session},
     policies::{Bounds, Engine, SHIPPED},
     render::{PolicyList, PolicyRow},
@@ -26,7 +26,9 @@ pub(super) struct ListArgs {
 
 /// Lists bindings, then what ships and is not bound.
 pub(super) async fn run(args: ListArgs, session: &Session) -> Result<Exit, Failure> {
-    let bindings = session.app.connections.store().await?.bindings().await?;
+    let store = session.app.connections.store().await?;
+    let bindings = store.bindings().await?;
+    warn_of_astray(&session.app, &store, &bindings.bound).await?;
     let engine = Engine::start(Bounds::default()).await?;
     let mut rows: Vec<PolicyRow> = Vec::new();
     for policy in SHIPPED {

@@ -53,7 +53,7 @@ impl ConfigMaps {
     }
 
     /// True if the namespace is known not to be there.
-    async fn is_missing(&self) -> bool {
+    pub(in crate::store) async fn is_missing(&self) -> bool {
         let path = format!("/api/v1/namespaces/{}", self.cluster.namespace());
         matches!(self.cluster.get(&path).await, Ok(None))
     }

@@ -75,6 +75,11 @@ impl Files {
         Self { root }
     }
 
+    /// True if the directory is known not to be there.
+    pub(super) fn is_missing(&self) -> bool {
+        matches!(self.root.try_exists(), Ok(false))
+    }
+
     /// Location of the store, for messages.
     pub(super) fn place(&self) -> String {
         self.root.display().to_string()
