@@ -43,6 +43,11 @@ impl Policy for FreezeWindow {
 impl PromotionPolicy for FreezeWindow {
     fn review(question: &PromotionQuestion) -> Result<Vec<Finding>, String> {
         let settings: Settings = parse_settings(&question.settings)?;
+        if !question.ladder.iter().any(|one| settings.stages.contains(&one.name)) {
+            let message = format!("no stage of the ladder is {}", settings.stages.join(" or "));
+            let hint = "name the stages that are production in the setting stages";
+            return Ok(vec![Finding::undecided("stage-unknown", message).hint(hint)]);
+        }
         let stage = &question.target.name;
         if !settings.stages.contains(stage) || !settings.is_frozen(question.now) {
             return Ok(Vec::new());

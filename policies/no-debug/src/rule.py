@@ -20,6 +20,16 @@ from wit_world.imports.types import Finding, Severity, Subject_Instance
 
 
 def judge(question: Question, settings: Settings) -> list[Finding]:
+    if not any(stage.name in settings.stages for stage in question.ladder):
+        return [
+            Finding(
+                severity=Severity.UNDECIDED,
+                code="stage-unknown",
+                message=f"no stage of the ladder is {' or '.join(settings.stages)}",
+                subjects=[],
+                hint="name the stages that are production in the setting stages",
+            )
+        ]
     if question.target.name not in settings.stages:
         return []
     known = environment.all()

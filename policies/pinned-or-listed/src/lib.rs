@@ -40,6 +40,11 @@ impl Policy for PinnedOrListed {
 impl PromotionPolicy for PinnedOrListed {
     fn review(question: &PromotionQuestion) -> Result<Vec<Finding>, String> {
         let settings: Settings = parse_settings(&question.settings)?;
+        if !question.ladder.iter().any(|one| settings.stages.contains(&one.name)) {
+            let message = format!("no stage of the ladder is {}", settings.stages.join(" or "));
+            let hint = "name the stages that are production in the setting stages";
+            return Ok(vec![Finding::undecided("stage-unknown", message).hint(hint)]);
+        }
         if !settings.stages.contains(&question.target.name) {
             return Ok(Vec::new());
         }

@@ -48,6 +48,11 @@ impl Policy for SchemaVersion {
 impl PromotionPolicyByLookUps for SchemaVersion {
     fn review(question: &PromotionQuestionByLookUps) -> Result<Vec<Finding>, String> {
         let settings: Settings = parse_settings(&question.settings)?;
+        if !question.ladder.iter().any(|one| settings.stages.contains(&one.name)) {
+            let message = format!("no stage of the ladder is {}", settings.stages.join(" or "));
+            let hint = "name the stages that are production in the setting stages";
+            return Ok(vec![Finding::undecided("stage-unknown", message).hint(hint)]);
+        }
         if !settings.stages.contains(&question.target.name) {
             return Ok(Vec::new());
         }
@@ -113,6 +118,14 @@ mod tests {
     };
 
     fn asked(annotation: Option<&str>, config_map: Option<&[(&str, &str)]>) -> Vec<String> {
+        asked_of(&["staging", "prod"], annotation, config_map)
+    }
+
+    fn asked_of(
+        ladder: &[&str],
+        annotation: Option<&str>,
+        config_map: Option<&[(&str, &str)]>,
+    ) -> Vec<String> {
         let entry = |key: &str, value: &str| Entry { key: key.to_owned(), value: value.to_owned() };
         let orders = Instance {
             service: "orders".to_owned(),
@@ -131,9 +144,10 @@ mod tests {
         });
         let schema = ConfigMap { name: "schema".to_owned(), contents };
         lookup::tell(Details { config_maps: Some(vec![schema]), ..Details::default() });
+        let stage = |name: &str| Stage { name: name.to_owned(), after: vec![] };
         let question = PromotionQuestionByLookUps {
-            target: Stage { name: "prod".to_owned(), after: vec![] },
-            ladder: vec![],
+            target: stage("prod"),
+            ladder: ladder.iter().map(|name| stage(name)).collect(),
             deployments: vec![],
             evidence: vec![],
             actor: Actor { name: "ada".to_owned(), groups: vec![] },
@@ -162,5 +176,15 @@ mod tests {
             asked(Some("7"), None),
             ["deny schema-missing: the set has no ConfigMap schema"]
         );
+    }
+    #[test]
+    fn a_ladder_without_production_is_no_yes() {
+        let schema: Option<&[(&str, &str)]> = Some(&[("version", "7")]);
+        for ladder in [&[][..], &["staging", "live"]] {
+            assert_eq!(
+                asked_of(ladder, Some("7"), schema),
+                ["undecided stage-unknown: no stage of the ladder is prod"]
+            );
+        }
     }
 }
