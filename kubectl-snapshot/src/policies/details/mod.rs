@@ -36,10 +36,7 @@ fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) 
             details.environment.get_or_insert_with(|| environment::environment(spec, values));
         }
         Topic::FlagStates => {
-            let flags = spec.flags.iter();
-            details.flag_states.get_or_insert_with(|| {
-                flags.map(|(key, flag)| flag_states::flag_state(key, flag)).collect()
-            });
+            details.flag_states.get_or_insert_with(|| flag_states::flag_states(spec));
         }
         Topic::Captures => {
             let running = facts.running.map(|(_, running)| &running.metadata);

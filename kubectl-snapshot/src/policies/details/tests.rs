@@ -166,3 +166,16 @@ fn a_recorded_question_is_read_again() {
     let value = question.to_value();
     assert_eq!(Question::from_value(Decision::Compatibility, &value).unwrap(), question);
 }
+
+#[test]
+fn definitions_that_cannot_be_read_are_flags_that_nobody_knows() {
+    let mut set =
+        set(json!({"flags": [{"key": "a", "value": true}, {"key": "z", "value": false}]}));
+    set.spec.extra.insert("unreadableFlags".into(), json!({"flagd:flags/shop.json": "why"}));
+    let told = told(&facts(&set, None, None), &[Topic::FlagStates], &[]);
+    let states = told["flag-states"].as_array().unwrap();
+    let known: Vec<String> =
+        states.iter().map(|one| format!("{} {}", one["key"], one["state"])).collect();
+    let unread = r#""flagd:flags/shop.json" "unknown""#;
+    assert_eq!(known, [r#""a" "on""#, unread, r#""z" "off""#]);
+}
