@@ -12,11 +12,11 @@ use snapshot_core::{
     policy::Settings,
     promotion::Promotion,
     requirement::Resolved,
-    snapshot::Snapshot,
+    snapshot::{Snapshot, Spec},
 };
 use snapshot_policy_host::records::{
-    self, Change, CompatibilityQuestion, ConfigMap, Details, Entry, InstanceDetails, Instances,
-    PromotionQuestion, Subject, Topic,
+    self, Beside, Change, CompatibilityQuestion, ConfigMap, Details, Entry, Instance,
+    InstanceDetails, Instances, PromotionQuestion, ResidentFlag, Subject, Topic,
 };
 
 use super::{
@@ -146,11 +146,7 @@ impl<'a> PartsFacts<'a> {
         for (part, snapshot) in set.parts.iter() {
             let records::Snapshot { instances, feature_flags, .. } =
                 Arc::unwrap_or_clone(question::snapshot(name, snapshot));
-            whole.instances.extend(instances.into_iter().map(|mut one| {
-                one.service = self.naming.service(part, &one.service);
-                one.labels.push(Entry { key: PART_LABEL.to_owned(), value: part.to_string() });
-                one
-            }));
+            whole.instances.extend(instances.into_iter().map(|one| self.of(part, one)));
             whole.feature_flags.extend(feature_flags.into_iter().map(|mut flag| {
                 flag.key = self.naming.flag(part, &flag.key);
                 flag.service = flag.service.map(|service| self.naming.service(part, &service));
@@ -192,14 +188,14 @@ impl<'a> PartsFacts<'a> {
     }
 
     /// Instances beyond their records, of both sides.
-    fn add_instances(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
-        if topic != Topic::Instances || all.instances.is_some() {
+    fn add_instances(&self, all: &mut Details, wanted: &Wanted) {
+        if all.instances.is_some() {
             return;
         }
         let mut whole = Instances { candidate: Vec::new(), running: None };
         for (part, candidate) in self.candidate.parts.iter() {
             let mut own = Details::default();
-            self.of_part(part, candidate).add(&mut own, topic, wanted);
+            self.of_part(part, candidate).add(&mut own, Topic::Instances, wanted);
             let Some(own) = own.instances else { continue };
             let renamed = |list: Vec<InstanceDetails>| {
                 list.into_iter().map(|one| InstanceDetails {
@@ -218,14 +214,14 @@ impl<'a> PartsFacts<'a> {
     }
 
     /// `ConfigMap`s that bindings name, called by their part and name.
-    fn add_config_maps(&self, all: &mut Details, topic: Topic, wanted: &Wanted) {
-        if topic != Topic::ConfigMaps || all.config_maps.is_some() {
+    fn add_config_maps(&self, all: &mut Details, wanted: &Wanted) {
+        if all.config_maps.is_some() {
             return;
         }
         let mut whole = Vec::new();
         for (part, candidate) in self.candidate.parts.iter() {
             let mut own = Details::default();
-            self.of_part(part, candidate).add(&mut own, topic, wanted);
+            self.of_part(part, candidate).add(&mut own, Topic::ConfigMaps, wanted);
             whole.extend(
                 own.config_maps
                     .into_iter()
@@ -234,6 +230,35 @@ impl<'a> PartsFacts<'a> {
             );
         }
         all.config_maps = Some(whole);
+    }
+
+    /// Instances and flags that stay at the places of all parts, where that is known of each.
+    fn add_beside(&self, all: &mut Details) {
+        if all.beside.is_some() || self.places.is_empty() {
+            return;
+        }
+        let nothing = Spec::default();
+        let mut whole = Beside::default();
+        for (part, place) in &self.places {
+            let set = self.candidate.parts.get(part).map_or(&nothing, |set| &set.spec);
+            let Some(own) = details::beside(set, Some(place)) else { return };
+            whole.instances.extend(own.instances.into_iter().map(|one| self.of(part, one)));
+            whole.feature_flags.extend(own.feature_flags.into_iter().map(|flag| ResidentFlag {
+                key: self.naming.flag(part, &flag.key),
+                service: flag.service.map(|service| self.naming.service(part, &service)),
+                ..flag
+            }));
+        }
+        whole.instances.sort_by(|a, b| (&a.service, &a.name).cmp(&(&b.service, &b.name)));
+        whole.feature_flags.sort_by(|a, b| a.key.cmp(&b.key));
+        all.beside = Some(whole);
+    }
+
+    /// An instance, called so that its part is told.
+    fn of(&self, part: &PartName, mut one: Instance) -> Instance {
+        one.service = self.naming.service(part, &one.service);
+        one.labels.push(Entry { key: PART_LABEL.to_owned(), value: part.to_string() });
+        one
     }
 
     /// The facts of one part.
@@ -268,11 +293,10 @@ impl Lookup for PartsFacts<'_> {
                 }
                 return;
             }
-            Topic::Images
-            | Topic::Environment
-            | Topic::FlagStates
-            | Topic::ConfigMaps
-            | Topic::Instances => {}
+            Topic::Beside => return self.add_beside(all),
+            Topic::Instances => return self.add_instances(all, wanted),
+            Topic::ConfigMaps => return self.add_config_maps(all, wanted),
+            Topic::Images | Topic::Environment | Topic::FlagStates => {}
         }
         for (part, candidate) in self.candidate.parts.iter() {
             let mut own = Details::default();
@@ -299,8 +323,6 @@ impl Lookup for PartsFacts<'_> {
                 all.flag_states.get_or_insert_default().extend(renamed);
             }
         }
-        self.add_instances(all, topic, wanted);
-        self.add_config_maps(all, topic, wanted);
         // A policy is told that they are sorted.
         all.images.iter_mut().for_each(|all| all.sort_by(|a, b| a.instance.cmp(&b.instance)));
         all.environment.iter_mut().for_each(|all| all.sort_by(|a, b| a.instance.cmp(&b.instance)));

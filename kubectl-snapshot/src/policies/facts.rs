@@ -73,3 +73,15 @@ pub struct Place<'a> {
     /// The set with what the plan leaves alone there, where it leaves anything.
     pub will_run: Option<&'a Spec>,
 }
+
+/// Facts of a fixture, which says all that there is: what it does not let stay is not there.
+pub struct OfFixture<'a>(pub &'a Facts<'a>);
+
+impl Lookup for OfFixture<'_> {
+    fn add(&self, details: &mut Details, topic: Topic, wanted: &Wanted) {
+        self.0.add(details, topic, wanted);
+        if topic == Topic::Beside {
+            details.beside.get_or_insert_default();
+        }
+    }
+}

@@ -29,7 +29,7 @@ pub use bench::{BenchError, BenchPlan, bench};
 pub use cache::{CacheFolder, CacheState};
 pub use engine::{Bounds, Engine, EngineError, largest};
 pub use evaluate::{Asked, evaluate};
-pub use facts::{Captured, Facts, Lookup, Past, Place};
+pub use facts::{Captured, Facts, Lookup, OfFixture, Past, Place};
 pub use inspect::inspect;
 pub use record::{record, recorded_question};
 pub use run::{LoadFailure, Loaded};

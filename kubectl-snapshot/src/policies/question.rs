@@ -31,7 +31,8 @@ pub(super) fn snapshot(name: &str, snapshot: &Snapshot) -> Arc<records::Snapshot
     })
 }
 
-fn instance(spec: &Spec, one: InstanceRef<'_>) -> records::Instance {
+/// An instance as policies see it.
+pub(super) fn instance(spec: &Spec, one: InstanceRef<'_>) -> records::Instance {
     let marks = spec
         .objects
         .get(&one.instance.manifest)

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use snapshot_policy_host::records::{
-    self, Actor, Capture, Captures, Change, ChangeKind, CompatibilityQuestion, Container,
+    self, Actor, Beside, Capture, Captures, Change, ChangeKind, CompatibilityQuestion, Container,
     ContainerDetails, Deployed, Deployment, Details, Entry, Evidence, Fact, FeatureFlag, FlagState,
     Fulfilment, Image, ImageChange, Instance, InstanceDetails, InstanceImages, InstanceVariables,
     Instances, Order, Outcome, PromotionQuestion, Requirement, Snapshot, Stage, StageState,
@@ -166,6 +166,7 @@ pub(super) fn details(services: usize, topics: &[Topic]) -> Details {
             }
             Topic::Stages => details.stages = Some(["dev", "prod", "qa"].map(stage_state).into()),
             Topic::Facts => details.facts = Some(vec![approval()]),
+            Topic::Beside => details.beside = Some(Beside::default()),
         }
     }
     details

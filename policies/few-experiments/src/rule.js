@@ -1,14 +1,30 @@
 // The rule: few experiments are on in production, and never two of one service.
 //
 // One that is on for some is on: only a flag that is off for everybody, and known to be, is off.
+// What stays there beside the set counts as well.
 
+import beside from "snapshot:policy/beside@0.1.0";
 import flagStates from "snapshot:policy/flag-states@0.1.0";
 
 export function judge(question, { stages, prefix, most }) {
+  const names = question.ladder.map((stage) => stage.name);
+  if (!stages.some((stage) => names.includes(stage))) {
+    const message = `no stage of the ladder is ${stages.join(" or ")}`;
+    return [undecided("stage-unknown", message, "name the stages that are production in the setting stages")];
+  }
   if (!stages.includes(question.target.name)) return [];
-  const experiments = question.candidate.featureFlags.filter((flag) => flag.key.startsWith(prefix));
-  const running = experiments.filter((flag) => mayBeOn(flag));
-  const findings = [];
+  const isExperiment = (flag) => flag.key.startsWith(prefix);
+  const stays = beside.featureFlags();
+  if (!stays) return [undecided("flags-unknown", "nobody knows which flags stay there", undefined)];
+  const running = [
+    ...question.candidate.featureFlags.filter((flag) => isExperiment(flag) && mayBeOn(flag)),
+    ...stays.filter((flag) => isExperiment(flag) && flag.state !== "off"),
+  ];
+  const keys = new Set(question.candidate.featureFlags.map((flag) => flag.key));
+  const unread = (flagStates.all() ?? []).filter((flag) => flag.state === "unknown" && !keys.has(flag.key));
+  const findings = unread.map(({ source }) =>
+    undecided("flags-unread", `${source} cannot be read, and may have experiments`, "mend its definitions"),
+  );
   if (running.length > most) {
     const keys = running.map((flag) => flag.key);
     findings.push(finding("too-many-experiments", `${keys.length} experiments would be on, ${keys.join(", ")}, and ${most} may be`, keys));
@@ -26,6 +42,10 @@ export function judge(question, { stages, prefix, most }) {
 function mayBeOn(flag) {
   const known = flagStates.ofFlag(flag.key);
   return known ? known.state !== "off" : flag.enabled;
+}
+
+function undecided(code, message, hint) {
+  return { severity: "undecided", code, message, subjects: [], hint };
 }
 
 function finding(code, message, keys) {

@@ -23,6 +23,7 @@ use crate::{FeatureFlag, Instance};
 
 #[doc(inline)]
 pub use crate::bindings::lookup::snapshot::policy::{
+    beside::{ResidentFlag, State as ResidentState},
     captures::Capture,
     config_maps::{ConfigMap, Contents},
     environment::{Entry, Hidden, InstanceVariables, Key, Source, Variables},
@@ -38,7 +39,8 @@ use crate::bindings::lookup::snapshot::policy as imported;
 #[cfg(not(target_family = "wasm"))]
 use crate::told as imported;
 #[cfg(not(target_family = "wasm"))]
-pub use crate::told::{Captures, Details, Instances, tell};
+use crate::told as imported;
+pub use crate::told::{Beside, Captures, Details, Instances, tell};
 
 /// The images of an instance: as they ran, and as they will be written.
 #[must_use]
@@ -74,6 +76,19 @@ pub fn flag_state(flag: &FeatureFlag) -> Option<FlagState> {
 #[must_use]
 pub fn all_flag_states() -> Option<Vec<FlagState>> {
     imported::flag_states::all()
+}
+
+/// The instances that stay where the candidate would go and are not in it, sorted by service,
+/// then name.
+#[must_use]
+pub fn instances_beside() -> Option<Vec<Instance>> {
+    imported::beside::instances()
+}
+
+/// The flags that stay where the candidate would go and are not in it, sorted by key.
+#[must_use]
+pub fn flags_beside() -> Option<Vec<ResidentFlag>> {
+    imported::beside::feature_flags()
 }
 
 /// Capture of the candidate: by whom, when and why.
@@ -183,6 +198,20 @@ impl FlagState {
     #[must_use]
     pub fn may_be_on(&self) -> bool {
         self.state != State::Off
+    }
+}
+
+impl ResidentFlag {
+    /// True if the flag is on for everybody.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.state == ResidentState::On
+    }
+
+    /// True unless the flag is off for everybody, and known to be.
+    #[must_use]
+    pub fn may_be_on(&self) -> bool {
+        self.state != ResidentState::Off
     }
 }
 

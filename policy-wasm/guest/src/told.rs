@@ -1,8 +1,9 @@
 //! Look-ups outside of the plugin: what a test has said is known.
 
+use crate::Instance;
 use crate::lookup::{
     Capture, ConfigMap, Fact, FlagState, InstanceDetails, InstanceImages, InstanceVariables,
-    StageState,
+    ResidentFlag, StageState,
 };
 use std::cell::RefCell;
 
@@ -29,6 +30,17 @@ pub struct Details {
     pub stages: Option<Vec<StageState>>,
     /// Recorded facts about the candidate.
     pub facts: Option<Vec<Fact>>,
+    /// Instances and flags that stay beside the candidate.
+    pub beside: Beside,
+}
+
+/// Instances and flags that stay where the candidate would go, and are not in it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Beside {
+    /// Instances.
+    pub instances: Option<Vec<Instance>>,
+    /// Flags.
+    pub feature_flags: Option<Vec<ResidentFlag>>,
 }
 
 /// Captures of both sets.
@@ -158,3 +170,16 @@ pub(crate) mod facts {
         super::told(|details| details.facts.clone())
     }
 }
+
+pub(crate) mod beside {
+    use crate::{Instance, lookup::ResidentFlag};
+
+    pub(crate) fn instances() -> Option<Vec<Instance>> {
+        super::told(|details| details.beside.instances.clone())
+    }
+
+    pub(crate) fn feature_flags() -> Option<Vec<ResidentFlag>> {
+        super::told(|details| details.beside.feature_flags.clone())
+    }
+}
+

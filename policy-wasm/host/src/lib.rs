@@ -6,9 +6,9 @@
 //! [`records`] and get [`Evaluation`]s, and see nothing of the engine.
 //!
 //! ```no_run
-//! use snapshot_policy_host::{Cache, Host, Limits};
-//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let question: snapshot_policy_host::records::CompatibilityQuestion = todo!();
+//! use snapshot_policy_host::{Cache, Host, Limits, records::CompatibilityQuestion};
+//!
+//! # fn judge(question: CompatibilityQuestion) -> Result<(), Box<dyn std::error::Error>> {
 //! let host = Host::new(Limits::default())?.with_cache(Cache::open("/home/me/.cache/policies")?);
 //! let policy = host.load(&std::fs::read("flag_compatibility.wasm")?)?;
 //! let evaluation = policy.check(&question);

@@ -54,6 +54,12 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
         |one| (&one.stage, one),
     )?;
     add_one(linker, Topic::Facts, "all", |told, ()| told.details.facts.clone())?;
+    add_one(linker, Topic::Beside, "instances", |told, ()| {
+        told.details.beside.as_ref().map(|beside| beside.instances.clone())
+    })?;
+    add_one(linker, Topic::Beside, "feature-flags", |told, ()| {
+        told.details.beside.as_ref().map(|beside| beside.feature_flags.clone())
+    })?;
     add_captures(linker)?;
     add_config_maps(linker)?;
     add_instances(linker)

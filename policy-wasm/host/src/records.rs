@@ -7,6 +7,7 @@
 //! place. That they are the contract's types is checked by wasmtime against
 //! every component that is loaded.
 
+mod beside;
 mod captures;
 mod compatibility;
 mod config_maps;
@@ -21,6 +22,7 @@ mod sets;
 mod shared;
 mod stages;
 
+pub use beside::{Beside, ResidentFlag};
 pub use captures::{Capture, Captures};
 pub use compatibility::CompatibilityQuestion;
 pub use config_maps::{ConfigMap, Contents};

@@ -26,7 +26,7 @@ use crate::{
     },
     blocking::blocking,
     commands::session::Session,
-    policies::{Facts, Loaded, Past, Place, Question, recorded_question},
+    policies::{Facts, Loaded, OfFixture, Past, Place, Question, recorded_question},
     sources,
 };
 
@@ -148,8 +148,16 @@ impl FixtureFile {
             SetText::File(_) | SetText::Document(_) => WrittenImages::new(),
         };
         let (values, pins) = (PlaceValues::default(), BTreeMap::new());
-        let place = Place { values: &values, pins: &pins, written: Some(&written), will_run: None };
-        let place = (!written.is_empty()).then_some(place);
+        let will_run = match (&fixture.running, running) {
+            (Some(SetText::Inline(set)), Some(running)) => {
+                set.staying(&running.spec, &candidate.spec)
+            }
+            _ => None,
+        };
+        let is_placed = !written.is_empty() || will_run.is_some();
+        let written = (!written.is_empty()).then_some(&written);
+        let place = Place { values: &values, pins: &pins, written, will_run: will_run.as_ref() };
+        let place = is_placed.then_some(place);
         let ancestry = Ancestry::default();
         let facts = |past| Facts {
             ancestry: &ancestry,
@@ -170,11 +178,11 @@ impl FixtureFile {
                 let stages = fixture.stage_states(digests.0, digests.1, &read_time)?;
                 let past = Past { stages: &stages, evidence: &promotion.evidence };
                 let facts = facts(Some(past));
-                Question::promotion(&facts, &promotion).tell(&facts, &wanted)
+                Question::promotion(&facts, &promotion).tell(&OfFixture(&facts), &wanted)
             }
             Decision::Compatibility => {
                 let facts = facts(None);
-                Question::compatibility(&facts).tell(&facts, &wanted)
+                Question::compatibility(&facts).tell(&OfFixture(&facts), &wanted)
             }
         };
         Ok(question.with(&settings).into_owned())

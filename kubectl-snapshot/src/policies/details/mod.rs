@@ -1,6 +1,7 @@
 //! Details that policies look up beside a question, in the contract's words: a file for each
 //! topic.
 
+mod beside;
 mod captures;
 mod config_maps;
 mod environment;
@@ -14,6 +15,7 @@ mod tests;
 
 use snapshot_policy_host::records::{Details, Topic};
 
+pub(super) use beside::beside;
 pub(super) use captures::captures;
 
 use super::{Facts, Lookup, Place, Wanted};
@@ -50,6 +52,11 @@ fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) 
         }
         Topic::Instances => {
             details.instances.get_or_insert_with(|| instances::instances(facts));
+        }
+        Topic::Beside => {
+            if details.beside.is_none() {
+                details.beside = beside(spec, facts.place.as_ref());
+            }
         }
         Topic::Stages => {
             if let Some(past) = &facts.past {

@@ -1,13 +1,15 @@
 //! Details of sets and of what is recorded.
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 use snapshot_core::{
     ancestry::Ancestry,
     digest::Digest,
+    environment::PlaceValues,
     evidence::{Evidence, Outcome},
+    plan::WrittenImages,
     policy::{Decision, fixture::InlineSet},
     promotion::{StageState, Standing},
     snapshot::Snapshot,
@@ -15,7 +17,7 @@ use snapshot_core::{
 use snapshot_policy_host::records::Topic;
 
 use super::Wanted;
-use crate::policies::{Captured, Facts, Past, Question};
+use crate::policies::{Captured, Facts, Past, Place, Question};
 
 fn set(value: Value) -> Snapshot {
     InlineSet::deserialize(value).unwrap().assemble().unwrap()
@@ -115,6 +117,43 @@ fn instances_are_told_with_pods_and_rollouts() {
     assert_eq!(cart["containers"][1], json!({"name": "migrate", "init": true, "also-running": []}));
     assert_eq!(cart["config-maps"], json!(["other"]));
     assert_eq!(told["instances"]["running"], told["instances"]["candidate"]);
+}
+
+#[test]
+fn what_stays_is_told_where_the_place_is_known() {
+    let (candidate, running) = (
+        shop(),
+        set(json!({
+            "services": [
+                {"service": "cart", "image": "shop/cart:1.9.0"},
+                {"service": "till", "image": "shop/till:3"},
+            ],
+            "flags": [{"key": "exp-till", "service": "till"}, {"key": "gone"}],
+        })),
+    );
+    let mut will_run = candidate.spec.clone();
+    will_run.services.insert("till".into(), running.spec.services["till"].clone());
+    will_run.flags.insert("exp-till".into(), running.spec.flags["exp-till"].clone());
+    let (values, pins) = (PlaceValues::default(), BTreeMap::new());
+    let written = WrittenImages::new();
+    let at = |written, will_run| Some(Place { values: &values, pins: &pins, written, will_run });
+    let ask = |place| {
+        let facts = Facts { place, ..facts(&candidate, Some(&running), None) };
+        told(&facts, &[Topic::Beside], &[])
+    };
+    // Of a set alone nobody knows it, nor where variables alone are known.
+    assert_eq!([ask(None), ask(at(None, None))], [Value::Null, Value::Null]);
+    let nothing = json!({"beside": {"instances": [], "feature-flags": []}});
+    assert_eq!(ask(at(Some(&written), None)), nothing);
+    let beside = &ask(at(Some(&written), Some(&will_run)))["beside"];
+    assert_eq!(beside["instances"][0]["service"], "till");
+    assert_eq!(beside["instances"].as_array().unwrap().len(), 1);
+    let flag = &beside["feature-flags"][0];
+    assert_eq!(
+        (&flag["key"], &flag["service"], &flag["state"]),
+        (&json!("exp-till"), &json!("till"), &json!("on"))
+    );
+    assert_eq!(beside["feature-flags"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Details that a policy may look up beside its question.
 
 use super::{
-    Captures, ConfigMap, Fact, FlagState, InstanceImages, InstanceVariables, Instances, StageState,
+    Beside, Captures, ConfigMap, Fact, FlagState, InstanceImages, InstanceVariables, Instances,
+    StageState,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,11 +26,13 @@ pub enum Topic {
     Stages,
     /// Recorded facts about the candidate, whole.
     Facts,
+    /// Instances and flags that stay beside the candidate.
+    Beside,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Images,
         Self::Environment,
         Self::FlagStates,
@@ -38,6 +41,7 @@ impl Topic {
         Self::Instances,
         Self::Stages,
         Self::Facts,
+        Self::Beside,
     ];
 
     /// Name of its interface in the contract.
@@ -52,6 +56,7 @@ impl Topic {
             Self::Instances => "instances",
             Self::Stages => "stages",
             Self::Facts => "facts",
+            Self::Beside => "beside",
         }
     }
 }
@@ -84,6 +89,9 @@ pub struct Details {
     /// Recorded facts, in the order of the question's evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub facts: Option<Vec<Fact>>,
+    /// Instances and flags that stay beside the candidate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub beside: Option<Beside>,
 }
 
 impl Details {
@@ -117,6 +125,7 @@ impl LookUps {
             instances: details.instances.as_ref().filter(|_| is_one(Topic::Instances)),
             stages: details.stages.as_deref().filter(|_| is_one(Topic::Stages)),
             facts: details.facts.as_deref().filter(|_| is_one(Topic::Facts)),
+            beside: details.beside.as_ref().filter(|_| is_one(Topic::Beside)),
         }
     }
 
@@ -150,6 +159,8 @@ pub(crate) struct Seen<'a> {
     stages: Option<&'a [StageState]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     facts: Option<&'a [Fact]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    beside: Option<&'a Beside>,
 }
 
 impl Seen<'_> {

@@ -2,9 +2,10 @@
 
 use crate::fixture::{POLICY, messages, question, told};
 use snapshot_policy_host::records::{
-    Capture, Captures, ConfigMap, ContainerDetails, Contents, Deployed, Details, Entry, Fact,
-    FlagState, Hidden, Image, InstanceDetails, InstanceImages, InstanceVariables, Instances,
-    LookUps, ObjectKey, Outcome, Source, StageState, State, Topic, Variable, Variables,
+    Beside, Capture, Captures, ConfigMap, ContainerDetails, Contents, Deployed, Details, Entry,
+    Fact, FlagState, Hidden, Image, Instance, InstanceDetails, InstanceImages, InstanceVariables,
+    Instances, LookUps, ObjectKey, Outcome, ResidentFlag,
+    Source, StageState, State, Topic, Variable, Variables,
 };
 use std::sync::Arc;
 
@@ -94,6 +95,29 @@ fn details() -> Details {
             detail: Some("tax is wrong in AT".to_owned()),
             link: None,
         }]),
+        beside: Some(beside()),
+    }
+}
+
+fn beside() -> Beside {
+    Beside {
+        instances: vec![Instance {
+            service: "till".to_owned(),
+            name: "till".to_owned(),
+            kind: "Deployment".to_owned(),
+            containers: vec![],
+            labels: vec![],
+            annotations: vec![],
+            environment: vec![],
+        }],
+        feature_flags: vec![ResidentFlag {
+            key: "exp-till".to_owned(),
+            service: Some("till".to_owned()),
+            state: State::Some,
+            targeting: None,
+            values: vec!["true".to_owned()],
+            source: "flagd:shop".to_owned(),
+        }],
     }
 }
 
@@ -163,6 +187,8 @@ fn what_is_known_is_found() {
             19,
             r#"measured: Some("0.5%"), stage: Some("prod"), actor: "grace", groups: Some(["release"])"#,
         ),
+        (20, r#"Instance { service: "till", name: "till", kind: "Deployment""#),
+        (21, r#"key: "exp-till", service: Some("till"), state: State::Some"#),
     ] {
         assert!(said[place].contains(part), "{part} in {}", said[place]);
     }

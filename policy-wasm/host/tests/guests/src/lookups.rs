@@ -33,6 +33,8 @@ pub(crate) fn all() -> Vec<String> {
         format!("{:?}", lookup::stage("qa")),
         format!("{:?}", lookup::all_stages().map(|all| all.len())),
         format!("{:?}", lookup::facts()),
+        format!("{:?}", lookup::instances_beside()),
+        format!("{:?}", lookup::flags_beside()),
     ]
 }
 
