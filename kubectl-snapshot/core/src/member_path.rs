@@ -19,7 +19,8 @@ pub enum Step {
 
 impl Path {
     /// Path of a member of the document.
-    pub(crate) fn top(name: &str) -> Self {
+    #[must_use]
+    pub fn top(name: &str) -> Self {
         Self(vec![Step::Member(name.to_owned())])
     }
 

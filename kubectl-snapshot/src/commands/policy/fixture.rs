@@ -143,6 +143,7 @@ impl FixtureFile {
         let clock = &session.app.clock;
         let read_time = |text: &str| clock.read(text);
         let now = fixture.now(&read_time)?;
+        fixture.check(&read_time)?;
         let written = match &fixture.candidate {
             SetText::Inline(set) => set.written(),
             SetText::File(_) | SetText::Document(_) => WrittenImages::new(),
@@ -213,7 +214,13 @@ async fn set(
         SetText::File(file) => {
             let file = fixture.parent().unwrap_or(Path::new(".")).join(file);
             let file = Reference::Path(file);
-            let document = read_files(&session.app, &file, &ReadOptions::default()).await?;
+            let document = match read_files(&session.app, &file, &ReadOptions::default()).await {
+                Ok(document) => document,
+                Err(failure) => {
+                    let told = format!("{member}: {}", failure.message);
+                    return Err(misplaced(fixture, Some(MemberPath::top(member)), told).await);
+                }
+            };
             ResolvedDocument { label: file.to_string(), document }.one().map(|one| one.snapshot)
         }
     }
