@@ -2,7 +2,7 @@
 
 use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, test};
 
-use crate::desk;
+use crate::{desk, registry::login};
 
 const REVISION: &str = "org.opencontainers.image.revision";
 
@@ -109,3 +109,26 @@ fn a_registry_that_is_away_leaves_the_order_open_and_fails_nothing() {
     let silent = desk.run(&format!("{diff} --offline")).exits(1);
     assert!(!silent.stderr.contains("not known"), "{silent}");
 }
+/// However many repositories a host has, its helper is run once.
+#[test]
+fn a_helper_is_asked_once_for_a_host() {
+    let desk = Desk::new();
+    let path = login::helper(
+        &desk.folder,
+        "cat >>asked\necho >>asked\necho 'credentials not found'\nexit 1",
+    );
+    let images = ["one", "two", "three"].map(|name| {
+        let repository = format!("shop/{name}");
+        let digest = desk.registry.put_image(&repository, &["1"], &[(REVISION, &desk.commits[0])]);
+        let image = format!("{}/{repository}:helped@{digest}", desk.registry.address());
+        desk::web(&image).replace("name: web", &format!("name: {name}"))
+    });
+    desk.folder.write("all.yaml", images.join("---\n"));
+    desk.run("repositories add shop/* --clone ./web --name all").succeeds();
+    let describe = desk.run("describe ./all.yaml -o jsonpath={.commits[*].subject}");
+    let described = describe.env("DOCKER_CONFIG", "docker").env("PATH", path).succeeds();
+    assert_eq!(described.stdout, "one one one");
+    let asked = std::fs::read_to_string(desk.folder.path().join("asked")).unwrap();
+    assert_eq!(asked.lines().count(), 1, "{asked}");
+}
+

@@ -3,7 +3,7 @@
 mod bound;
 mod documented;
 mod foreign;
-mod login;
+pub(crate) mod login;
 mod signed;
 mod tampered;
 mod tls;

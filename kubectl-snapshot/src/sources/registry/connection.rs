@@ -11,7 +11,9 @@ use rustls::crypto::ring;
 use snapshot_core::artifact::ArtifactReference;
 use tokio::time::timeout;
 
-use super::{Login, RegistryError, RegistryOptions, credentials, error::Asked, trace::traced};
+use super::{
+    RegistryError, RegistryOptions, credentials::Credentials, error::Asked, trace::traced,
+};
 
 /// Timeout of connecting.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -33,18 +35,13 @@ impl Connection {
     pub(super) async fn open(
         reference: &ArtifactReference,
         options: &RegistryOptions,
+        credentials: &Credentials,
         operations: &[RegistryOperation],
         silence: Duration,
     ) -> Result<Self, RegistryError> {
-        let registry = reference.registry().to_owned();
-        let (auth, login) = tokio::task::spawn_blocking(move || credentials::find(&registry))
-            .await
-            .unwrap_or_else(|_| {
-                let cause = "the search for them failed".to_owned();
-                (RegistryAuth::Anonymous, Login::Unusable { cause })
-            });
-        let asked = Asked { reference: reference.clone(), login };
         let patience = options.patience.unwrap_or(PATIENCE);
+        let (auth, login) = credentials.of(reference.registry(), patience).await;
+        let asked = Asked { reference: reference.clone(), login };
         let client = client(reference, options, options.patience.unwrap_or(silence))
             .map_err(|error| asked.unreachable(&error))?;
         let connection = Self { client, auth, image: place(reference), asked, patience };

@@ -1,14 +1,18 @@
 //! Credentials for a registry, as `docker login` and compatible tools left them.
 
 use std::{
+    collections::HashMap,
     env, fmt,
     fs::File,
     io::{self, BufReader},
     path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use docker_credential::{CredentialRetrievalError, DockerCredential, get_credential_from_reader};
 use oci_client::secrets::RegistryAuth;
+use tokio::{sync::OnceCell, task::spawn_blocking, time::timeout};
 
 /// The hosts of Docker Hub, whose credentials are kept under a URL.
 const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
@@ -51,12 +55,43 @@ impl fmt::Display for Login {
     }
 }
 
-/// The credentials for a registry, and what is known of them. It may run a
-/// helper program, which may take its time.
-///
-/// Without usable credentials we go as anybody: much can be pulled so, and where
-/// not, the refusal says what was wrong with them.
-pub(super) fn find(registry: &str) -> (RegistryAuth, Login) {
+/// Credentials for registries, looked up once for each: a helper is a program, which may take its
+/// time, ask the user, or never end.
+#[derive(Default)]
+pub(super) struct Credentials(Mutex<HashMap<String, Arc<OnceCell<Known>>>>);
+
+/// Credentials, and what is known of them.
+type Known = (RegistryAuth, Login);
+
+impl Credentials {
+    /// The credentials for a registry, within so much time.
+    ///
+    /// Without usable credentials we go as anybody: much can be pulled so, and where
+    /// not, the refusal says what was wrong with them.
+    pub(super) async fn of(&self, registry: &str, patience: Duration) -> Known {
+        let cell = {
+            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            known.entry(registry.to_owned()).or_default().clone()
+        };
+        let unusable = |cause: String| (RegistryAuth::Anonymous, Login::Unusable { cause });
+        let found = cell.get_or_init(|| async {
+            let host = registry.to_owned();
+            match timeout(patience, spawn_blocking(move || find(&host))).await {
+                Ok(Ok(found)) => found,
+                Ok(Err(_)) => unusable("the search for them failed".to_owned()),
+                Err(_) => unusable(format!(
+                    "the credential helper of {} has not answered within {} s",
+                    config_file().display(),
+                    patience.as_secs()
+                )),
+            }
+        });
+        found.await.clone()
+    }
+}
+
+/// The credentials that the configuration has, or the helper that it names.
+fn find(registry: &str) -> (RegistryAuth, Login) {
     let config = config_file();
     let key = if DOCKER_HUB.contains(&registry) { DOCKER_HUB_KEY } else { registry };
     let unusable = |cause: String| (RegistryAuth::Anonymous, Login::Unusable { cause });

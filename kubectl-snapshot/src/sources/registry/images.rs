@@ -21,6 +21,7 @@ use tokio::{
 use super::{
     RegistryError, RegistryOptions,
     connection::{Connection, place},
+    credentials::Credentials,
     error::Asked,
     label_cache,
     labels::{Labels, said},
@@ -41,6 +42,7 @@ const LARGEST_CONFIG: i64 = 4 << 20;
 /// The registries of images, each asked as whoever the user is there.
 pub struct Images {
     options: RegistryOptions,
+    credentials: Credentials,
     repositories: Mutex<HashMap<String, Arc<OnceCell<Arc<Connection>>>>>,
     room: Semaphore,
     /// Hosts that did not answer, or want no more requests.
@@ -62,6 +64,7 @@ impl Images {
     pub fn new(options: RegistryOptions) -> Self {
         Self {
             options,
+            credentials: Credentials::default(),
             repositories: Mutex::default(),
             room: Semaphore::new(AT_ONCE),
             given_up: Mutex::default(),
@@ -159,7 +162,9 @@ impl Images {
         self.refuse_given_up(&reference)?;
         let opened = cell.get_or_try_init(|| async {
             let operations = [RegistryOperation::Pull];
-            let connection = Connection::open(&reference, &self.options, &operations, SILENCE);
+            let credentials = &self.credentials;
+            let connection =
+                Connection::open(&reference, &self.options, credentials, &operations, SILENCE);
             connection.await.map(Arc::new)
         });
         let connection = opened.await.map_err(|error| self.note(&reference, error))?.clone();

@@ -10,6 +10,7 @@ use tokio::time::timeout;
 use super::{
     RegistryError, RegistryOptions,
     connection::Connection,
+    credentials::Credentials,
     layout::{self, Layer},
     trace::traced,
 };
@@ -44,7 +45,9 @@ pub async fn pull(
     options: &RegistryOptions,
 ) -> Result<Pulled, RegistryError> {
     let operations = [RegistryOperation::Pull];
-    let connection = Connection::open(reference, options, &operations, SILENCE).await?;
+    let credentials = Credentials::default();
+    let connection =
+        Connection::open(reference, options, &credentials, &operations, SILENCE).await?;
     let (manifest, pinned) = manifest(&connection).await?;
     let named = || Box::new(reference.clone());
     let layer = layout::read(&manifest)

@@ -12,6 +12,7 @@ use snapshot_core::{artifact::ArtifactReference, digest::Digest};
 use super::{
     Package, RegistryError, RegistryOptions,
     connection::Connection,
+    credentials::Credentials,
     layout::{Config, MANIFEST},
     trace::traced,
 };
@@ -40,7 +41,9 @@ pub async fn push(
     options: &RegistryOptions,
 ) -> Result<Pushed, RegistryError> {
     let operations = [RegistryOperation::Push, RegistryOperation::Pull];
-    let connection = Connection::open(reference, options, &operations, SILENCE).await?;
+    let credentials = Credentials::default();
+    let connection =
+        Connection::open(reference, options, &credentials, &operations, SILENCE).await?;
     let layer = Digest::of(&package.bytes);
     upload(&connection, &layer, package.bytes.clone()).await?;
     let (digest, as_image) = match describe(&connection, package, &layer, Config::Wasm).await? {

@@ -1,6 +1,8 @@
 //! Registries that want to know who one is.
 
-use end_to_end::{Cluster, Invocation, Registry, USER, test};
+use std::time::{Duration, Instant};
+
+use end_to_end::{Cluster, Folder, Invocation, Registry, USER, test};
 
 use super::{Desk, transcript};
 
@@ -50,18 +52,34 @@ fn without_it_there_is_no_way_in_and_nothing_is_given_away() {
     check("helper");
 }
 
+/// A credential helper that does this, and the search path on which it is found.
+pub(crate) fn helper(folder: &Folder, does: &str) -> String {
+    folder.write("bin/docker-credential-shop", format!("#!/bin/sh\n{does}\n"));
+    folder.write("docker/config.json", r#"{"credsStore":"shop"}"#);
+    let cluster = Cluster::shared();
+    let chmod = cluster.command("chmod", ["+x", "bin/docker-credential-shop"]);
+    chmod.current_dir(folder.path()).succeeds();
+    let path = cluster.command("sh", ["-c", r#"printf %s "$PATH""#]).succeeds().stdout;
+    format!("{}:{path}", folder.path().join("bin").display())
+}
+
 #[test]
 fn a_helper_is_asked() {
     let desk = Desk::new(Registry::with_password());
     let answer = format!(r#"{{"Username":"{}","Secret":"{}"}}"#, USER[0], USER[1]);
-    desk.folder
-        .write("bin/docker-credential-shop", format!("#!/bin/sh\ncat >asked\necho '{answer}'\n"));
-    desk.folder.write("docker/config.json", r#"{"credsStore":"shop"}"#);
-    let cluster = Cluster::shared();
-    let chmod = cluster.command("chmod", ["+x", "bin/docker-credential-shop"]);
-    chmod.current_dir(desk.folder.path()).succeeds();
-    let path = cluster.command("sh", ["-c", r#"printf %s "$PATH""#]).succeeds().stdout;
-    let path = format!("{}:{path}", desk.folder.path().join("bin").display());
+    let path = helper(&desk.folder, &format!("cat >asked\necho '{answer}'"));
     run(&desk, "policy push ./tax.wasm here:tax:1.4").env("PATH", path).succeeds();
     assert_eq!(desk.read("asked"), desk.registry.address().as_bytes());
 }
+
+#[test]
+fn a_helper_that_does_not_end_is_waited_for_no_longer_than_a_registry() {
+    let desk = Desk::new(Registry::with_password());
+    let path = helper(&desk.folder, "exec sleep 20 >/dev/null 2>&1");
+    let begun = Instant::now();
+    let pull = run(&desk, "policy pull here:tax:1.4 -f pulled.wasm --request-timeout 1s");
+    let refused = pull.env("PATH", path).exits(1);
+    assert!(refused.stderr.contains("has not answered within 1 s"), "{refused}");
+    assert!(begun.elapsed() < Duration::from_secs(15), "{refused}");
+}
+
