@@ -69,7 +69,7 @@ func serve(o options) error {
 		os.Exit(0)
 	}()
 	server := http.Server{
-		Handler:  withoutLocation(o.unsaid, refuseConfig(o.refused, app)),
+		Handler:  limit(filepath.Join(o.folder, "limit"), withoutLocation(o.unsaid, refuseConfig(o.refused, app))),
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
 	return server.Serve(listener)

@@ -99,6 +99,15 @@ impl Registry {
         &self.address
     }
 
+    /// Refuses every request for so many seconds from the next one on, and says so, as Docker Hub
+    /// does.
+    ///
+    /// # Panics
+    /// Where the folder cannot be written.
+    pub fn refuse_for(&self, seconds: u32) {
+        self.folder.write("limit", seconds.to_string());
+    }
+
     /// Certificate authority to trust, where it speaks TLS: a file in PEM.
     #[must_use]
     pub fn authority(&self) -> PathBuf {

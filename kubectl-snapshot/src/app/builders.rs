@@ -59,6 +59,7 @@ pub(super) async fn ask(
     });
     let total = wanted.len();
     let deadline = Instant::now() + PATIENCE;
+    let images = images.by(deadline);
     let mut found = Vec::new();
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut answers = stream::iter(wanted)

@@ -1,5 +1,7 @@
 //! Commits of images as their builders said in labels, asked in a registry.
 
+use std::time::{Duration, Instant};
+
 use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, test};
 
 use crate::{desk, registry::login};
@@ -109,6 +111,42 @@ fn a_registry_that_is_away_leaves_the_order_open_and_fails_nothing() {
     let silent = desk.run(&format!("{diff} --offline")).exits(1);
     assert!(!silent.stderr.contains("not known"), "{silent}");
 }
+/// Whoever says when to come again is left alone until then, and not asked in vain.
+#[test]
+fn a_registry_that_says_when_to_come_again_is_obeyed() {
+    let desk = Desk::new();
+    let [one, two, three, _] = &desk.commits;
+    desk.build("before.yaml", "limited-one", one);
+    desk.build("after.yaml", "limited-three", three);
+    let diff = "diff ./before.yaml ./after.yaml";
+    let begun = Instant::now();
+    desk.registry.refuse_for(3600);
+    let refused = desk.run(&format!("{diff} -v")).exits(1);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{refused}");
+    assert!(!refused.stdout.contains("newer"), "{refused}");
+    let said = "takes no more requests for now, of which 0 are left in 6 h; it says to ask again in 60 min";
+    assert_eq!(refused.stderr.matches(said).count(), 1, "{refused}");
+    assert_eq!(refused.stderr.matches("ask for the limit at").count(), 1, "{refused}");
+    let versions = desk.run("versions web --in ./before.yaml").succeeds();
+    assert!(versions.stderr.contains("it says to ask again in"), "{versions}");
+    // A moment is waited for: the answer is the same as without a limit.
+    desk.registry.refuse_for(2);
+    let begun = Instant::now();
+    let newer = desk.run(&format!("{diff} -v")).exits(1);
+    assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+    assert!(!newer.stderr.contains("not known"), "{newer}");
+    assert_eq!(newer.stderr.matches("ask for the limit at").count(), 1, "{newer}");
+    assert!(begun.elapsed() > Duration::from_secs(1), "{newer}");
+    // For what has to be there as well; too long is an error, and nothing is stored.
+    desk.registry.put_image("shop/web", &["limited-two"], &[(REVISION, two)]);
+    desk.registry.refuse_for(1);
+    desk.run("compose next --base ./before.yaml --set web=limited-two").succeeds();
+    desk.registry.refuse_for(7200);
+    let refused = desk.run("compose x --base ./before.yaml --set web=limited-two").exits(1);
+    assert!(refused.stderr.contains("it says to ask again in 2 h"), "{refused}");
+    desk.run("get x").exits(1);
+}
+
 /// However many repositories a host has, its helper is run once.
 #[test]
 fn a_helper_is_asked_once_for_a_host() {

@@ -27,6 +27,10 @@ pub(super) struct Connection {
     pub(super) image: Reference,
     pub(super) asked: Asked,
     pub(super) patience: Duration,
+    /// True where no TLS is spoken.
+    pub(super) plain: bool,
+    /// The token that requests bear, where the registry gave one.
+    pub(super) token: Option<String>,
 }
 
 impl Connection {
@@ -42,11 +46,13 @@ impl Connection {
         let patience = options.patience.unwrap_or(PATIENCE);
         let (auth, login) = credentials.of(reference.registry(), patience).await;
         let asked = Asked { reference: reference.clone(), login };
-        let client = client(reference, options, options.patience.unwrap_or(silence))
+        let plain = options.plain_http || reference.is_local();
+        let client = client(plain, options.patience.unwrap_or(silence))
             .map_err(|error| asked.unreachable(&error))?;
-        let connection = Self { client, auth, image: place(reference), asked, patience };
+        let image = place(reference);
+        let mut connection = Self { client, auth, image, asked, patience, plain, token: None };
         for operation in operations {
-            timeout(patience, connection.log_in(*operation))
+            connection.token = timeout(patience, connection.log_in(*operation))
                 .await
                 .map_err(|_| connection.asked.timed_out())??;
         }
@@ -54,26 +60,24 @@ impl Connection {
     }
 
     /// Gets the token that further requests bear.
-    async fn log_in(&self, operation: RegistryOperation) -> Result<(), RegistryError> {
+    async fn log_in(&self, operation: RegistryOperation) -> Result<Option<String>, RegistryError> {
         let token = self.client.auth(&self.image, &self.auth, operation);
         let token = traced("log in", &self.asked.reference, 0, token).await;
         let token = token.map_err(|error| self.asked.failed(error))?;
         // The client would not survive a token that cannot stand in a header.
-        if token.is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
+        if token.as_ref().is_some_and(|token| !token.bytes().all(|byte| byte.is_ascii_graphic())) {
             return Err(self.asked.senseless("its token has characters that no token has"));
         }
-        Ok(())
+        Ok(token)
     }
 }
 
 fn client(
-    reference: &ArtifactReference,
-    options: &RegistryOptions,
+    plain: bool,
     silence: Duration,
 ) -> Result<Client, oci_client::errors::OciDistributionError> {
     // The HTTP client takes the process's provider; another that is there does as well.
     let _ = ring::default_provider().install_default();
-    let plain = options.plain_http || reference.is_local();
     Client::try_from(ClientConfig {
         protocol: if plain { ClientProtocol::Http } else { ClientProtocol::Https },
         // One request for the whole component: more registries can do that than take it in pieces.

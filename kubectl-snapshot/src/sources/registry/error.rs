@@ -9,7 +9,7 @@ use snapshot_core::{
     visible,
 };
 
-use super::Login;
+use super::{Limit, Login};
 use crate::causes::{Fault, innermost};
 
 /// The longest text of a registry that is repeated, in characters.
@@ -100,10 +100,12 @@ pub enum RegistryError {
         cause: NotAnArtifact,
     },
     /// More requests than the registry takes.
-    #[error("the registry {registry} takes no more requests for now")]
+    #[error("the registry {registry} takes no more requests for now{limit}")]
     TooMany {
         /// Host of the registry.
         registry: String,
+        /// Words of the registry about that.
+        limit: Limit,
     },
     /// A registry that is not asked again after it has failed.
     #[error("the registry {registry} was not asked again after it had failed")]
@@ -187,7 +189,8 @@ impl Asked {
             ) => RegistryError::NotFound { reference: reference() },
             (408 | 504, _) => self.timed_out(),
             (429, _) | (_, Some(OciErrorCode::Toomanyrequests)) => {
-                RegistryError::TooMany { registry: self.reference.registry().to_owned() }
+                let registry = self.reference.registry().to_owned();
+                RegistryError::TooMany { registry, limit: Limit::default() }
             }
             _ => RegistryError::Refused { reference: reference(), said: words },
         }

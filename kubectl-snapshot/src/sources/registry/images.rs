@@ -1,7 +1,8 @@
 //! Images in registries: their digests, their tags, and what their builders say of them.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
+    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -14,8 +15,8 @@ use oci_client::{
 };
 use snapshot_core::{artifact::ArtifactReference, image::ImageReference};
 use tokio::{
-    sync::{OnceCell, Semaphore},
-    time::timeout,
+    sync::OnceCell,
+    time::{Instant, timeout},
 };
 
 use super::{
@@ -23,19 +24,21 @@ use super::{
     connection::{Connection, place},
     credentials::Credentials,
     error::Asked,
+    hosts::{Host, Hosts},
     label_cache,
     labels::{Labels, said},
+    limit,
     trace::traced,
 };
 
 /// Time without an answer after which a registry is given up, unless the user sets another.
 const SILENCE: Duration = Duration::from_secs(30);
-/// Number of requests to all registries at once.
-const AT_ONCE: usize = 16;
 /// Number of tags that are asked for at once.
 const PAGE: usize = 1000;
 /// The most tags of a repository that are read.
 const MOST_TAGS: usize = 50_000;
+/// Number of times that one thing is asked for.
+const ATTEMPTS: usize = 3;
 /// The largest configuration of an image that is read, in bytes.
 const LARGEST_CONFIG: i64 = 4 << 20;
 
@@ -44,9 +47,7 @@ pub struct Images {
     options: RegistryOptions,
     credentials: Credentials,
     repositories: Mutex<HashMap<String, Arc<OnceCell<Arc<Connection>>>>>,
-    room: Semaphore,
-    /// Hosts that did not answer, or want no more requests.
-    given_up: Mutex<HashSet<String>>,
+    hosts: Hosts,
 }
 
 /// The tags of a repository.
@@ -66,15 +67,21 @@ impl Images {
             options,
             credentials: Credentials::default(),
             repositories: Mutex::default(),
-            room: Semaphore::new(AT_ONCE),
-            given_up: Mutex::default(),
+            hosts: Hosts::default(),
         }
+    }
+
+    /// The registries, of which none is waited for beyond this time.
+    #[must_use]
+    pub fn by(self, deadline: Instant) -> Self {
+        Self { hosts: self.hosts.by(deadline), ..self }
     }
 
     /// The digest of an image: of the index, where it is for several platforms.
     pub async fn digest(&self, image: &ImageReference) -> Result<String, RegistryError> {
         let asked = self.ask(image).await?;
-        let digest = asked.connection.client.fetch_manifest_digest(&asked.place, asked.auth());
+        let client = &asked.connection.client;
+        let digest = || client.fetch_manifest_digest(&asked.place, asked.auth());
         self.answer("ask for image", &asked, digest).await
     }
 
@@ -85,7 +92,7 @@ impl Images {
         let mut last: Option<String> = None;
         loop {
             let client = &asked.connection.client;
-            let page = client.list_tags(&asked.place, asked.auth(), Some(PAGE), last.as_deref());
+            let page = || client.list_tags(&asked.place, asked.auth(), Some(PAGE), last.as_deref());
             let page = self.answer("list tags", &asked, page).await?.tags;
             let whole = page.len() > PAGE;
             last = page.last().cloned();
@@ -125,7 +132,7 @@ impl Images {
     async fn ask_for_labels(&self, image: &ImageReference) -> Result<Labels, RegistryError> {
         let asked = self.ask(image).await?;
         let client = &asked.connection.client;
-        let manifest = client.pull_manifest(&asked.place, asked.auth());
+        let manifest = || client.pull_manifest(&asked.place, asked.auth());
         let (manifest, _) = self.answer("pull manifest", &asked, manifest).await?;
         let manifest = match manifest {
             OciManifest::Image(manifest) => manifest,
@@ -134,7 +141,7 @@ impl Images {
                 let (registry, repository) = (asked.place.registry(), asked.place.repository());
                 let place =
                     Reference::with_digest(registry.to_owned(), repository.to_owned(), digest);
-                let one = client.pull_manifest(&place, asked.auth());
+                let one = || client.pull_manifest(&place, asked.auth());
                 match self.answer("pull manifest", &asked, one).await?.0 {
                     OciManifest::Image(manifest) => manifest,
                     OciManifest::ImageIndex(_) => return Ok(Labels::default()),
@@ -144,9 +151,11 @@ impl Images {
         if !(0..=LARGEST_CONFIG).contains(&manifest.config.size) {
             return Ok(said(&manifest, b"{}"));
         }
-        let mut config = Vec::new();
-        let pulled = client.pull_blob(&asked.place, &manifest.config, &mut config);
-        self.answer("pull config", &asked, pulled).await?;
+        let pulled = async || {
+            let mut config = Vec::new();
+            client.pull_blob(&asked.place, &manifest.config, &mut config).await.map(|()| config)
+        };
+        let config = self.answer("pull config", &asked, pulled).await?;
         Ok(said(&manifest, &config))
     }
 
@@ -159,63 +168,62 @@ impl Images {
             let mut known = self.repositories.lock().unwrap_or_else(PoisonError::into_inner);
             known.entry(key).or_default().clone()
         };
-        self.refuse_given_up(&reference)?;
+        let host = self.hosts.of(reference.registry());
+        host.refuse_given_up()?;
         let opened = cell.get_or_try_init(|| async {
+            let _turn = host.turn().await?;
             let operations = [RegistryOperation::Pull];
             let credentials = &self.credentials;
             let connection =
                 Connection::open(&reference, &self.options, credentials, &operations, SILENCE);
             connection.await.map(Arc::new)
         });
-        let connection = opened.await.map_err(|error| self.note(&reference, error))?.clone();
+        let connection = opened.await.map_err(|error| host.note(error))?.clone();
         let place = place(&reference);
         let asked = Asked { reference, ..connection.asked.clone() };
-        Ok(Question { connection, place, asked })
+        Ok(Question { host, connection, place, asked })
     }
 
-    /// The answer to one request, in its turn and in time.
-    async fn answer<T>(
+    /// The answer to one request, in its turn and in time; asked for again where the registry
+    /// says that it takes more requests soon.
+    async fn answer<T, F: Future<Output = Result<T, OciDistributionError>>>(
         &self,
         what: &str,
         question: &Question,
-        request: impl Future<Output = Result<T, OciDistributionError>>,
+        request: impl Fn() -> F,
     ) -> Result<T, RegistryError> {
-        let _turn = self.room.acquire().await;
-        let Question { connection, asked, .. } = question;
-        self.refuse_given_up(&asked.reference)?;
-        let request = traced(what, &asked.reference, 0, request);
-        let answer = timeout(connection.patience, request).await;
-        let answer = answer.map_err(|_| asked.timed_out());
-        let answer = answer.and_then(|answer| answer.map_err(|error| asked.failed(error)));
-        answer.map_err(|error| self.note(&asked.reference, error))
-    }
-
-    /// Notes a host that is away, or takes no more requests, by what it answered.
-    fn note(&self, reference: &ArtifactReference, error: RegistryError) -> RegistryError {
-        if matches!(
-            error,
-            RegistryError::Unreachable { .. }
-                | RegistryError::TimedOut { .. }
-                | RegistryError::TooMany { .. }
-        ) {
-            let mut given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
-            given_up.insert(reference.registry().to_owned());
+        let Question { host, connection, asked, .. } = question;
+        let mut attempts = 1;
+        loop {
+            let turn = host.turn().await?;
+            let sent = Instant::now();
+            let request = traced(what, &asked.reference, 0, request());
+            let answer = timeout(connection.patience, request).await;
+            drop(turn);
+            let answer = answer.map_err(|_| asked.timed_out());
+            let error = match answer.and_then(|answer| answer.map_err(|error| asked.failed(error)))
+            {
+                Err(RegistryError::TooMany { .. }) => {
+                    match host.pause(sent, question.limit()).await {
+                        Ok(()) if attempts < ATTEMPTS => {
+                            attempts += 1;
+                            continue;
+                        }
+                        Ok(()) => host.too_many(limit::Limit::default()),
+                        Err(error) => error,
+                    }
+                }
+                Err(error) => error,
+                Ok(answer) => return Ok(answer),
+            };
+            return Err(host.note(error));
         }
-        error
-    }
-
-    fn refuse_given_up(&self, reference: &ArtifactReference) -> Result<(), RegistryError> {
-        let given_up = self.given_up.lock().unwrap_or_else(PoisonError::into_inner);
-        let registry = reference.registry();
-        if given_up.contains(registry) {
-            return Err(RegistryError::GivenUp { registry: registry.to_owned() });
-        }
-        Ok(())
     }
 }
 
 /// An image, and the way to it.
 struct Question {
+    host: Arc<Host>,
     connection: Arc<Connection>,
     place: Reference,
     asked: Asked,
@@ -224,6 +232,15 @@ struct Question {
 impl Question {
     fn auth(&self) -> &RegistryAuth {
         &self.connection.auth
+    }
+
+    /// Asks what the registry says of its limit.
+    async fn limit(&self) -> limit::Limit {
+        let Self { connection, place, asked, .. } = self;
+        let request = limit::ask(place, connection.plain, connection.token.as_deref());
+        let request = async { Ok::<_, Infallible>(request.await) };
+        let Ok(limit) = traced("ask for the limit", &asked.reference, 0, request).await;
+        limit
     }
 }
 
@@ -307,6 +324,7 @@ mod tests {
         let image = |tag: &str| format!("{address}/shop/web:{tag}").parse().unwrap();
         let refused = images.digest(&image("1")).await.unwrap_err();
         assert!(matches!(refused, RegistryError::TooMany { .. }), "{refused}");
+        assert!(refused.to_string().ends_with("; it says to ask again in 60 min"), "{refused}");
         let before = asked.load(Ordering::SeqCst);
         assert!(before > 0);
         for tag in ["1", "2"] {

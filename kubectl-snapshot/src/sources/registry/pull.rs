@@ -70,7 +70,7 @@ pub async fn pull(
 
 /// The manifest, and the reference that names exactly it.
 async fn manifest(connection: &Connection) -> Result<(Vec<u8>, ArtifactReference), RegistryError> {
-    let Connection { client, auth, image, asked, patience } = connection;
+    let Connection { client, auth, image, asked, patience, .. } = connection;
     // The client reads it to its end before its size can be seen: time is what bounds it.
     let pulling = client.pull_manifest_raw(image, auth, &layout::ACCEPTED);
     let (manifest, _) = timeout(*patience, traced("pull manifest", &asked.reference, 0, pulling))
