@@ -30,6 +30,7 @@ type options struct {
 	passwords bool
 	refused   string
 	unsaid    bool
+	upstream  string
 }
 
 func main() {
@@ -40,6 +41,7 @@ func main() {
 	flag.BoolVar(&o.passwords, "htpasswd", false, "let only those in who are in htpasswd")
 	flag.StringVar(&o.refused, "refuse-config", "", "what the media type of no config may begin with")
 	flag.BoolVar(&o.unsaid, "without-location", false, "do not say where an uploaded blob is")
+	flag.StringVar(&o.upstream, "mirror-of", "", "the URL of a registry that it is a pull-through mirror of")
 	flag.Parse()
 	if err := serve(o); err != nil {
 		fmt.Fprintf(os.Stderr, "registry: %v\n", err)
@@ -88,6 +90,9 @@ func (o options) configuration() *configuration.Configuration {
 				"path":  filepath.Join(o.folder, "htpasswd"),
 			},
 		}
+	}
+	if o.upstream != "" {
+		config.Proxy = configuration.Proxy{RemoteURL: o.upstream}
 	}
 	return config
 }

@@ -64,6 +64,15 @@ impl Registry {
         Self::with(&["--without-location"])
     }
 
+    /// Starts a pull-through mirror of another one.
+    ///
+    /// # Panics
+    /// Where it does not start.
+    #[must_use]
+    pub fn mirror_of(upstream: &Self) -> Self {
+        Self::with(&["--mirror-of", &format!("http://{}", upstream.address)])
+    }
+
     /// Starts one that speaks TLS, with a certificate of nobody's authority.
     ///
     /// # Panics
@@ -131,6 +140,34 @@ impl Registry {
         let path = format!("/v2/{repository}/manifests/{tag}");
         let answer = self.put(&path, "application/vnd.oci.image.manifest.v1+json", manifest);
         assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+    }
+
+    /// Puts an index of images there, each for a platform such as `linux/amd64`; returns its
+    /// digest.
+    ///
+    /// # Panics
+    /// Where the registry does not take it.
+    #[track_caller]
+    #[must_use]
+    pub fn put_index(&self, repository: &str, tag: &str, images: &[(&str, &str)]) -> String {
+        let entry = |(platform, digest): &(&str, &str)| {
+            let (os, architecture) = platform.split_once('/').expect("a platform has two parts");
+            let size = std::fs::metadata(self.stored(digest)).expect("it is there").len();
+            serde_json::json!({
+                "mediaType": "application/vnd.oci.image.manifest.v1+json",
+                "digest": digest, "size": size,
+                "platform": {"os": os, "architecture": architecture},
+            })
+        };
+        let media_type = "application/vnd.oci.image.index.v1+json";
+        let entries: Vec<_> = images.iter().map(entry).collect();
+        let index = serde_json::json!({
+            "schemaVersion": 2, "mediaType": media_type, "manifests": entries,
+        })
+        .to_string();
+        let answer = self.put(&format!("/v2/{repository}/manifests/{tag}"), media_type, &index);
+        assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
+        sha256(&index)
     }
 
     /// Puts an image there whose configuration has these labels, under each of these tags; returns

@@ -111,6 +111,33 @@ fn a_registry_that_is_away_leaves_the_order_open_and_fails_nothing() {
     let silent = desk.run(&format!("{diff} --offline")).exits(1);
     assert!(!silent.stderr.contains("not known"), "{silent}");
 }
+
+#[test]
+fn of_several_platforms_the_usual_one_speaks() {
+    let desk = Desk::new();
+    let [one, two, three, _] = &desk.commits;
+    for (name, tag, commit) in [("before.yaml", "one", one), ("after.yaml", "three", three)] {
+        let image = |platform: &str, commit: &str| {
+            desk.registry.put_image(
+                "shop/web",
+                &[&format!("{tag}-{platform}")],
+                &[(REVISION, commit)],
+            )
+        };
+        // An attestation, and a platform that the build left behind.
+        let (attestation, arm, amd) =
+            (image("none", two), image("arm64", two), image("amd64", commit));
+        let index = desk.registry.put_index(
+            "shop/web",
+            tag,
+            &[("unknown/unknown", &attestation), ("linux/arm64", &arm), ("linux/amd64", &amd)],
+        );
+        desk.file(name, tag, &index);
+    }
+    let newer = desk.run("diff ./before.yaml ./after.yaml").exits(1);
+    assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+}
+
 /// Whoever says when to come again is left alone until then, and not asked in vain.
 #[test]
 fn a_registry_that_says_when_to_come_again_is_obeyed() {
@@ -170,3 +197,28 @@ fn a_helper_is_asked_once_for_a_host() {
     assert_eq!(asked.lines().count(), 1, "{asked}");
 }
 
+/// A mirror has what it was asked for while its upstream was there, and no more.
+#[test]
+fn a_mirror_whose_upstream_is_away_tells_what_it_has() {
+    let desk = Desk::new();
+    let [one, _, three, _] = &desk.commits;
+    let upstream = Registry::new();
+    let before = upstream.put_image("shop/web", &["mirrored-one"], &[(REVISION, one)]);
+    let after = upstream.put_image("shop/web", &["mirrored-three"], &[(REVISION, three)]);
+    let mirror = Registry::mirror_of(&upstream);
+    let Desk { folder, commits, .. } = desk;
+    let desk = Desk { folder, registry: mirror, commits };
+    desk.file("before.yaml", "mirrored-one", &before);
+    desk.file("after.yaml", "mirrored-three", &after);
+    desk.run("describe ./before.yaml").succeeds();
+    drop(upstream);
+    let diff = desk.run("diff ./before.yaml ./after.yaml").exits(1);
+    assert!(!diff.stdout.contains("newer"), "{diff}");
+    let said = "the commits of some images are not known: ";
+    assert!(diff.stderr.contains(said) && diff.stderr.contains(desk.registry.address()), "{diff}");
+    // A candidate of what the mirror does not have is refused, and the mirror named.
+    desk.run("capture base --from ./before.yaml").succeeds();
+    let lacking = desk.run("compose next --base base --set web=mirrored-three").exits(1);
+    assert!(lacking.stderr.contains(desk.registry.address()), "{lacking}");
+    desk.run("get next").exits(1);
+}

@@ -83,3 +83,14 @@ fn a_helper_that_does_not_end_is_waited_for_no_longer_than_a_registry() {
     assert!(begun.elapsed() < Duration::from_secs(15), "{refused}");
 }
 
+#[test]
+fn an_identity_token_is_said_not_to_do() {
+    let desk = Desk::new(Registry::with_password());
+    let host = desk.registry.address();
+    let config = format!(r#"{{"auths":{{"{host}":{{"identitytoken":"hunter2"}}}}}}"#);
+    desk.folder.write("docker/config.json", config);
+    let refused = run(&desk, "policy pull here:tax:1.4 -f pulled.wasm").exits(1);
+    let said = "holds an identity token, which is not supported; log in with a user and a password";
+    assert!(refused.stderr.contains(said), "{refused}");
+    assert!(!refused.transcript().contains("hunter2"), "{refused}");
+}
