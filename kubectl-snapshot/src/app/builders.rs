@@ -1,7 +1,7 @@
 //! Builders of images, asked in their registries which commit they built.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     time::Duration,
 };
 
@@ -24,26 +24,36 @@ const ONE_ANSWER: Duration = Duration::from_secs(3);
 /// Number of images that are asked for at once.
 const AT_ONCE: usize = 16;
 
-/// The commits of images that sets name by digest and say no commit of.
+/// Labels of images, as their builders wrote them.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    /// The commits that images are built from.
+    pub(super) built: Built,
+    /// The addresses of the git repositories of software.
+    pub(super) sources: HashMap<Software, String>,
+}
+
+/// Labels of images that sets name by digest.
 ///
 /// Registries are asked once for each digest; whatever they do, nothing fails for it. `is_wanted`
-/// tells the software whose commits matter.
+/// tells of some software whether it matters, where the set says its commit or does not.
 pub(super) async fn ask(
     app: &App,
     sets: &[&Spec],
-    mut is_wanted: impl FnMut(&Software) -> bool,
-) -> Built {
+    mut is_wanted: impl FnMut(&Software, bool) -> bool,
+) -> Said {
+    let mut owners: HashMap<String, Vec<Software>> = HashMap::new();
     let mut wanted: BTreeMap<String, ImageReference> = BTreeMap::new();
     for one in sets.iter().flat_map(|spec| spec.instances()) {
         for container in one.instance.containers.values() {
-            let Some(digest) =
-                container.digest.as_ref().filter(|_| built_from(container).is_none())
-            else {
-                continue;
-            };
+            let Some(digest) = &container.digest else { continue };
             let software =
                 Software { service: one.service.to_owned(), image: container.image.clone() };
-            if !wanted.contains_key(digest) && is_wanted(&software) {
+            if !is_wanted(&software, built_from(container).is_some()) {
+                continue;
+            }
+            owners.entry(digest.clone()).or_default().push(software);
+            if !wanted.contains_key(digest) {
                 let (repository, digest) = (container.image.clone(), digest.clone());
                 let image = ImageReference { repository, tag: None, digest: Some(digest.clone()) };
                 wanted.insert(digest, image);
@@ -51,7 +61,7 @@ pub(super) async fn ask(
         }
     }
     if wanted.is_empty() {
-        return Built::default();
+        return Said::default();
     }
     let images = Images::new(RegistryOptions {
         plain_http: false,
@@ -61,6 +71,7 @@ pub(super) async fn ask(
     let deadline = Instant::now() + PATIENCE;
     let images = images.by(deadline);
     let mut found = Vec::new();
+    let mut sources = HashMap::new();
     let mut failed: BTreeSet<String> = BTreeSet::new();
     let mut answers = stream::iter(wanted)
         .map(async |(digest, image)| {
@@ -77,6 +88,10 @@ pub(super) async fn ask(
             Ok(None) => break,
             Ok(Some((digest, Ok(labels)))) => {
                 answered += 1;
+                if let Some(source) = labels.source {
+                    let of_it = owners.remove(&digest).unwrap_or_default().into_iter();
+                    sources.extend(of_it.map(|software| (software, source.clone())));
+                }
                 let commit = labels.revision.as_deref().and_then(commit_id);
                 found.extend(commit.map(|commit| (digest, commit.to_ascii_lowercase())));
             }
@@ -106,5 +121,5 @@ pub(super) async fn ask(
         };
         app.observer.warning(&format!("the commits of some images are not known: {first}{more}"));
     }
-    found.into_iter().collect()
+    Said { built: found.into_iter().collect(), sources }
 }

@@ -49,9 +49,18 @@ impl Histories {
                 let sources = sets.iter().flat_map(|spec| sources(spec)).collect();
                 let found = Self { repositories, sources, built: Built::default() };
                 let mut homes = HashMap::new();
-                let is_wanted = |software: &Software| found.home(software, &mut homes).is_some();
-                let built = builders::ask(app, sets, is_wanted).await;
-                Self { built, ..found }
+                // A repository for no pattern is that of whatever image names it as its source.
+                let by_source = found.repositories.iter().any(|one| one.patterns.is_empty());
+                let is_wanted = |software: &Software, has_commit: bool| match found
+                    .home(software, &mut homes)
+                {
+                    Some(_) => !has_commit,
+                    None => by_source,
+                };
+                let said = builders::ask(app, sets, is_wanted).await;
+                // What a manifest says of its source goes before what the image does.
+                let sources = said.sources.into_iter().chain(found.sources).collect();
+                Self { built: said.built, sources, repositories: found.repositories }
             }
             Err(error) => {
                 if has_commits {

@@ -7,6 +7,7 @@ use end_to_end::{Cluster, Folder, GitRepository, Invocation, Registry, test};
 use crate::{desk, registry::login};
 
 const REVISION: &str = "org.opencontainers.image.revision";
+const SOURCE: &str = "org.opencontainers.image.source";
 
 /// A registry, a git repository of web with four commits, and a folder with a store.
 struct Desk {
@@ -136,6 +137,39 @@ fn of_several_platforms_the_usual_one_speaks() {
     }
     let newer = desk.run("diff ./before.yaml ./after.yaml").exits(1);
     assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+}
+
+/// A repository for no pattern is that of whatever image names it as its source.
+#[test]
+fn an_image_names_the_repository_that_it_is_built_from() {
+    let folder = Folder::new(Cluster::shared());
+    let git = GitRepository::init(&folder.path().join("web"));
+    let commits = ["one", "two", "three"].map(|subject| git.commit("web", subject));
+    let desk = Desk {
+        folder,
+        registry: Registry::new(),
+        commits: [commits[0].clone(), commits[1].clone(), commits[2].clone(), String::new()],
+    };
+    let url = format!("file://{}", desk.folder.path().join("web").display());
+    desk.run(&format!("repositories add --url {url} --name web")).succeeds();
+    desk.run("repositories update").succeeds();
+    let [one, _, three, _] = &desk.commits;
+    for (name, tag, commit) in [("before.yaml", "one", one), ("after.yaml", "three", three)] {
+        let labels = [(REVISION, commit.as_str()), (SOURCE, url.as_str())];
+        let digest = desk.registry.put_image("shop/web", &[tag], &labels);
+        desk.file(name, tag, &digest);
+    }
+    let newer = desk.run("diff ./before.yaml ./after.yaml").exits(1);
+    assert!(newer.stdout.contains("▲ newer by 2 commits"), "{newer}");
+    // Nobody says where another one is from.
+    for (name, tag, commit) in
+        [("before.yaml", "unsaid-one", one), ("after.yaml", "unsaid-three", three)]
+    {
+        let digest = desk.registry.put_image("shop/web", &[tag], &[(REVISION, commit)]);
+        desk.file(name, tag, &digest);
+    }
+    let unknown = desk.run("diff ./before.yaml ./after.yaml").exits(1);
+    assert!(!unknown.stdout.contains("newer"), "{unknown}");
 }
 
 /// Whoever says when to come again is left alone until then, and not asked in vain.

@@ -22,7 +22,8 @@ use crate::{
 /// Add a git repository, for services or images that are built from it
 ///
 /// A pattern without a slash names services, with one images of any registry; * stands
-/// for any characters. Images whose org.opencontainers.image.source is the URL need none.
+/// for any characters. Without a pattern it is the repository of every image whose label
+/// or annotation org.opencontainers.image.source is the URL.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
