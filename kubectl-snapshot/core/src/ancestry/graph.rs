@@ -2,7 +2,7 @@
 
 use std::{cmp::Ordering, collections::HashMap, hash::Hash, ops::Range};
 
-use super::{Relation, links::Links, reach};
+use super::{Relation, counts, links::Links, reach};
 use crate::version::Order;
 
 /// A history: commits by their ids, numbered so that parents come before their children.
@@ -93,15 +93,44 @@ impl<I: Copy + Eq + Hash> Graph<I> {
         self.numbers.get(&commit).copied()
     }
 
-    /// The relation of the second of two commits to the first.
+    /// The relation of the second of each pair to the first.
+    ///
+    /// Few, or near ones, are walked between; where that would take longer than one pass over the
+    /// history for all of them, it is this pass.
     ///
     /// # Panics
     /// Where a commit is not in the history.
     #[must_use]
-    pub fn relation(&self, first: I, second: I, scratch: &mut Scratch) -> Relation {
-        let mut counts = [0, 0];
-        self.one_sided(first, second, scratch, |side, _| counts[side] += 1);
-        Relation::of(counts[1], counts[0])
+    pub fn relations(&self, pairs: &[(I, I)]) -> Vec<Relation> {
+        self.relations_within(pairs, counts::cost(self.links.len()), reach::MEMORY)
+    }
+
+    /// The relations, with so many steps of walks before the pass, which takes so many bytes.
+    fn relations_within(&self, pairs: &[(I, I)], steps: usize, memory: usize) -> Vec<Relation> {
+        let numbers: Vec<(u32, u32)> = pairs
+            .iter()
+            .map(|(first, second)| (self.numbers[first], self.numbers[second]))
+            .collect();
+        // Of one repository many services run the same commits.
+        let mut distinct = numbers.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let mut scratch = Scratch::default();
+        let mut found: Vec<[usize; 2]> = Vec::with_capacity(distinct.len());
+        for (first, second) in &distinct {
+            if scratch.steps > steps {
+                break;
+            }
+            let mut sides = [0, 0];
+            self.one_sided(*first, *second, &mut scratch, |side, _| sides[side] += 1);
+            found.push(sides);
+        }
+        found.extend(counts::between(&self.links, &distinct[found.len()..], memory));
+        let relation = |pair: &(u32, u32)| {
+            let [behind, ahead] = found[distinct.binary_search(pair).expect("each pair is there")];
+            Relation::of(ahead, behind)
+        };
+        numbers.iter().map(relation).collect()
     }
 
     /// The commits that only one of two has.
@@ -111,6 +140,7 @@ impl<I: Copy + Eq + Hash> Graph<I> {
     #[must_use]
     pub fn between(&self, first: I, second: I) -> Between<I> {
         let mut between = Between { ahead: Vec::new(), behind: Vec::new() };
+        let (first, second) = (self.numbers[&first], self.numbers[&second]);
         self.one_sided(first, second, &mut Scratch::default(), |side, number| {
             let ids = if side == 0 { &mut between.behind } else { &mut between.ahead };
             ids.push(self.ids[number as usize]);
@@ -121,13 +151,12 @@ impl<I: Copy + Eq + Hash> Graph<I> {
     /// Hands over each commit that only one of two has, with its side, children before parents.
     fn one_sided(
         &self,
-        first: I,
-        second: I,
+        first: u32,
+        second: u32,
         scratch: &mut Scratch,
         mut found: impl FnMut(usize, u32),
     ) {
         const BOTH: u8 = 3;
-        let (first, second) = (self.numbers[&first], self.numbers[&second]);
         let marks = &mut scratch.marks;
         marks.resize(self.links.len(), 0);
         marks[first as usize] |= 1;
@@ -161,13 +190,16 @@ impl<I: Copy + Eq + Hash> Graph<I> {
             }
         }
         marks[lowest as usize..=top as usize].fill(0);
+        scratch.steps += (top - lowest) as usize + 1;
     }
 }
 
 /// Memory that one comparison leaves to the next.
 #[derive(Debug, Default)]
-pub struct Scratch {
+struct Scratch {
     marks: Vec<u8>,
+    /// Number of commits that were passed.
+    steps: usize,
 }
 
 /// The numbers of all commits, each behind its parents. Histories are deeper than the stack.
@@ -230,7 +262,7 @@ mod tests {
     }
 
     fn order(graph: &Graph<u32>, first: u32, second: u32) -> Order {
-        graph.relation(first, second, &mut Scratch::default()).order
+        graph.relations(&[(first, second)])[0].order
     }
 
     #[test]
@@ -257,7 +289,7 @@ mod tests {
     #[test]
     fn histories_without_a_shared_root_have_diverged() {
         let graph = graph(&[(0, vec![]), (1, vec![0]), (2, vec![]), (3, vec![2])]);
-        assert_eq!(graph.relation(1, 3, &mut Scratch::default()), Relation::of(2, 2));
+        assert_eq!(graph.relations(&[(1, 3)]), [Relation::of(2, 2)]);
     }
 
     #[test]
@@ -271,10 +303,7 @@ mod tests {
         let commits: Vec<(u32, Vec<u32>)> =
             (0..deep).map(|at: u32| (at, at.checked_sub(1).into_iter().collect())).rev().collect();
         let graph = Graph::of(&commits).unwrap();
-        assert_eq!(
-            graph.relation(0, deep - 1, &mut Scratch::default()).ahead,
-            Some(deep as usize - 1)
-        );
+        assert_eq!(graph.relations(&[(0, deep - 1)])[0].ahead, Some(deep as usize - 1));
         assert_eq!(graph.orders(&[(0, deep - 1), (deep - 1, 0)]), [Order::Newer, Order::Older]);
     }
 
@@ -286,7 +315,6 @@ mod tests {
                 given.reverse();
             }
             let graph = Graph::of(&given).unwrap();
-            let mut scratch = Scratch::default();
             let count = u32::try_from(commits.len()).unwrap();
             let pairs: Vec<(u32, u32)> =
                 (0..count).flat_map(|one| (0..count).map(move |other| (one, other))).collect();
@@ -294,12 +322,19 @@ mod tests {
                 pairs.iter().map(|(one, other)| (graph.numbers[one], graph.numbers[other])).collect();
             let all = reach::contained(&graph.links, &numbers, reach::MEMORY);
             prop_assert_eq!(&all, &reach::contained(&graph.links, &numbers, memory));
-            for (((one, other), order), contained) in pairs.iter().zip(graph.orders(&pairs)).zip(all) {
+            // By walks alone, by one pass alone, and by one after the other.
+            let walked = graph.relations_within(&pairs, usize::MAX, reach::MEMORY);
+            for (steps, memory) in [(0, reach::MEMORY), (0, memory), (40, reach::MEMORY)] {
+                prop_assert_eq!(&walked, &graph.relations_within(&pairs, steps, memory));
+            }
+            for ((((one, other), order), contained), relation) in
+                pairs.iter().zip(graph.orders(&pairs)).zip(all).zip(walked)
+            {
                 let (left, right) = (reachable(&commits, *one), reachable(&commits, *other));
                 prop_assert_eq!(contained, right.contains(one));
-                prop_assert_eq!(order, graph.relation(*one, *other, &mut scratch).order);
+                prop_assert_eq!(order, relation.order);
                 let expected = Relation::of(right.difference(&left).count(), left.difference(&right).count());
-                prop_assert_eq!(graph.relation(*one, *other, &mut scratch), expected);
+                prop_assert_eq!(relation, expected);
                 let between = graph.between(*one, *other);
                 let ahead: BTreeSet<u32> = between.ahead.iter().copied().collect();
                 prop_assert_eq!(&ahead, &right.difference(&left).copied().collect());

@@ -5,6 +5,7 @@
 //! diffs and requirements then take the answers from an [`Ancestry`], which is data.
 
 mod built;
+mod counts;
 mod gap;
 mod graph;
 mod links;
@@ -19,7 +20,7 @@ use std::collections::HashMap;
 
 pub use built::Built;
 pub use gap::Gap;
-pub use graph::{Between, Graph, Scratch};
+pub use graph::{Between, Graph};
 pub use notes::{LoggedCommit, Notes};
 pub use position::Position;
 pub use question::{Question, Software, questions};

@@ -2,7 +2,7 @@
 
 use gix::{ObjectId, refs::TargetRef};
 use snapshot_core::{
-    ancestry::{Gap, Graph, Position, Scratch},
+    ancestry::{Gap, Position, Relation},
     git_repository::{GitRepository, Home},
 };
 
@@ -52,18 +52,19 @@ fn positions_here(config: &GitRepository, commits: &[String]) -> Vec<Result<Posi
         Ok(graph) => graph,
         Err(gap) => return ids.into_iter().map(|id| id.and_then(|_| Err(gap.clone()))).collect(),
     };
-    let mut scratch = Scratch::default();
-    let position =
-        |id: Result<ObjectId, Gap>| position(&opened, &graph, id?, head.as_ref(), &mut scratch);
-    ids.into_iter().map(position).collect()
+    let known = ids.iter().flatten();
+    let to_head: Vec<(ObjectId, ObjectId)> =
+        known.filter_map(|id| Some((*id, head.as_ref()?.1))).collect();
+    let mut relations = graph.relations(&to_head).into_iter();
+    let branch = head.as_ref().map(|(name, _)| name.as_str());
+    ids.into_iter().map(|id| position(&opened, id?, branch, relations.next())).collect()
 }
 
 fn position(
     opened: &Opened,
-    graph: &Graph<ObjectId>,
     id: ObjectId,
-    head: Option<&(String, ObjectId)>,
-    scratch: &mut Scratch,
+    branch: Option<&str>,
+    relation: Option<Relation>,
 ) -> Result<Position, Gap> {
     let read = || {
         let commit = opened.repository.find_commit(id)?;
@@ -71,13 +72,12 @@ fn position(
         Ok::<_, gix::Error>((subject, author.name.to_string(), commit.time()?.seconds))
     };
     let (subject, author, at) = read().map_err(|error| opened.incomplete(&error))?;
-    let relation = head.map(|(_, head)| graph.relation(id, *head, scratch));
     Ok(Position {
         commit: id.to_string(),
         subject,
         author,
         at,
-        branch: head.map(|(name, _)| name.clone()),
+        branch: branch.map(str::to_owned),
         behind: relation.and_then(|relation| relation.ahead),
         ahead: relation.and_then(|relation| relation.behind),
     })

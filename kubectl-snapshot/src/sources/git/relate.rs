@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gix::ObjectId;
 use snapshot_core::{
-    ancestry::{Gap, Relation, Scratch},
+    ancestry::{Gap, Relation},
     git_repository::GitRepository,
 };
 
@@ -67,13 +67,7 @@ fn relate_here(
         Counting::OrderAlone => {
             graph.orders(&known).into_iter().map(Relation::from).collect::<Vec<_>>()
         }
-        Counting::Counted => {
-            let mut scratch = Scratch::default();
-            let relation = |(first, second): &(ObjectId, ObjectId)| {
-                graph.relation(*first, *second, &mut scratch)
-            };
-            known.iter().map(relation).collect::<Vec<_>>()
-        }
+        Counting::Counted => graph.relations(&known),
     }
     .into_iter();
     let answer = |pair: Result<_, Gap>| match pair {
