@@ -90,6 +90,7 @@ bench: $(if $(filter command line,$(origin PLUGIN)),,build) ## What the plugin c
 	@if command -v python3 >/dev/null && $(MAKE) --no-print-directory --silent -C policies/one-team-at-a-time >&2; then \
 		KUBECONFIG=/dev/null "$(PLUGIN)" policy bench policies/one-team-at-a-time/build/policy.wasm --rounds 5; \
 	else echo "skipped: one-team-at-a-time, its tools for Python are not there" >&2; fi
+	@tests/bench/history.sh "$(PLUGIN)"
 	@TIMEFORMAT=%R; seconds=$$({ time for _ in {1..100}; do "$(PLUGIN)" --version > /dev/null; done; } 2>&1); \
 		echo "$$(wc -c < "$(PLUGIN)") $$seconds" | awk '{printf "the plugin: %.1f MB, starts in %.1f ms\n", $$1 / 1e6, $$2 * 10}'
 
