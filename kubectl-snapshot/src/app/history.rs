@@ -9,7 +9,7 @@ use snapshot_core::{
     },
     diff::Diff,
     git_repository::{GitRepository, repository_of},
-    snapshot::{Container, Spec},
+    snapshot::{Container, InstanceRef, Spec},
     version::built_from,
 };
 
@@ -18,6 +18,9 @@ use crate::{
     sources::git::{self, Counting, NotesOf},
     store::Store,
 };
+
+/// Positions of the commits of a set, by software and commit.
+pub type Positions = HashMap<(Software, String), Position>;
 
 /// Number of commits that the notes of one service list.
 const LISTED: usize = 500;
@@ -72,6 +75,16 @@ impl Histories {
         }
     }
 
+    /// The repositories that a store names, for sets and those before them.
+    pub async fn of_pairs(
+        app: &App,
+        store: Option<&Store>,
+        pairs: &[(Option<&Spec>, &Spec)],
+    ) -> Self {
+        let sets = pairs.iter().flat_map(|(before, after)| before.iter().chain([after]));
+        Self::of(app, store, &sets.copied().collect::<Vec<_>>()).await
+    }
+
     /// The repositories that a store names, whatever the sets run.
     pub async fn of_store(store: Option<&Store>, sets: &[&Spec]) -> Result<Self, Failure> {
         let Some(store) = store else { return Ok(Self::default()) };
@@ -80,17 +93,13 @@ impl Histories {
         Ok(Self { repositories, sources, built: Built::default() })
     }
 
-    /// The order of the commits of a set, and of two where there is one before it.
-    pub async fn ancestry(
-        &self,
-        before: Option<&Spec>,
-        after: &Spec,
-        counting: Counting,
-    ) -> Ancestry {
+    /// The order of the commits of sets, each with the one before it where there is one. The parts
+    /// of a set are asked about together.
+    pub async fn ancestry(&self, pairs: &[(Option<&Spec>, &Spec)], counting: Counting) -> Ancestry {
         let mut unknown = Vec::new();
         let mut asked: BTreeMap<usize, Vec<Question>> = BTreeMap::new();
         let mut homes = HashMap::new();
-        for question in questions(before, after, &self.built) {
+        for question in questions(pairs, &self.built) {
             if let Some(at) = self.home(&question.software, &mut homes) {
                 asked.entry(at).or_default().push(question);
             } else {
@@ -107,56 +116,100 @@ impl Histories {
         ancestry.with_built(self.built.clone())
     }
 
-    /// The commits between the two sides of each image whose order git has told.
-    pub async fn notes(&self, diff: &Diff) -> Vec<Notes> {
+    /// The commits between the two sides of each image whose order git has told, for each diff.
+    ///
+    /// What several of them need, such as the parts of a set, is looked up once.
+    pub async fn notes(&self, diffs: &[&Diff]) -> Vec<Vec<Notes>> {
         let mut homes = HashMap::new();
+        let wanted: Vec<BTreeSet<(usize, NotesOf)>> =
+            diffs.iter().map(|diff| self.wanted_notes(diff, &mut homes)).collect();
         let mut asked: BTreeMap<usize, BTreeSet<NotesOf>> = BTreeMap::new();
+        for (at, one) in wanted.iter().flatten() {
+            asked.entry(*at).or_default().insert(one.clone());
+        }
+        let found = join_all(asked.into_iter().map(|(at, asked)| async move {
+            let asked: Vec<NotesOf> = asked.into_iter().collect();
+            let notes = git::notes(&self.repositories[at], asked.clone(), LISTED).await;
+            asked.into_iter().zip(notes).map(move |(asked, notes)| ((at, asked), notes))
+        }));
+        let found = found.await.into_iter().flatten();
+        let found: BTreeMap<(usize, NotesOf), Notes> =
+            found.filter_map(|(asked, notes)| Some((asked, notes.ok()?))).collect();
+        let of_diff = |wanted: &BTreeSet<(usize, NotesOf)>| {
+            let mut notes: Vec<Notes> =
+                wanted.iter().filter_map(|asked| found.get(asked).cloned()).collect();
+            notes.sort_by(|a, b| (&a.service, &a.before).cmp(&(&b.service, &b.before)));
+            notes
+        };
+        wanted.iter().map(of_diff).collect()
+    }
+
+    /// The notes that a diff asks for, each with the place of its repository.
+    fn wanted_notes(
+        &self,
+        diff: &Diff,
+        homes: &mut HashMap<Software, Option<usize>>,
+    ) -> BTreeSet<(usize, NotesOf)> {
+        let mut wanted = BTreeSet::new();
         for one in &diff.instances {
             for image in one.images.iter().filter(|image| image.ahead.is_some()) {
                 let (before, after) = (&image.before, &image.after);
                 let question = Question::about(&self.built, &one.service, before, after);
                 if let Some(question) = question
-                    && let Some(at) = self.home(&question.software, &mut homes)
+                    && let Some(at) = self.home(&question.software, homes)
                 {
                     let path = self.repositories[at].path.as_ref();
-                    asked.entry(at).or_default().insert(NotesOf {
+                    let notes = NotesOf {
                         path: path.map(|path| path.of(&one.service)),
                         service: one.service.clone(),
                         before: question.before,
                         after: question.after,
-                    });
+                    };
+                    wanted.insert((at, notes));
                 }
             }
         }
-        let found = join_all(asked.into_iter().map(|(at, asked)| async move {
-            git::notes(&self.repositories[at], asked.into_iter().collect(), LISTED).await
-        }));
-        let mut notes: Vec<Notes> = found.await.into_iter().flatten().flatten().collect();
-        notes.sort_by(|a, b| (&a.service, &a.before).cmp(&(&b.service, &b.before)));
-        notes
+        wanted
     }
 
-    /// Age of each commit of a set, and how far the branch has moved on; by software and commit.
-    pub async fn positions(&self, spec: &Spec) -> HashMap<(Software, String), Position> {
+    /// Age of each commit of each set, and how far the branch has moved on.
+    pub async fn positions(&self, sets: &[&Spec]) -> Vec<Positions> {
         let mut homes = HashMap::new();
-        let mut asked: BTreeMap<usize, BTreeSet<(Software, String)>> = BTreeMap::new();
-        for one in spec.instances() {
-            for container in one.instance.containers.values() {
-                let Some(commit) = self.built.commit(container) else { continue };
-                let software =
-                    Software { service: one.service.to_owned(), image: container.image.clone() };
-                if let Some(at) = self.home(&software, &mut homes) {
-                    asked.entry(at).or_default().insert((software, commit.to_owned()));
-                }
+        let mut commit_of = |one: &InstanceRef<'_>, container: &Container| {
+            let software =
+                Software { service: one.service.to_owned(), image: container.image.clone() };
+            let commit = self.built.commit(container)?.to_owned();
+            Some((self.home(&software, &mut homes)?, (software, commit)))
+        };
+        let mut asked: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        let mut wanted: Vec<BTreeSet<(usize, (Software, String))>> = Vec::new();
+        for spec in sets {
+            let mut of_set = BTreeSet::new();
+            for one in spec.instances() {
+                let containers = one.instance.containers.values();
+                of_set.extend(containers.filter_map(|container| commit_of(&one, container)));
             }
+            for (at, (_, commit)) in &of_set {
+                asked.entry(*at).or_default().insert(commit.clone());
+            }
+            wanted.push(of_set);
         }
-        let found = join_all(asked.into_iter().map(|(at, asked)| async move {
-            let commits = asked.iter().map(|(_, commit)| commit.clone()).collect();
-            let positions = git::positions(&self.repositories[at], commits).await;
-            asked.into_iter().zip(positions).collect::<Vec<_>>()
+        let found = join_all(asked.into_iter().map(|(at, commits)| async move {
+            let commits: Vec<String> = commits.into_iter().collect();
+            let positions = git::positions(&self.repositories[at], commits.clone()).await;
+            commits.into_iter().zip(positions).map(move |(commit, one)| ((at, commit), one))
         }));
-        let known = found.await.into_iter().flatten();
-        known.filter_map(|(asked, position)| Some((asked, position.ok()?))).collect()
+        let found = found.await.into_iter().flatten();
+        let known: HashMap<(usize, String), Position> =
+            found.filter_map(|(asked, position)| Some((asked, position.ok()?))).collect();
+        let of_set = |wanted: BTreeSet<(usize, (Software, String))>| {
+            let positions = wanted.into_iter().filter_map(|(at, asked)| {
+                let position = known.get(&(at, asked.1.clone()))?.clone();
+                Some((asked, position))
+            });
+            positions.collect()
+        };
+        wanted.into_iter().map(of_set).collect()
     }
 
     /// The repository of some software.

@@ -6,7 +6,9 @@ use snapshot_core::{
     ancestry::Ancestry,
     diff::Side,
     name::StageName,
+    parts::pairs,
     requirement,
+    snapshot::Spec,
     verdict::{PolicyReport, verdict},
 };
 
@@ -61,10 +63,7 @@ impl Checking {
             Beside::One(candidate, against) => {
                 let (set, before) =
                     (&candidate.snapshot.spec, against.as_ref().map(|one| &one.snapshot.spec));
-                let store = session.app.connections.store_if_any().await.ok().flatten();
-                let sets: Vec<_> = [Some(set), before].into_iter().flatten().collect();
-                let histories = Histories::of(&session.app, store.as_ref(), &sets).await;
-                let ancestry = histories.ancestry(before, set, Counting::OrderAlone).await;
+                let ancestry = ancestry(session, &[(before, set)]).await;
                 let running = against.as_ref().map(|one| &one.snapshot.metadata);
                 let facts = Facts {
                     name: &candidate.label,
@@ -83,8 +82,9 @@ impl Checking {
             }
             Beside::Parts(candidate, against) => {
                 let running = against.as_ref().map(|one| (one.label.as_str(), &one.snapshot));
-                // No repository is asked yet for sets in parts.
-                let ancestry = Ancestry::default();
+                let before = running.map(|(_, running)| &running.parts);
+                let pairs = pairs(before, &candidate.snapshot.parts);
+                let ancestry = ancestry(session, &pairs).await;
                 let facts = PartsFacts::new(
                     &candidate.label,
                     &candidate.snapshot,
@@ -114,6 +114,13 @@ impl Checking {
         let lookup = if only_files { PolicyLookup::Optional } else { PolicyLookup::Needed };
         self.policies.ask(&session.app, question, facts, self.stage.as_ref(), lookup).await
     }
+}
+
+/// The order of the commits of sets, as the repositories of the store know it.
+async fn ancestry(session: &Session, pairs: &[(Option<&Spec>, &Spec)]) -> Ancestry {
+    let store = session.app.connections.store_if_any().await.ok().flatten();
+    let histories = Histories::of_pairs(&session.app, store.as_ref(), pairs).await;
+    histories.ancestry(pairs, Counting::OrderAlone).await
 }
 
 fn side(found: &ResolvedDocument) -> Side {

@@ -1,21 +1,19 @@
 //! `describe`: a snapshot for people.
 
-use std::collections::HashMap;
-
 use clap::Args;
 use jiff::Timestamp;
 use snapshot_core::{
-    ancestry::{Position, Software},
-    parts::{Document, Naming, requirements},
+    parts::{Document, Naming, Several, pairs, requirements},
     reference::Reference,
     requirement,
+    snapshot::Spec,
 };
 
 use super::{exit::Exit, output::FileOutputArgs, part_args::PartArgs, session::Session};
 use crate::{
     app::{
         Clock, Failure,
-        history::Histories,
+        history::{Histories, Positions},
         resolve::{resolve, service_filter},
         resolved::{ResolvedDocument, ResolvedSnapshot},
     },
@@ -64,9 +62,28 @@ pub(super) async fn run(args: DescribeArgs, session: &Session) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
+/// A set in parts, with what git knows of the commits of each.
+async fn parts<'a>(
+    label: &'a str,
+    several: &'a Several,
+    store: Option<&Store>,
+    session: &Session,
+) -> PartsDescription<'a> {
+    let pairs = pairs(None, &several.parts);
+    let histories = Histories::of_pairs(&session.app, store, &pairs).await;
+    let ancestry = histories.ancestry(&pairs, Counting::OrderAlone).await;
+    let naming = Naming::of([&several.parts]);
+    let requirements = requirements::resolve(&several.parts, &naming, &ancestry);
+    let sets: Vec<&Spec> = pairs.iter().map(|(_, set)| *set).collect();
+    let positions = histories.positions(&sets).await.into_iter();
+    let commits = positions.map(|of_part| commits(of_part, |_| true, &session.app.clock));
+    let commits = several.parts.names().zip(commits).collect();
+    PartsDescription::new(label, several, requirements).built_from(commits)
+}
+
 /// A row for each commit of a service that is shown.
 fn commits(
-    positions: HashMap<(Software, String), Position>,
+    positions: Positions,
     is_shown: impl Fn(&String) -> bool,
     clock: &Clock,
 ) -> Vec<CommitRow> {
@@ -99,15 +116,14 @@ async fn describe(
 ) -> Result<(), Failure> {
     let format = &args.output.format;
     if let (Document::Several(several), true) = (&found.document, args.services.is_empty()) {
-        let requirements = requirements::resolve(&several.parts, &Naming::of([&several.parts]));
-        return session.show(&PartsDescription::new(&found.label, several, requirements), format);
+        return session.show(&parts(&found.label, several, store, session).await, format);
     }
     let found = found.one()?;
     let filter = service_filter(&args.services, &[&found])?;
     let ResolvedSnapshot { label, snapshot } = &found;
     let histories = Histories::of(&session.app, store, &[&snapshot.spec]).await;
-    let ancestry = histories.ancestry(None, &snapshot.spec, Counting::OrderAlone).await;
-    let positions = histories.positions(&snapshot.spec).await;
+    let ancestry = histories.ancestry(&[(None, &snapshot.spec)], Counting::OrderAlone).await;
+    let positions = histories.positions(&[&snapshot.spec]).await.pop().unwrap_or_default();
     let is_shown = |name: &String| filter.as_ref().is_none_or(|one| one.names().contains(name));
     let commits = commits(positions, is_shown, &session.app.clock);
     let Some(filter) = &filter else {

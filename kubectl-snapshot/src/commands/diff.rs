@@ -2,8 +2,9 @@
 
 use clap::Args;
 use snapshot_core::{
-    diff::{self, Diff, Side},
+    diff::{self, Diff, Gaps, Side},
     evidence::{self, EvidenceDiff},
+    parts::pairs,
     reference::Reference,
 };
 
@@ -108,34 +109,42 @@ async fn compare(args: DiffArgs, session: &Session) -> Result<Exit, Failure> {
                 Some(filter) => diff::compare_some(names, sides[0], sides[1], &filter),
             };
             if let Some(store) = store_of(&args, session).await? {
-                let sets = [&sides[0].spec, &sides[1].spec];
-                let histories = Histories::of(&session.app, Some(&store), &sets).await;
-                let ancestry = histories.ancestry(Some(sets[0]), sets[1], Counting::Counted).await;
-                diff = diff.ordered_by(&ancestry);
+                let pairs = [(Some(&sides[0].spec), &sides[1].spec)];
+                let histories = Histories::of_pairs(&session.app, Some(&store), &pairs).await;
+                diff = diff.ordered_by(&histories.ancestry(&pairs, Counting::Counted).await);
                 if args.log {
-                    diff.notes = histories.notes(&diff).await;
+                    diff.notes = histories.notes(&[&diff]).await.pop().unwrap_or_default();
                 }
             }
             diff.evidence = evidence_of(&args, &diff.from, &diff.to, session).await?;
             session.show(&diff, &args.output.format)?;
             if args.output.format == Format::Table {
-                hint_at_gaps(&diff, session);
+                hint_at_gaps(&diff.gaps(), session);
             }
             diff.summary.is_same()
         }
         Sides::Parts(sides) => {
-            if args.log {
-                return Err(Failure::usage(
-                    "commits between sets of several namespaces are not listed yet",
-                )
-                .hint("name one with --part"));
-            }
             let [from, to] = &*sides;
             refuse_missing(&args.services, [from, to])?;
             let names = [from.label.as_str(), &to.label];
             let mut diff = diff::compare_parts(names, &from.snapshot, &to.snapshot, &args.services);
+            if let Some(store) = store_of(&args, session).await? {
+                let pairs = pairs(Some(&from.snapshot.parts), &to.snapshot.parts);
+                let histories = Histories::of_pairs(&session.app, Some(&store), &pairs).await;
+                diff = diff.ordered_by(&histories.ancestry(&pairs, Counting::Counted).await);
+                if args.log {
+                    let of_parts: Vec<&Diff> = diff.parts.iter().map(|one| &one.diff).collect();
+                    let notes = histories.notes(&of_parts).await;
+                    for (one, notes) in diff.parts.iter_mut().zip(notes) {
+                        one.diff.notes = notes;
+                    }
+                }
+            }
             diff.evidence = evidence_of(&args, &diff.from, &diff.to, session).await?;
             session.show(&diff, &args.output.format)?;
+            if args.output.format == Format::Table {
+                hint_at_gaps(&diff.gaps(), session);
+            }
             diff.summary.is_same()
         }
     };
@@ -171,8 +180,8 @@ async fn store_of(args: &DiffArgs, session: &Session) -> Result<Option<Store>, F
 }
 
 /// Says what to do about orders that are not known: once for each kind of reason.
-fn hint_at_gaps(diff: &Diff, session: &Session) {
-    for gaps in diff.gaps() {
+fn hint_at_gaps(gaps: &[Gaps<'_>], session: &Session) {
+    for gaps in gaps {
         for hint in advice::for_gap(gaps.first) {
             session.ui.hint(&hint);
         }

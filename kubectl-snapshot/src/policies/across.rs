@@ -85,8 +85,8 @@ impl<'a> PartsFacts<'a> {
     #[must_use]
     pub fn requirements(&self) -> Vec<Resolved> {
         match self.will_run() {
-            Some(parts) => requirements::resolve(&parts, &self.naming),
-            None => requirements::resolve(&self.candidate.parts, &self.naming),
+            Some(parts) => requirements::resolve(&parts, &self.naming, self.ancestry),
+            None => requirements::resolve(&self.candidate.parts, &self.naming, self.ancestry),
         }
     }
 

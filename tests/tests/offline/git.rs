@@ -5,6 +5,7 @@ mod gaps;
 mod histories;
 mod mirrors;
 mod notes;
+mod parts;
 mod repositories;
 mod requirements;
 

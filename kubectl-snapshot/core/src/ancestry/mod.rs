@@ -82,21 +82,6 @@ impl Ancestry {
     }
 }
 
-impl Extend<(Question, Result<Relation, Gap>)> for Ancestry {
-    fn extend<I: IntoIterator<Item = (Question, Result<Relation, Gap>)>>(&mut self, answers: I) {
-        self.answers.extend(answers);
-    }
-}
-
-impl IntoIterator for Ancestry {
-    type Item = (Question, Result<Relation, Gap>);
-    type IntoIter = std::collections::hash_map::IntoIter<Question, Result<Relation, Gap>>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.answers.into_iter()
-    }
-}
-
 impl FromIterator<(Question, Result<Relation, Gap>)> for Ancestry {
     fn from_iter<I: IntoIterator<Item = (Question, Result<Relation, Gap>)>>(answers: I) -> Self {
         Self { answers: answers.into_iter().collect(), built: Built::default() }

@@ -53,9 +53,11 @@ impl Question {
     }
 
     /// The question whether a container of a service runs a commit or a later one.
+    ///
+    /// Its repository knows the service by its own name, also where a part's stands before it.
     #[must_use]
     pub(crate) fn at_or_after(service: &str, wanted: &str, image: &str, commit: &str) -> Self {
-        Self::new(service, image, [wanted, commit])
+        Self::new(own_name(service), image, [wanted, commit])
     }
 
     fn new(service: &str, image: &str, [before, after]: [&str; 2]) -> Self {
@@ -67,32 +69,44 @@ impl Question {
     }
 }
 
-/// The questions that a set raises by itself, and compared with the one before it.
+/// The questions that sets raise by themselves, and each compared with the one before it.
+///
+/// Each part of a set is a pair: what one requires another may have. What a set requires may be
+/// met by what it leaves where it goes.
 #[must_use]
-pub fn questions(before: Option<&Spec>, after: &Spec, built: &Built) -> BTreeSet<Question> {
-    let mut questions = required(after, built);
-    if let Some(before) = before {
-        questions.extend(compared(before, after, built));
+pub fn questions(pairs: &[(Option<&Spec>, &Spec)], built: &Built) -> BTreeSet<Question> {
+    let sets: Vec<&Spec> =
+        pairs.iter().flat_map(|(before, after)| before.iter().chain([after])).copied().collect();
+    let mut questions = required(&sets, built);
+    for (before, after) in pairs {
+        questions.extend(before.iter().flat_map(|before| compared(before, after, built)));
     }
     questions
 }
 
+/// A service's own name, without the part's that tells it apart: neither has a slash in it.
+fn own_name(service: &str) -> &str {
+    service.rsplit('/').next().unwrap_or(service)
+}
+
 /// Commits that requirements name, and those that run.
-fn required(spec: &Spec, built: &Built) -> BTreeSet<Question> {
-    let of_flags = spec.flags.values().flat_map(|flag| &flag.requires);
-    let of_instances = spec.instances().flat_map(|one| &one.instance.requires);
-    let wanted: BTreeSet<(&String, &String)> = of_flags
+fn required(sets: &[&Spec], built: &Built) -> BTreeSet<Question> {
+    let of_flags = sets.iter().flat_map(|spec| spec.flags.values()).flat_map(|one| &one.requires);
+    let instances = sets.iter().flat_map(|spec| spec.instances());
+    let of_instances = instances.flat_map(|one| &one.instance.requires);
+    let wanted: BTreeSet<(&str, &String)> = of_flags
         .chain(of_instances)
         .filter_map(|one| match (&one.dependency, &one.condition) {
             (Dependency::Service(service), Some(Condition::Commit(commit))) => {
-                Some((service, commit))
+                Some((own_name(service), commit))
             }
             _ => None,
         })
         .collect();
     let mut questions = BTreeSet::new();
     for (service, wanted) in wanted {
-        for instance in spec.services.get(service).into_iter().flatten().map(|(_, one)| one) {
+        let running = sets.iter().filter_map(|spec| spec.services.get(service)).flatten();
+        for (_, instance) in running {
             for running in instance.containers.values().flat_map(all_images) {
                 if let Some(commit) = built.commit(&running)
                     && !same_commit(commit, wanted)

@@ -2,7 +2,7 @@
 
 use std::mem::discriminant;
 
-use super::{Diff, ImageDiff};
+use super::{Diff, ImageDiff, PartDiff, PartsDiff};
 use crate::{
     ancestry::{Ancestry, Gap, Relation},
     version::Order,
@@ -29,17 +29,37 @@ impl Diff {
     /// The reasons why git does not tell the order of images, those alike together.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gaps<'_>> {
-        let mut alike: Vec<(_, Gaps<'_>)> = Vec::new();
-        let images = self.instances.iter().flat_map(|one| &one.images);
-        for gap in images.filter_map(|image| image.gap.as_ref()) {
-            let kind = (discriminant(gap), gap.repository());
-            match alike.iter_mut().find(|(known, _)| *known == kind) {
-                Some((_, gaps)) => gaps.images += 1,
-                None => alike.push((kind, Gaps { first: gap, images: 1 })),
-            }
-        }
-        alike.into_iter().map(|(_, gaps)| gaps).collect()
+        gaps([self])
     }
+}
+
+impl PartsDiff {
+    /// The diff, with the order of commits as git knows it in each part.
+    #[must_use]
+    pub fn ordered_by(self, ancestry: &Ancestry) -> Self {
+        let parts = self.parts.into_iter();
+        let parts = parts.map(|one| PartDiff { diff: one.diff.ordered_by(ancestry), ..one });
+        Self { parts: parts.collect(), ..self }
+    }
+
+    /// The reasons why git does not tell the order of images in any part, those alike together.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gaps<'_>> {
+        gaps(self.parts.iter().map(|one| &one.diff))
+    }
+}
+
+fn gaps<'a>(diffs: impl IntoIterator<Item = &'a Diff>) -> Vec<Gaps<'a>> {
+    let mut alike: Vec<(_, Gaps<'_>)> = Vec::new();
+    let images = diffs.into_iter().flat_map(|diff| &diff.instances).flat_map(|one| &one.images);
+    for gap in images.filter_map(|image| image.gap.as_ref()) {
+        let kind = (discriminant(gap), gap.repository());
+        match alike.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, gaps)) => gaps.images += 1,
+            None => alike.push((kind, Gaps { first: gap, images: 1 })),
+        }
+    }
+    alike.into_iter().map(|(_, gaps)| gaps).collect()
 }
 
 /// Gaps of one kind, in one repository.

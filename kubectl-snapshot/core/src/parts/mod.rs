@@ -12,7 +12,11 @@ pub mod requirements;
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::LazyLock,
+};
 
 pub use aliases::{AliasError, Aliases};
 pub use document::{Document, InParts, NoSuchPart, Several};
@@ -20,7 +24,7 @@ pub use name::{PartName, PartNameError};
 pub use namespaces::{Namespaces, NamespacesError, PartNamespaces};
 pub use naming::Naming;
 
-use super::snapshot::{Metadata, Snapshot};
+use super::snapshot::{Metadata, Snapshot, Spec};
 
 /// The parts of a set by their aliases: two at least.
 ///
@@ -69,6 +73,18 @@ impl Parts {
     pub fn into_map(self) -> BTreeMap<PartName, Snapshot> {
         self.0
     }
+}
+
+/// The set of each part with the one before it, of the parts that there are after; those that
+/// are gone are pairs with an empty set, for what stays of them is there still.
+#[must_use]
+pub fn pairs<'a>(before: Option<&'a Parts>, after: &'a Parts) -> Vec<(Option<&'a Spec>, &'a Spec)> {
+    static EMPTY: LazyLock<Spec> = LazyLock::new(Spec::default);
+    let spec = |parts: &'a Parts, name| parts.get(name).map(|one| &one.spec);
+    let mut names: BTreeSet<&PartName> = after.names().collect();
+    names.extend(before.into_iter().flat_map(Parts::names));
+    let pair = |name| (before.and_then(|parts| spec(parts, name)), spec(after, name));
+    names.into_iter().map(pair).map(|(before, after)| (before, after.unwrap_or(&EMPTY))).collect()
 }
 
 /// Names as a sentence lists them: `payments, platform and shop`.

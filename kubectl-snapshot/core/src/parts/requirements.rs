@@ -12,11 +12,11 @@ use crate::{
 /// Resolves what each part requires: within itself first, then in the other parts that have it.
 ///
 /// Where several others have it, each has to do, for nobody knows which is meant; `payments/tax`
-/// means one.
+/// means one. Whether a commit is at or after another is taken from `ancestry`.
 #[must_use]
-pub fn resolve(parts: &Parts, naming: &Naming) -> Vec<Resolved> {
+pub fn resolve(parts: &Parts, naming: &Naming, ancestry: &Ancestry) -> Vec<Resolved> {
     let homes = Homes::of(parts);
-    parts.iter().flat_map(|(part, _)| homes.resolve(part, naming)).collect()
+    parts.iter().flat_map(|(part, _)| homes.resolve(part, naming, ancestry)).collect()
 }
 
 /// The parts, and which of them has what.
@@ -58,15 +58,14 @@ impl<'a> Homes<'a> {
         &parts.0[part].spec
     }
 
-    fn resolve(&self, part: &PartName, naming: &Naming) -> Vec<Resolved> {
+    fn resolve(&self, part: &PartName, naming: &Naming, ancestry: &Ancestry) -> Vec<Resolved> {
         let Narrowed { dependents, present, elsewhere } = self.narrow(part, naming);
         let rename = |subject: Subject| match &subject {
             Subject::Service(name) | Subject::Flag(name) if elsewhere.contains(name) => subject,
             _ => naming.subject(part, subject),
         };
-        let resolved = resolve_against(&dependents, &present, &Ancestry::default())
-            .into_iter()
-            .map(|one| Resolved {
+        let resolved =
+            resolve_against(&dependents, &present, ancestry).into_iter().map(|one| Resolved {
                 dependent: naming.subject(part, one.dependent.clone()),
                 // What nobody can read is its own dependency.
                 dependency: if one.dependency == one.dependent {

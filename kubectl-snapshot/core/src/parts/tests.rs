@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::{Naming, PartName, Parts, Several, requirements};
 use crate::{
+    ancestry::{Ancestry, Built, Relation, questions},
     assembly::test_support::{cart, deployment, snapshot},
     diff::{Presence, compare_parts},
     requirement::Fulfilment::{self, Met, Unmet},
@@ -35,7 +36,8 @@ fn shop() -> Snapshot {
 
 /// Requirements in words: dependent, dependency, state, what was found.
 fn resolved(parts: &Parts) -> Vec<(String, String, Fulfilment, String)> {
-    let words = requirements::resolve(parts, &Naming::of([parts])).into_iter();
+    let words =
+        requirements::resolve(parts, &Naming::of([parts]), &Ancestry::default()).into_iter();
     words
         .map(|one| (one.dependent.to_string(), one.dependency.to_string(), one.state, one.found))
         .collect()
@@ -89,6 +91,36 @@ fn of_several_others_each_has_to_do_unless_one_is_named() {
             words("cart/cart", "c/tax", Unmet, "c/tax is not in this set"),
         ]
     );
+}
+
+/// The cart requires a commit of tax in another part, called as it is; git knows one answer.
+fn by_commit(requires: &str, homes: &[&'static str]) -> Vec<(String, Fulfilment)> {
+    let mut shop = shop();
+    let cart = shop.spec.services.get_mut("cart").unwrap().get_mut("cart").unwrap();
+    cart.requires = vec![requires.parse().unwrap()];
+    let homes = homes.iter().map(|home| (*home, tax("7d1f0c9")));
+    let parts = parts(homes.chain([("shop", shop)]));
+    let asked = questions(&super::pairs(None, &parts), &Built::default());
+    let answered = asked.into_iter().map(|one| (one, Ok(Relation::of(2, 0))));
+    let ancestry: Ancestry = answered.collect();
+    let resolved = requirements::resolve(&parts, &Naming::of([&parts]), &ancestry);
+    resolved.into_iter().map(|one| (one.found, one.state)).collect()
+}
+
+#[test]
+fn a_commit_of_another_part_is_told_by_git() {
+    let after = "commit 7d1f0c9, which is after 3f2a91c";
+    let one = by_commit("tax @3f2a91c", &["payments"]);
+    assert_eq!(one, [(format!("tax runs {after}"), Met)]);
+    // Of a service in two parts as well, be both meant or one.
+    let both = by_commit("tax @3f2a91c", &["eu", "us"]);
+    assert_eq!(
+        both,
+        [(format!("eu/tax runs {after}"), Met), (format!("us/tax runs {after}"), Met)]
+    );
+    let named = by_commit("us/tax @3f2a91c", &["eu", "us"]);
+    assert_eq!(named, [(format!("us/tax runs {after}"), Met)]);
+    assert_eq!(by_commit("us/tax @7d1f0c9", &["eu", "us"])[0].1, Met);
 }
 
 #[test]

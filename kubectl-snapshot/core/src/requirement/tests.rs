@@ -259,7 +259,7 @@ fn git_tells_whether_a_commit_is_at_or_after_another() {
     let mut spec = spec;
     let cart = spec.services.get_mut("cart").unwrap().values_mut().next().unwrap();
     cart.requires = parse_list("tax @3f2a91c").unwrap();
-    let asked: Vec<_> = questions(None, &spec, &Built::default()).into_iter().collect();
+    let asked: Vec<_> = questions(&[(None, &spec)], &Built::default()).into_iter().collect();
     let [question] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!((question.before.as_str(), question.after.as_str()), ("3f2a91c", "7d1f0c9"));
     let gap = Gap::NoRepository { service: "tax".into() };

@@ -107,17 +107,13 @@ pub(super) async fn prepare(
         let set = (set.unwrap_or(&empty), set.is_some());
         planned.push(whole.plan(one, observed, set, deployed).await?);
     }
-    let specs: Vec<[&Spec; 2]> = planned
+    let pairs: Vec<(Option<&Spec>, &Spec)> = planned
         .iter()
         .zip(&sets)
-        .map(|(one, set)| [&one.running.spec, &set.unwrap_or(&empty).spec])
+        .map(|(one, set)| (Some(&one.running.spec), &set.unwrap_or(&empty).spec))
         .collect();
-    let all: Vec<&Spec> = specs.iter().flatten().copied().collect();
-    let histories = Histories::of(app, Some(store), &all).await;
-    let mut ancestry = Ancestry::default();
-    for [before, after] in specs {
-        ancestry.extend(histories.ancestry(Some(before), after, Counting::Counted).await);
-    }
+    let histories = Histories::of_pairs(app, Some(store), &pairs).await;
+    let ancestry = histories.ancestry(&pairs, Counting::Counted).await;
     let (mut parts, mut plans, mut running) = (Vec::new(), Vec::new(), Vec::new());
     for ((one, planned), set) in target.parts.iter().zip(planned).zip(&sets) {
         let Planned { mut plan, pins, values, running: before } = planned;

@@ -130,7 +130,7 @@ async fn of_sets(
     let store = app.connections.store_if_any().await.ok().flatten();
     let histories = Histories::of(app, store.as_ref(), &sets).await;
     let before = sets.get(1).copied();
-    let ancestry = histories.ancestry(before, sets[0], Counting::OrderAlone).await;
+    let ancestry = histories.ancestry(&[(before, sets[0])], Counting::OrderAlone).await;
     let pins = BTreeMap::new();
     let facts = Facts {
         ancestry: &ancestry,

@@ -10,7 +10,7 @@ use snapshot_core::{
     snapshot::Metadata,
 };
 
-use super::{Description, counted, tables};
+use super::{CommitRow, Description, counted, tables};
 use crate::render::{
     Column, Line, Overview, Page, Report, Table, Tone, page::Fit, reports::meanings,
 };
@@ -42,6 +42,15 @@ impl<'a> PartsDescription<'a> {
             parts: parts.collect(),
             requirements,
         }
+    }
+
+    /// Adds the commits that the images of each part were built from.
+    #[must_use]
+    pub fn built_from(mut self, mut commits: BTreeMap<&'a PartName, Vec<CommitRow>>) -> Self {
+        for (name, part) in &mut self.parts {
+            part.commits = commits.remove(name).unwrap_or_default();
+        }
+        self
     }
 
     fn count(&self, of: impl Fn(&Description<'_>) -> usize) -> usize {
