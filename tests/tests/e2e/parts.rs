@@ -4,7 +4,7 @@ mod deploying;
 mod learning;
 mod refused;
 
-use end_to_end::{Cluster, Namespace, Rule, fixture, test};
+use end_to_end::{Cluster, Folder, Namespace, Rule, fixture, test, wait_for};
 use serde_json::{Value, json};
 
 use crate::shop::{self, DEV};
@@ -290,6 +290,56 @@ fn namespaces_are_chosen_by_labels() {
         "{}",
         nobody.stderr
     );
+}
+
+#[test]
+fn every_namespace_is_a_part_save_those_that_are_left_out() {
+    let [shop, payments] = shop_and_payments("1.4.1");
+    let platform = shop.beside("platform");
+    platform.apply(&service("mail", "2.0.0", ""));
+    let named = shop.plugin_with(&payments, ["capture", "-o", "json"]).succeeds().json();
+    let all = ["get", "namespaces", "-o", "jsonpath={.items[*].metadata.name}"];
+    let capture = wait_for("a moment in which no other test makes a namespace", || {
+        let all_names = Cluster::shared().kubectl(all).succeeds().stdout;
+        let others = all_names.split_whitespace();
+        let others = others.filter(|name| ![shop.name(), payments.name()].contains(name));
+        // The system's are left out anyway.
+        let others: Vec<&str> = others.filter(|name| !name.starts_with("kube-")).collect();
+        let others = others.join(",");
+        let without = ["--exclude-namespaces", &others, "--store-namespace", shop.store()];
+        let capture = ["capture", "-A", "-o", "json"].into_iter().chain(without);
+        let output = Cluster::shared().plugin(capture).run();
+        let is_alone = output.exit == 0
+            && output.json()["metadata"]["parts"].as_object().is_some_and(|parts| parts.len() == 2);
+        is_alone.then(|| output.json())
+    });
+    assert_eq!(capture["metadata"]["digest"], named["metadata"]["digest"]);
+}
+
+#[test]
+fn a_context_has_several_namespaces() {
+    let [shop, payments] = shop_and_payments("1.4.1");
+    let view = Cluster::shared().kubectl(["config", "view", "--raw", "-o", "json"]).succeeds();
+    let mut config = view.json();
+    let mut elsewhere = config["contexts"][0].clone();
+    elsewhere["name"] = "prod-eu".into();
+    elsewhere["context"]["namespace"] = payments.name().into();
+    config["contexts"].as_array_mut().expect("a list").push(elsewhere);
+    let folder = Folder::new(Cluster::shared());
+    folder.write("config", config.to_string());
+    let config = folder.path().join("config").to_string_lossy().into_owned();
+    let there = format!("live:prod-eu/{},{}", shop.name(), payments.name());
+    let both = live(&[&shop, &payments]);
+    let plugin = |words: &[&str]| {
+        let global = ["--kubeconfig", &config, "--store-namespace", shop.store()];
+        Cluster::shared().plugin(words.iter().copied().chain(global))
+    };
+    plugin(&["diff", &there, &both]).exits(0);
+    // A name without a namespace is that of the context.
+    let alone = plugin(&["get", "live:prod-eu/", "-o", "json"]).succeeds().json();
+    assert!(alone["spec"]["services"]["tax"].is_object(), "{alone}");
+    let nobody = plugin(&["diff", "live:prod-us/shop,payments", &both]).exits(2);
+    assert!(nobody.stderr.contains("prod-us"), "{nobody}");
 }
 
 #[test]
