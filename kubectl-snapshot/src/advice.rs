@@ -254,12 +254,24 @@ fn for_composing(error: &ComposeError) -> Vec<String> {
         ComposeError::NoService { known, .. }
         | ComposeError::NoInstance { known, .. }
         | ComposeError::NoContainer { known, .. }
-        | ComposeError::NoFlag { known, .. } => there_are(known),
+        | ComposeError::NoFlag { known, .. }
+        | ComposeError::NoneOfParts { known, .. } => there_are(known),
+        ComposeError::SeveralParts { name, parts, .. } => one(format!(
+            "say which, as {}/{name} does, or choose one part with --part",
+            parts.first().map_or("PART", AsRef::as_ref)
+        )),
+        ComposeError::InParts { label, error } => one(format!(
+            "write one part to a file, and take it from there: kubectl snapshot get {label} --part {} -o json",
+            error.parts.first().map_or("PART", AsRef::as_ref)
+        )),
         ComposeError::OfAnother { service, owner, .. } => one(format!(
             "take {owner} from there too, or leave one of them out: --remove {owner} --take {service}@REF"
         )),
         ComposeError::Switch(error) => for_switch(error),
-        ComposeError::Assembly(_) | ComposeError::Flags(_) => Vec::new(),
+        ComposeError::Assembly(_)
+        | ComposeError::Flags(_)
+        | ComposeError::NoPart { .. }
+        | ComposeError::Target(_) => Vec::new(),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use snapshot_core::{document::DocumentError, ladder::LadderError, plan::MissingVariable};
+use snapshot_core::{
+    compose::ComposeError, document::DocumentError, ladder::LadderError, plan::MissingVariable,
+};
 
 use super::AppError;
 use crate::{
@@ -226,6 +228,19 @@ impl From<RegistryError> for Failure {
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         Self::of(error)
+    }
+}
+
+impl From<ComposeError> for Failure {
+    fn from(error: ComposeError) -> Self {
+        let kind = match &error {
+            ComposeError::SeveralParts { .. }
+            | ComposeError::NoPart { .. }
+            | ComposeError::InParts { .. }
+            | ComposeError::Target(_) => FailureKind::Usage,
+            _ => FailureKind::Failed,
+        };
+        Self::of(error).with_kind(kind)
     }
 }
 

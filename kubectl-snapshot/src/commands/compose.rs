@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use clap::Args;
 use snapshot_core::{
-    compose::{Target, Wanted},
+    compose::{Address, Wanted},
     name::SnapshotName,
+    parts::PartName,
     reference::Reference,
 };
 
@@ -46,6 +47,10 @@ Examples:
   # A whole service of another set, another left out, and a flag on
   kubectl snapshot compose rel-43 --base rel-42 --take tax@rel-41 --remove promo --flag tax-call=on
 
+  # Of a snapshot of several namespaces; where several parts have a tax, say which
+  kubectl snapshot compose rel-43 --base rel-42 --set payments/tax=1.4.1 --take shop/cart@rel-41
+  kubectl snapshot compose rel-43 --base rel-42 --part payments --set tax=1.4.1
+
   # Only if it fits together: exit code 3 where a policy denies it, and nothing is stored
   kubectl snapshot compose rel-43 --base rel-42 --set tax=1.3.9 --check
 
@@ -58,9 +63,12 @@ pub(super) struct ComposeArgs {
     /// The set to begin with: a stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(long, value_name = "REF", add = complete::reference())]
     base: Reference,
-    /// What a service is to run: a tag, a commit, a branch or an image; of one instance or container with /INSTANCE/CONTAINER; can be repeated
+    /// The part of a snapshot of several namespaces that all changes are of; without it names tell, such as payments/tax
+    #[arg(long, value_name = "PART", add = complete::part())]
+    part: Option<PartName>,
+    /// What a service is to run: a tag, a commit, a branch or an image; of one instance or container with /INSTANCE/CONTAINER, of one part with PART/ before it; can be repeated
     #[arg(long = "set", value_name = "SERVICE=IMAGE", value_parser = image, required_unless_present_any = ["takes", "removes", "flags"])]
-    sets: Vec<(Target, Wanted)>,
+    sets: Vec<(Address, Wanted)>,
     /// A service to take whole from another set, with its configuration and flags; can be repeated
     #[arg(long = "take", value_name = "SERVICE@REF", value_parser = service_of)]
     takes: Vec<(String, Reference)>,
@@ -88,7 +96,7 @@ pub(super) struct ComposeArgs {
     output: OptionalOutputArgs,
 }
 
-fn image(text: &str) -> Result<(Target, Wanted), String> {
+fn image(text: &str) -> Result<(Address, Wanted), String> {
     let (target, wanted) = text.split_once('=').ok_or("expected SERVICE=IMAGE")?;
     let target =
         target.parse().map_err(|error: snapshot_core::compose::NotATarget| error.to_string())?;
@@ -120,6 +128,7 @@ pub(super) async fn run(args: ComposeArgs, session: &Session) -> Result<Exit, Fa
     let composition = Composition {
         name: args.name,
         base: args.base,
+        part: args.part,
         takes: args.takes,
         removes: args.removes,
         sets: args.sets,

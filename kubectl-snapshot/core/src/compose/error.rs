@@ -1,9 +1,11 @@
 //! Errors of composing: changes that the set has no place for.
 
+use super::target::NotATarget;
 use crate::{
     assembly::AssemblyError,
     flags::{FlagError, SwitchError},
     manifest::Kind,
+    parts::{InParts, NoSuchPart, PartName, listed},
 };
 
 /// Number of names that an error lists.
@@ -58,6 +60,49 @@ pub enum ComposeError {
         /// Flags that it has, the most alike first.
         known: Vec<String>,
     },
+    /// A service or a flag that no part of the set has.
+    #[error("there is no {what} {name} in any part of {label}")]
+    NoneOfParts {
+        /// `service` or `flag`.
+        what: &'static str,
+        /// Name of it.
+        name: String,
+        /// The set, as the user calls it.
+        label: String,
+        /// Those that there are with their parts, the most alike first.
+        known: Vec<String>,
+    },
+    /// A service or a flag that several parts of the set have.
+    #[error("{what} {name} is in several parts of {label}: {}", listed(parts))]
+    SeveralParts {
+        /// `service` or `flag`.
+        what: &'static str,
+        /// Name of it.
+        name: String,
+        /// The set, as the user calls it.
+        label: String,
+        /// The parts that have it.
+        parts: Vec<PartName>,
+    },
+    /// A part that the set has not.
+    #[error("{label}: {error}")]
+    NoPart {
+        /// The set, as the user calls it.
+        label: String,
+        /// The parts that there are.
+        error: NoSuchPart,
+    },
+    /// A set in parts, from which something is taken into a set of one namespace.
+    #[error("{label}: {error}")]
+    InParts {
+        /// The set, as the user calls it.
+        label: String,
+        /// The parts.
+        error: InParts,
+    },
+    /// A text that names no target in the set.
+    #[error(transparent)]
+    Target(#[from] NotATarget),
     /// A workload that belongs to another service of the base.
     #[error(
         "service {service} of {from} brings {kind} {name}, which belongs to service {owner} in {label}"

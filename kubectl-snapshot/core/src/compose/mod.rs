@@ -4,7 +4,9 @@
 //! they would run has it: image, tag, commit, version and flags cannot disagree, and applying the
 //! candidate writes what it says.
 
+mod address;
 mod draft;
+mod drafts;
 mod error;
 mod image_change;
 mod members;
@@ -16,7 +18,9 @@ mod target;
 mod tests;
 mod wanted;
 
+pub use address::Address;
 pub use draft::{Composed, Draft};
+pub use drafts::{Drafts, Home};
 pub use error::ComposeError;
 pub use image_change::{Aim, NewImage};
 pub use source::Source;

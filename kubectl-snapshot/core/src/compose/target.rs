@@ -18,6 +18,12 @@ pub struct Target {
 #[error("{0:?} names no service: expected SERVICE, SERVICE/INSTANCE or SERVICE/INSTANCE/CONTAINER")]
 pub struct NotATarget(String);
 
+impl NotATarget {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.chars().take(80).collect())
+    }
+}
+
 impl FromStr for Target {
     type Err = NotATarget;
 
@@ -25,7 +31,7 @@ impl FromStr for Target {
         let parts: Vec<&str> = text.split('/').collect();
         let is_text = |part: &&str| !part.is_empty() && !part.contains(char::is_whitespace);
         if parts.len() > 3 || !parts.iter().all(is_text) {
-            return Err(NotATarget(text.chars().take(80).collect()));
+            return Err(NotATarget::new(text));
         }
         let part = |place: usize| parts.get(place).map(|part| (*part).to_owned());
         Ok(Self { service: part(0).unwrap_or_default(), instance: part(1), container: part(2) })

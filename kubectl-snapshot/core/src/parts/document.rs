@@ -56,9 +56,27 @@ fn among(known: &[PartName]) -> String {
     }
 }
 
+impl From<Several> for Document {
+    fn from(several: Several) -> Self {
+        Self::Several(several)
+    }
+}
+
 impl From<Snapshot> for Document {
     fn from(snapshot: Snapshot) -> Self {
         Self::One(snapshot)
+    }
+}
+
+impl Several {
+    /// The set with another one as one of its parts, and with metadata of its own.
+    #[must_use]
+    pub fn with_part(self, part: &PartName, set: Snapshot, metadata: Metadata) -> Self {
+        let Self { parts: Parts(mut parts), .. } = self;
+        let own =
+            Metadata { name: None, created: None, author: None, message: None, ..set.metadata };
+        parts.insert(part.clone(), Snapshot { metadata: own, spec: set.spec });
+        Self { metadata, parts: Parts(parts), ..self }
     }
 }
 

@@ -11,11 +11,12 @@ use std::{
 
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use snapshot_core::{
-    compose::{Aim, Composed, Draft, Source, Target, Wanted},
+    compose::{Address, Aim, Drafts, Home, Wanted},
+    digest::Digest,
     name::SnapshotName,
-    parts::{Aliases, Document},
+    parts::{Aliases, Document, PartName},
     reference::Reference,
-    snapshot::{Metadata, Snapshot, Spec},
+    snapshot::{Metadata, Spec},
 };
 
 pub use error::ImageError;
@@ -45,12 +46,14 @@ pub struct Composition {
     pub name: Option<SnapshotName>,
     /// The set to begin with.
     pub base: Reference,
+    /// The one part of it that is changed, where it has several and names do not tell.
+    pub part: Option<PartName>,
     /// Services to take whole from other sets.
     pub takes: Vec<(String, Reference)>,
     /// Services to leave out.
     pub removes: Vec<String>,
     /// Images by what gets them.
-    pub sets: Vec<(Target, Wanted)>,
+    pub sets: Vec<(Address, Wanted)>,
     /// Flags with what they are to serve.
     pub flags: Vec<(String, String)>,
     /// The reason, in a sentence.
@@ -73,7 +76,11 @@ pub async fn compose(app: &App, wanted: &Composition) -> Result<Document, Failur
     if let (Some(store), Some(name), false) = (&store, &wanted.name, wanted.force) {
         refuse_taken(store, name).await?;
     }
-    let (base, others) = read(app, &wanted.base, &references).await?;
+    let found = read(app, &references).await?;
+    let label = wanted.base.to_string();
+    let Some(base) = found.get(&label).cloned() else {
+        return Err(Failure::new(format!("{label} names nothing")));
+    };
     let variables = match &store {
         Some(store) if wanted.name.is_some() => variable_names(app, store).await?,
         Some(store) => variable_names_if_allowed(app, store).await?,
@@ -82,39 +89,53 @@ pub async fn compose(app: &App, wanted: &Composition) -> Result<Document, Failur
     let histories = if wanted.sets.is_empty() {
         Histories::default()
     } else {
-        let specs: Vec<&Spec> = others.values().map(|one| &one.spec).collect();
+        let sets = found.values().flat_map(Document::sets);
+        let specs: Vec<&Spec> = sets.map(|(_, one)| &one.spec).collect();
         Histories::of_store(store.as_ref(), &specs).await?
     };
-    let base_digest = base.1.spec.digest();
-    let draft = {
+    let (whole, changed) = (base.digest(), digest_of(&base, wanted.part.as_ref()));
+    let drafts = {
         let (takes, removes) = (wanted.takes.clone(), wanted.removes.clone());
-        blocking(move || drafted(&base, &others, &takes, &removes, variables)).await?
+        let part = wanted.part.clone();
+        blocking(move || {
+            let drafts = Drafts::of(&label, base, part, variables)?;
+            drafted(drafts, &found, &takes, &removes)
+        })
+        .await?
     };
-    let draft = set_images(app, draft, wanted, &histories).await?;
+    let drafts = set_images(app, drafts, wanted, &histories).await?;
     let flags = wanted.flags.clone();
     let composed = blocking(move || {
-        let mut draft = draft;
+        let mut drafts = drafts;
         for (flag, value) in &flags {
-            draft.switch(flag, value).map_err(Failure::of)?;
+            drafts.switch(flag, value)?;
         }
-        draft.finish().map_err(Failure::of)
+        drafts.finish()
     });
-    let Composed { snapshot, warnings } = composed.await?;
+    let (mut document, warnings) = composed.await?;
     for warning in &warnings {
         app.observer.warning(warning);
     }
-    if snapshot.spec.digest() == base_digest {
+    if document.digest() == whole {
         app.observer.warning(&format!("nothing is changed: it is the set of {}", wanted.base));
     }
     let metadata = Metadata {
         name: wanted.name.as_ref().map(ToString::to_string),
         created: Some(app.clock.now()),
         author: if wanted.name.is_some() { author(app).await } else { None },
-        source: Some(source(wanted, &base_digest.short())),
+        source: Some(source(wanted, &changed.short())),
         message: wanted.message.clone(),
-        ..snapshot.metadata
+        variables: document.metadata().variables.clone(),
+        ..Metadata::default()
     };
-    Ok(Snapshot { metadata, spec: snapshot.spec }.into())
+    *document.metadata_mut() = metadata;
+    Ok(document)
+}
+
+/// Digest of what is changed: of a part, where one is named, else of the whole.
+fn digest_of(base: &Document, part: Option<&PartName>) -> Digest {
+    let part = base.as_several().zip(part).and_then(|(several, part)| several.parts.get(part));
+    part.map_or_else(|| base.digest(), |part| part.spec.digest())
 }
 
 /// Stores a candidate under a name.
@@ -131,71 +152,57 @@ pub async fn store(
     Ok(())
 }
 
-/// The base, and the other sets by what they are called; each is read once.
-async fn read(
-    app: &App,
-    base: &Reference,
-    references: &[&Reference],
-) -> Result<((String, Snapshot), BTreeMap<String, Snapshot>), Failure> {
+/// Reads the base and the other sets, each once, by what they are called.
+async fn read(app: &App, references: &[&Reference]) -> Result<BTreeMap<String, Document>, Failure> {
     let mut once: Vec<&Reference> = Vec::new();
     for reference in references {
         if !once.contains(reference) {
             once.push(reference);
         }
     }
-    let mut sets = BTreeMap::new();
-    for found in resolve_to_compare(app, &once, &Aliases::default()).await? {
-        let found = found.one()?;
-        sets.insert(found.label, found.snapshot);
-    }
-    let label = base.to_string();
-    let snapshot = sets.get(&label).cloned();
-    let snapshot = snapshot.ok_or_else(|| Failure::new(format!("{label} names nothing")))?;
-    Ok(((label, snapshot), sets))
+    let found = resolve_to_compare(app, &once, &Aliases::default()).await?;
+    Ok(found.into_iter().map(|one| (one.label, one.document)).collect())
 }
 
 /// The base without what is removed, and with what is taken.
 fn drafted(
-    (label, base): &(String, Snapshot),
-    others: &BTreeMap<String, Snapshot>,
+    mut drafts: Drafts,
+    found: &BTreeMap<String, Document>,
     takes: &[(String, Reference)],
     removes: &[String],
-    variables: BTreeSet<String>,
-) -> Result<Draft, Failure> {
-    let mut draft = Draft::of(label, base, variables);
+) -> Result<Drafts, Failure> {
     for service in removes {
-        draft.remove(service).map_err(Failure::of)?;
+        drafts.remove(service)?;
     }
-    let mut sources: BTreeMap<String, Source> = BTreeMap::new();
     for (service, from) in takes {
         let label = from.to_string();
-        let Some(other) = others.get(&label) else { continue };
-        let source = sources.entry(label.clone()).or_insert_with(|| Source::of(&label, other));
-        draft.take(service, source).map_err(Failure::of)?;
+        if let Some(other) = found.get(&label) {
+            drafts.take(service, &label, other)?;
+        }
     }
-    Ok(draft)
+    Ok(drafts)
 }
+
+/// A container that gets another image: its part, service, instance and name.
+type AimKey = (Home, String, String, String);
 
 /// Finds every image that is wanted before one is set: what a registry lacks is no candidate.
 async fn set_images(
     app: &App,
-    mut draft: Draft,
+    mut drafts: Drafts,
     wanted: &Composition,
     histories: &Histories,
-) -> Result<Draft, Failure> {
-    let mut aims: Vec<(Aim, &Wanted)> = Vec::new();
-    for (target, image) in &wanted.sets {
-        let meant = draft.aims(target).map_err(Failure::of)?;
-        if let Some((twice, _)) = aims.iter().find(|(aim, _)| {
-            meant.iter().any(|other| {
-                (&other.service, &other.instance, &other.container)
-                    == (&aim.service, &aim.instance, &aim.container)
-            })
-        }) {
-            let what = format!("{}/{}/{}", twice.service, twice.instance, twice.container);
-            return Err(Failure::usage(format!("{what} is given two images")));
+) -> Result<Drafts, Failure> {
+    let mut aims: BTreeMap<AimKey, (Aim, &Wanted)> = BTreeMap::new();
+    for (address, image) in &wanted.sets {
+        for (home, aim) in drafts.aims(address)? {
+            let (service, instance) = (aim.service.clone(), aim.instance.to_string());
+            let what = format!("{service}/{instance}/{}", aim.container);
+            let key = (home, service, instance, aim.container.clone());
+            if aims.insert(key, (aim, image)).is_some() {
+                return Err(Failure::usage(format!("{what} is given two images")));
+            }
         }
-        aims.extend(meant.into_iter().map(|aim| (aim, image)));
     }
     let options = RegistryOptions {
         plain_http: wanted.plain_http,
@@ -205,7 +212,7 @@ async fn set_images(
     let search = Search { images: images.as_ref(), histories };
     // What several containers run is looked for once.
     let questions: BTreeSet<(String, String, Option<String>, &Wanted)> = aims
-        .iter()
+        .values()
         .map(|(aim, image)| {
             (aim.service.clone(), aim.image.repository.clone(), aim.image.tag.clone(), *image)
         })
@@ -224,19 +231,22 @@ async fn set_images(
     for note in found.values().filter_map(|found| found.note.as_ref()).collect::<BTreeSet<_>>() {
         app.observer.warning(note);
     }
-    for (aim, image) in &aims {
+    for ((home, ..), (aim, image)) in &aims {
         let question =
             (aim.service.clone(), aim.image.repository.clone(), aim.image.tag.clone(), *image);
         if let Some(found) = found.get(&question) {
-            draft.set(aim, &found.image);
+            drafts.set(home, aim, &found.image);
         }
     }
-    Ok(draft)
+    Ok(drafts)
 }
 
 /// The changes in the words of the command line, for whoever asks later where the set came from.
 fn source(wanted: &Composition, base: &str) -> String {
-    let mut words = vec![format!("{} ({base})", wanted.base)];
+    let mut words = vec![match &wanted.part {
+        Some(part) => format!("part {part} of {} ({base})", wanted.base),
+        None => format!("{} ({base})", wanted.base),
+    }];
     words.extend(wanted.removes.iter().map(|service| format!("without {service}")));
     words.extend(wanted.takes.iter().map(|(service, from)| format!("{service} of {from}")));
     words.extend(wanted.sets.iter().map(|(target, image)| format!("{target}={image}")));
