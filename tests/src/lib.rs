@@ -31,6 +31,7 @@ mod go;
 mod golden;
 mod guest;
 mod harness;
+mod helm;
 mod help;
 mod html;
 mod invocation;
@@ -67,6 +68,7 @@ pub use git::GitRepository;
 pub use golden::{GOLDEN, assert_reads_golden};
 pub use guest::HOSTILE_POLICY;
 pub use harness::{Test, assert_all_registered, ignore, run, run_offline};
+pub use helm::Helm;
 pub use help::commands;
 pub use html::assert_stands_alone;
 /// The registry of tests, for [`register!`].

@@ -28,6 +28,7 @@ pub mod member_path;
 pub mod name;
 mod observed;
 pub mod outcome;
+pub mod owner;
 pub mod parts;
 pub mod pin;
 pub mod plan;

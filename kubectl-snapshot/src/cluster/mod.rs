@@ -10,7 +10,9 @@ mod error;
 mod guard;
 mod kubeconfig;
 mod lease;
+mod listed;
 mod namespaces;
+mod objects;
 mod outdated;
 mod pages;
 mod pods;
@@ -38,6 +40,7 @@ pub use guard::{
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
 pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
 pub use namespaces::NamespaceState;
+pub use objects::objects;
 pub use read::{ListRoom, Observed, ReadError, read, read_within};
 pub use request::{AGAIN, Cluster, Query, Watched};
 pub use rollout::{

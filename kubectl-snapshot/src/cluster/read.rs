@@ -4,20 +4,22 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use futures::{StreamExt, TryStreamExt, stream};
-use serde::Deserialize;
-use serde_json::{Map, Value, value::RawValue};
 use snapshot_core::{
-    assembly::{Assembly, AssemblyError, CaptureOptions, prepare},
-    manifest::{Kind, Serving, deployer},
+    assembly::{Assembly, AssemblyError, CaptureOptions},
+    manifest::Kind,
     plan::Existing,
 };
 use tokio::sync::Semaphore;
 
-use super::{Cluster, ClusterError, Query, outdated::outdated, pages, pods};
+use super::{
+    Cluster, ClusterError, Query,
+    listed::{Shared, SharedState, lock, read_kind},
+    pages, pods,
+};
 
 /// Lists of one namespace in flight at once.
 const LISTS: usize = 4;
@@ -57,25 +59,6 @@ pub enum ReadError {
     /// Objects that make no set.
     #[error(transparent)]
     Assembly(#[from] AssemblyError),
-}
-
-#[derive(Default)]
-struct Shared {
-    assembly: Assembly,
-    existing: BTreeMap<(Kind, String), Existing>,
-    warnings: Vec<String>,
-    since: Option<u64>,
-    /// The first object that makes no set; reading ends with it.
-    refused: Option<AssemblyError>,
-}
-
-impl Shared {
-    /// Notes the resource version of a list. Of one that is no number nothing can be told.
-    fn note(&mut self, version: &str) {
-        if let Ok(version) = version.parse() {
-            self.since = Some(self.since.map_or(version, |since| since.min(version)));
-        }
-    }
 }
 
 /// List to read: objects of a kind, or the pods that say which digests run.
@@ -141,51 +124,8 @@ pub async fn read_within(
     Ok(Observed { assembly, existing, warnings, since })
 }
 
-async fn read_kind(
-    cluster: &Cluster,
-    kind: Kind,
-    choices: &Arc<CaptureOptions>,
-    shared: &Arc<Mutex<Shared>>,
-    counted: &(dyn Fn(usize) + Send + Sync),
-) -> Result<(), ClusterError> {
-    let choices = Arc::clone(choices);
-    let take = move |shared: &mut Arc<Mutex<Shared>>, text: &str| {
-        let (object, existing, outdated) = parse(kind, text)?;
-        let name =
-            object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let prepared = prepare(&choices, kind, object);
-        let mut shared = lock(shared);
-        if let Some(pods) = outdated {
-            shared.assembly.add_outdated(kind, &name, pods);
-        }
-        shared.existing.insert((kind, name), existing);
-        let taken = prepared.and_then(|prepared| shared.assembly.insert(prepared));
-        if let Err(error) = taken {
-            shared.refused.get_or_insert(error);
-        }
-        Ok(())
-    };
-    let (path, query) = (cluster.path(kind), Query::default());
-    let read = pages::each_page(cluster, &path, &query, Arc::clone(shared), take, counted).await;
-    match read {
-        Ok((version, _)) => {
-            lock(shared).note(&version);
-            Ok(())
-        }
-        Err(error) if error.means_not_installed(kind) => Ok(()),
-        Err(error @ ClusterError::Forbidden { .. }) => match kind.spec().serving {
-            Serving::IfAllowed => {
-                lock(shared).warnings.push(format!("{kind}s are left out: {error}"));
-                Ok(())
-            }
-            Serving::Always | Serving::IfInstalled => Err(error),
-        },
-        Err(error) => Err(error),
-    }
-}
-
-async fn read_pods(cluster: &Cluster, shared: &Arc<Mutex<Shared>>) -> Result<(), ClusterError> {
-    let take = |shared: &mut Arc<Mutex<Shared>>, text: &str| {
+async fn read_pods(cluster: &Cluster, shared: &SharedState) -> Result<(), ClusterError> {
+    let take = |shared: &mut SharedState, text: &str| {
         let facts = pods::read(text)?;
         let mut shared = lock(shared);
         for (kind, workload, image) in facts.running {
@@ -209,57 +149,4 @@ async fn read_pods(cluster: &Cluster, shared: &Arc<Mutex<Shared>>) -> Result<(),
         }
         Err(error) => Err(error),
     }
-}
-
-fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Metadata {
-    name: String,
-    #[serde(default)]
-    uid: String,
-    #[serde(default)]
-    resource_version: String,
-    generation: Option<i64>,
-    labels: Option<Map<String, Value>>,
-    annotations: Option<Map<String, Value>>,
-}
-
-/// An object without its status and the bulk of its metadata, what the cluster says of it, and
-/// the number of its pods that run an earlier template.
-fn parse(kind: Kind, text: &str) -> Result<(Value, Existing, Option<u64>), serde_json::Error> {
-    let members: pages::Members<'_> = serde_json::from_str(text)?;
-    let metadata: Metadata =
-        serde_json::from_str(members.get("metadata").map_or("{}", |raw| RawValue::get(raw)))?;
-    let existing = Existing {
-        deployer: owner(&metadata),
-        has_labels: metadata.labels.is_some(),
-        has_annotations: metadata.annotations.is_some(),
-        uid: metadata.uid,
-        resource_version: metadata.resource_version,
-        generation: metadata.generation,
-    };
-    let mut object = Map::new();
-    for (name, raw) in members.iter().filter(|(name, _)| !matches!(**name, "metadata" | "status")) {
-        object.insert((*name).to_owned(), serde_json::from_str(raw.get())?);
-    }
-    let mut kept = Map::new();
-    kept.insert("name".into(), metadata.name.into());
-    for (member, marks) in [("labels", metadata.labels), ("annotations", metadata.annotations)] {
-        if let Some(marks) = marks {
-            kept.insert(member.into(), marks.into());
-        }
-    }
-    object.insert("metadata".into(), kept.into());
-    let outdated = members.get("status").and_then(|status| outdated(kind, status.get()));
-    Ok((object.into(), existing, outdated))
-}
-
-/// The deployer that owns an object and will write it again.
-fn owner(metadata: &Metadata) -> Option<&'static str> {
-    let marks = [&metadata.labels, &metadata.annotations].into_iter().flatten();
-    deployer(marks.flat_map(|marks| marks.keys()).map(String::as_str))
 }

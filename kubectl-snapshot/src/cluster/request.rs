@@ -206,6 +206,20 @@ impl Cluster {
             .await
     }
 
+    /// Makes what a manager owns of an object what `body` says, in that manager's name
+    /// (server-side apply); the `resourceVersion` in it guards against others' changes.
+    pub async fn apply_as(
+        &self,
+        manager: &str,
+        path: &str,
+        body: &str,
+        query: &Query,
+    ) -> Result<String, ClusterError> {
+        let query = query.clone().with("fieldManager", manager).with("force", "true");
+        self.send("patch", "PATCH", path, &query, Some(("application/apply-patch+yaml", body)))
+            .await
+    }
+
     /// Replaces an object; its `resourceVersion` guards against others' changes.
     pub async fn replace(&self, path: &str, body: &str) -> Result<String, ClusterError> {
         let query = Query::default().with("fieldManager", &self.field_manager);

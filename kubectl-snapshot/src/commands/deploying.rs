@@ -40,7 +40,7 @@ pub struct DeployArgs {
     /// How long the rollouts may take altogether
     #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
     pub timeout: Duration,
-    /// Who the API server records as the fields' owner
+    /// Who the API server records as the fields' owner; what a deployer has applied on the server stays that deployer's
     #[arg(
         long,
         value_name = "NAME",

@@ -36,6 +36,7 @@ fn plan() -> Plan {
         leftovers: Vec::new(),
         blocked: Vec::new(),
         notes: Vec::new(),
+        owners: Vec::new(),
         images: BTreeMap::new(),
     }
 }

@@ -33,6 +33,7 @@ mod labels;
 mod learn;
 mod lost_answers;
 mod output;
+mod owners;
 mod page;
 mod parts;
 mod places;

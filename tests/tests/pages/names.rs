@@ -56,6 +56,7 @@ fn flags_exist() {
         "kubectl krew",
         "kubectl rollout",
         "kubectl set",
+        "helm ",
         "cargo ",
         "chmod ",
         "git ",

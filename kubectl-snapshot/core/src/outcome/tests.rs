@@ -26,6 +26,7 @@ fn plan() -> Plan {
         leftovers: vec![],
         blocked: vec![],
         notes: vec![],
+        owners: vec![],
         images: std::collections::BTreeMap::new(),
     }
 }

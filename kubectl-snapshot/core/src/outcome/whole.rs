@@ -121,6 +121,7 @@ mod tests {
             leftovers: vec![],
             blocked: vec![],
             notes: vec![],
+            owners: vec![],
             images: std::collections::BTreeMap::new(),
         };
         let part = |alias: &str, plan| (alias.parse().unwrap(), plan);

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    Action, Blocked, Existing, MissingVariable, ObjectName, Plan, Step, implied,
+    Action, Blocked, Existing, Intent, MissingVariable, ObjectName, Plan, Step,
+    guarded::guarded,
+    implied,
+    intent::ByName,
     pinning::{LeftToOwners, Sides, images},
     place_labels::PlaceLabels,
     preflight,
@@ -13,45 +16,10 @@ use super::{
     wanted::{Place, fit, is_chosen},
 };
 use crate::{
-    cluster_namespace::ClusterNamespace,
-    digest::Digest,
-    manifest::{Kind, Manifest, Pins, PlaceMarks, put_pins, take_pins},
-    pin::Pin,
+    manifest::{Kind, Manifest, Pins, put_pins, take_pins},
     snapshot::{Instance, Spec},
     tree::{self, Operation},
 };
-
-type ByName<'a, T> = BTreeMap<(Kind, String), &'a T>;
-
-/// Inputs of a plan.
-#[derive(Clone, Copy, Debug)]
-pub struct Intent<'a> {
-    /// Name of the set, as the user gave it.
-    pub name: &'a str,
-    /// The set's digest.
-    pub digest: Digest,
-    /// The namespace to write to.
-    pub target: &'a ClusterNamespace,
-    /// The set that should run.
-    pub set: &'a Spec,
-    /// Live set, with the value of every variable in it.
-    pub live: &'a Spec,
-    /// Live ConfigMaps and other objects that nothing that runs needs.
-    pub unused: &'a [Manifest],
-    /// Digests that the images of what is there are written with, by workload.
-    pub pins: &'a BTreeMap<(Kind, String), Pins>,
-    /// The images that are written with the digests that the set knows.
-    pub pin: Pin,
-    /// Cluster facts about each object that is there.
-    pub existing: &'a BTreeMap<(Kind, String), Existing>,
-    /// The values chosen for variables.
-    pub chosen: &'a BTreeMap<String, String>,
-    /// The labels and annotations that belong to the place.
-    pub marks: &'a PlaceMarks<'a>,
-    /// The objects that sets which were here before have deployed: where this set
-    /// lacks one, it is removed. All others stay.
-    pub deployed: &'a BTreeSet<(Kind, String)>,
-}
 
 /// The writes that make the place run the set, and nothing else.
 ///
@@ -72,6 +40,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         leftovers: Vec::new(),
         blocked: Vec::new(),
         notes: Vec::new(),
+        owners: Vec::new(),
         images: BTreeMap::new(),
     };
     let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
@@ -196,12 +165,9 @@ fn add_step(
         name: name.clone(),
         reason,
     }));
-    if let Some(deployer) = facts.deployer {
-        plan.notes
-            .push(format!("{kind} {name} is deployed by {deployer}, which may write it again"));
-    }
     let operations = guarded(kind, changes, &facts);
-    plan.steps.push(Step { kind, name, fields, action: Action::Patch { operations } });
+    let action = Action::Patch { operations, in_owners_name: None };
+    plan.steps.push(Step { kind, name, fields, action });
 }
 
 /// The tree with labels and annotations, be they empty.
@@ -216,35 +182,4 @@ fn with_marks(tree: &Value) -> Value {
         }
     }
     tree
-}
-
-/// The patch, headed by a test that nobody else changed the object meanwhile.
-///
-/// `generation` counts changes of the spec alone; an object without one is
-/// guarded by its `resourceVersion`, which no status moves there.
-fn guarded(kind: Kind, changes: Vec<Operation>, facts: &Existing) -> Vec<Operation> {
-    let (path, value) = match facts.generation {
-        Some(generation) => ("/metadata/generation", generation.into()),
-        None => ("/metadata/resourceVersion", facts.resource_version.clone().into()),
-    };
-    let account = kind.template_path().map(|path| format!("{path}/spec/serviceAccountName"));
-    let mut operations = vec![Operation::Test { path: path.to_owned(), value }];
-    for (has, marks) in [(facts.has_labels, "labels"), (facts.has_annotations, "annotations")] {
-        let path = format!("/metadata/{marks}");
-        if !has && changes.iter().any(|change| change.path().starts_with(&path)) {
-            operations.push(Operation::Add { path, value: Value::Object(Map::new()) });
-        }
-    }
-    for operation in changes {
-        // The server keeps a deprecated twin of this field, which would bring the value back.
-        if let Operation::Remove { path } = &operation
-            && account.as_deref() == Some(path)
-        {
-            operations.push(Operation::Remove {
-                path: path.replace("serviceAccountName", "serviceAccount"),
-            });
-        }
-        operations.push(operation);
-    }
-    operations
 }

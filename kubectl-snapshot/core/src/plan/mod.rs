@@ -2,8 +2,11 @@
 
 mod build;
 mod gate;
+mod guarded;
 mod implied;
+mod intent;
 mod override_right;
+mod owners;
 mod pinning;
 #[cfg(test)]
 mod pinning_tests;
@@ -21,8 +24,9 @@ mod step;
 mod tests;
 mod wanted;
 
-pub use build::{Intent, plan};
+pub use build::plan;
 pub use gate::{ApprovedPart, ApprovedPlan, Refusal, gate};
+pub use intent::Intent;
 pub use override_right::{MayOverride, OverrideRight};
 pub use plans::{PartPlan, Plans};
 pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step, WrittenImages};

@@ -102,7 +102,7 @@ impl Server {
             let key = (step.kind, step.name.clone());
             let object = match (&step.action, self.objects.get(&key)) {
                 (Action::Create { manifest }, None) => manifest.clone(),
-                (Action::Patch { operations }, Some(object)) => {
+                (Action::Patch { operations, .. }, Some(object)) => {
                     let mut object = object.clone();
                     tree::apply(&mut object, operations)?;
                     object
@@ -150,6 +150,8 @@ fn existing(object: &Value) -> Existing {
         has_labels: metadata["labels"].is_object(),
         has_annotations: metadata["annotations"].is_object(),
         deployer: None,
+        owner: None,
+        is_applied: false,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
     manifest::Kind,
+    owner::{Owner, OwnerNote},
     tree::{FieldChange, Operation},
 };
 
@@ -25,8 +26,13 @@ pub struct Existing {
     pub has_labels: bool,
     /// True if the object has any annotation, the cluster's own included.
     pub has_annotations: bool,
-    /// The deployer that will write it again: `Helm`, `Argo CD`, `Flux`.
+    /// The deployer that has marked it, and keeps its images as it writes them: `Helm`, `Argo CD`,
+    /// `Flux`.
     pub deployer: Option<&'static str>,
+    /// Owner of the object, as far as its labels, annotations and controller tell.
+    pub owner: Option<Owner>,
+    /// True if somebody has applied it on the server: only its managed fields tell what of it.
+    pub is_applied: bool,
 }
 
 /// The exact writes that make a namespace run a set.
@@ -50,6 +56,9 @@ pub struct Plan {
     /// Notes for the reader, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+    /// Owners of what is changed or created: what each does next, and what keeps the set.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub owners: Vec<OwnerNote>,
     /// Images of the workloads that were looked into, by container, as they will be written; all
     /// others stay as they are written.
     #[serde(skip)]
@@ -99,6 +108,10 @@ pub enum Action {
         /// A JSON Patch that first tests that nobody else changed the object.
         #[serde(skip)]
         operations: Vec<Operation>,
+        /// The object that the plan was made from, with its managed fields, where it is written in
+        /// the name of an owner that applies on the server.
+        #[serde(skip)]
+        in_owners_name: Option<Box<Value>>,
     },
     /// A set that was here before has deployed the object, and this one lacks it: delete it.
     Remove {

@@ -9,6 +9,7 @@ use crate::{
     assembly::test_support,
     cluster_namespace::ClusterNamespace,
     manifest::{Kind, PlaceMarks},
+    owner::{Deployer, Owner},
     pin::Pin,
     policy::Decision,
     snapshot::Spec,
@@ -31,7 +32,7 @@ fn planned(live: &[Value], wanted: &[Value]) -> Plan {
 /// The operations of the only step, without the test that heads them.
 fn operations(plan: &Plan) -> Vec<Operation> {
     let [step] = plan.steps.as_slice() else { panic!("one step: {plan:#?}") };
-    let Action::Patch { operations } = &step.action else { panic!("a patch: {step:#?}") };
+    let Action::Patch { operations, .. } = &step.action else { panic!("a patch: {step:#?}") };
     assert!(matches!(operations[0], Operation::Test { .. }), "{operations:?}");
     operations[1..].to_vec()
 }
@@ -66,7 +67,7 @@ fn a_new_image_is_one_operation_behind_one_test() {
     assert_eq!(operations(&plan), [replaced(IMAGE, "shop/cart:2.1.0")]);
     let fields: Vec<&str> = plan.steps[0].fields.iter().map(|field| field.path.as_str()).collect();
     assert_eq!(fields, ["spec.template.spec.containers[cart].image"]);
-    let Action::Patch { operations } = &plan.steps[0].action else { panic!("{plan:?}") };
+    let Action::Patch { operations, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
     assert!(
         matches!(&operations[0], Operation::Test { path, .. } if path == "/metadata/generation")
     );
@@ -78,7 +79,7 @@ fn an_object_without_a_generation_is_guarded_by_its_version() {
         &test_support::shop(),
         &shop_with(2, |config| config["data"]["log"] = "debug".into()),
     );
-    let Action::Patch { operations } = &plan.steps[0].action else { panic!("{plan:?}") };
+    let Action::Patch { operations, .. } = &plan.steps[0].action else { panic!("{plan:?}") };
     assert!(
         matches!(&operations[0], Operation::Test { path, .. } if path == "/metadata/resourceVersion")
     );
@@ -400,7 +401,7 @@ fn a_renamed_config_map_is_created_and_referred_to() {
     let steps: Vec<String> =
         plan.steps.iter().map(|step| format!("{} {}", step.kind, step.name)).collect();
     assert_eq!(steps, ["ConfigMap shop-config-fhm9f7tdt5", "Deployment cart"]);
-    let Action::Patch { operations } = &plan.steps[1].action else { panic!("{plan:?}") };
+    let Action::Patch { operations, .. } = &plan.steps[1].action else { panic!("{plan:?}") };
     let path = "/spec/template/spec/containers/0/env/2/valueFrom/configMapKeyRef/name";
     assert_eq!(operations[1..], [replaced(path, "shop-config-fhm9f7tdt5")]);
     assert_eq!(plan.leftovers[0].name, "shop-config-2222222222");
@@ -498,7 +499,8 @@ fn a_deployer_that_will_write_again_is_named() {
         set(&test_support::shop()),
         set(&shop_with(1, |tax| container(tax)["image"] = "shop/tax:1.5.0".into())),
     );
-    let facts = Existing { deployer: Some("Argo CD"), ..Existing::default() };
+    let owner = Owner { deployer: Deployer::ArgoCd, name: "web".into() };
+    let facts = Existing { owner: Some(owner), ..Existing::default() };
     let (existing, chosen) =
         ([((Kind::Deployment, "tax".to_owned()), facts)].into(), BTreeMap::new());
     let intent = Intent {
@@ -515,10 +517,11 @@ fn a_deployer_that_will_write_again_is_named() {
         marks: &PlaceMarks::default(),
         deployed: &BTreeSet::new(),
     };
-    assert_eq!(
-        plan(intent).unwrap().notes,
-        ["Deployment tax is deployed by Argo CD, which may write it again"]
-    );
+    let mut plan = plan(intent).unwrap();
+    plan.heed_owners(&existing, &BTreeMap::new());
+    let [note] = &plan.owners[..] else { panic!("{:?}", plan.owners) };
+    assert_eq!((note.owner.as_str(), note.objects.len()), ("Argo CD application web", 1));
+    assert!(plan.notes.is_empty());
 }
 
 fn report(outcome: Outcome) -> PolicyReport {

@@ -34,7 +34,7 @@ fn key_of(list: &str, element: &Value) -> Option<String> {
 }
 
 /// The elements' keys in order, where each has one and no two are equal.
-pub(super) fn keys(list: &str, elements: &[Value]) -> Option<Vec<String>> {
+pub(crate) fn keys(list: &str, elements: &[Value]) -> Option<Vec<String>> {
     let keys: Vec<String> =
         elements.iter().map(|element| key_of(list, element)).collect::<Option<_>>()?;
     let distinct: BTreeSet<&String> = keys.iter().collect();

@@ -1,10 +1,14 @@
 //! Differences between two object trees, by the keys that Kubernetes merges by.
 
+mod changed;
 mod compare;
 mod keys;
 mod patch;
 
+pub use changed::changed;
+pub(crate) use changed::unescaped;
 pub use compare::{FieldChange, compare};
+pub(crate) use keys::keys;
 #[cfg(test)]
 pub(crate) use patch::apply;
 pub use patch::{Operation, operations};

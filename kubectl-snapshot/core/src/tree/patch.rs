@@ -38,6 +38,12 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// True if it changes something, and does not test alone.
+    #[must_use]
+    pub fn is_change(&self) -> bool {
+        !matches!(self, Self::Test { .. })
+    }
+
     /// The JSON pointer of the place it is about.
     #[must_use]
     pub fn path(&self) -> &str {
@@ -135,7 +141,7 @@ pub(crate) fn apply(tree: &mut Value, operations: &[Operation]) -> Result<(), St
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::changed, *};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -163,6 +169,17 @@ mod tests {
     }
 
     proptest! {
+        /// The library that stands for the server takes and refuses the same.
+        #[test]
+        fn a_patch_is_made_as_a_server_makes_it(live in pod(), wanted in pod(), other in pod()) {
+            let operations = operations(&live, &wanted);
+            for tree in [live, other] {
+                let mut made = tree.clone();
+                let is_made = apply(&mut made, &operations).is_ok();
+                prop_assert_eq!(changed(&tree, &operations), is_made.then_some(made));
+            }
+        }
+
         #[test]
         fn the_operations_lead_from_one_to_the_other(live in pod(), wanted in pod()) {
             let mut tree = live.clone();

@@ -10,7 +10,7 @@ use snapshot_core::{
     manifest::{Kind, Pins, PlaceMarks},
     parts::{Document, PartName},
     pin::Pin,
-    plan::{Intent, Plan, Plans, plan},
+    plan::{Intent, MissingVariable, Plan, Plans, plan as make},
     snapshot::{Snapshot, Spec},
 };
 
@@ -21,7 +21,7 @@ use crate::{
         without_values::without_values,
     },
     blocking::blocking,
-    cluster::Observed,
+    cluster::{self, Observed},
     sources::git::Counting,
     store::Store,
 };
@@ -180,7 +180,8 @@ impl Planner<'_> {
         let live = blocking(move || assembly.finish())
             .await
             .map_err(|error| Failure::of(error).about(&here))?;
-        let planned = plan(Intent {
+        let marks = PlaceMarks::of(&target.options.variables);
+        let intent = Intent {
             name: label,
             digest: set.spec.digest(),
             target: &one.namespace(),
@@ -191,14 +192,17 @@ impl Planner<'_> {
             pin,
             existing: &observed.existing,
             chosen: &target.chosen,
-            marks: &PlaceMarks::of(&target.options.variables),
+            marks: &marks,
             deployed,
-        });
-        let mut plan = match (planned, &one.part) {
-            (Ok(plan), _) => plan,
-            (Err(error), Some(part)) => return Err(Failure::from(error).about(part)),
-            (Err(error), None) => return Err(error.into()),
         };
+        let of_part = |error: MissingVariable| match &one.part {
+            Some(part) => Failure::from(error).about(part),
+            None => error.into(),
+        };
+        let mut plan = make(intent).map_err(of_part)?;
+        let existing = &observed.existing;
+        let applied = cluster::objects(&one.cluster, plan.applied_objects(existing)).await?;
+        plan.heed_owners(existing, &applied);
         if !is_wanted {
             plan.notes.push(not_wanted(label, &plan));
         }

@@ -1,7 +1,9 @@
 //! Execution of an approved plan: the only function that writes workloads.
 
+mod answer;
 mod moved;
 mod outcome;
+mod owned;
 mod step;
 
 use std::cmp::Reverse;

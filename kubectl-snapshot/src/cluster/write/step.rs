@@ -6,10 +6,12 @@ use tokio::time::sleep;
 
 use super::{
     Written,
+    answer::{begun, may_have_moved, path, unreadable},
     moved::{self, Judgement},
     outcome::WriteError,
+    owned,
 };
-use crate::cluster::{Cluster, ClusterError, Query, request::AGAIN, rollout::RolloutTarget};
+use crate::cluster::{Cluster, ClusterError, Query, request::AGAIN};
 
 /// Number of retries of a write that lost a race against a controller.
 const RACES: usize = 3;
@@ -20,15 +22,17 @@ pub(super) async fn write(
     step: &Step,
     dry_run: bool,
 ) -> Result<Written, WriteError> {
+    if let Action::Patch { operations, in_owners_name: Some(planned), .. } = &step.action {
+        return owned::write(cluster, step, (operations, planned), dry_run).await;
+    }
     let refused = |cause| WriteError::Refused { kind: step.kind, name: step.name.clone(), cause };
     let mut races = RACES;
     let mut pauses = AGAIN.into_iter();
     // An answer that makes no sense is a lost one: the server may have written.
-    let rollout = |answer: &str| rollout(cluster, step, dry_run, answer);
-    let rollout = loop {
-        let cause = match request(cluster, step, dry_run).await.and_then(|answer| rollout(&answer))
-        {
-            Ok(rollout) => break rollout,
+    let begun = |answer: &str| begun(cluster, step, dry_run, answer);
+    let (rollout, uid) = loop {
+        let cause = match request(cluster, step, dry_run).await.and_then(|answer| begun(&answer)) {
+            Ok(begun) => break begun,
             Err(cause) => cause,
         };
         let is_lost = cause.is_lost_answer();
@@ -47,8 +51,8 @@ pub(super) async fn write(
         match judge(step, live.as_deref())
             .map_err(|cause| refused(unreadable(cluster, step, cause)))?
         {
-            Judgement::AsWanted => match rollout(&live.unwrap_or_default()) {
-                Ok(rollout) => break rollout,
+            Judgement::AsWanted => match begun(&live.unwrap_or_default()) {
+                Ok(begun) => break begun,
                 Err(cause) => return Err(unknown(cause)),
             },
             // It may have been this write; not every change can be told by what it leaves.
@@ -71,21 +75,6 @@ pub(super) async fn write(
     Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
 }
 
-/// The rollout that a write has begun, by the server's answer to it.
-fn rollout(
-    cluster: &Cluster,
-    step: &Step,
-    dry_run: bool,
-    answer: &str,
-) -> Result<Option<RolloutTarget>, ClusterError> {
-    let removed = matches!(step.action, Action::Remove { .. });
-    if dry_run || removed {
-        return Ok(None);
-    }
-    RolloutTarget::from_answer(step.kind, &step.name, answer)
-        .map_err(|cause| unreadable(cluster, step, cause))
-}
-
 async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String, ClusterError> {
     let query = if dry_run { Query::default().with("dryRun", "All") } else { Query::default() };
     match &step.action {
@@ -98,7 +87,7 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
             let path = path(cluster, step);
             cluster.delete_exactly(&path, uid, dry_run).await.map(|()| String::new())
         }
-        Action::Patch { operations } => {
+        Action::Patch { operations, .. } => {
             let path = path(cluster, step);
             let body = serde_json::to_string(operations)
                 .map_err(|error| ClusterError::answer(path.clone(), error))?;
@@ -107,31 +96,11 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
     }
 }
 
-/// True if by this error the server may mean that the object is no longer what the plan was
-/// made from: a failed test of a JSON Patch is "Invalid".
-fn may_have_moved(error: &ClusterError) -> bool {
-    matches!(
-        error,
-        ClusterError::AlreadyExists { .. }
-            | ClusterError::Conflict { .. }
-            | ClusterError::NotFound { .. }
-            | ClusterError::Api { code: 422, .. }
-    )
-}
-
 fn judge(step: &Step, live: Option<&str>) -> Result<Judgement, serde_json::Error> {
     let live: Option<Value> = live.map(serde_json::from_str).transpose()?;
     Ok(match &step.action {
         Action::Create { manifest } => moved::of_create(step.kind, manifest, live),
-        Action::Patch { operations } => moved::of_patch(operations, live.as_ref()),
+        Action::Patch { operations, .. } => moved::of_patch(operations, live.as_ref()),
         Action::Remove { uid } => moved::of_remove(uid, live.as_ref()),
     })
-}
-
-fn path(cluster: &Cluster, step: &Step) -> String {
-    format!("{}/{}", cluster.path(step.kind), step.name)
-}
-
-fn unreadable(cluster: &Cluster, step: &Step, cause: serde_json::Error) -> ClusterError {
-    ClusterError::answer(path(cluster, step), cause)
 }

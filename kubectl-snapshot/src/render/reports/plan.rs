@@ -1,5 +1,6 @@
 //! Report of a plan: the writes of an apply.
 
+mod owners;
 mod parts;
 
 use snapshot_core::{
@@ -39,6 +40,7 @@ fn sections(plan: &Plan, page: &mut Page) {
     page.section("blocked", blocked(&plan.blocked));
     page.section("writes", steps(&plan.steps));
     page.section_with_remark("left alone", "the set does not have it", leftovers(&plan.leftovers));
+    page.section("owners", owners::owners(&plan.owners));
     page.section("notes", notes(&plan.notes));
 }
 

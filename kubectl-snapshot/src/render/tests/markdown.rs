@@ -101,11 +101,26 @@ fn a_plan() {
 |---|
 | Deployment legacy |
 
+#### Owners
+
+| Owner | What follows |
+|---|---|
+| **Helm release shop**: Deployment cart | the next helm upgrade or rollback takes back in silence what is changed and removed, and leaves what is added; where somebody else has written over all that Helm 4 applied, it ends with a conflict |
+|  | so it takes back env\[TAX\_TIMEOUT\] of Deployment cart, image of Deployment cart, and leaves env\[DB\_HOST\] of Deployment cart, env\[TAX\_URL\] of Deployment cart, resources of Deployment cart, 1 more |
+|  | the API server refuses its next write, until that takes these from where the set does: env\[DB\_PASSWORD\] of Deployment cart |
+|  | to keep the set, bring this into its values: |
+|  |   Deployment/cart containers\[cart\].env\[DB\_HOST\].value: db.qa |
+|  |   Deployment/cart containers\[cart\].env\[TAX\_TIMEOUT\].value: 1500ms |
+|  |   Deployment/cart containers\[cart\].env\[DB\_PASSWORD\].valueFrom.configMapKeyRef: null |
+|  |   Deployment/cart containers\[cart\].env\[DB\_PASSWORD\].valueFrom.secretKeyRef: {"key":"password","name":"db"} |
+|  |   Deployment/cart containers\[cart\].env\[TAX\_URL\]: {"name":"TAX\_URL","value":"http://tax:8080"} |
+|  |   … and 3 more, which -o json has |
+
 #### Notes
 
 | Note |
 |---|
-| Deployment cart is deployed by Helm, which may write it again |
+| no Helm release here has ConfigMap tax-config, Deployment tax: the helm upgrade of release shop that brings them needs --take-ownership, and --force-conflicts where its values differ |
 "#,
     );
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     manifest::{Kind, PlaceMarks},
+    owner::{Deployer, Owner},
     pin::Pin,
     plan::{Blocked, Existing, Intent, Plan, plan},
     snapshot::Snapshot,
@@ -22,10 +23,17 @@ pub(super) fn settled() -> Plan {
 }
 
 fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan {
-    let existing = Existing { generation: Some(1), deployer: Some("Helm"), ..Existing::default() };
+    let owner = Owner { deployer: Deployer::HelmClientSide, name: "shop".into() };
+    let existing = Existing {
+        generation: Some(1),
+        deployer: Some("Helm"),
+        owner: Some(owner),
+        ..Existing::default()
+    };
+    let existing = BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]);
     let chosen =
         chosen.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    plan(Intent {
+    let mut plan = plan(Intent {
         name: wanted.metadata.name.as_deref().unwrap(),
         digest: wanted.spec.digest(),
         target: &ClusterNamespace::new("kind-dev", "qa"),
@@ -34,12 +42,14 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         unused: &[],
         pins: &BTreeMap::new(),
         pin: Pin::Auto,
-        existing: &BTreeMap::from([((Kind::Deployment, "cart".to_owned()), existing)]),
+        existing: &existing,
         chosen: &chosen,
         marks: &PlaceMarks::default(),
         deployed: &BTreeSet::new(),
     })
-    .unwrap()
+    .unwrap();
+    plan.heed_owners(&existing, &BTreeMap::new());
+    plan
 }
 
 #[test]
@@ -70,8 +80,31 @@ WRITES
 LEFT ALONE  the set does not have it
 Deployment legacy
 
+OWNERS
+Helm release shop: Deployment cart
+    the next helm upgrade or rollback takes back in silence what is changed and
+    removed, and leaves what is added; where somebody else has written over all
+    that Helm 4 applied, it ends with a conflict
+    so it takes back env[TAX_TIMEOUT] of Deployment cart, image of Deployment
+    cart, and leaves env[DB_HOST] of Deployment cart, env[TAX_URL] of Deployment
+    cart, resources of Deployment cart, 1 more
+    the API server refuses its next write, until that takes these from where the
+    set does: env[DB_PASSWORD] of Deployment cart
+    to keep the set, bring this into its values:
+      Deployment/cart containers[cart].env[DB_HOST].value: db.qa
+      Deployment/cart containers[cart].env[TAX_TIMEOUT].value: 1500ms
+      Deployment/cart
+    containers[cart].env[DB_PASSWORD].valueFrom.configMapKeyRef: null
+      Deployment/cart containers[cart].env[DB_PASSWORD].valueFrom.secretKeyRef:
+    {"key":"password","name":"db"}
+      Deployment/cart containers[cart].env[TAX_URL]:
+    {"name":"TAX_URL","value":"http://tax:8080"}
+      … and 3 more, which -o json has
+
 NOTES
-Deployment cart is deployed by Helm, which may write it again
+no Helm release here has ConfigMap tax-config, Deployment tax: the helm upgrade
+of release shop that brings them needs --take-ownership, and --force-conflicts
+where its values differ
 "#,
     );
 }
@@ -104,8 +137,21 @@ WRITES
 LEFT ALONE  the set does not have it
 Deployment legacy
 
+OWNERS
+Helm release shop: Deployment cart
+    the next helm upgrade or rollback takes back in silence what is changed and removed, and leaves what is added; where somebody else has written over all that Helm 4 applied, it ends with a conflict
+    so it takes back env[TAX_TIMEOUT] of Deployment cart, image of Deployment cart, and leaves env[DB_HOST] of Deployment cart, env[TAX_URL] of Deployment cart, resources of Deployment cart, 1 more
+    the API server refuses its next write, until that takes these from where the set does: env[DB_PASSWORD] of Deployment cart
+    to keep the set, bring this into its values:
+      Deployment/cart containers[cart].env[DB_HOST].value: db.qa
+      Deployment/cart containers[cart].env[TAX_TIMEOUT].value: 1500ms
+      Deployment/cart containers[cart].env[DB_PASSWORD].valueFrom.configMapKeyRef: null
+      Deployment/cart containers[cart].env[DB_PASSWORD].valueFrom.secretKeyRef: {"key":"password","name":"db"}
+      Deployment/cart containers[cart].env[TAX_URL]: {"name":"TAX_URL","value":"http://tax:8080"}
+      … and 3 more, which -o json has
+
 NOTES
-Deployment cart is deployed by Helm, which may write it again
+no Helm release here has ConfigMap tax-config, Deployment tax: the helm upgrade of release shop that brings them needs --take-ownership, and --force-conflicts where its values differ
 "#,
     );
 }

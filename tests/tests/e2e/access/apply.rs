@@ -43,6 +43,12 @@ fn a_deployment_that_may_not_be_written_stops_it() {
     ~ change Deployment tax
         image  1.3.9 → 1.4.0
 
+    OWNERS
+    kubectl apply: Deployment tax
+        the next one of the old manifests takes back what is changed and removed, and leaves what is added
+        to keep the set, bring this into the manifests:
+          Deployment/tax containers[tax].image: registry.example/shop/tax:1.4.0
+
     ALLOWED  - (sha256:[1]) may run together, while it replaces live:[dev] (sha256:[2])
 
     flag-compatibility  allow
@@ -74,6 +80,13 @@ fn what_was_written_before_is_reported() {
         data.vat  19 → 21
     ~ change Deployment tax
         image     1.3.9 → 1.4.0
+
+    OWNERS
+    kubectl apply: ConfigMap rates, Deployment tax
+        the next one of the old manifests takes back what is changed and removed, and leaves what is added
+        to keep the set, bring this into the manifests:
+          ConfigMap/rates data.vat: 21
+          Deployment/tax containers[tax].image: registry.example/shop/tax:1.4.0
 
     ALLOWED  - (sha256:[1]) may run together, while it replaces live:[dev] (sha256:[2])
 
