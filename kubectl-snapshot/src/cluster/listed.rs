@@ -13,7 +13,7 @@ use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions, prepare},
     manifest::{Kind, Serving, deployer},
     owner::{ARGO_CD, DeployerMarks, Owner},
-    plan::Existing,
+    plan::{Existing, RestartMark},
 };
 
 use super::{Cluster, ClusterError, Query, outdated::outdated, pages};
@@ -123,7 +123,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     let members: pages::Members<'_> = serde_json::from_str(text)?;
     let text = members.get("metadata").map_or("{}", |raw| RawValue::get(raw));
     let metadata: Metadata = serde_json::from_str(text)?;
-    let existing = Existing {
+    let mut existing = Existing {
         deployer: deployed_by(&metadata),
         owner: owner(&metadata, text),
         // Managed fields are most of what an object is; few of them are ever asked for.
@@ -133,6 +133,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
         uid: metadata.uid,
         resource_version: metadata.resource_version,
         generation: metadata.generation,
+        restarted: RestartMark::default(),
     };
     let mut object = Map::new();
     for (name, raw) in members.iter().filter(|(name, _)| !matches!(**name, "metadata" | "status")) {
@@ -147,6 +148,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     }
     object.insert("metadata".into(), kept.into());
     let object = Value::from(object);
+    existing.restarted = RestartMark::of(kind, &object);
     let outdated = members.get("status").and_then(|status| outdated(kind, status.get()));
     Ok(Parsed { object, existing, outdated })
 }

@@ -4,6 +4,7 @@
 mod failing;
 mod pinning;
 mod refused;
+mod restarting;
 mod story;
 mod verifying;
 mod writing;

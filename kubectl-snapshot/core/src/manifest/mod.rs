@@ -13,6 +13,7 @@ mod pins;
 mod place;
 pub mod quantity;
 mod secrets;
+mod start_reads;
 mod text;
 mod workload;
 
@@ -27,5 +28,6 @@ pub use marks::{deployer, is_book_of_a_tool};
 pub use pins::{Pins, put_pins, take_pins};
 pub use place::{NotChosen, PlaceMarks, in_words, labels_as_variables};
 pub use secrets::{each_secret_name, forget_secret_hashes, refers_to_secrets};
+pub use start_reads::{StartRead, start_reads};
 pub use text::Manifest;
 pub use workload::{COMMIT, ContainerView, FLAGS, REQUIRES, Workload, containers_mut, service_of};

@@ -19,7 +19,11 @@ fn plan() -> Plan {
         digest: Digest::of(b"rel-43"),
         target: ClusterNamespace::new("kind", "prod"),
         steps: vec![
-            step(Kind::ConfigMap, "app", Action::Patch { operations: vec![] }),
+            step(
+                Kind::ConfigMap,
+                "app",
+                Action::Patch { operations: vec![], change: Box::default(), in_owners_name: None },
+            ),
             step(Kind::Deployment, "cart", Action::Create { manifest: Value::Null }),
             step(Kind::Deployment, "old", Action::Remove { uid: "7".into() }),
         ],

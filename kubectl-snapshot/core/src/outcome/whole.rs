@@ -116,7 +116,11 @@ mod tests {
                 kind: Kind::Deployment,
                 name: name.into(),
                 fields: vec![],
-                action: Action::Patch { operations: vec![] },
+                action: Action::Patch {
+                    operations: vec![],
+                    change: Box::default(),
+                    in_owners_name: None,
+                },
             }],
             leftovers: vec![],
             blocked: vec![],

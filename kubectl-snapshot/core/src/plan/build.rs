@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    Action, Blocked, Existing, Intent, MissingVariable, ObjectName, Plan, Step,
+    Action, Blocked, Change, Existing, Intent, MissingVariable, ObjectName, Plan, Step,
     guarded::guarded,
     implied,
     intent::ByName,
@@ -13,6 +13,7 @@ use super::{
     place_labels::PlaceLabels,
     preflight,
     secrets::SecretNames,
+    stale::add_restarts,
     wanted::{Place, fit, is_chosen},
 };
 use crate::{
@@ -82,14 +83,16 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                     key.1
                 )
             }));
+            // What is spelled out to be compared is not what was there.
+            let mut before = current.clone();
             if let Some(current) = &mut current {
                 implied::spell_out(kind, current, &mut object, &names);
             }
             if let Some(sides) = sides {
                 let pinned = sides.choose(intent.pin, kind, current.as_ref(), &object);
                 put_pins(kind, &mut object, &pinned.pins);
-                if let Some(current) = &mut current {
-                    put_pins(kind, current, sides.pins);
+                for there in [&mut current, &mut before].into_iter().flatten() {
+                    put_pins(kind, there, sides.pins);
                 }
                 plan.images.insert(key.clone(), images(kind, &object));
                 plan.notes.extend(pinned.moved.into_iter().map(|image| {
@@ -99,9 +102,10 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                     left_to_owners.add(deployer, format!("{kind} {}", key.1));
                 }
             }
-            add_step(&mut plan, key, object, current.as_ref(), facts);
+            add_step(&mut plan, key, object, current.as_ref().zip(before), facts);
         }
     }
+    add_restarts(&mut plan, &intent);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
     let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
@@ -140,11 +144,11 @@ fn add_step(
     plan: &mut Plan,
     (kind, name): &(Kind, String),
     object: Value,
-    current: Option<&Value>,
+    there: Option<(&Value, Value)>,
     facts: Option<&Existing>,
 ) {
     let (kind, name) = (*kind, name.clone());
-    let Some(current) = current else {
+    let Some((current, before)) = there else {
         plan.steps.push(Step {
             kind,
             name,
@@ -154,7 +158,7 @@ fn add_step(
         return;
     };
     let facts = facts.cloned().unwrap_or_default();
-    let changes = tree::operations(&with_marks(current), &with_marks(&object));
+    let changes = operations(current, &object);
     if changes.is_empty() {
         return;
     }
@@ -166,8 +170,18 @@ fn add_step(
         reason,
     }));
     let operations = guarded(kind, changes, &facts);
-    let action = Action::Patch { operations, in_owners_name: None };
-    plan.steps.push(Step { kind, name, fields, action });
+    let change = Box::new(Change { before, after: object, restart: None });
+    plan.steps.push(Step {
+        kind,
+        name,
+        fields,
+        action: Action::Patch { operations, change, in_owners_name: None },
+    });
+}
+
+/// The changes that make an object what it is to be.
+pub(super) fn operations(current: &Value, wanted: &Value) -> Vec<Operation> {
+    tree::operations(&with_marks(current), &with_marks(wanted))
 }
 
 /// The tree with labels and annotations, be they empty.

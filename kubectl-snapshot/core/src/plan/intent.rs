@@ -39,6 +39,8 @@ pub struct Intent<'a> {
     pub chosen: &'a BTreeMap<String, String>,
     /// The labels and annotations that belong to the place.
     pub marks: &'a PlaceMarks<'a>,
+    /// The time, RFC 3339 in UTC.
+    pub now: &'a str,
     /// The objects that sets which were here before have deployed: where this set
     /// lacks one, it is removed. All others stay.
     pub deployed: &'a BTreeSet<(Kind, String)>,

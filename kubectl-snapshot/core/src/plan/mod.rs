@@ -16,9 +16,13 @@ mod preflight;
 #[cfg(test)]
 mod properties;
 mod prospect;
+mod restart;
+#[cfg(test)]
+mod restart_tests;
 mod secrets;
 #[cfg(test)]
 mod server;
+mod stale;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -29,5 +33,6 @@ pub use gate::{ApprovedPart, ApprovedPlan, Refusal, gate};
 pub use intent::Intent;
 pub use override_right::{MayOverride, OverrideRight};
 pub use plans::{PartPlan, Plans};
-pub use step::{Action, Blocked, Existing, ObjectName, Plan, Step, WrittenImages};
+pub use restart::{Restart, RestartMark};
+pub use step::{Action, Blocked, Change, Existing, ObjectName, Plan, Step, WrittenImages};
 pub use wanted::MissingVariable;

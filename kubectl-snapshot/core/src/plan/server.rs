@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Action, Existing, Intent, MissingVariable, Plan, plan};
+use super::{Action, Existing, Intent, MissingVariable, Plan, RestartMark, plan};
 use crate::{
     assembly::{Assembled, CaptureOptions, test_support},
     cluster_namespace::ClusterNamespace,
@@ -77,7 +77,7 @@ impl Server {
             .objects
             .iter()
             .map(|(key, object)| {
-                (key.clone(), Existing { deployer: self.deployer, ..existing(object) })
+                (key.clone(), Existing { deployer: self.deployer, ..existing(key.0, object) })
             })
             .collect();
         plan(Intent {
@@ -92,6 +92,7 @@ impl Server {
             existing: &existing,
             chosen,
             marks: &PlaceMarks::default(),
+            now: "2026-11-30T10:00:00Z",
             deployed: &self.deployed,
         })
     }
@@ -121,7 +122,7 @@ impl Server {
         Ok(())
     }
 
-    fn write(&mut self, kind: Kind, mut object: Value) {
+    pub(super) fn write(&mut self, kind: Kind, mut object: Value) {
         self.writes += 1;
         fill_in(kind, &mut object);
         let name = object["metadata"]["name"].as_str().unwrap_or_default().to_owned();
@@ -141,7 +142,7 @@ impl Server {
     }
 }
 
-fn existing(object: &Value) -> Existing {
+fn existing(kind: Kind, object: &Value) -> Existing {
     let metadata = &object["metadata"];
     Existing {
         uid: metadata["uid"].as_str().unwrap_or_default().to_owned(),
@@ -149,6 +150,7 @@ fn existing(object: &Value) -> Existing {
         generation: metadata["generation"].as_i64(),
         has_labels: metadata["labels"].is_object(),
         has_annotations: metadata["annotations"].is_object(),
+        restarted: RestartMark::of(kind, object),
         deployer: None,
         owner: None,
         is_applied: false,

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
+use super::{Restart, RestartMark};
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
@@ -26,6 +27,8 @@ pub struct Existing {
     pub has_labels: bool,
     /// True if the object has any annotation, the cluster's own included.
     pub has_annotations: bool,
+    /// The mark of its last restart, where it is a workload.
+    pub restarted: RestartMark,
     /// The deployer that has marked it, and keeps its images as it writes them: `Helm`, `Argo CD`,
     /// `Flux`.
     pub deployer: Option<&'static str>,
@@ -108,6 +111,10 @@ pub enum Action {
         /// A JSON Patch that first tests that nobody else changed the object.
         #[serde(skip)]
         operations: Vec<Operation>,
+        /// The object on both sides of the patch, for the way back, and why its pods are made anew
+        /// where nothing else has that done.
+        #[serde(rename = "restartedFor", skip_serializing_if = "Change::restarts_nothing")]
+        change: Box<Change>,
         /// The object that the plan was made from, with its managed fields, where it is written in
         /// the name of an owner that applies on the server.
         #[serde(skip)]
@@ -119,6 +126,33 @@ pub enum Action {
         #[serde(skip)]
         uid: String,
     },
+}
+
+/// An object before and after a write, as the plan knows it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Change {
+    /// The object as it was.
+    pub before: Value,
+    /// The object as it is to be.
+    pub after: Value,
+    /// The restart of its pods, where nothing else that changes has them made anew.
+    pub restart: Option<Restart>,
+}
+
+impl Change {
+    /// True where it has no pods made anew that would stay otherwise.
+    #[must_use]
+    pub fn restarts_nothing(&self) -> bool {
+        self.restart.is_none()
+    }
+}
+
+/// The objects for which its pods are made anew.
+impl Serialize for Change {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let reads = self.restart.as_ref().map(|restart| restart.reads.as_slice());
+        reads.unwrap_or_default().serialize(serializer)
+    }
 }
 
 /// A step that the API would refuse.

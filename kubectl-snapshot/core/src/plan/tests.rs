@@ -324,6 +324,7 @@ fn what_the_cluster_says_nothing_of_is_not_removed() {
             existing: &existing,
             chosen: &BTreeMap::new(),
             marks: &PlaceMarks::default(),
+            now: "",
             deployed: &[key.clone()].into(),
         })
         .unwrap();
@@ -364,6 +365,7 @@ fn marks_are_written_one_by_one() {
             existing: &existing,
             chosen: &chosen,
             marks: &PlaceMarks::default(),
+            now: "",
             deployed: &BTreeSet::new(),
         };
         operations(&plan(intent).unwrap())
@@ -515,6 +517,7 @@ fn a_deployer_that_will_write_again_is_named() {
         existing: &existing,
         chosen: &chosen,
         marks: &PlaceMarks::default(),
+        now: "",
         deployed: &BTreeSet::new(),
     };
     let mut plan = plan(intent).unwrap();

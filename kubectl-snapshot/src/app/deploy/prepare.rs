@@ -180,8 +180,9 @@ impl Planner<'_> {
         let live = blocking(move || assembly.finish())
             .await
             .map_err(|error| Failure::of(error).about(&here))?;
-        let marks = PlaceMarks::of(&target.options.variables);
+        let (now, marks) = (app.clock.now(), PlaceMarks::of(&target.options.variables));
         let intent = Intent {
+            now: &now,
             name: label,
             digest: set.spec.digest(),
             target: &one.namespace(),

@@ -5,7 +5,7 @@ mod parts;
 
 use snapshot_core::{
     diff::Presence,
-    plan::{Action, Blocked, ObjectName, Plan, Step},
+    plan::{Action, Blocked, ObjectName, Plan, Restart, Step},
 };
 
 pub use parts::PartsPlan;
@@ -47,23 +47,24 @@ fn sections(plan: &Plan, page: &mut Page) {
 /// `3 to change, 1 to create; 1 left alone`.
 fn amounts<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> String {
     let plans: Vec<&Plan> = plans.into_iter().collect();
-    let count = |is: fn(&Action) -> bool| {
-        plans.iter().flat_map(|plan| &plan.steps).filter(|one| is(&one.action)).count()
+    let steps = |is: &dyn Fn(&Step) -> bool| {
+        plans.iter().flat_map(|plan| &plan.steps).filter(|one| is(one)).count()
     };
     let sum = |of: fn(&Plan) -> usize| plans.iter().map(|plan| of(plan)).sum::<usize>();
     let writes = listed([
         (
-            count(|action| matches!(action, Action::Patch { .. })),
+            steps(&|step| matches!(step.action, Action::Patch { .. }) && !restarts_alone(step)),
             "object to change",
             "objects to change",
         ),
+        (steps(&restarts_alone), "workload to restart", "workloads to restart"),
         (
-            count(|action| matches!(action, Action::Create { .. })),
+            steps(&|step| matches!(step.action, Action::Create { .. })),
             "object to create",
             "objects to create",
         ),
         (
-            count(|action| matches!(action, Action::Remove { .. })),
+            steps(&|step| matches!(step.action, Action::Remove { .. })),
             "object to remove",
             "objects to remove",
         ),
@@ -80,6 +81,19 @@ fn amounts<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> String {
     std::iter::once(writes).chain(others).collect::<Vec<_>>().join("; ")
 }
 
+/// The restart that a step makes of what has read something at its start.
+fn restart(step: &Step) -> Option<&Restart> {
+    match &step.action {
+        Action::Patch { change, .. } => change.restart.as_ref(),
+        Action::Create { .. } | Action::Remove { .. } => None,
+    }
+}
+
+/// True of a step that changes nothing, and has pods made anew.
+fn restarts_alone(step: &Step) -> bool {
+    step.fields.is_empty() && restart(step).is_some()
+}
+
 fn steps(steps: &[Step]) -> Table {
     let mut table =
         Table::headless([Column::new("FIELD", Fit::Middle), Column::new("CHANGE", Fit::Middle)])
@@ -87,6 +101,7 @@ fn steps(steps: &[Step]) -> Table {
     for step in steps {
         let (mark, word) = match step.action {
             Action::Create { .. } => (Presence::Added, "create "),
+            Action::Patch { .. } if restarts_alone(step) => (Presence::Changed, "restart "),
             Action::Patch { .. } => (Presence::Changed, "change "),
             Action::Remove { .. } => (Presence::Removed, "remove "),
         };
@@ -95,6 +110,10 @@ fn steps(steps: &[Step]) -> Table {
         table.extend(
             fields(step.kind, &[&step.name], &step.fields).into_iter().map(Field::into_cells),
         );
+        if let Some(restart) = restart(step) {
+            let reads = format!("reads {} at its start", restart.reads.join(", "));
+            table.row([Cell::from("new pods".to_owned()), reads.into()]);
+        }
     }
     table
 }

@@ -45,6 +45,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         existing: &existing,
         chosen: &chosen,
         marks: &PlaceMarks::default(),
+        now: "",
         deployed: &BTreeSet::new(),
     })
     .unwrap();
