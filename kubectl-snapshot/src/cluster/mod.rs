@@ -47,4 +47,7 @@ pub use rollout::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,
 };
 pub use stop::{Stop, StopSwitch, stop};
-pub use write::{PartWrites, WriteError, WriteOptions, WriteOutcome, apply, remove};
+pub use write::{
+    Back, BackError, PartWrites, WriteError, WriteOptions, WriteOutcome, Written, apply, go_back,
+    remove, whole,
+};

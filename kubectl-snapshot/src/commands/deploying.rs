@@ -15,7 +15,9 @@ use super::{
 use crate::{
     app::{
         Failure,
-        deploy::{Candidate, Deployment, Destination, DryRun, Milestone, Request, deploy},
+        deploy::{
+            Candidate, Deployment, Destination, DryRun, Milestone, OnFailure, Request, deploy,
+        },
     },
     render::{
         AppliedReport, ApplyReport, CheckReport, Format, PartsApplyReport, PartsPlan, PlanReport,
@@ -37,9 +39,11 @@ pub struct DeployArgs {
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
-    /// How long the rollouts may take altogether
+    /// How long the rollouts may take altogether; going back may take as long again, and a minute at least
     #[arg(long, value_name = "DURATION", env = "KUBECTL_SNAPSHOT_TIMEOUT", default_value = "5m", value_parser = duration)]
     pub timeout: Duration,
+    #[command(flatten)]
+    pub on_failure: OnFailureArgs,
     /// Who the API server records as the fields' owner; what a deployer has applied on the server stays that deployer's
     #[arg(
         long,
@@ -50,6 +54,27 @@ pub struct DeployArgs {
     pub field_manager: String,
     #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Arguments for what is done where something goes wrong.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct OnFailureArgs {
+    /// Leave what was written where a write or a rollout fails, instead of going back to what ran before
+    #[arg(long)]
+    no_rollback: bool,
+    /// Go on with the other writes and rollouts where one fails, and do not go back
+    #[arg(long, conflicts_with = "no_rollback")]
+    keep_going: bool,
+}
+
+impl From<OnFailureArgs> for OnFailure {
+    fn from(args: OnFailureArgs) -> Self {
+        match args {
+            OnFailureArgs { keep_going: true, .. } => Self::KeepGoing,
+            OnFailureArgs { no_rollback: true, .. } => Self::Leave,
+            OnFailureArgs { .. } => Self::GoBack,
+        }
+    }
 }
 
 /// Reads a way of pinning images.
@@ -85,6 +110,7 @@ pub async fn run(
         }),
         wait,
         timeout: args.timeout,
+        on_failure: args.on_failure.into(),
     };
     let screen = Screen { session, format: &args.output.format };
     let confirmed = async |plans: &Plans| {

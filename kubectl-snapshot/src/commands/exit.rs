@@ -24,6 +24,8 @@ pub enum Exit {
     Undecided,
     /// Conflict: somebody else owns or holds it, or it has moved.
     Conflict,
+    /// Failed, and what ran before runs again.
+    RolledBack,
     /// Timed out.
     TimedOut,
     /// All was written, and something else runs, or nobody could see what runs.
@@ -47,6 +49,7 @@ impl Exit {
             Self::Denied => 3,
             Self::Undecided => 4,
             Self::Conflict => 5,
+            Self::RolledBack => 6,
             Self::TimedOut => 7,
             Self::Unverified => 8,
             Self::Interrupted => 130,
@@ -61,6 +64,7 @@ impl From<Conclusion> for Exit {
     fn from(conclusion: Conclusion) -> Self {
         match conclusion {
             Conclusion::Applied | Conclusion::Unchanged => Self::Done,
+            Conclusion::RolledBack => Self::RolledBack,
             Conclusion::Failed => Self::Failed,
             Conclusion::Conflict | Conclusion::LeaseLost => Self::Conflict,
             Conclusion::TimedOut => Self::TimedOut,

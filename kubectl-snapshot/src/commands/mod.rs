@@ -75,9 +75,9 @@ use crate::{
     arg_required_else_help = true,
     after_help = "\
 Exit codes: 0 done, or same; 1 different (diff), an error elsewhere; 2 usage
-(for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 7 timed out;
-8 written, but something else runs, or what runs could not be seen; 130 interrupted;
-143 ended by SIGTERM."
+(for diff, every error); 3 denied by a policy; 4 undecided; 5 conflict; 6 failed and
+rolled back; 7 timed out; 8 written, but something else runs, or what runs could not
+be seen; 130 interrupted; 143 ended by SIGTERM."
 )]
 pub struct Cli {
     #[command(flatten)]

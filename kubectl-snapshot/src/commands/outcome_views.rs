@@ -9,7 +9,10 @@ use snapshot_core::{
     diff::{self, Diff},
     digest::Digest,
     manifest::Kind,
-    outcome::{ApplyOutcome, Interruption, Rollout, RolloutState, Verification, WriteFailure},
+    outcome::{
+        ApplyOutcome, Interruption, Rollout, RolloutState, Verification, WayBackOutcome,
+        WriteFailure,
+    },
     plan::{Action, Plan, Step},
     record::Completion,
     snapshot::Snapshot,
@@ -30,8 +33,15 @@ fn plan() -> Plan {
         digest: Digest::of(b"rel-43"),
         target: ClusterNamespace::new("kind", "prod"),
         steps: vec![
-            step("shop", Action::Patch { operations: Vec::new() }),
-            step("old", Action::Remove { uid: "7".to_owned() }),
+            step(
+                "shop",
+                Action::Patch {
+                    operations: Vec::new(),
+                    change: Box::default(),
+                    in_owners_name: None,
+                },
+            ),
+            step("old", Action::Remove { uid: "7".to_owned(), manifest: serde_json::Value::Null }),
         ],
         leftovers: Vec::new(),
         blocked: Vec::new(),
@@ -87,6 +97,14 @@ fn interrupted(interruption: Interruption) -> ApplyOutcome {
     outcome
 }
 
+/// The outcome, of which everything that was written has gone back.
+fn gone_back(mut outcome: ApplyOutcome, verification: Verification) -> ApplyOutcome {
+    let mut way_back = WayBackOutcome::new(&[]);
+    way_back.verification = verification;
+    outcome.way_back = Some(way_back);
+    outcome
+}
+
 /// Views of an outcome: those of the shell, of a machine that reads the report, and of the record.
 fn views(outcome: ApplyOutcome) -> (u8, String, Completion) {
     let (exit, completion) = (Exit::from(outcome.conclusion()).code(), outcome.completion());
@@ -131,6 +149,15 @@ fn the_views_of_every_outcome_agree() {
             "stopped",
             Completion::Conflict,
         ),
+        (gone_back(failed(false), same()), 6, "rolledBack", Completion::RolledBack),
+        (gone_back(failed(true), same()), 6, "rolledBack", Completion::RolledBack),
+        (
+            gone_back(interrupted(Interruption::Signal), same()),
+            6,
+            "rolledBack",
+            Completion::RolledBack,
+        ),
+        (gone_back(failed(false), unknown()), 8, "unverified", Completion::Unverified),
     ];
     for (outcome, exit, word, completion) in told {
         let shown = format!("{outcome:?}");

@@ -21,10 +21,11 @@ use crate::{
 ///
 /// Shows the plan, asks every policy of the stage, and applies the snapshot to
 /// the stage's namespaces with the stage's variables. What earlier snapshots
-/// brought there and this one lacks is removed, be it a whole part. The decision and how it ended are
-/// recorded, refusals too. Exits 3 where a policy denies it, 4 where one could not
-/// decide, or evidence is missing, 8 where all was written and something else runs,
-/// or what runs could not be seen.
+/// brought there and this one lacks is removed, be it a whole part. The decision
+/// and how it ended are recorded, refusals too. Exits 3 where a policy denies it, 4
+/// where one could not decide, or evidence is missing, 6 where something failed and
+/// what ran before runs again, 8 where all was written and something else runs, or
+/// what runs could not be seen.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

@@ -6,6 +6,7 @@
 mod access;
 mod apply;
 mod as_kubectl;
+mod back;
 mod bad_input;
 mod builders;
 mod capture;

@@ -1,10 +1,13 @@
 //! The conclusion from an outcome: one word for all that happened.
 
-use super::{ApplyOutcome, Interruption, RolloutState, Verification};
+
+use super::{ApplyOutcome, Interruption, RolloutState, Verification, WayBackOutcome};
 
 /// The conclusion from an outcome, the gravest first in case of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Conclusion {
+    /// Something went wrong on the way, and what ran before was seen to run again.
+    RolledBack,
     /// A write or a rollout failed.
     Failed,
     /// Conflict: somebody else changed an object since the plan was made.
@@ -35,6 +38,26 @@ impl ApplyOutcome {
 
 /// The conclusion from the outcomes in all namespaces together.
 pub(super) fn of(parts: &[&ApplyOutcome]) -> Conclusion {
+    let ways_back = || parts.iter().filter_map(|one| one.way_back.as_ref());
+    if ways_back().next().is_none() {
+        return forward(parts);
+    }
+    if ways_back().all(WayBackOutcome::is_seen) {
+        Conclusion::RolledBack
+    } else if ways_back().all(WayBackOutcome::is_through) {
+        // All was written back, and something else runs, or nobody could see what. After a
+        // conflict that is what somebody else has written.
+        match forward(parts) {
+            Conclusion::Conflict => Conclusion::Conflict,
+            _ => Conclusion::Unverified,
+        }
+    } else {
+        forward(parts)
+    }
+}
+
+/// The conclusion from what was written and seen before anything was undone.
+pub(super) fn forward(parts: &[&ApplyOutcome]) -> Conclusion {
     let any = |is: fn(&RolloutState) -> bool| {
         parts.iter().flat_map(|one| &one.rollouts).any(|one| is(&one.state))
     };

@@ -6,25 +6,27 @@
 mod conclusion;
 mod recorded;
 mod rollout;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod verification;
+mod way_back;
 mod whole;
-
-use std::collections::HashMap;
 
 use serde::Serialize;
 
 pub use conclusion::Conclusion;
 pub use rollout::{Rollout, RolloutState};
 pub use verification::Verification;
+pub use way_back::{LeftObject, WayBackOutcome};
 pub use whole::{Outcome, PartOutcome};
 
+use self::steps::Steps;
 use super::{
     cluster_namespace::ClusterNamespace,
     diff::Side,
     manifest::Kind,
-    plan::{Action, ObjectName, Plan},
+    plan::{Action, ObjectName, Plan, Step},
 };
 
 /// The outcome of an apply to one namespace.
@@ -44,17 +46,10 @@ pub struct ApplyOutcome {
     pub interruption: Option<Interruption>,
     /// The answer to whether what runs is what was asked for.
     pub verification: Verification,
+    /// The way back, where it was begun.
+    pub way_back: Option<WayBackOutcome>,
     /// The plan's steps, in its order, each with what became of it.
-    steps: Vec<StepOutcome>,
-    places: HashMap<(Kind, String), usize>,
-}
-
-/// A step of the plan, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct StepOutcome {
-    object: ObjectName,
-    write: Write,
-    progress: Progress,
+    steps: Steps<Progress>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -117,7 +112,11 @@ impl ApplyOutcome {
             Action::Patch { .. } => Write::Changed,
             Action::Remove { .. } => Write::Removed,
         };
-        let mut outcome = Self {
+        let step = |step: &Step| {
+            let object = ObjectName { kind: step.kind, name: step.name.clone() };
+            (object, write(&step.action), Progress::NotStarted)
+        };
+        Self {
             snapshot: Side { name: plan.snapshot.clone(), digest: plan.digest },
             target: plan.target.clone(),
             dry_run,
@@ -125,13 +124,9 @@ impl ApplyOutcome {
             rollouts: Vec::new(),
             interruption: None,
             verification: Verification::NotAsked,
-            steps: Vec::new(),
-            places: HashMap::new(),
-        };
-        for step in &plan.steps {
-            outcome.add(step.kind, step.name.clone(), write(&step.action));
+            way_back: None,
+            steps: plan.steps.iter().map(step).collect(),
         }
-        outcome
     }
 
     /// Notes that the server took a write.
@@ -147,13 +142,7 @@ impl ApplyOutcome {
     /// The writes that were made, in the plan's order.
     #[must_use]
     pub fn writes(&self) -> Vec<Written> {
-        let written = self.steps.iter().filter(|step| step.progress == Progress::Written);
-        let write = |step: &StepOutcome| Written {
-            kind: step.object.kind,
-            name: step.object.name.clone(),
-            write: step.write,
-        };
-        written.map(write).collect()
+        self.steps.writes(|progress| *progress == Progress::Written)
     }
 
     /// The writes that were tried and not made, in the plan's order.
@@ -170,6 +159,12 @@ impl ApplyOutcome {
         unstarted.map(|step| &step.object)
     }
 
+    /// The kind of the write that was planned for an object.
+    #[must_use]
+    pub fn planned(&self, kind: Kind, name: &str) -> Option<Write> {
+        Some(self.steps.get(kind, name)?.write)
+    }
+
     /// True where every step of the plan was written.
     #[must_use]
     pub fn is_written(&self) -> bool {
@@ -179,21 +174,14 @@ impl ApplyOutcome {
     /// True where there was nothing to write.
     #[must_use]
     pub fn had_nothing_to_write(&self) -> bool {
-        self.steps.is_empty()
-    }
-
-    fn add(&mut self, kind: Kind, name: String, write: Write) -> usize {
-        let place = self.steps.len();
-        self.places.insert((kind, name.clone()), place);
-        let object = ObjectName { kind, name };
-        self.steps.push(StepOutcome { object, write, progress: Progress::NotStarted });
-        place
+        self.steps.iter().next().is_none()
     }
 
     fn settle(&mut self, kind: Kind, name: &str, progress: Progress) {
-        let place = self.places.get(&(kind, name.to_owned())).copied();
         // Nothing that happened is lost, whether or not it was planned.
-        let place = place.unwrap_or_else(|| self.add(kind, name.to_owned(), Write::Changed));
-        self.steps[place].progress = progress;
+        if let Some(progress) = self.steps.settle(kind, name, progress) {
+            let object = ObjectName { kind, name: name.to_owned() };
+            self.steps.add(object, Write::Changed, progress);
+        }
     }
 }

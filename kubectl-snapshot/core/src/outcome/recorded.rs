@@ -1,6 +1,8 @@
 //! The audit record's view of an outcome.
 
-use super::{ApplyOutcome, Conclusion, Interruption, RolloutState, Verification, conclusion};
+use super::{
+    ApplyOutcome, Conclusion, Interruption, RolloutState, Verification, WayBackOutcome, conclusion,
+};
 use crate::{plan::ObjectName, record::Completion};
 
 /// The most differences and objects that a record names.
@@ -19,6 +21,7 @@ pub(super) fn completion(parts: &[&ApplyOutcome]) -> Completion {
                 Completion::Succeeded
             }
         }
+        Conclusion::RolledBack => Completion::RolledBack,
         Conclusion::Different => Completion::Different,
         Conclusion::Unverified => Completion::Unverified,
         Conclusion::Failed => Completion::Failed,
@@ -51,12 +54,17 @@ impl ApplyOutcome {
             RolloutState::Done { .. } | RolloutState::Stopped | RolloutState::Unknown => None,
         });
         let rest = [self.interrupted(conclusion), self.left_undone(), self.unverified()];
-        failures.chain(rollouts).chain(rest.into_iter().flatten()).collect()
+        let way_back = self.way_back.iter().flat_map(went_back);
+        failures.chain(rollouts).chain(rest.into_iter().flatten()).chain(way_back).collect()
     }
 
     /// The cause for which something was left undone.
     pub(super) fn interrupted(&self, conclusion: Conclusion) -> Option<String> {
-        let is_cause = matches!(conclusion, Conclusion::Interrupted | Conclusion::LeaseLost);
+        let is_cause = match conclusion {
+            Conclusion::Interrupted | Conclusion::LeaseLost => true,
+            Conclusion::RolledBack | Conclusion::Unverified => self.way_back.is_some(),
+            _ => false,
+        };
         match self.interruption.as_ref().filter(|_| is_cause)? {
             Interruption::Signal => Some("interrupted".to_owned()),
             Interruption::LeaseLost { reason } => Some(reason.clone()),
@@ -79,6 +87,10 @@ impl ApplyOutcome {
     }
 
     fn unverified(&self) -> Option<String> {
+        // What runs then was not to be what was asked for.
+        if self.way_back.is_some() {
+            return None;
+        }
         match &self.verification {
             Verification::NotAsked | Verification::Same(_) => None,
             Verification::Different(diff) => {
@@ -90,4 +102,38 @@ impl ApplyOutcome {
             }
         }
     }
+}
+
+/// The end of the way back, a line for each problem.
+fn went_back(way_back: &WayBackOutcome) -> Vec<String> {
+    let left = way_back.left_objects();
+    let named = left.iter().take(NAMED).map(|one| {
+        let why = one.reason.as_deref().unwrap_or("the way back ended before it");
+        format!("{} {} is not as it was before: {why}", one.kind, one.name)
+    });
+    let mut lines: Vec<String> = named.collect();
+    if left.len() > NAMED {
+        lines.push(format!("{} more objects are not as they were before", left.len() - NAMED));
+    }
+    let rollouts = way_back.rollouts.iter().filter_map(|one| {
+        let state = match &one.state {
+            RolloutState::Done { .. } => return None,
+            RolloutState::Failed { reason } | RolloutState::TimedOut { reason } => reason.as_str(),
+            RolloutState::Stopped => "not waited for",
+            RolloutState::Unknown => "not seen to its end",
+        };
+        Some(format!("{} {} has gone back, and does not run yet: {state}", one.kind, one.name))
+    });
+    lines.extend(rollouts);
+    match &way_back.verification {
+        Verification::NotAsked | Verification::Same(_) => {}
+        Verification::Different(diff) => {
+            let differences = diff.differences(NAMED).join("; ");
+            lines.push(format!("what runs is not what ran before: {differences}"));
+        }
+        Verification::Unknown { reason } => {
+            lines.push(format!("whether what ran before runs again could not be seen: {reason}"));
+        }
+    }
+    lines
 }

@@ -7,7 +7,7 @@ use crate::{
     assembly::test_support,
     diff::{self, Diff},
     digest::Digest,
-    plan::Step,
+    plan::{Plans, Step, Trace, gate},
     record::Completion,
 };
 
@@ -25,7 +25,11 @@ fn plan() -> Plan {
                 Action::Patch { operations: vec![], change: Box::default(), in_owners_name: None },
             ),
             step(Kind::Deployment, "cart", Action::Create { manifest: Value::Null }),
-            step(Kind::Deployment, "old", Action::Remove { uid: "7".into() }),
+            step(
+                Kind::Deployment,
+                "old",
+                Action::Remove { uid: "7".into(), manifest: Value::Null },
+            ),
         ],
         leftovers: vec![],
         blocked: vec![],
@@ -228,4 +232,83 @@ fn a_verification_is_a_word_with_its_reason() {
             json!({"state": "unknown", "reason": "Error from server (InternalError): chosen"}),
         ]
     );
+}
+
+/// The rollout has failed, and everything that was written has gone back but for `left`.
+fn gone_back(mut outcome: ApplyOutcome, left: &[&str], seen: Verification) -> ApplyOutcome {
+    let approved = gate(Plans::from(plan()), Vec::new(), None).unwrap();
+    let traces = outcome.writes().into_iter().map(|one| {
+        let trace = match one.write {
+            Write::Created => Trace::Created { uid: None },
+            Write::Changed => Trace::Changed,
+            Write::Removed => Trace::Removed { was: json!({}) },
+        };
+        ((one.kind, one.name), trace)
+    });
+    let returns = approved.way_back(&[traces.collect()]).parts()[0].clone();
+    let mut way_back = WayBackOutcome::new(&returns);
+    for one in &returns {
+        if left.contains(&one.name.as_str()) {
+            let reason = format!("{} was changed", one.name);
+            way_back.left(one.kind, &one.name, WriteFailure { reason, moved: true });
+        } else {
+            way_back.back(one.kind, &one.name);
+        }
+    }
+    way_back.verification = seen;
+    outcome.way_back = Some(way_back);
+    outcome
+}
+
+fn broken() -> ApplyOutcome {
+    rolled(RolloutState::Failed { reason: "no image".into() })
+}
+
+#[test]
+fn what_was_seen_to_run_as_before_is_rolled_back_whatever_went_wrong() {
+    let late = rolled(RolloutState::TimedOut { reason: "0 of 1".into() });
+    let stopped = interrupted(rolled(RolloutState::Stopped), Interruption::Signal);
+    for (outcome, why) in [
+        (broken(), "Deployment cart: no image"),
+        (late, "Deployment cart: 0 of 1"),
+        (failing(false), "Deployment cart was not written: no quota"),
+        (failing(true), "Deployment cart was not written: no quota"),
+        (stopped, "interrupted"),
+    ] {
+        let outcome = gone_back(outcome, &[], same());
+        assert_eq!(views(&outcome), (Conclusion::RolledBack, Completion::RolledBack));
+        assert_eq!(outcome.problems()[0], why);
+    }
+}
+
+#[test]
+fn a_way_back_that_was_not_seen_is_no_rollback() {
+    let outcome = gone_back(broken(), &["cart"], Verification::NotAsked);
+    assert_eq!(views(&outcome), (Conclusion::Failed, Completion::Failed));
+    let told = "Deployment cart is not as it was before: cart was changed";
+    assert_eq!(outcome.problems().last().unwrap(), told);
+    let moved = gone_back(failing(true), &["app"], Verification::NotAsked);
+    assert_eq!(views(&moved), (Conclusion::Conflict, Completion::Conflict));
+    // All of it has gone back, and nobody knows what runs.
+    for seen in [different(), unknown()] {
+        let outcome = gone_back(broken(), &[], seen);
+        assert_eq!(views(&outcome), (Conclusion::Unverified, Completion::Unverified));
+        assert!(outcome.problems().len() > 1, "{:?}", outcome.problems());
+    }
+    // What has gone back does not get ready either.
+    let mut outcome = gone_back(broken(), &[], Verification::NotAsked);
+    let state = RolloutState::TimedOut { reason: "0 of 1".into() };
+    let rollout = Rollout { kind: Kind::ConfigMap, name: "app".into(), state };
+    outcome.way_back.as_mut().unwrap().rollouts.push(rollout);
+    assert_eq!(views(&outcome), (Conclusion::Failed, Completion::Failed));
+    let told = "ConfigMap app has gone back, and does not run yet: 0 of 1";
+    assert_eq!(outcome.problems().last().unwrap(), told);
+}
+
+#[test]
+fn who_leaves_on_the_way_back_leaves_what_has_not_gone_back() {
+    let whole = |outcome| Outcome::from(outcome).left_now();
+    assert_eq!(whole(changed()), ["ConfigMap app", "Deployment cart"]);
+    let outcome = gone_back(changed(), &["cart"], Verification::NotAsked);
+    assert_eq!(whole(outcome), ["Deployment cart"]);
 }

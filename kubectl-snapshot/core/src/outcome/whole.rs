@@ -1,6 +1,6 @@
 //! The outcome in all of the namespaces that a set goes to.
 
-use super::{ApplyOutcome, Conclusion, Interruption, conclusion, recorded};
+use super::{ApplyOutcome, Conclusion, Interruption, Written, conclusion, recorded};
 use crate::{diff::Side, parts::PartName, plan::Plans, record::Completion};
 
 /// The outcome of deploying a set: that in each of its namespaces.
@@ -88,6 +88,28 @@ impl Outcome {
         }
         problems.extend(interruption);
         problems
+    }
+
+    /// The conclusion from what was written and seen before anything was undone.
+    #[must_use]
+    pub fn before_going_back(&self) -> Conclusion {
+        conclusion::forward(&self.outcomes())
+    }
+
+    /// The objects that were written and are not as they were, each with its part: the state that
+    /// whoever leaves now leaves behind.
+    #[must_use]
+    pub fn left_now(&self) -> Vec<String> {
+        let of_part = |one: &PartOutcome| {
+            let way_back = one.outcome.way_back.as_ref();
+            let is_back =
+                |it: &Written| way_back.is_some_and(|back| back.is_back(it.kind, &it.name));
+            let part = one.part.as_ref().map(|part| format!("{part}: ")).unwrap_or_default();
+            let left = one.outcome.writes().into_iter();
+            let left = left.filter(|one| !is_back(one));
+            left.map(|one| format!("{part}{} {}", one.kind, one.name)).collect::<Vec<_>>()
+        };
+        self.parts.iter().flat_map(of_part).collect()
     }
 
     fn outcomes(&self) -> Vec<&ApplyOutcome> {

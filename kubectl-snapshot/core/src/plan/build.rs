@@ -108,26 +108,37 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     add_restarts(&mut plan, &intent);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
-    let extra = live.into_keys().filter(|key| !wanted.contains_key(key));
+    let extra = live.into_iter().filter(|(key, _)| !wanted.contains_key(key));
+    add_removals(&mut plan, &intent, extra);
+    Ok(plan)
+}
+
+/// Removes what sets that were here before have deployed, and leaves all else that the set lacks.
+fn add_removals<'a>(
+    plan: &mut Plan,
+    intent: &Intent<'_>,
+    extra: impl Iterator<Item = ((Kind, String), &'a Manifest)>,
+) {
     let mut removable = Vec::new();
-    for key in extra {
+    for (key, manifest) in extra {
         // An object of which the cluster says nothing could be another by the time of the write.
         match intent.existing.get(&key).filter(|_| intent.deployed.contains(&key)) {
-            Some(facts) if !facts.uid.is_empty() => removable.push((key, facts.uid.clone())),
+            Some(facts) if !facts.uid.is_empty() => {
+                removable.push((key, facts.uid.clone(), manifest));
+            }
             Some(_) | None => plan.leftovers.push(ObjectName { kind: key.0, name: key.1 }),
         }
     }
     // What is used goes after what uses it.
     for of in Kind::ALL.into_iter().rev() {
-        let removed = removable.iter().filter(|((kind, _), _)| *kind == of);
-        plan.steps.extend(removed.map(|((kind, name), uid)| Step {
+        let removed = removable.iter().filter(|((kind, _), ..)| *kind == of);
+        plan.steps.extend(removed.map(|((kind, name), uid, manifest)| Step {
             kind: *kind,
             name: name.clone(),
             fields: Vec::new(),
-            action: Action::Remove { uid: uid.clone() },
+            action: Action::Remove { uid: uid.clone(), manifest: manifest.tree() },
         }));
     }
-    Ok(plan)
 }
 
 fn by_name<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> ByName<'a, Manifest> {

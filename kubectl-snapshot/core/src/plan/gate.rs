@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Action, MayOverride, PartPlan, Plan, Plans, Step};
+use super::{Action, MayOverride, PartPlan, Plan, Plans, Return, Step, Traces, way_back::returns};
 use crate::verdict::{PolicyReport, Verdict, verdict};
 
 /// A plan that the policies let through. Only [`gate`] makes one, and the
@@ -32,9 +32,41 @@ impl ApprovedPlan {
         self.overridden
     }
 
+    /// The way back from the writes that have left traces, in each namespace.
+    #[must_use]
+    pub fn way_back(&self, traces: &[Traces]) -> WayBack {
+        let parts = self.plans.parts().iter().zip(traces);
+        WayBack::new(parts.map(|(one, traces)| returns(&one.plan, traces)).collect())
+    }
+
     /// The writes to each namespace, by alias.
     pub fn parts(&self) -> impl Iterator<Item = ApprovedPart<'_>> {
         self.plans.parts().iter().map(|part| ApprovedPart { part })
+    }
+}
+
+/// The way back from an approved plan: what makes each namespace again what it was. Only a plan
+/// that was let through has one, and the journal that its run has kept of it.
+#[derive(Clone, Debug)]
+pub struct WayBack {
+    parts: Vec<Vec<Return>>,
+}
+
+impl WayBack {
+    pub(super) fn new(parts: Vec<Vec<Return>>) -> Self {
+        Self { parts }
+    }
+
+    /// The returns in each namespace, in the plan's order of parts and steps.
+    #[must_use]
+    pub fn parts(&self) -> &[Vec<Return>] {
+        &self.parts
+    }
+
+    /// Number of objects that are to be as they were.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.parts.iter().map(Vec::len).sum()
     }
 }
 

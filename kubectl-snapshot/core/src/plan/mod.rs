@@ -27,12 +27,16 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod wanted;
+mod way_back;
+#[cfg(test)]
+mod way_back_tests;
 
 pub use build::plan;
-pub use gate::{ApprovedPart, ApprovedPlan, Refusal, gate};
+pub use gate::{ApprovedPart, ApprovedPlan, Refusal, WayBack, gate};
 pub use intent::Intent;
 pub use override_right::{MayOverride, OverrideRight};
 pub use plans::{PartPlan, Plans};
 pub use restart::{Restart, RestartMark};
 pub use step::{Action, Blocked, Change, Existing, ObjectName, Plan, Step, WrittenImages};
 pub use wanted::MissingVariable;
+pub use way_back::{Need, Removed, Return, Since, Trace, Traces};

@@ -108,7 +108,7 @@ impl Server {
                     tree::apply(&mut object, operations)?;
                     object
                 }
-                (Action::Remove { uid }, Some(object)) => {
+                (Action::Remove { uid, .. }, Some(object)) => {
                     if object["metadata"]["uid"] != uid.as_str() {
                         return Err(format!("another {} {}", step.kind, step.name));
                     }

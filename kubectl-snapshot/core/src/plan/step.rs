@@ -125,6 +125,9 @@ pub enum Action {
         /// UID of the object to remove.
         #[serde(skip)]
         uid: String,
+        /// The object as it was.
+        #[serde(skip)]
+        manifest: Value,
     },
 }
 

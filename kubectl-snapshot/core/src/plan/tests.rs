@@ -329,7 +329,7 @@ fn what_the_cluster_says_nothing_of_is_not_removed() {
         })
         .unwrap();
         let removed = plan.steps.into_iter().map(|step| match step.action {
-            Action::Remove { uid } => uid,
+            Action::Remove { uid, .. } => uid,
             other => panic!("{other:?}"),
         });
         (removed.collect::<Vec<_>>(), plan.leftovers.len())

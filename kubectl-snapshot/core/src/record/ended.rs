@@ -31,6 +31,8 @@ pub enum Completion {
     TimedOut,
     /// Interruption: somebody asked to stop.
     Interrupted,
+    /// Failure, or whatever else ended it; what ran before was seen to run again.
+    RolledBack,
 }
 
 impl Completion {
@@ -45,6 +47,7 @@ impl Completion {
             Self::Conflict => "conflict",
             Self::TimedOut => "timed out",
             Self::Interrupted => "interrupted",
+            Self::RolledBack => "failed and rolled back",
         }
     }
 }
@@ -79,6 +82,9 @@ const DIFFERENT: &str = "different";
 /// Beside `failed`: what runs could not be seen.
 const UNKNOWN: &str = "unknown";
 
+/// Beside `failed`: what ran before runs again.
+const ROLLED_BACK: &str = "rolled-back";
+
 impl From<Ended> for Stored {
     fn from(ended: Ended) -> Self {
         let (result, verification) = match ended.result {
@@ -89,6 +95,7 @@ impl From<Ended> for Stored {
             Completion::Conflict => (StoredResult::Conflict, None),
             Completion::TimedOut => (StoredResult::TimedOut, None),
             Completion::Interrupted => (StoredResult::Interrupted, None),
+            Completion::RolledBack => (StoredResult::Failed, Some(ROLLED_BACK.to_owned())),
         };
         Self { decision: ended.decision, result, verification, details: ended.details }
     }
@@ -99,6 +106,7 @@ impl From<Stored> for Ended {
         let result = match (stored.result, stored.verification.as_deref()) {
             (StoredResult::Failed, Some(DIFFERENT)) => Completion::Different,
             (StoredResult::Failed, Some(UNKNOWN)) => Completion::Unverified,
+            (StoredResult::Failed, Some(ROLLED_BACK)) => Completion::RolledBack,
             (StoredResult::Succeeded, _) => Completion::Succeeded,
             (StoredResult::Failed, _) => Completion::Failed,
             (StoredResult::Conflict, _) => Completion::Conflict,
@@ -115,7 +123,7 @@ mod tests {
 
     use super::*;
 
-    const ALL: [Completion; 7] = [
+    const ALL: [Completion; 8] = [
         Completion::Succeeded,
         Completion::Different,
         Completion::Unverified,
@@ -123,6 +131,7 @@ mod tests {
         Completion::Conflict,
         Completion::TimedOut,
         Completion::Interrupted,
+        Completion::RolledBack,
     ];
 
     #[test]
@@ -148,6 +157,11 @@ mod tests {
         assert_eq!(
             serde_json::to_value(different).unwrap(),
             json!({"decision": 3, "result": "failed", "verification": "different"})
+        );
+        let back = Ended { decision: 3, result: Completion::RolledBack, details: Vec::new() };
+        assert_eq!(
+            serde_json::to_value(back).unwrap(),
+            json!({"decision": 3, "result": "failed", "verification": "rolled-back"})
         );
     }
 

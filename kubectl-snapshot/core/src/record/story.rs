@@ -1,5 +1,7 @@
 //! Deployment history of a stage, read from its chain.
 
+use std::collections::BTreeSet;
+
 use super::{Chain, Completion, Decided, Ended, Event, Link, Operation, Ruling, SnapshotRef};
 use crate::{
     digest::Digest,
@@ -52,10 +54,22 @@ impl Attempt<'_> {
         self.ended.map(|(_, ended)| ended.result)
     }
 
+    /// True if what ran before it was seen to run again in the end.
+    #[must_use]
+    pub fn has_gone_back(&self) -> bool {
+        self.result() == Some(Completion::RolledBack)
+    }
+
     /// True if anything may have been written.
     #[must_use]
     pub fn was_let_through(&self) -> bool {
         self.decided.decision != Ruling::Refused
+    }
+
+    /// True if what it wrote may still be there.
+    #[must_use]
+    pub fn has_left_traces(&self) -> bool {
+        self.was_let_through() && !self.has_gone_back()
     }
 }
 
@@ -89,9 +103,23 @@ impl Chain {
 
     /// Snapshot that was last deployed here whole, with the doubts that it is what runs:
     /// that nobody could see it run, or that something was begun since and did not end
-    /// well.
+    /// well. Where a later one has gone back, what ran before that was seen, whatever it is.
     #[must_use]
     pub fn deployed(&self) -> Option<Deployed> {
+        let whole = self.last_whole();
+        let seen_again = || {
+            let last = self.attempts().into_iter().rfind(Attempt::was_let_through)?;
+            let record = last.link.record.number;
+            let snapshot = last.decided.before.clone();
+            last.has_gone_back().then_some(Deployed { snapshot, record, doubt: None })
+        };
+        match whole {
+            Some(whole) if whole.doubt.is_none() => Some(whole),
+            doubtful => seen_again().or(doubtful),
+        }
+    }
+
+    fn last_whole(&self) -> Option<Deployed> {
         let attempts = self.attempts();
         let is_whole = |attempt: &&Attempt<'_>| attempt.succeeded() || attempt.is_unverified();
         let whole = attempts.iter().rfind(is_whole)?;
@@ -130,10 +158,33 @@ impl Chain {
         })
     }
 
-    /// The last decision by which something may have been written.
+    /// The last decision, where what it wrote is still there and it was never brought to its end:
+    /// nobody wants to go back to that.
+    #[must_use]
+    pub fn half_done(&self) -> Option<Attempt<'_>> {
+        let last = self.attempts().into_iter().rfind(Attempt::has_left_traces)?;
+        let is_half_done = match last.result() {
+            Some(
+                Completion::Failed
+                | Completion::Conflict
+                | Completion::TimedOut
+                | Completion::Interrupted,
+            )
+            | None => true,
+            Some(
+                Completion::Succeeded
+                | Completion::Different
+                | Completion::Unverified
+                | Completion::RolledBack,
+            ) => false,
+        };
+        is_half_done.then_some(last)
+    }
+
+    /// The last decision by which something may have been written that is still there.
     #[must_use]
     pub fn last_attempt(&self) -> Option<Attempt<'_>> {
-        self.attempts().into_iter().rfind(Attempt::was_let_through)
+        self.attempts().into_iter().rfind(Attempt::has_left_traces)
     }
 
     /// True if rollouts that an earlier attempt began are to be waited for as well, where
@@ -158,7 +209,7 @@ impl Chain {
     pub fn way_back(&self) -> Option<SnapshotRef> {
         let attempts = self.attempts();
         let mut stack: Vec<SnapshotRef> = Vec::new();
-        for attempt in attempts.iter().filter(|attempt| attempt.was_let_through()) {
+        for attempt in attempts.iter().filter(|attempt| attempt.has_left_traces()) {
             if stack.is_empty() {
                 stack.push(attempt.decided.before.clone());
             }
@@ -174,7 +225,7 @@ impl Chain {
                 _ => stack.push(snapshot.clone()),
             }
         }
-        let last = attempts.iter().rfind(|attempt| attempt.was_let_through())?;
+        let last = attempts.iter().rfind(|attempt| attempt.has_left_traces())?;
         if last.succeeded() {
             stack.pop();
         }
@@ -186,7 +237,7 @@ impl Chain {
     #[must_use]
     pub fn deployed_digests(&self) -> Vec<Digest> {
         let attempts = self.attempts();
-        let let_through = attempts.iter().filter(|attempt| attempt.was_let_through());
+        let let_through = attempts.iter().filter(|attempt| attempt.has_left_traces());
         let mut deployed = Vec::new();
         for attempt in let_through {
             if attempt.succeeded() {
@@ -203,6 +254,8 @@ impl Chain {
     pub fn deployments(&self, seconds: impl Fn(&str) -> Option<u64>) -> Vec<Deployment> {
         let mut deployments: Vec<Deployment> = Vec::new();
         let mut unrecorded: Vec<Deployment> = Vec::new();
+        // What was tried here and never seen to run did not run because it was found here later.
+        let mut never_whole: BTreeSet<Digest> = BTreeSet::new();
         // What somebody has changed tells nothing.
         let is_believed = |attempt: &&Attempt<'_>| {
             let ended = attempt.ended.is_none_or(|(link, _)| self.is_believed(link.record.number));
@@ -217,17 +270,29 @@ impl Chain {
             if let Some(at) = seconds(&attempt.link.record.at)
                 && running.as_ref().is_none_or(|one| one.snapshot != before)
                 && before != digest
+                && !never_whole.contains(&before)
             {
                 let stage = self.stage.clone();
                 unrecorded.push(Deployment { stage, snapshot: before, since: at, until: Some(at) });
+            }
+            if attempt.succeeded() || attempt.is_unverified() {
+                never_whole.remove(&digest);
+            } else {
+                never_whole.insert(digest);
             }
             if attempt.succeeded() && running.as_ref().is_some_and(|one| one.snapshot == digest) {
                 // The same once more: it never stopped running.
                 continue;
             }
             // From the first write on, what ran does not run whole any more.
+            let ran = running.as_ref().map(|one| one.snapshot);
             if let Some(running) = running {
                 running.until = seconds(&attempt.link.record.at);
+            }
+            // Until it was seen again.
+            if let (true, Some(snapshot), Some(since)) = (attempt.has_gone_back(), ran, since) {
+                let stage = self.stage.clone();
+                deployments.push(Deployment { stage, snapshot, since, until: None });
             }
             if attempt.succeeded()
                 && let Some(since) = since

@@ -7,7 +7,8 @@ use crate::{cluster_namespace::ClusterNamespace, diff::Summary};
 
 /// `+a`: promoted a; `-a`: rolled back to it; `!a`: failed; `?a`: refused; `~a`: killed;
 /// `%a`: written, and something else runs; `=a`: written, and not seen to run; `^a`: promoted
-/// by somebody who has overridden the policies.
+/// by somebody who has overridden the policies; `<a`: failed, and what ran before runs again.
+/// `+c/b`: where b was found before. `*+a`: awaited, not written.
 pub(super) fn chain(story: &str) -> Vec<Record> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, word) in story.split_whitespace().enumerate() {
@@ -18,13 +19,16 @@ pub(super) fn chain(story: &str) -> Vec<Record> {
             _ => Ruling::Approved,
         };
         let operation = if mark == "-" { Operation::Rollback } else { Operation::Promotion };
-        let decided = decided(operation, decision, name);
+        let (name, before) = name.split_once('/').unwrap_or((name, "before"));
+        let decided =
+            Decided { before: named(before), ..decided(operation, decision, name) };
         let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
         let result = match mark {
             "+" | "-" | "^" => Completion::Succeeded,
             "!" => Completion::Failed,
             "%" => Completion::Different,
             "=" => Completion::Unverified,
+            "<" => Completion::RolledBack,
             _ => continue,
         };
         let ended = Ended { decision: number, result, details: Vec::new() };
@@ -127,7 +131,10 @@ fn a_stage_names_what_was_last_brought_whole_and_says_what_speaks_against_it() {
         told("b", "record prod/3 wrote b, and whether it runs could not be seen")
     );
     assert_eq!(deployed("+a =b +b"), Some(("b".into(), None)));
-    let since = |what: &str| format!("record prod/3 let b through since, and that ended: {what}");
+    let later = |name: &str, record: u64, what: &str| {
+        format!("record prod/{record} let {name} through since, and that ended: {what}")
+    };
+    let since = |what: &str| later("b", 3, what);
     assert_eq!(deployed("+a %b"), told("a", &since("different")));
     assert_eq!(deployed("+a !b"), told("a", &since("failed")));
     assert_eq!(deployed("+a ~b"), told("a", &since("not ended")));
@@ -135,6 +142,13 @@ fn a_stage_names_what_was_last_brought_whole_and_says_what_speaks_against_it() {
         deployed("=a !b"),
         told("a", "record prod/3 let b through since, and that ended: failed")
     );
+    // What has gone back has left nothing that speaks against what ran before.
+    assert_eq!(deployed("+a <b"), Some(("a".into(), None)));
+    assert_eq!(deployed("+a <b !c"), told("a", &later("c", 5, "failed")));
+    // What nobody was sure of before was seen then, whatever it is.
+    assert_eq!(deployed("+a !b <c"), Some(("before".into(), None)));
+    assert_eq!(deployed("<a"), Some(("before".into(), None)));
+    assert_eq!(deployed("<a ~b"), None);
     assert_eq!(deployed("%a"), None);
     assert_eq!(deployed("!a"), None);
 }
@@ -148,6 +162,7 @@ fn what_was_not_seen_to_run_is_waited_for_when_it_is_promoted_again() {
     }
     assert!(!waits_for_all("", "a") && !waits_for_all("+a", "b") && !waits_for_all("+a ?b", "b"));
     assert!(!waits_for_all("+a =b +b", "b"));
+    assert!(!waits_for_all("+a <b", "b") && waits_for_all("+a !b <c", "b"));
     assert!(waits_for_all("=a", "a") && !waits_for_all("=a", "before"));
 }
 
@@ -168,6 +183,8 @@ fn the_way_back_never_returns_to_what_was_left() {
     assert_eq!(back("+a +b -a +c"), Some("a".into()));
     assert_eq!(back("+a +b +b"), Some("a".into()));
     assert_eq!(back("!a"), Some("before".into()));
+    assert_eq!(back("+a +b <c"), Some("a".into()));
+    assert_eq!(back("<a"), None);
 }
 
 #[test]
@@ -177,6 +194,7 @@ fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
     };
     assert_eq!(told("+a !b ?c ~d").deployed_digests(), digests(&["a", "b", "d"]));
     assert_eq!(told("+a !b -a").deployed_digests(), digests(&["a"]));
+    assert_eq!(told("+a !b <c").deployed_digests(), digests(&["a", "b"]));
     // It may have ended before anything was removed.
     assert_eq!(told("+a =b %c").deployed_digests(), digests(&["a", "b", "c"]));
     assert_eq!(told("+a =b +b").deployed_digests(), digests(&["b"]));
@@ -199,6 +217,16 @@ fn deployments_end_with_the_first_write_of_the_next() {
         assert_eq!((a.since, a.until), (5, Some(10)), "{unseen}");
         assert!(deployments.iter().all(|one| one.snapshot != Digest::of(b"b")), "{unseen}");
     }
+    // It did not run while the next one was tried, and does again since.
+    let back = told("+a <b").deployments(seconds);
+    let again: Vec<_> = back.iter().filter(|one| one.snapshot == Digest::of(b"a")).collect();
+    let again: Vec<_> = again.into_iter().map(|one| (one.since, one.until)).collect();
+    assert_eq!(again, [(5, Some(10)), (15, None)]);
+    // What was tried, failed, and was found here by the next one never ran.
+    let tried = told("+a !b +c/b").deployments(seconds);
+    assert!(tried.iter().all(|one| one.snapshot != Digest::of(b"b")), "{tried:?}");
+    let seen = told("+a =b +c/b").deployments(seconds);
+    assert!(seen.iter().any(|one| one.snapshot == Digest::of(b"b")), "{seen:?}");
     // It ran before any record did, for nobody knows how long.
     assert_eq!(spans("before")[0], (0, Some(0)));
 }

@@ -4,6 +4,7 @@ mod changed;
 mod compare;
 mod keys;
 mod patch;
+mod revert;
 
 pub use changed::changed;
 pub(crate) use changed::unescaped;
@@ -12,3 +13,4 @@ pub(crate) use keys::keys;
 #[cfg(test)]
 pub(crate) use patch::apply;
 pub use patch::{Operation, operations};
+pub use revert::{Overtaken, covers, revert};

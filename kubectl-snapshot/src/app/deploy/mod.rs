@@ -7,6 +7,9 @@ mod candidate;
 mod deployed_objects;
 mod deployment;
 mod execute;
+mod leases;
+mod ledger;
+mod options;
 mod prepare;
 mod promotion;
 mod reading;
@@ -15,9 +18,12 @@ mod retain;
 mod review;
 mod rights;
 mod rollouts;
+mod supervise;
 mod suppose;
 mod target;
+mod verify;
 mod wait;
+mod way_back;
 
 use std::time::Duration;
 
@@ -33,13 +39,15 @@ use snapshot_core::{
 
 pub use candidate::Candidate;
 pub use deployment::Deployment;
+pub use options::OnFailure;
 pub use rollouts::wait_for_all;
 pub use suppose::{Supposed, suppose};
 
 use self::{
     deployed_objects::{DeployedObjects, deployed_objects},
-    execute::{ExecuteOptions, Execution, Waiting},
-    prepare::{prepare, refuse_blocked},
+    execute::{Execution, Sides},
+    options::{ExecuteOptions, Waiting},
+    prepare::{Prepared, prepare, refuse_blocked},
     promotion::Promotion,
     review::Review,
     rights::refuse_forbidden,
@@ -67,6 +75,8 @@ pub struct Request {
     pub wait: bool,
     /// The time that the rollouts may take altogether.
     pub timeout: Duration,
+    /// The answer to something that goes wrong.
+    pub on_failure: OnFailure,
 }
 
 /// The destination of a deployment.
@@ -198,13 +208,8 @@ pub async fn deploy(
     if asks && !confirm(approved.plans()).await? {
         return Err(Failure::new("nothing was written"));
     }
-    let waiting = match &promotion {
-        _ if !request.wait => Waiting::No,
-        Some(promotion) if promotion.has_open_rollouts(&prepared) => Waiting::ForAll,
-        Some(_) | None => Waiting::ForWritten,
-    };
     let sets = target.sets(&prepared.candidate)?;
-    let options = ExecuteOptions { trial, waiting, timeout: request.timeout };
+    let options = options(&request, promotion.as_ref(), &prepared);
     // What was written has to be told, and what was decided has to end, whatever comes.
     let _hold = app.signals.hold()?;
     let execution = Execution::begin(app, &target, &approved, options).await?;
@@ -222,11 +227,35 @@ pub async fn deploy(
             return Err(failure);
         }
     };
-    let outcome = execution.run(&prepared.candidate.label, &sets).await;
+    let (label, before) = (&prepared.candidate.label, prepared.before());
+    let outcome = execution.run(Sides { label, sets: &sets, before: &before }).await;
     if let Some(mut writer) = recorded {
         deployment.is_end_missing = !writer.end_of(&outcome).await;
         deployment.records = writer.numbers();
     }
     deployment.outcome = Some(outcome);
     Ok(deployment)
+}
+/// The way in which the writes are made, and what is done where one fails.
+fn options(
+    request: &Request,
+    promotion: Option<&Promotion<'_>>,
+    prepared: &Prepared,
+) -> ExecuteOptions {
+    let wanted = request.on_failure;
+    ExecuteOptions {
+        trial: request.dry_run.is_some(),
+        waiting: waiting(request.wait, promotion, prepared),
+        timeout: request.timeout,
+        on_failure: promotion.map_or(wanted, |one| one.on_failure(wanted)),
+    }
+}
+
+/// The rollouts that are waited for, where anybody `waits`.
+fn waiting(waits: bool, promotion: Option<&Promotion<'_>>, prepared: &Prepared) -> Waiting {
+    match promotion {
+        _ if !waits => Waiting::No,
+        Some(promotion) if promotion.has_open_rollouts(prepared) => Waiting::ForAll,
+        Some(_) | None => Waiting::ForWritten,
+    }
 }

@@ -1,6 +1,9 @@
 //! Preparation: everything that is known before the first write.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use snapshot_core::{
     ancestry::Ancestry,
@@ -55,6 +58,14 @@ pub(super) struct PreparedPart {
 }
 
 impl Prepared {
+    /// Sets that ran in each namespace, in the target's order.
+    pub(super) fn before(&self) -> Vec<&Snapshot> {
+        let empty: &Snapshot = &EMPTY;
+        let running: BTreeMap<_, _> = self.running.sets().collect();
+        let of_part = |one: &PreparedPart| running.get(&one.part.as_ref()).copied();
+        self.parts.iter().map(|one| of_part(one).unwrap_or(empty)).collect()
+    }
+
     /// Number of differences of each type, in all namespaces.
     pub(super) fn summary(&self) -> Summary {
         let mut sum = Summary::default();
@@ -74,6 +85,9 @@ impl Prepared {
         self.parts.iter().flat_map(of_part).take(most).collect()
     }
 }
+
+/// The set of a place where nothing runs.
+static EMPTY: LazyLock<Snapshot> = LazyLock::new(Snapshot::default);
 
 /// A namespace whose writes are planned, with what runs in it.
 struct Planned {

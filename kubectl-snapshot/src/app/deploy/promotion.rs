@@ -11,7 +11,9 @@ use snapshot_core::{
     verdict::Verdict,
 };
 
-use super::{Review, StageRequest, Target, prepare::Prepared, record_writer::RecordWriter};
+use super::{
+    OnFailure, Review, StageRequest, Target, prepare::Prepared, record_writer::RecordWriter,
+};
 use crate::{
     app::{App, AppError, Failure},
     store::{DecisionInputs, Store},
@@ -36,6 +38,21 @@ impl Promotion<'_> {
     /// True where rollouts of earlier attempts are to be waited for as well.
     pub(super) fn has_open_rollouts(&self, prepared: &Prepared) -> bool {
         self.chain.has_open_rollouts(&prepared.candidate.document.digest())
+    }
+
+    /// The answer to a failure: what an earlier attempt has left half done is no state to go back
+    /// to.
+    pub(super) fn on_failure(&self, wanted: OnFailure) -> OnFailure {
+        let Some(half_done) = self.chain.half_done().filter(|_| wanted == OnFailure::GoBack) else {
+            return wanted;
+        };
+        let number = half_done.link.record.number;
+        let stage = &self.chain.stage;
+        self.app.observer.warning(&format!(
+            "record {stage}/{number} has left {stage} half done: there is nothing to go back to if \
+             this fails"
+        ));
+        OnFailure::Leave
     }
 
     /// The right to override, where the user wants to and may.

@@ -1,6 +1,8 @@
 //! Execution of an approved plan: the only function that writes workloads.
 
 mod answer;
+mod back;
+mod blocking;
 mod moved;
 mod outcome;
 mod owned;
@@ -14,6 +16,7 @@ use snapshot_core::{
     plan::{ApprovedPart, ObjectName, Step},
 };
 
+pub use back::{Back, BackError, go_back, whole};
 pub use moved::Moved;
 pub use outcome::{WriteError, WriteOutcome, Written};
 
@@ -28,15 +31,20 @@ const FIRST: usize = 16;
 pub struct WriteOptions {
     /// Let the server check every write and keep none.
     pub dry_run: bool,
+    /// Go on with the others where a write fails.
+    pub keep_going: bool,
     /// Writes in flight at most; each is a connection of its own.
     pub concurrency: usize,
 }
 
 impl Default for WriteOptions {
     fn default() -> Self {
-        Self { dry_run: false, concurrency: 32 }
+        Self { dry_run: false, keep_going: false, concurrency: 32 }
     }
 }
+
+/// Whoever is told of each write as its answer comes, with the place of its part among all.
+pub type Told<'a> = &'a (dyn Fn(usize, &Result<Written, WriteError>) + Sync);
 
 /// A namespace, and what an approved plan writes to it.
 pub type PartWrites<'a> = (&'a Cluster, ApprovedPart<'a>);
@@ -44,19 +52,19 @@ pub type PartWrites<'a> = (&'a Cluster, ApprovedPart<'a>);
 /// Writes what each plan wants to be there into its cluster's namespace, in its order: a wave
 /// in all of them, then the next. The outcomes are in the order of the parts.
 ///
-/// `progress` is called after each write. After the first failure, or once `stop` is asked for,
-/// no write is started any more, anywhere, and those in flight are waited for. A dry run leaves
-/// nothing half done, so it goes on and finds every failure.
+/// `told` is called after each write. After the first failure, or once `stop` is asked for,
+/// no write is started any more, anywhere, and those in flight are waited for, unless the options
+/// say to keep going. A dry run leaves nothing half done, so it goes on and finds every failure.
 pub async fn apply(
     parts: &[PartWrites<'_>],
     options: &WriteOptions,
     stop: &Stop,
-    progress: &(dyn Fn() + Sync),
+    told: Told<'_>,
 ) -> Vec<WriteOutcome> {
     let mut writes = of_all(parts, |part| part.writes());
     // The parts' own orders stay as they are: the sort is stable.
     writes.sort_by_key(Write::wave);
-    Writer { options, stop, progress }.carry_out(&writes, parts.len()).await
+    Writer { options, stop, told }.carry_out(&writes, parts.len()).await
 }
 
 /// Removes what each plan wants to be gone: for once all writes have taken effect.
@@ -64,11 +72,11 @@ pub async fn remove(
     parts: &[PartWrites<'_>],
     options: &WriteOptions,
     stop: &Stop,
-    progress: &(dyn Fn() + Sync),
+    told: Told<'_>,
 ) -> Vec<WriteOutcome> {
     let mut writes = of_all(parts, |part| part.removals());
     writes.sort_by_key(|write| Reverse(write.wave()));
-    Writer { options, stop, progress }.carry_out(&writes, parts.len()).await
+    Writer { options, stop, told }.carry_out(&writes, parts.len()).await
 }
 
 /// One write, and the place of its part among all.
@@ -99,7 +107,7 @@ fn of_all<'a>(
 struct Writer<'a> {
     options: &'a WriteOptions,
     stop: &'a Stop,
-    progress: &'a (dyn Fn() + Sync),
+    told: Told<'a>,
 }
 
 impl Writer<'_> {
@@ -127,11 +135,9 @@ impl Writer<'_> {
             }
             let Some((part, result)) = in_flight.next().await else { break };
             allowed = most.min(allowed + 1);
+            (self.told)(part, &result);
             match result {
-                Ok(written) => {
-                    (self.progress)();
-                    outcomes[part].written.push(written);
-                }
+                Ok(written) => outcomes[part].written.push(written),
                 Err(error) => outcomes[part].failed.push(error),
             }
         }
@@ -143,6 +149,7 @@ impl Writer<'_> {
 
     fn goes_on(&self, outcomes: &[WriteOutcome]) -> bool {
         let failed = || outcomes.iter().any(|outcome| !outcome.failed.is_empty());
-        !self.stop.requested() && (self.options.dry_run || !failed())
+        let WriteOptions { dry_run, keep_going, .. } = *self.options;
+        !self.stop.requested() && (dry_run || keep_going || !failed())
     }
 }

@@ -14,6 +14,8 @@ pub struct Written {
     pub name: String,
     /// Rollout to wait for, where it is a workload and was not a dry run.
     pub rollout: Option<RolloutTarget>,
+    /// UID of the object, where the write has created it.
+    pub uid: Option<String>,
 }
 
 /// Objects written, failed and not begun: together the plan's steps.

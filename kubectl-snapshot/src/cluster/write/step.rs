@@ -72,7 +72,7 @@ pub(super) async fn write(
             Judgement::AsPlanned => return Err(refused(cause)),
         }
     };
-    Ok(Written { kind: step.kind, name: step.name.clone(), rollout })
+    Ok(Written { kind: step.kind, name: step.name.clone(), rollout, uid })
 }
 
 async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String, ClusterError> {
@@ -83,7 +83,7 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
             manifest["metadata"]["namespace"] = cluster.namespace().into();
             cluster.create(&cluster.path(step.kind), &manifest.to_string(), &query).await
         }
-        Action::Remove { uid } => {
+        Action::Remove { uid, .. } => {
             let path = path(cluster, step);
             cluster.delete_exactly(&path, uid, dry_run).await.map(|()| String::new())
         }
@@ -101,6 +101,6 @@ fn judge(step: &Step, live: Option<&str>) -> Result<Judgement, serde_json::Error
     Ok(match &step.action {
         Action::Create { manifest } => moved::of_create(step.kind, manifest, live),
         Action::Patch { operations, .. } => moved::of_patch(operations, live.as_ref()),
-        Action::Remove { uid } => moved::of_remove(uid, live.as_ref()),
+        Action::Remove { uid, .. } => moved::of_remove(uid, live.as_ref()),
     })
 }

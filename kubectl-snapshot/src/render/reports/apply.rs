@@ -2,6 +2,7 @@
 
 mod parts;
 mod tables;
+mod way_back;
 mod words;
 
 use serde::Serialize;
@@ -35,7 +36,8 @@ impl From<ApplyOutcome> for ApplyReport {
 
 impl ApplyReport {
     fn sentence(&self) -> Line {
-        let (word, tone, says) = words::of(self.0.conclusion(), self.0.dry_run);
+        let (word, tone, says) =
+            words::of(self.0.conclusion(), self.0.dry_run, self.0.way_back.is_some());
         let line = Line::default().with(tone, word).plain("  ");
         let Self(ApplyOutcome { snapshot, target, .. }) = self;
         sides::named(line, &snapshot.name, &snapshot.digest).plain(format!(" {says} {target}"))
@@ -99,6 +101,9 @@ fn interruption(outcome: &ApplyOutcome) -> Option<&str> {
 
 /// Command that shows what is wrong with what runs.
 fn look(outcome: &ApplyOutcome) -> Option<String> {
+    if outcome.way_back.is_some() {
+        return None;
+    }
     let is_wrong = matches!(outcome.conclusion(), Conclusion::Different | Conclusion::Unverified);
     let (name, target) = (&outcome.snapshot.name, &outcome.target);
     is_wrong.then(|| format!("Look with: kubectl snapshot diff {name} live:{target}"))
@@ -130,6 +135,9 @@ fn sections(outcome: &ApplyOutcome, names_writes: bool, page: &mut Page) {
         page.section("writes", tables::writes(&outcome.writes()));
     }
     page.section("rollouts", tables::rollouts(&outcome.rollouts));
+    if let Some(one) = &outcome.way_back {
+        way_back::sections(one, &outcome.snapshot.name, page);
+    }
 }
 
 impl Report for ApplyReport {
@@ -144,11 +152,16 @@ impl Report for ApplyReport {
             page.line(Line::default().with(Tone::Bad, "Stopped: ").plain(reason.to_owned()));
         }
         verification(outcome, page);
+        if let Some(one) = &outcome.way_back {
+            way_back::lines(one, page);
+        }
         if let Some(look) = look(outcome) {
             page.line(look);
         }
         // The plan has named them all: who reads on wants to know what is not as planned.
-        let names_writes = !outcome.is_written() || outcome.conclusion() == Conclusion::Unverified;
+        // What has gone back tells of each object itself.
+        let names_writes = outcome.way_back.is_none()
+            && (!outcome.is_written() || outcome.conclusion() == Conclusion::Unverified);
         sections(outcome, names_writes, page);
     }
 
@@ -184,6 +197,8 @@ struct View<'a> {
     verification: &'a Verification,
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining: Option<&'a Diff>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    way_back: Option<way_back::View<'a>>,
 }
 
 impl<'a> View<'a> {
@@ -200,6 +215,7 @@ impl<'a> View<'a> {
             rollouts: &outcome.rollouts,
             verification: &outcome.verification,
             remaining: outcome.verification.remaining(),
+            way_back: outcome.way_back.as_ref().map(way_back::View::of),
         }
     }
 }

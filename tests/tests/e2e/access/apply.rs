@@ -63,14 +63,14 @@ fn a_deployment_that_may_not_be_written_stops_it() {
 }
 
 #[test]
-fn what_was_written_before_is_reported() {
+fn what_was_written_before_goes_back() {
     let config = Rule { group: "", resources: &["configmaps"], verbs: &["patch"] };
     let dev = dev(&[LEASE, config]);
     let apply = dev.plugin(["apply", "-", "--yes"]).as_user("developer");
     let next = format!("{}---\n{}", tax("1.4.0"), CONFIG.replace("19", "21"));
     insta::assert_snapshot!(apply.stdin(next).run(), @r#"
     $ kubectl snapshot --context developer apply - --yes
-    exit: 1
+    exit: 6
     -- stdout --
     - (sha256:[1]) → developer/[dev]
     2 objects to change
@@ -92,14 +92,14 @@ fn what_was_written_before_is_reported() {
 
     flag-compatibility  allow
 
-    FAILED  - (sha256:[1]) does not run in developer/[dev]
+    ROLLED BACK  - (sha256:[1]) was taken back from developer/[dev]
     1 object changed, 1 write failed
+    Gone back: 1 object as before, verified
 
     FAILED
     Deployment tax was not written: Error from server (Forbidden): deployments.apps "tax" is forbidden: User "developer" cannot patch resource "deployments" in API group "apps" in the namespace "[dev]"; ask for a role with the verb patch on deployments.apps in namespace [dev]
-
-    WRITES
-    configmap/rates  changed
+    -- stderr --
+    going back: 1 object is to be as before
     "#);
     assert_eq!(image(&dev), "registry.example/shop/tax:1.3.9");
 }

@@ -158,7 +158,12 @@ fn what_fails_in_one_part_is_told_by_part_and_goes_back_in_all() {
         place.apply(&manifests);
     }
     stages.capture("rel-43");
-    let failed = stages.plugin("promote rel-43 --to prod --yes").exits(1);
+    let before = stages.in_prod();
+    let gone_back = stages.plugin("promote rel-43 --to prod --yes").exits(6);
+    insta::assert_snapshot!("gone_back", gone_back);
+    assert_eq!(stages.in_prod(), before);
+    stages.prod[0].kubectl(["get", "deployment", "cart-beta"]).exits(1);
+    let failed = stages.plugin("promote rel-43 --to prod --yes --no-rollback").exits(1);
     insta::assert_snapshot!("failed", failed);
     // What was left over is removed once all runs, in whatever part: it does not.
     stages.prod[0].kubectl(["get", "deployment", "cart-canary"]).succeeds();

@@ -17,7 +17,7 @@ fn a_failed_rollout_is_recorded_and_rolled_back_with_what_it_added() {
     stages.succeeds("capture rel-43");
     // Nobody has tested it: prod's own rule is set aside for this test.
     stages.plugin("policy add promotion-ladder --mode warn").succeeds();
-    let promote = stages.plugin("promote rel-43 --to prod --yes").exits(1);
+    let promote = stages.plugin("promote rel-43 --to prod --yes --no-rollback").exits(1);
     assert!(promote.stdout.contains("FAILED"), "{}", promote.transcript());
     let history = stages.succeeds("history prod -o json").json();
     assert_eq!(history["items"][0]["result"], "failed");

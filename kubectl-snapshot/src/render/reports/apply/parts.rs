@@ -7,7 +7,7 @@ use snapshot_core::{
     parts::PartName,
 };
 
-use super::{View, counts, interruption, look, sections, verification, words};
+use super::{View, counts, interruption, look, sections, verification, way_back, words};
 use crate::render::{
     Line, Page, Report, Tone,
     reports::{counted, object_name::object_name, sides},
@@ -44,7 +44,8 @@ impl Report for PartsApplyReport {
     fn page(&self, page: &mut Page) {
         let Outcome { snapshot, parts } = &self.0;
         let conclusion = self.0.conclusion();
-        let (word, tone, says) = words::of(conclusion, self.is_dry_run());
+        let went_back = parts.iter().any(|one| one.outcome.way_back.is_some());
+        let (word, tone, says) = words::of(conclusion, self.is_dry_run(), went_back);
         let line = Line::default().with(tone, word).plain("  ");
         let places = counted(parts.len(), "namespace", "namespaces");
         page.title(
@@ -62,10 +63,14 @@ impl Report for PartsApplyReport {
             page.title(title.plain(format!(" → {}", outcome.target)));
             page.line(counts(&[outcome]));
             verification(outcome, page);
+            if let Some(one) = &outcome.way_back {
+                way_back::lines(one, page);
+            }
             if let Some(look) = look(outcome) {
                 page.line(format!("{look} --part {part}"));
             }
-            sections(outcome, !is_whole && !outcome.had_nothing_to_write(), page);
+            let names_writes = !is_whole && !outcome.had_nothing_to_write();
+            sections(outcome, names_writes && outcome.way_back.is_none(), page);
         }
     }
 

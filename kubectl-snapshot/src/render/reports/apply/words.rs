@@ -5,12 +5,17 @@ use snapshot_core::outcome::Conclusion;
 use crate::render::Tone;
 
 /// A word, its tone, and what it says of the set and its target.
-pub(super) fn of(conclusion: Conclusion, dry_run: bool) -> (&'static str, Tone, &'static str) {
+pub(super) fn of(
+    conclusion: Conclusion,
+    dry_run: bool,
+    went_back: bool,
+) -> (&'static str, Tone, &'static str) {
     if dry_run {
         return match conclusion {
-            Conclusion::Failed | Conclusion::Conflict | Conclusion::TimedOut => {
-                ("DRY RUN FAILED", Tone::Bad, "could not be applied to")
-            }
+            Conclusion::Failed
+            | Conclusion::Conflict
+            | Conclusion::TimedOut
+            | Conclusion::RolledBack => ("DRY RUN FAILED", Tone::Bad, "could not be applied to"),
             Conclusion::Interrupted | Conclusion::LeaseLost => {
                 ("DRY RUN STOPPED", Tone::Caution, "was not checked to its end for")
             }
@@ -24,9 +29,13 @@ pub(super) fn of(conclusion: Conclusion, dry_run: bool) -> (&'static str, Tone, 
         Conclusion::Applied => ("APPLIED", Tone::Good, "→"),
         Conclusion::Unchanged => ("UNCHANGED", Tone::Good, "runs already in"),
         Conclusion::Failed | Conclusion::Conflict => ("FAILED", Tone::Bad, "does not run in"),
+        Conclusion::RolledBack => ("ROLLED BACK", Tone::Bad, "was taken back from"),
         Conclusion::TimedOut => ("TIMED OUT", Tone::Bad, "does not run yet in"),
         Conclusion::Interrupted | Conclusion::LeaseLost => {
             ("STOPPED", Tone::Caution, "was not seen to run in")
+        }
+        Conclusion::Unverified if went_back => {
+            ("TAKEN BACK", Tone::Bad, "was taken back, and not all is seen to be as before in")
         }
         Conclusion::Unverified => ("UNVERIFIED", Tone::Bad, "was not seen to run in"),
         Conclusion::Different => {
@@ -43,6 +52,7 @@ pub(super) fn for_machines(conclusion: Conclusion, dry_run: bool) -> &'static st
         Conclusion::Applied => "applied",
         Conclusion::Unchanged => "unchanged",
         Conclusion::Failed | Conclusion::Conflict => "failed",
+        Conclusion::RolledBack => "rolledBack",
         Conclusion::TimedOut => "timedOut",
         Conclusion::Interrupted | Conclusion::LeaseLost => "stopped",
         Conclusion::Unverified => "unverified",
