@@ -47,6 +47,7 @@ fn plan() -> Plan {
         blocked: Vec::new(),
         notes: Vec::new(),
         owners: Vec::new(),
+        waves: snapshot_core::plan::Waves::default(),
         images: BTreeMap::new(),
     }
 }

@@ -7,6 +7,7 @@ mod refused;
 mod restarting;
 mod story;
 mod verifying;
+mod waves;
 mod writing;
 
 use end_to_end::Namespace;

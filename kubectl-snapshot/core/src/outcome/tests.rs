@@ -35,6 +35,7 @@ fn plan() -> Plan {
         blocked: vec![],
         notes: vec![],
         owners: vec![],
+        waves: crate::plan::Waves::default(),
         images: std::collections::BTreeMap::new(),
     }
 }

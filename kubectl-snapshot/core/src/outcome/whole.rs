@@ -148,6 +148,7 @@ mod tests {
             blocked: vec![],
             notes: vec![],
             owners: vec![],
+            waves: crate::plan::Waves::default(),
             images: std::collections::BTreeMap::new(),
         };
         let part = |alias: &str, plan| (alias.parse().unwrap(), plan);

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{
-    Action, Blocked, Change, Existing, Intent, MissingVariable, ObjectName, Plan, Step,
+    Action, Blocked, Change, Existing, Intent, MissingVariable, ObjectName, Plan, Step, Waves,
     guarded::guarded,
     implied,
     intent::ByName,
+    order::add_waves,
     pinning::{LeftToOwners, Sides, images},
     place_labels::PlaceLabels,
     preflight,
@@ -42,6 +43,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         blocked: Vec::new(),
         notes: Vec::new(),
         owners: Vec::new(),
+        waves: Waves::default(),
         images: BTreeMap::new(),
     };
     let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
@@ -106,6 +108,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     add_restarts(&mut plan, &intent);
+    add_waves(&mut plan, &intent);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
     let extra = live.into_iter().filter(|(key, _)| !wanted.contains_key(key));

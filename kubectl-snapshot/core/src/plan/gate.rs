@@ -77,6 +77,12 @@ impl<'a> ApprovedPart<'a> {
         &self.plan().steps[..self.first_removal()]
     }
 
+    /// The steps that write in a wave of the plan, from 0.
+    pub fn writes_of(self, wave: usize) -> impl Iterator<Item = &'a Step> {
+        let waves = &self.plan().waves;
+        self.writes().iter().filter(move |step| waves.of(step.kind, &step.name) == wave)
+    }
+
     /// The steps that remove: for once the writes have taken effect.
     #[must_use]
     pub fn removals(self) -> &'a [Step] {

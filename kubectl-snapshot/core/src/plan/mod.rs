@@ -5,6 +5,7 @@ mod gate;
 mod guarded;
 mod implied;
 mod intent;
+mod order;
 mod override_right;
 mod owners;
 mod pinning;
@@ -27,6 +28,9 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod wanted;
+mod waves;
+#[cfg(test)]
+mod waves_tests;
 mod way_back;
 #[cfg(test)]
 mod way_back_tests;
@@ -39,4 +43,5 @@ pub use plans::{PartPlan, Plans};
 pub use restart::{Restart, RestartMark};
 pub use step::{Action, Blocked, Change, Existing, ObjectName, Plan, Step, WrittenImages};
 pub use wanted::MissingVariable;
+pub use waves::Waves;
 pub use way_back::{Need, Removed, Return, Since, Trace, Traces};

@@ -67,6 +67,12 @@ impl Plans {
         &self.parts
     }
 
+    /// Number of the waves that the writes are made in, one at least.
+    #[must_use]
+    pub fn waves(&self) -> usize {
+        self.parts.iter().map(|one| one.plan.waves.count()).max().unwrap_or(1)
+    }
+
     /// Number of writes in all namespaces.
     #[must_use]
     pub fn writes(&self) -> usize {

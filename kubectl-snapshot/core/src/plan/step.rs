@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Restart, RestartMark};
+use super::{Restart, RestartMark, Waves};
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
@@ -62,6 +62,9 @@ pub struct Plan {
     /// Owners of what is changed or created: what each does next, and what keeps the set.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<OwnerNote>,
+    /// The wave that each object is written in, where several follow each other.
+    #[serde(skip)]
+    pub waves: Waves,
     /// Images of the workloads that were looked into, by container, as they will be written; all
     /// others stay as they are written.
     #[serde(skip)]

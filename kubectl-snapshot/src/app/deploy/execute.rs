@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use snapshot_core::{
@@ -157,12 +157,19 @@ impl<'a> Execution<'a> {
             progress.add(usize::from(result.is_ok()));
         };
         let watches = !trial && waiting != Waiting::No;
-        let written = cluster::apply(&parts, &options, stop, &told).await;
-        let mut goes_on = written.iter().all(WriteOutcome::is_complete);
-        if goes_on || keep_going {
-            if watches {
-                let begun = (written.as_slice(), true);
-                goes_on &= self.roll_out(begun, sets, (timeout, stop), ledger).await;
+        let (mut goes_on, waves, mut left) = (true, plans.waves(), timeout);
+        for wave in 0..waves {
+            let written = cluster::apply(&parts, wave, &options, stop, &told).await;
+            goes_on &= written.iter().all(WriteOutcome::is_complete);
+            if (goes_on || keep_going) && watches {
+                let is_last = wave + 1 == waves;
+                let begun = (written.as_slice(), is_last);
+                let since = Instant::now();
+                goes_on &= self.roll_out(begun, sets, (left, stop), ledger).await;
+                left = left.saturating_sub(since.elapsed());
+            }
+            if !goes_on && !keep_going {
+                break;
             }
         }
         // What is left over may still be used until all else runs, in whatever part.

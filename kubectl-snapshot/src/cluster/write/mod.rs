@@ -49,19 +49,20 @@ pub type Told<'a> = &'a (dyn Fn(usize, &Result<Written, WriteError>) + Sync);
 /// A namespace, and what an approved plan writes to it.
 pub type PartWrites<'a> = (&'a Cluster, ApprovedPart<'a>);
 
-/// Writes what each plan wants to be there into its cluster's namespace, in its order: a wave
-/// in all of them, then the next. The outcomes are in the order of the parts.
+/// Writes what a wave of each plan wants to be there into its cluster's namespace, in its order:
+/// the kinds that others need in all of them, then the next. The outcomes are in the order of the parts.
 ///
 /// `told` is called after each write. After the first failure, or once `stop` is asked for,
 /// no write is started any more, anywhere, and those in flight are waited for, unless the options
 /// say to keep going. A dry run leaves nothing half done, so it goes on and finds every failure.
 pub async fn apply(
     parts: &[PartWrites<'_>],
+    wave: usize,
     options: &WriteOptions,
     stop: &Stop,
     told: Told<'_>,
 ) -> Vec<WriteOutcome> {
-    let mut writes = of_all(parts, |part| part.writes());
+    let mut writes = of_all(parts, |part| part.writes_of(wave).collect());
     // The parts' own orders stay as they are: the sort is stable.
     writes.sort_by_key(Write::wave);
     Writer { options, stop, told }.carry_out(&writes, parts.len()).await
@@ -74,7 +75,7 @@ pub async fn remove(
     stop: &Stop,
     told: Told<'_>,
 ) -> Vec<WriteOutcome> {
-    let mut writes = of_all(parts, |part| part.removals());
+    let mut writes = of_all(parts, |part| part.removals().iter().collect());
     writes.sort_by_key(|write| Reverse(write.wave()));
     Writer { options, stop, told }.carry_out(&writes, parts.len()).await
 }
@@ -95,11 +96,11 @@ impl Write<'_> {
 
 fn of_all<'a>(
     parts: &[PartWrites<'a>],
-    steps: impl Fn(ApprovedPart<'a>) -> &'a [Step],
+    steps: impl Fn(ApprovedPart<'a>) -> Vec<&'a Step>,
 ) -> Vec<Write<'a>> {
     let of_part = |(part, (cluster, approved)): (usize, &PartWrites<'a>)| {
         let cluster = *cluster;
-        steps(*approved).iter().map(move |step| Write { part, cluster, step })
+        steps(*approved).into_iter().map(move |step| Write { part, cluster, step })
     };
     parts.iter().enumerate().flat_map(of_part).collect()
 }
