@@ -140,6 +140,10 @@ fn for_store(error: &StoreError) -> Vec<String> {
             "find out who wrote it; if it was a fact, record it again".to_owned(),
             REMOVE_BROKEN.to_owned(),
         ],
+        StoreError::BrokenJournal { .. } => vec![
+            "apply the set that is to run, which begins with what is there now".to_owned(),
+            "delete the ConfigMap once nothing of it is of use any more".to_owned(),
+        ],
         StoreError::Io { cause, .. } => for_io(cause),
         StoreError::NoNamespace { namespace, .. } => one(format!(
             "ask an administrator for it (kubectl create namespace {namespace}), or name another \

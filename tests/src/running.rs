@@ -36,6 +36,15 @@ impl Running {
         assert!(self.send("-TERM"), "{} was gone before it was terminated", self.line);
     }
 
+    /// Kills it: it has no say in that.
+    ///
+    /// # Panics
+    /// Where it cannot be done.
+    #[track_caller]
+    pub fn kill(&self) {
+        assert!(self.send("-KILL"), "{} was gone before it was killed", self.line);
+    }
+
     /// Waits until it hears signals, and a moment longer: it is at its work by then.
     ///
     /// # Panics

@@ -56,6 +56,7 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         AppError::NotRolledOut { .. } => {
             one("without --wait, what is there is captured, with a warning")
         }
+        AppError::NothingUnfinished { .. } | AppError::RunElsewhere { .. } => for_runs(error),
         AppError::NoRecorder => one("set the environment variable USER to your name"),
         AppError::Blocked { blocked } => blocked
             .iter()
@@ -94,6 +95,22 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         AppError::PolicyTooLarge { .. } => {
             one("build it for size: optimise, strip, leave out what it does not call")
         }
+    }
+}
+
+/// Hints where a run that did not come to its end is looked for.
+fn for_runs(error: &AppError) -> Vec<String> {
+    match error {
+        AppError::RunElsewhere { run, .. } => {
+            let namespaces: Vec<&str> =
+                run.namespaces.iter().map(|at| at.namespace.as_str()).collect();
+            one(format!("name all of them, with --at or --namespace {}", namespaces.join(",")))
+        }
+        _ => vec![
+            "kubectl snapshot doctor -n NAMESPACE tells of a run that is under way, or was killed"
+                .to_owned(),
+            "a stage goes back with: kubectl snapshot rollback STAGE".to_owned(),
+        ],
     }
 }
 

@@ -6,7 +6,7 @@ use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     name::StageName,
     parts::{InParts, NoSuchPart, PartName, listed},
-    plan::Blocked,
+    plan::{Blocked, Run},
     reference::Reference,
 };
 
@@ -290,6 +290,24 @@ pub enum AppError {
         known: Vec<PartName>,
         /// The stage, if the place is one.
         stage: Option<StageName>,
+    },
+    /// Namespaces in which no run is left that has not come to its end.
+    #[error("no run has been left half done in {}", listed(namespaces))]
+    NothingUnfinished {
+        /// The namespaces.
+        namespaces: Vec<ClusterNamespace>,
+    },
+    /// A run that has written to more namespaces than are named.
+    #[error(
+        "the run that brought {} of {} wrote to {missing}, too, which is not named",
+        run.snapshot,
+        run.begun
+    )]
+    RunElsewhere {
+        /// The run.
+        run: Box<Run>,
+        /// A namespace that is not named.
+        missing: ClusterNamespace,
     },
     /// A file too large for a policy.
     #[error("policy {} has more than {mebibytes} MiB; at most that much is loaded", file.display())]

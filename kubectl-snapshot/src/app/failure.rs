@@ -143,6 +143,7 @@ impl From<AppError> for Failure {
             | AppError::OneForParts { .. }
             | AppError::NoNamespace { .. }
             | AppError::OneBesideParts { .. }
+            | AppError::RunElsewhere { .. }
             | AppError::SeveralNamespaces { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } => FailureKind::Conflict,
@@ -159,6 +160,7 @@ impl From<AppError> for Failure {
             | AppError::NoPolicy { .. }
             | AppError::NoNamespaces { .. }
             | AppError::NothingThere
+            | AppError::NothingUnfinished { .. }
             | AppError::Ending { .. }
             | AppError::NoTarget { .. }
             | AppError::UnreadTarget { .. }

@@ -38,7 +38,7 @@ pub use guard::{
     suggested_bindings, wait_in_force,
 };
 pub use kubeconfig::{KubeconfigNames, kubeconfig_names};
-pub use lease::{Lease, LeaseError, give_back_leases, holder, identity};
+pub use lease::{Lease, LeaseError, Tenure, give_back_leases, identity, tenure};
 pub use namespaces::NamespaceState;
 pub use objects::objects;
 pub use read::{ListRoom, Observed, ReadError, read, read_within};

@@ -39,6 +39,7 @@ mod stored;
 mod subject;
 mod tag;
 mod then;
+mod undoing;
 mod variables;
 mod version;
 mod versions;

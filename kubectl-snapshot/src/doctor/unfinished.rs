@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use snapshot_core::{cluster_namespace::ClusterNamespace, stage::Stage};
+use snapshot_core::{cluster_namespace::ClusterNamespace, plan::Run, stage::Stage};
 
 use crate::{
-    cluster::{Cluster, holder},
+    cluster::{Cluster, Tenure, tenure},
     render::Finding,
-    store::Health,
+    store::{ConfigMaps, Health, KeptJournal},
 };
 
 /// Findings about the Leases of this namespace, and of the stages in this cluster.
@@ -23,24 +23,89 @@ pub(super) async fn leases(cluster: &Cluster, stages: &[Stage]) -> Vec<Finding> 
     for namespace in namespaces {
         let place = cluster.in_namespace(namespace);
         looking.spawn(async move {
-            let held = holder(&place).await;
-            (place.namespace().to_owned(), held)
+            let (held, kept) = tokio::join!(tenure(&place), kept(&place));
+            (place.namespace().to_owned(), held, kept)
         });
     }
     let mut findings = Vec::new();
     let mut seen = looking.join_all().await;
-    seen.sort_by(|(one, _), (other, _)| one.cmp(other));
-    for (namespace, held) in seen {
+    seen.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    for (namespace, held, kept) in seen {
         // Who may not read Leases cannot apply either, and is told so there.
-        if let Ok(Some((holder, left))) = held {
-            let says = format!(
-                "namespace {namespace} is being changed by {holder}; its lock ends in {} s, unless it is renewed",
-                left.as_secs()
-            );
-            findings.push(Finding::warning("unfinished", says));
-        }
+        let Ok(Some(Tenure { holder, brings, expires_in })) = held else {
+            findings.extend(kept.map(|kept| left(&namespace, &kept)));
+            continue;
+        };
+        findings.push(match expires_in {
+            Some(left) => Finding::warning(
+                "unfinished",
+                format!(
+                    "namespace {namespace} is being changed by {holder}; its lock ends in {} s, unless it is renewed",
+                    left.as_secs()
+                ),
+            ),
+            None if kept.is_some() => killed(&namespace, &holder, brings.as_deref()).hint(ends(&namespace)),
+            None => killed(&namespace, &holder, brings.as_deref()).hint(
+                "apply that snapshot once more, which writes what is missing; a stage goes back \
+                 with: kubectl snapshot rollback STAGE",
+            ),
+        });
     }
     findings
+}
+
+/// A run that was killed: the next one that writes there settles it.
+fn killed(namespace: &str, holder: &str, brings: Option<&str>) -> Finding {
+    let brought = brings.map(|brings| format!(" with {brings}")).unwrap_or_default();
+    let says = format!(
+        "namespace {namespace} was being changed{brought} by {holder}, who was killed: it may be half done"
+    );
+    Finding::problem("unfinished", says)
+}
+
+/// Runs that have not come to their end in a namespace, by their journals.
+struct Kept {
+    /// Number of the runs.
+    runs: usize,
+    /// The newest one, where its journal can be read.
+    newest: Option<Run>,
+}
+
+/// The runs whose journals are kept in a namespace; none for whoever may not list ConfigMaps, and
+/// so cannot read what runs there either.
+async fn kept(place: &Cluster) -> Option<Kept> {
+    let home = ConfigMaps::of_namespace(place);
+    let mut kept = home.journals().await.ok()?;
+    kept.retain(KeptJournal::is_whole);
+    let newest = home.journal(kept.last()?).await.ok().map(|journal| journal.run);
+    Some(Kept { runs: kept.len(), newest })
+}
+
+/// A run that has given the lock back, and has not come to its end.
+fn left(namespace: &str, Kept { runs, newest }: &Kept) -> Finding {
+    let who = match newest {
+        Some(Run { writer, snapshot, digest, begun, .. }) => {
+            format!("{writer} was bringing {snapshot} ({}) at {begun}, and", digest.short())
+        }
+        None => "a run".to_owned(),
+    };
+    let older = match runs - 1 {
+        0 => String::new(),
+        1 => ", nor has 1 run before it".to_owned(),
+        older => format!(", nor have {older} runs before it"),
+    };
+    let says = format!(
+        "{who} has not come to its end in namespace {namespace}{older}: it may be half done"
+    );
+    Finding::problem("unfinished", says).hint(ends(namespace))
+}
+
+/// The commands that end a run by its journal.
+fn ends(namespace: &str) -> String {
+    format!(
+        "kubectl snapshot apply --undo -n {namespace} takes back what it wrote; \
+         kubectl snapshot apply --resume -n {namespace} goes on with it"
+    )
 }
 
 /// Decisions that were let through, and of which nobody knows how they ended.

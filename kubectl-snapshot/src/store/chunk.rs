@@ -79,6 +79,12 @@ pub(super) fn compress(bytes: &[u8]) -> Vec<u8> {
     zstd::bulk::compress(bytes, LEVEL).expect("the library provides a buffer that is large enough")
 }
 
+/// Decompresses to no more than `most` bytes.
+pub(super) fn decompress_at_most(blob: &[u8], most: usize) -> Result<Vec<u8>, Damage> {
+    zstd::bulk::decompress(blob, most)
+        .map_err(|error| Damage::Compression { expected: most, cause: error.to_string() })
+}
+
 /// Decompresses to exactly `expected` bytes.
 pub(super) fn decompress(blob: &[u8], expected: usize) -> Result<Vec<u8>, Damage> {
     let refuse = |cause: String| Damage::Compression { expected, cause };

@@ -126,6 +126,15 @@ pub enum StoreError {
         #[source]
         cause: Cause,
     },
+    /// Damaged journal of a run.
+    #[error("{object} {cause}: what its run has changed is not known")]
+    BrokenJournal {
+        /// `ConfigMap kubectl-snapshot-journal.… in namespace prod`.
+        object: String,
+        /// Description of the damage.
+        #[source]
+        cause: Cause,
+    },
     /// Something in a store of files that is no file, or a file that no store writes.
     #[error("{} {problem}: a store reads ordinary files alone", .file.display())]
     NotAFile {

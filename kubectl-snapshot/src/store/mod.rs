@@ -37,7 +37,7 @@ use crate::{cluster::Cluster, files::Existing};
 
 pub use bindings::Bindings;
 pub use broken::{BrokenPart, Removal, Removed};
-pub use config_maps::ConfigMaps;
+pub use config_maps::{ConfigMaps, KeptJournal};
 pub use directory::Directory;
 pub use error::{Entity, StoreError};
 pub use evidence::KnownFacts;

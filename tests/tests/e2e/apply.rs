@@ -12,12 +12,16 @@ mod writing;
 
 use end_to_end::Namespace;
 
-/// Writes of the plugin to a namespace, locks and dry runs aside, each as `verb resource
+/// The names of the ConfigMaps that a run keeps until its end.
+const JOURNAL: &str = " configmaps kubectl-snapshot-journal.";
+
+/// Writes of the plugin to a namespace, locks, journals and dry runs aside, each as `verb resource
 /// name` and sorted.
 fn writes(place: &Namespace) -> Vec<String> {
     let mut writes: Vec<_> = every_write(place)
         .into_iter()
-        .filter(|write| !write.contains(" leases ") && !write.ends_with("(dry run)"))
+        .filter(|write| !write.contains(" leases ") && !write.contains(JOURNAL))
+        .filter(|write| !write.ends_with("(dry run)"))
         .collect();
     writes.sort();
     writes

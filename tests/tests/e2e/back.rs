@@ -1,8 +1,10 @@
 //! Going back: an apply that does not come to its end leaves what ran before.
 
+mod killed;
 mod left;
 mod promoted;
 mod restored;
+mod undone;
 
 use std::fmt::Write as _;
 

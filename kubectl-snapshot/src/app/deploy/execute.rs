@@ -7,12 +7,13 @@ use std::{
 
 use snapshot_core::{
     outcome::{ApplyOutcome, Outcome, Verification},
-    plan::{ApprovedPlan, Removed},
+    plan::{ApprovedPlan, Removed, Run},
     snapshot::Snapshot,
 };
 
 use super::{
     Target,
+    journals::{self, Journals},
     leases::{Held, release, take_leases},
     ledger::Ledger,
     options::{ExecuteOptions, OnFailure, Waiting},
@@ -46,33 +47,49 @@ pub(super) struct Execution<'a> {
     leases: Vec<Held>,
     /// The objects that are to be removed, of each namespace.
     removed: Vec<Removed>,
+    /// Journals of what is there before the first write.
+    journals: Journals,
+    /// Journals of earlier runs that did not come to their end: this one ends them.
+    unfinished: Journals,
 }
 
 impl<'a> Execution<'a> {
-    /// Takes the Lease of every namespace, where there is anything to write, and keeps what is to
-    /// be removed.
+    /// Takes the Lease of every namespace, where there is anything to write, and keeps what is
+    /// there before the first write of `run`.
     pub(super) async fn begin(
         app: &'a App,
         target: &'a Target,
-        approved: &'a ApprovedPlan,
+        (approved, run): (&'a ApprovedPlan, &Run),
         options: ExecuteOptions,
+        unfinished: Journals,
     ) -> Result<Self, Failure> {
         // Nothing to change means no write at all, the Lease included.
         let writes = !options.trial && approved.plans().writes() > 0;
-        let leases = if writes { take_leases(app, &target.parts).await? } else { Vec::new() };
-        let kept = if writes { keep(target, approved).await } else { Ok(Vec::new()) };
-        let removed = match kept {
-            Ok(removed) => removed,
+        let ends = !options.trial && !unfinished.is_empty();
+        let brings = format!("{} ({})", run.snapshot, run.digest.short());
+        let leases = if writes || ends {
+            take_leases(app, &target.parts, &brings).await?
+        } else {
+            Vec::new()
+        };
+        let kept = if writes {
+            keep(app, target, (approved, run), &unfinished).await
+        } else {
+            Ok((Vec::new(), Journals::default()))
+        };
+        let (removed, journals) = match kept {
+            Ok(kept) => kept,
             Err(failure) => {
                 release(app, leases).await;
                 return Err(failure);
             }
         };
-        Ok(Self { app, target, approved, options, leases, removed })
+        Ok(Self { app, target, approved, options, leases, removed, journals, unfinished })
     }
 
     /// Ends before the first write.
     pub(super) async fn abandon(self) {
+        self.journals.forget(self.app).await;
         release(self.app, self.leases).await;
     }
 
@@ -87,10 +104,19 @@ impl<'a> Execution<'a> {
         let work = self.write_and_wait(sides.label, &sets, &stop, &ledger);
         let heeds = (&switch, Heeds::Everything);
         let is_through = supervise(self.app, &self.leases, work, heeds, &ledger).await;
+        // Each write was answered for, and none was made.
+        let is_untouched = is_through && ledger.traces().iter().all(BTreeMap::is_empty);
         if is_through && is_needed(self.options, &ledger.outcome(), &ledger.traces()) {
             self.go_back(&ledger, sides.before).await;
         }
         let outcome = ledger.into_outcome();
+        if is_untouched || journals::is_over(&outcome) {
+            self.journals.forget(self.app).await;
+        }
+        // What has gone back has gone back to what they left.
+        if !trial && journals::is_whole(&outcome) {
+            self.unfinished.forget(self.app).await;
+        }
         release(self.app, self.leases).await;
         outcome
     }
@@ -191,12 +217,18 @@ fn of_parts(outcome: &mut Outcome) -> impl Iterator<Item = &mut ApplyOutcome> {
     outcome.parts.iter_mut().map(|one| &mut one.outcome)
 }
 
-/// Keeps here the objects that are to be removed, before the first write: they may have to come
-/// back.
-async fn keep(target: &Target, approved: &ApprovedPlan) -> Result<Vec<Removed>, Failure> {
+/// Keeps what is there before the first write: in each namespace, and here the objects that are to
+/// be removed, which may have to come back.
+async fn keep(
+    app: &App,
+    target: &Target,
+    (approved, run): (&ApprovedPlan, &Run),
+    unfinished: &Journals,
+) -> Result<(Vec<Removed>, Journals), Failure> {
     let mut removed = Vec::new();
     for (one, part) in target.parts.iter().zip(approved.parts()) {
         removed.push(cluster::whole(&one.cluster, part).await?);
     }
-    Ok(removed)
+    let journals = journals::keep(app, target, approved, run, (&removed, unfinished)).await?;
+    Ok((removed, journals))
 }

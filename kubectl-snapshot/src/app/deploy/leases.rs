@@ -2,10 +2,12 @@
 
 use futures::future::{join_all, select_all};
 
+use snapshot_core::plan::Plans;
+
 use super::target::TargetPart;
 use crate::{
     app::{App, Failure},
-    cluster::{self, Cluster, Lease, LeaseError},
+    cluster::{self, Cluster, Lease, LeaseError, Tenure},
 };
 
 /// A Lease, and the namespace that it is of, where there are several.
@@ -13,12 +15,16 @@ pub(super) type Held = (Option<String>, Lease);
 
 /// The Leases of all namespaces, in an order that everybody has; none of them, where somebody
 /// else holds one.
-pub(super) async fn take_leases(app: &App, parts: &[TargetPart]) -> Result<Vec<Held>, Failure> {
+pub(super) async fn take_leases(
+    app: &App,
+    parts: &[TargetPart],
+    brings: &str,
+) -> Result<Vec<Held>, Failure> {
     let mut ordered: Vec<&TargetPart> = parts.iter().collect();
     ordered.sort_by_key(|one| one.namespace());
     let mut leases = Vec::new();
     for one in ordered {
-        match take_lease(app, &one.cluster).await {
+        match take_lease(app, &one.cluster, brings).await {
             Ok(lease) => {
                 let of = one.part.is_some().then(|| one.cluster.namespace().to_owned());
                 leases.extend(lease.map(|lease| (of, lease)));
@@ -53,8 +59,8 @@ fn about(namespace: Option<&str>, text: String) -> String {
 }
 
 /// The namespace's Lease, unless the user may not have one.
-async fn take_lease(app: &App, cluster: &Cluster) -> Result<Option<Lease>, Failure> {
-    match Lease::take(cluster, &cluster::identity()).await {
+async fn take_lease(app: &App, cluster: &Cluster, brings: &str) -> Result<Option<Lease>, Failure> {
+    match Lease::take(cluster, &cluster::identity(), brings).await {
         Ok(lease) => Ok(Some(lease)),
         Err(LeaseError::Forbidden { cause, .. }) => {
             app.observer
@@ -62,6 +68,17 @@ async fn take_lease(app: &App, cluster: &Cluster) -> Result<Option<Lease>, Failu
             Ok(None)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Refuses what somebody is changing.
+pub(super) async fn refuse_held(cluster: &Cluster) -> Result<(), Failure> {
+    match cluster::tenure(cluster).await? {
+        Some(Tenure { holder, expires_in: Some(expires_in), .. }) => {
+            let namespace = cluster.namespace().to_owned();
+            Err(LeaseError::Held { namespace, holder, expires_in }.into())
+        }
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -74,4 +91,35 @@ pub(super) async fn lost(leases: &[Held]) -> String {
         .iter()
         .map(|(of, lease)| Box::pin(async move { about(of.as_deref(), lease.lost().await) }));
     select_all(lost).await.0
+}
+
+/// Says of each namespace whose Lease was never given back what was under way there, where
+/// anything is to be written.
+pub(super) async fn warn_of_killed(app: &App, parts: &[TargetPart], plans: &Plans) {
+    if plans.writes() == 0 {
+        return;
+    }
+    let looks = parts.iter().map(|one| async move { (one, cluster::tenure(&one.cluster).await) });
+    for (one, tenure) in join_all(looks).await {
+        // Who may not read Leases is told so where one is taken.
+        let Ok(Some(tenure)) = tenure else { continue };
+        if tenure.expires_in.is_none() {
+            app.observer.warning(&killed(one.cluster.namespace(), &tenure));
+        }
+    }
+}
+
+/// The words about a run that was killed.
+fn killed(namespace: &str, Tenure { holder, brings, .. }: &Tenure) -> String {
+    let (what, how) = match brings {
+        Some(brings) => (
+            format!("was bringing {brings} to {namespace}"),
+            format!("bringing {brings} there once more ends it"),
+        ),
+        None => (format!("was changing {namespace}"), "doing that once more ends it".to_owned()),
+    };
+    format!(
+        "{holder} {what} and was killed: it may be half done; {how}, and this plan begins with \
+         what is there now"
+    )
 }

@@ -7,6 +7,7 @@ mod candidate;
 mod deployed_objects;
 mod deployment;
 mod execute;
+mod journals;
 mod leases;
 mod ledger;
 mod options;
@@ -21,6 +22,7 @@ mod rollouts;
 mod supervise;
 mod suppose;
 mod target;
+mod undo;
 mod verify;
 mod wait;
 mod way_back;
@@ -32,7 +34,7 @@ use snapshot_core::{
     name::StageName,
     parts::PartNamespaces,
     pin::Pin,
-    plan::{Plans, gate},
+    plan::{Plans, Run, gate},
     record::{Chain, Operation},
     stage::Stage,
 };
@@ -42,10 +44,13 @@ pub use deployment::Deployment;
 pub use options::OnFailure;
 pub use rollouts::wait_for_all;
 pub use suppose::{Supposed, suppose};
+pub use undo::{UndoRequest, Undone, UndonePart, undo, unfinished_run};
 
 use self::{
     deployed_objects::{DeployedObjects, deployed_objects},
     execute::{Execution, Sides},
+    journals::{Journals, of_unfinished, unfinished, warn_of_unfinished},
+    leases::warn_of_killed,
     options::{ExecuteOptions, Waiting},
     prepare::{Prepared, prepare, refuse_blocked},
     promotion::Promotion,
@@ -54,7 +59,7 @@ use self::{
     target::Target,
 };
 use super::{App, Failure, evaluate::PolicyChoice, stages::named};
-use crate::store::Store;
+use crate::{cluster, store::Store};
 
 /// A deployment that is asked for.
 #[derive(Debug)]
@@ -171,6 +176,7 @@ pub async fn deploy(
         }
         None => None,
     };
+    let unfinished = told_unfinished(app, &target, &prepared.plans).await;
     show(Milestone::Planned(&prepared.plans))?;
     refuse_blocked(&prepared.plans)?;
 
@@ -212,7 +218,8 @@ pub async fn deploy(
     let options = options(&request, promotion.as_ref(), &prepared);
     // What was written has to be told, and what was decided has to end, whatever comes.
     let _hold = app.signals.hold()?;
-    let execution = Execution::begin(app, &target, &approved, options).await?;
+    let run = run_of(app, promotion.as_ref(), &prepared);
+    let execution = Execution::begin(app, &target, (&approved, &run), options, unfinished).await?;
     let recorded = match &promotion {
         Some(promotion) if !trial => {
             let ruling = deployment.decision;
@@ -236,6 +243,31 @@ pub async fn deploy(
     deployment.outcome = Some(outcome);
     Ok(deployment)
 }
+/// Journals of the runs that did not come to their end at a target, which are told of.
+async fn told_unfinished(app: &App, target: &Target, plans: &Plans) -> Journals {
+    let unfinished = unfinished(&target.parts).await;
+    if unfinished.is_empty() {
+        warn_of_killed(app, &target.parts, plans).await;
+    } else {
+        warn_of_unfinished(app, target, &unfinished).await;
+    }
+    of_unfinished(target, &unfinished)
+}
+
+/// The run that carries out what is prepared.
+fn run_of(app: &App, promotion: Option<&Promotion<'_>>, prepared: &Prepared) -> Run {
+    let plans = &prepared.plans;
+    Run {
+        writer: cluster::identity(),
+        begun: app.clock.now(),
+        snapshot: plans.snapshot.clone(),
+        digest: plans.digest,
+        before: prepared.running.digest(),
+        stage: promotion.map(|promotion| promotion.stage.name.clone()),
+        namespaces: plans.targets().cloned().collect(),
+    }
+}
+
 /// The way in which the writes are made, and what is done where one fails.
 fn options(
     request: &Request,

@@ -65,7 +65,9 @@ impl<'a> RecordWriter<'a> {
     /// Records an outcome; `false`, with a warning, where that did not work.
     pub(super) async fn end_of(&mut self, outcome: &Outcome) -> bool {
         let completion = outcome.completion();
-        let Err(failure) = self.end(completion, outcome.problems()).await else { return true };
+        let Some(decision) = self.numbers.first().copied() else { return true };
+        let ended = self.end(decision, completion, outcome.problems()).await;
+        let Err(failure) = ended else { return true };
         self.app.observer.warning(&format!(
             "how it ended ({}) is not recorded: {}",
             completion.in_words(),
@@ -74,11 +76,15 @@ impl<'a> RecordWriter<'a> {
         false
     }
 
-    /// Records the end, wherever the chain is by now.
+    /// Records the end of a decision, wherever the chain is by now.
     ///
     /// There is nothing else left to do, so what a network may mend is waited for.
-    async fn end(&mut self, result: Completion, details: Vec<String>) -> Result<(), Failure> {
-        let Some(decision) = self.numbers.first().copied() else { return Ok(()) };
+    pub(super) async fn end(
+        &mut self,
+        decision: u64,
+        result: Completion,
+        details: Vec<String>,
+    ) -> Result<(), Failure> {
         let ended = Ended { decision, result, details };
         let until = Instant::now() + PATIENCE;
         let mut races = RACES;

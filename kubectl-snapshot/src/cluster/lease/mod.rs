@@ -67,12 +67,12 @@ pub enum LeaseError {
 }
 
 impl Lease {
-    /// Takes the Lease of the cluster's namespace for `holder`, and renews it
-    /// in the background from then on.
-    pub async fn take(cluster: &Cluster, holder: &str) -> Result<Self, LeaseError> {
+    /// Takes the Lease of the cluster's namespace for `holder`, who `brings` a set, and renews
+    /// it in the background from then on.
+    pub async fn take(cluster: &Cluster, holder: &str, brings: &str) -> Result<Self, LeaseError> {
         let namespace = cluster.namespace().to_owned();
         let clock = Clock::of(cluster).await;
-        let record = take(cluster, &clock, holder).await.map_err(|error| match error {
+        let record = take(cluster, &clock, holder, brings).await.map_err(|error| match error {
             LeaseError::Cluster(cause @ ClusterError::Forbidden { .. }) => {
                 LeaseError::Forbidden { namespace, cause }
             }
@@ -104,15 +104,31 @@ impl Lease {
     }
 }
 
-/// Holder of the Lease of the cluster's namespace, and the time until it expires unless
-/// renewed. Nothing is written.
-pub async fn holder(cluster: &Cluster) -> Result<Option<(String, Duration)>, ClusterError> {
-    let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(None) };
-    let record = Record::parse(cluster, &text)?;
-    Ok(record.held(Clock::of(cluster).await.now()))
+/// Tenure of a namespace's Lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenure {
+    /// Identity of the holder.
+    pub holder: String,
+    /// The set that they bring, in words.
+    pub brings: Option<String>,
+    /// Time until it expires, unless its holder renews it; none of one that has expired, and that
+    /// its holder never gave back: they were killed.
+    pub expires_in: Option<Duration>,
 }
 
-async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, LeaseError> {
+/// Tenure of the Lease of the cluster's namespace, if nobody gave it back. Nothing is written.
+pub async fn tenure(cluster: &Cluster) -> Result<Option<Tenure>, ClusterError> {
+    let Some(text) = cluster.get(&path(cluster)).await? else { return Ok(None) };
+    let record = Record::parse(cluster, &text)?;
+    Ok(record.tenure(Clock::of(cluster).await.now()))
+}
+
+async fn take(
+    cluster: &Cluster,
+    clock: &Clock,
+    holder: &str,
+    brings: &str,
+) -> Result<Record, LeaseError> {
     let mut races = RACES;
     let mut attempted: Option<Record> = None;
     loop {
@@ -122,7 +138,7 @@ async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, 
             None => None,
         };
         let wanted = match existing {
-            None => Record::new(cluster, holder, now),
+            None => Record::new(cluster, holder, brings, now),
             // The answer was lost, and the repeated request met its own work.
             Some(existing) if attempted.as_ref().is_some_and(|own| existing.has_holder_of(own)) => {
                 return Ok(existing);
@@ -132,7 +148,7 @@ async fn take(cluster: &Cluster, clock: &Clock, holder: &str) -> Result<Record, 
                     let namespace = cluster.namespace().to_owned();
                     return Err(LeaseError::Held { namespace, holder, expires_in });
                 }
-                existing.taken_over(holder, now)
+                existing.taken_over(holder, brings, now)
             }
         };
         match wanted.write(cluster).await {

@@ -8,6 +8,7 @@ use k8s_openapi::{
     jiff::{SignedDuration, Timestamp},
 };
 
+use super::Tenure;
 use crate::cluster::{Cluster, ClusterError, Query};
 
 /// The object's name, the same in every namespace.
@@ -15,6 +16,9 @@ const NAME: &str = "kubectl-snapshot";
 
 /// Duration of a Lease without renewal, in seconds.
 const SECONDS: i32 = 60;
+
+/// The annotation that says what its holder brings to the namespace.
+const BRINGS: &str = "kubectl-snapshot.dev/brings";
 
 /// The Lease as it was read or written last.
 #[derive(Clone, Debug)]
@@ -32,12 +36,13 @@ pub(super) fn path(cluster: &Cluster) -> String {
 
 impl Record {
     /// A Lease that nobody held before.
-    pub(super) fn new(cluster: &Cluster, holder: &str, now: Timestamp) -> Self {
+    pub(super) fn new(cluster: &Cluster, holder: &str, brings: &str, now: Timestamp) -> Self {
         let metadata = ObjectMeta {
             name: Some(NAME.to_owned()),
             namespace: Some(cluster.namespace().to_owned()),
             ..ObjectMeta::default()
         };
+        let metadata = bringing(metadata, Some(brings));
         Self(Lease { metadata, spec: Some(held_by(holder, now, 0)) })
     }
 
@@ -46,6 +51,17 @@ impl Record {
         serde_json::from_str(text)
             .map(Self)
             .map_err(|error| ClusterError::answer(path(cluster), error))
+    }
+
+    /// Tenure at `now`, of whoever holds it or has never given it back.
+    pub(super) fn tenure(&self, now: Timestamp) -> Option<Tenure> {
+        let holder = self.0.spec.as_ref()?.holder_identity.clone()?;
+        if holder.is_empty() {
+            return None;
+        }
+        let annotations = self.0.metadata.annotations.as_ref();
+        let brings = annotations.and_then(|annotations| annotations.get(BRINGS)).cloned();
+        Some(Tenure { holder, brings, expires_in: self.held(now).map(|(_, left)| left) })
     }
 
     /// Holder at `now`, and the time until the Lease expires without renewal.
@@ -73,11 +89,11 @@ impl Record {
     }
 
     /// Lease taken over by another holder.
-    pub(super) fn taken_over(&self, holder: &str, now: Timestamp) -> Self {
+    pub(super) fn taken_over(&self, holder: &str, brings: &str, now: Timestamp) -> Self {
         let spec = self.0.spec.clone().unwrap_or_default();
         let transitions = spec.lease_transitions.unwrap_or_default().saturating_add(1);
         Self(Lease {
-            metadata: self.0.metadata.clone(),
+            metadata: bringing(self.0.metadata.clone(), Some(brings)),
             spec: Some(held_by(holder, now, transitions)),
         })
     }
@@ -97,7 +113,7 @@ impl Record {
             lease_transitions: self.0.spec.as_ref().and_then(|spec| spec.lease_transitions),
             ..LeaseSpec::default()
         };
-        Self(Lease { metadata: self.0.metadata.clone(), spec: Some(spec) })
+        Self(Lease { metadata: bringing(self.0.metadata.clone(), None), spec: Some(spec) })
     }
 
     /// Writes it, unless someone else wrote it since it was read.
@@ -111,6 +127,17 @@ impl Record {
         };
         Self::parse(cluster, &answer)
     }
+}
+
+/// The metadata with what the holder brings.
+fn bringing(mut metadata: ObjectMeta, brings: Option<&str>) -> ObjectMeta {
+    let mut annotations = metadata.annotations.take().unwrap_or_default();
+    match brings {
+        Some(brings) => annotations.insert(BRINGS.to_owned(), brings.to_owned()),
+        None => annotations.remove(BRINGS),
+    };
+    metadata.annotations = Some(annotations).filter(|annotations| !annotations.is_empty());
+    metadata
 }
 
 fn held_by(holder: &str, now: Timestamp, transitions: i32) -> LeaseSpec {
@@ -156,7 +183,7 @@ mod tests {
     fn released_it_is_nobodys() {
         let released = record(HELD).released();
         assert_eq!(released.held(at("2026-01-01T00:00:11Z")), None);
-        let taken = released.taken_over("bob@ci/2", at("2026-01-01T00:00:12Z"));
+        let taken = released.taken_over("bob@ci/2", "rel-44", at("2026-01-01T00:00:12Z"));
         assert_eq!(
             taken.held(at("2026-01-01T00:00:12Z")).map(|(holder, _)| holder).as_deref(),
             Some("bob@ci/2")
@@ -170,6 +197,27 @@ mod tests {
         let held = record(HELD);
         assert!(held.renewed(at("2026-01-01T00:00:30Z")).has_holder_of(&held));
         // The same name again may be another process.
-        assert!(!held.taken_over("anna@laptop/1", at("2026-01-01T00:02:00Z")).has_holder_of(&held));
+        assert!(
+            !held
+                .taken_over("anna@laptop/1", "rel-43", at("2026-01-01T00:02:00Z"))
+                .has_holder_of(&held)
+        );
+    }
+
+    #[test]
+    fn whoever_does_not_give_it_back_is_known_with_what_they_brought() {
+        let taken = record(HELD).taken_over("bob@ci/2", "rel-44", at("2026-01-01T00:02:00Z"));
+        let tenure = |record: &Record, now| record.tenure(at(now)).unwrap();
+        let under_way = tenure(&taken, "2026-01-01T00:02:10Z");
+        assert_eq!(under_way.brings.as_deref(), Some("rel-44"));
+        assert_eq!(under_way.expires_in.map(|left| left.as_secs()), Some(50));
+        let killed = tenure(&taken.renewed(at("2026-01-01T00:02:20Z")), "2026-01-01T00:05:00Z");
+        assert_eq!((killed.holder.as_str(), killed.expires_in), ("bob@ci/2", None));
+        assert_eq!(killed.brings.as_deref(), Some("rel-44"));
+        // Programs before this one do not say.
+        assert_eq!(tenure(&record(HELD), "2026-01-02T00:00:00Z").brings, None);
+        let released = taken.released();
+        assert!(released.tenure(at("2026-01-01T00:05:00Z")).is_none());
+        assert_eq!(released.0.metadata.annotations, None);
     }
 }

@@ -2,6 +2,7 @@
 
 mod parts;
 mod tables;
+mod undo;
 mod way_back;
 mod words;
 
@@ -17,6 +18,7 @@ use snapshot_core::{
 };
 
 pub use parts::PartsApplyReport;
+pub use undo::{UndoPart, UndoReport, UndoneRun};
 
 use super::{counted::listed, diff::summary_of, object_name::object_name, sides};
 use crate::render::{Line, Page, Report, Tone};

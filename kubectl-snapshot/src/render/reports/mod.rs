@@ -33,7 +33,7 @@ mod versions;
 pub use amounts::weight as byte_count;
 pub(super) use counted::{counted, grouped};
 
-pub use apply::{ApplyReport, PartsApplyReport};
+pub use apply::{ApplyReport, PartsApplyReport, UndoPart, UndoReport, UndoneRun};
 pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
 pub use describe::{CommitRow, Description, PartsDescription};

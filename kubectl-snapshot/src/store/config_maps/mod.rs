@@ -26,6 +26,7 @@ mod broken;
 mod chunks;
 mod collect;
 mod entries;
+mod journals;
 mod list;
 mod load;
 mod namespace;
@@ -41,6 +42,7 @@ use tokio::{
     time::sleep,
 };
 
+pub use self::journals::KeptJournal;
 pub(super) use self::references::References;
 
 use self::object::ConfigMap;
@@ -70,6 +72,12 @@ impl ConfigMaps {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let cluster = cluster.in_namespace(namespace);
         Self { cluster, made: Arc::default(), cores: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// The ConfigMaps of the cluster's namespace, which need not be a store's.
+    #[must_use]
+    pub fn of_namespace(cluster: &Cluster) -> Self {
+        Self::new(cluster, cluster.namespace())
     }
 
     /// Location of the store, for messages.

@@ -23,6 +23,8 @@ pub(super) enum Part {
     Chunk,
     Snapshot,
     Entry(Section),
+    /// Of no store: it lies where its run writes.
+    Journal,
 }
 
 /// The name of a snapshot's head.
@@ -72,6 +74,7 @@ impl Part {
             Self::Chunk => "chunk",
             Self::Snapshot => "snapshot",
             Self::Entry(section) => section.word(),
+            Self::Journal => "journal",
         }
     }
 

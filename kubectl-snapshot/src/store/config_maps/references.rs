@@ -134,7 +134,7 @@ impl ConfigMaps {
         Ok(stubs.into_iter().filter_map(|stub| Some((chunk_digest(&stub.name)?, stub))).collect())
     }
 
-    async fn stubs(&self, selector: &str) -> Result<Vec<Stub>, StoreError> {
+    pub(super) async fn stubs(&self, selector: &str) -> Result<Vec<Stub>, StoreError> {
         let first = Self::selected(selector);
         let path = self.cluster.core_path("configmaps");
         let mut stubs = Vec::new();

@@ -58,6 +58,8 @@ fn a_deployment_that_may_not_be_written_stops_it() {
 
     FAILED
     Deployment tax was not written: Error from server (Forbidden): deployments.apps "tax" is forbidden: User "developer" cannot patch resource "deployments" in API group "apps" in the namespace "[dev]"; ask for a role with the verb patch on deployments.apps in namespace [dev]
+    -- stderr --
+    Warning: what is in [dev] now is not kept, and if this run is killed nothing takes it back: Error from server (Forbidden): configmaps is forbidden: User "developer" cannot create resource "configmaps" in API group "" in the namespace "[dev]"; ask for a role with the verb create on configmaps in namespace [dev]
     "#);
     assert_eq!(image(&dev), "registry.example/shop/tax:1.3.9");
 }
@@ -99,6 +101,7 @@ fn what_was_written_before_goes_back() {
     FAILED
     Deployment tax was not written: Error from server (Forbidden): deployments.apps "tax" is forbidden: User "developer" cannot patch resource "deployments" in API group "apps" in the namespace "[dev]"; ask for a role with the verb patch on deployments.apps in namespace [dev]
     -- stderr --
+    Warning: what is in [dev] now is not kept, and if this run is killed nothing takes it back: Error from server (Forbidden): configmaps is forbidden: User "developer" cannot create resource "configmaps" in API group "" in the namespace "[dev]"; ask for a role with the verb create on configmaps in namespace [dev]
     going back: 1 object is to be as before
     "#);
     assert_eq!(image(&dev), "registry.example/shop/tax:1.3.9");
@@ -113,6 +116,7 @@ fn without_a_lease_there_is_a_warning() {
     let output = apply.stdin(next).succeeds();
     insta::assert_snapshot!(cluster_words(&output.stderr, &dev), @r#"
     Warning: nothing keeps others from applying at the same time: Error from server (Forbidden): leases.coordination.k8s.io "kubectl-snapshot" is forbidden: User "developer" cannot get resource "leases" in API group "coordination.k8s.io" in the namespace "[dev]"; ask for a role with the verb get on leases.coordination.k8s.io in namespace [dev]
+    Warning: what is in [dev] now is not kept, and if this run is killed nothing takes it back: Error from server (Forbidden): configmaps is forbidden: User "developer" cannot create resource "configmaps" in API group "" in the namespace "[dev]"; ask for a role with the verb create on configmaps in namespace [dev]
     waiting for 1 rollout
     "#);
     assert_eq!(image(&dev), "registry.example/shop/tax:1.4.0");
