@@ -13,6 +13,7 @@ pub(super) type Check = fn(&mut Place, &Run) -> Output;
 /// Every command that is tried: its name, about as many requests as it makes, and the check.
 pub(super) const SCENARIOS: &[(&str, u64, Check)] = &[
     ("apply", 40, apply),
+    ("apply of what is broken", 60, broken),
     ("promote", 45, promote),
     ("capture", 12, |place, run| store(place, run, "capture c-N --from -")),
     ("rollback", 45, rollback),
@@ -21,8 +22,13 @@ pub(super) const SCENARIOS: &[(&str, u64, Check)] = &[
     ("tag", 10, |place, run| store(place, run, "tag one t-N")),
     ("variables set", 6, |place, run| store(place, run, "variables set v-N A=b")),
     ("stage set", 6, |place, run| store(place, run, "stage set s-N --at s-N")),
+    ("apply --undo", 30, undo),
+    ("apply --resume", 40, resume),
     ("approve", 8, |place, run| store(place, run, "approve one --to prod --reason N")),
 ];
+
+/// The version that no node can pull.
+const BROKEN: u8 = 3;
 
 /// Services of the shop, of which each version of the set has another image.
 const SERVICES: usize = 4;
@@ -42,7 +48,7 @@ impl Place {
     pub(super) fn new() -> Self {
         let namespace = Namespace::new(Cluster::shared(), "shop");
         namespace.apply(&manifests(1));
-        for (name, version) in [("one", 1), ("two", 2)] {
+        for (name, version) in [("one", 1), ("two", 2), ("three", BROKEN)] {
             let capture = ["capture", name, "--from", "-"];
             namespace.plugin(capture).stdin(manifests(version)).succeeds();
         }
@@ -86,6 +92,7 @@ fn tag(version: u8) -> &'static str {
     match version {
         1 => "blue",
         2 => "red",
+        BROKEN => "broken",
         _ => "green",
     }
 }
@@ -106,18 +113,27 @@ fn manifests(version: u8) -> String {
     all
 }
 
-/// Claims of a report: the objects that were written, and the failures in its words.
+/// Claims of a report: the objects that were written and went back, and the failures in its words.
 struct Claims {
     written: Vec<String>,
+    restored: Vec<String>,
     unknown: String,
+    left: Vec<String>,
 }
 
 fn claims(output: &Output) -> Option<Claims> {
     let report: Value = serde_json::from_str(&output.stdout).ok()?;
     let applied = report.get("applied").filter(|applied| applied.is_object()).unwrap_or(&report);
     let object = |one: &Value| format!("{} {}", text(&one["kind"]), text(&one["name"]));
-    let written = applied["written"].as_array()?.iter().map(object).collect();
-    Some(Claims { written, unknown: applied["failed"].to_string() })
+    let objects = |list: &Value| list.as_array().into_iter().flatten().map(object).collect();
+    applied["written"].as_array()?;
+    let way_back = &applied["wayBack"];
+    Some(Claims {
+        written: objects(&applied["written"]),
+        restored: objects(&way_back["restored"]),
+        unknown: applied["failed"].to_string(),
+        left: objects(&way_back["left"]),
+    })
 }
 
 /// Holds a deployment's words against what the API server has.
@@ -129,13 +145,19 @@ fn hold(run: &Run, output: &Output, place: &Place, to: u8) {
         assert!(is_at(to), "exit 0, and a mixture: {}", say());
         return;
     }
+    if output.exit == 6 {
+        assert!(is_at(from), "rolled back, and not as before: {}", say());
+    }
     let Some(claims) = claims(output) else {
         assert!(is_at(from), "nothing is told, and something was written: {}", say());
         return;
     };
     for (object, version) in &state {
-        let is_written = claims.written.contains(object);
-        let is_unknown = claims.unknown.contains(&format!("whether {object} was written"));
+        let is_written = claims.written.contains(object) && !claims.restored.contains(object);
+        // An answer that was lost, forward or on the way back, and the look for it as well.
+        let is_unknown = claims.unknown.contains(&format!("whether {object} was written"))
+            && !claims.restored.contains(object)
+            || claims.left.contains(object);
         let as_told = version == tag(if is_written { to } else { from });
         assert!(as_told || is_unknown, "{object} is at {version}: {}", say());
     }
@@ -168,6 +190,17 @@ fn apply(place: &mut Place, run: &Run) -> Output {
     output
 }
 
+/// A set that is broken goes back, whatever fails on the way there or back; or it is told, and the next
+/// run ends it.
+fn broken(place: &mut Place, run: &Run) -> Output {
+    let output = place.faulty(run, "apply three --yes --timeout=20s -o json");
+    assert_ne!(output.exit, 0, "{}\n{}", run.what(), output.transcript());
+    hold(run, &output, place, BROKEN);
+    let (to, set) = (place.version, if place.version == 1 { "one" } else { "two" });
+    whole(run, &output, place, to, &format!("apply {set} --yes --timeout=20s -o json"));
+    output
+}
+
 fn promote(place: &mut Place, run: &Run) -> Output {
     let (to, set) = other(place);
     let line = format!("promote {set} --to prod --yes --timeout=20s -o json");
@@ -191,6 +224,54 @@ fn rollback(place: &mut Place, run: &Run) -> Output {
     records_hold(place, run, &output);
     whole(run, &output, place, to, &line);
     place.succeeds("history prod --verify");
+    output
+}
+
+/// Leaves an apply half done, as a run that was killed does: written, waited for in vain, not taken
+/// back.
+fn leave(place: &Place, set: &str) {
+    let line = format!("apply {set} --yes --no-rollback --timeout=1s");
+    let output = place.namespace.plugin(line.split_whitespace()).run();
+    assert_ne!(output.exit, 0, "{}", output.transcript());
+    assert!(place.state().values().all(|found| found == tag(BROKEN)), "{}", output.transcript());
+}
+
+/// A run that was left half done is taken back, whatever fails on the way; or the next run does it.
+fn undo(place: &mut Place, run: &Run) -> Output {
+    leave(place, "three");
+    let line = "apply --undo --yes --timeout=20s -o json";
+    let output = place.faulty(run, line);
+    let (state, was) = (place.state(), tag(place.version));
+    let say = || format!("{}\n{state:?}\n{}", run.what(), output.transcript());
+    let is_undone = state.values().all(|found| found == was);
+    assert!(output.exit != 0 || is_undone, "exit 0, and a mixture: {}", say());
+    if let Ok(report) = serde_json::from_str::<Value>(&output.stdout) {
+        let restored = &report["runs"][0]["parts"][0]["wayBack"]["restored"];
+        for one in restored.as_array().into_iter().flatten() {
+            let object = format!("{} {}", text(&one["kind"]), text(&one["name"]));
+            assert_eq!(state[&object], was, "{object}: {}", say());
+        }
+    }
+    if run.forever {
+        place.namespace.kubectl(["delete", "leases", "--all"]).succeeds();
+    }
+    let again = place.namespace.plugin(line.split_whitespace()).run();
+    // Its journal goes last: where that was done already, nothing is left to be undone.
+    let is_over = again.stderr.contains("no run has been left half done");
+    assert!(again.exit == 0 || is_over, "the next run: {}\n{}", say(), again.transcript());
+    let state = place.state();
+    assert!(state.values().all(|found| found == was), "{state:?}: {}", again.transcript());
+    output
+}
+
+/// A run that was left half done goes on to a set that runs, or back, or it is told.
+fn resume(place: &mut Place, run: &Run) -> Output {
+    leave(place, "three");
+    let output = place.faulty(run, "apply --resume --yes --timeout=20s -o json");
+    // Nobody can pull its images, so that it ends in no other way than going back.
+    assert_ne!(output.exit, 0, "{}\n{}", run.what(), output.transcript());
+    let (to, set) = other(place);
+    whole(run, &output, place, to, &format!("apply {set} --yes --timeout=20s -o json"));
     output
 }
 
