@@ -23,7 +23,8 @@ use crate::{
 /// A snapshot of several namespaces goes to as many, all at once: --namespace names
 /// them where they are called like the parts, else --at. Shows the plan, asks the policies and, on a terminal, you; writes only the
 /// fields that differ, waits for the rollouts, and captures again to see that
-/// what runs is what was asked for. Objects that the snapshot lacks stay. Where
+/// what runs is what was asked for. Objects that the snapshot lacks stay, but for those
+/// that this tool has created, with --prune. Where
 /// something fails, everything that was written is made what it was: exits 6. Exits 8
 /// where all was written and something else runs, or what runs could not be seen.
 ///

@@ -36,6 +36,9 @@ pub struct DeployArgs {
     /// Write images as repository:tag@digest: auto, those written anyway that no deployer writes again; always, all; never, none [default: the stage's, else auto]
     #[arg(long, value_name = "WHICH", value_parser = pin())]
     pub pin: Option<Pin>,
+    /// Remove what this tool has created there and the set lacks, unless a deployer owns it by now; what only earlier snapshots brought to a stage, promote removes anyway
+    #[arg(long)]
+    pub prune: bool,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,
@@ -104,6 +107,7 @@ pub async fn run(
         field_manager: args.field_manager.clone(),
         policies: args.policies.choice(),
         pin: args.pin,
+        prune: args.prune,
         dry_run: args.dry_run.map(|place| match place {
             DryRunArg::Client => DryRun::Client,
             DryRunArg::Server => DryRun::Server,

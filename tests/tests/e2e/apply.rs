@@ -3,6 +3,7 @@
 
 mod failing;
 mod pinning;
+mod pruning;
 mod refused;
 mod restarting;
 mod story;

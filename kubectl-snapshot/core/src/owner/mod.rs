@@ -1,5 +1,6 @@
 //! Owners of objects: the deployers that wrote what a plan changes, and will write it again.
 
+mod creator;
 mod deployer;
 mod deployer_marks;
 mod extract;
@@ -15,6 +16,7 @@ mod tests;
 mod write;
 mod writer;
 
+pub use creator::is_own;
 pub use deployer::Deployer;
 pub use deployer_marks::{ARGO_CD, DeployerMarks};
 pub use hindrance::Hindrance;

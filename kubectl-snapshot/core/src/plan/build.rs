@@ -8,7 +8,7 @@ use super::{
     Action, Blocked, Change, Existing, Intent, MissingVariable, ObjectName, Plan, Step, Waves,
     guarded::guarded,
     implied,
-    intent::ByName,
+    intent::{ByName, by_name},
     order::add_waves,
     pinning::{LeftToOwners, Sides, images},
     place_labels::PlaceLabels,
@@ -124,14 +124,26 @@ fn add_removals<'a>(
 ) {
     let mut removable = Vec::new();
     for (key, manifest) in extra {
+        let facts = intent.existing.get(&key);
+        if intent.deployed.contains(&key)
+            && let Some(deployer) = facts.and_then(|facts| facts.deployer)
+        {
+            plan.notes.push(format!(
+                "{} {}, which earlier snapshots had, is left to {deployer}",
+                key.0, key.1
+            ));
+            plan.leftovers.push(ObjectName { kind: key.0, name: key.1 });
+            continue;
+        }
         // An object of which the cluster says nothing could be another by the time of the write.
-        match intent.existing.get(&key).filter(|_| intent.deployed.contains(&key)) {
+        match facts.filter(|_| intent.deployed.contains(&key)) {
             Some(facts) if !facts.uid.is_empty() => {
                 removable.push((key, facts.uid.clone(), manifest));
             }
             Some(_) | None => plan.leftovers.push(ObjectName { kind: key.0, name: key.1 }),
         }
     }
+    keep_what_is_read(plan, intent, &mut removable);
     // What is used goes after what uses it.
     for of in Kind::ALL.into_iter().rev() {
         let removed = removable.iter().filter(|((kind, _), ..)| *kind == of);
@@ -144,8 +156,32 @@ fn add_removals<'a>(
     }
 }
 
-fn by_name<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> ByName<'a, Manifest> {
-    manifests.into_iter().filter_map(|manifest| Some((manifest.identity()?, manifest))).collect()
+/// Leaves ConfigMaps that workloads read which stay though the set lacks them: their next pods
+/// would not start.
+fn keep_what_is_read(
+    plan: &mut Plan,
+    intent: &Intent<'_>,
+    removable: &mut Vec<((Kind, String), String, &Manifest)>,
+) {
+    let staying: BTreeSet<(Kind, &str)> =
+        plan.leftovers.iter().map(|one| (one.kind, one.name.as_str())).collect();
+    let mut readers: BTreeMap<&str, String> = BTreeMap::new();
+    for one in intent.live.instances() {
+        let reader = (one.instance.kind, one.workload());
+        if staying.contains(&reader) {
+            for config in one.instance.configs.keys() {
+                readers.entry(config).or_insert_with(|| format!("{} {}", reader.0, reader.1));
+            }
+        }
+    }
+    removable.retain(|((kind, name), ..)| {
+        let reader = readers.get(name.as_str()).filter(|_| *kind == Kind::ConfigMap);
+        if let Some(reader) = reader {
+            plan.notes.push(format!("{kind} {name} is left: {reader}, which stays, reads it"));
+            plan.leftovers.push(ObjectName { kind: *kind, name: name.clone() });
+        }
+        reader.is_none()
+    });
 }
 
 fn instances(spec: &Spec) -> ByName<'_, Instance> {

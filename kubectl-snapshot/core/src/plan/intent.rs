@@ -46,3 +46,9 @@ pub struct Intent<'a> {
     pub deployed: &'a BTreeSet<(Kind, String)>,
 }
 
+/// Manifests by what they are of.
+pub(super) fn by_name<'a>(
+    manifests: impl IntoIterator<Item = &'a Manifest>,
+) -> ByName<'a, Manifest> {
+    manifests.into_iter().filter_map(|manifest| Some((manifest.identity()?, manifest))).collect()
+}

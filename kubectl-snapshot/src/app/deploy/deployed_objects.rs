@@ -8,7 +8,7 @@ use snapshot_core::{
     record::Chain,
 };
 
-use super::Target;
+use super::{Request, Target};
 use crate::{
     app::{App, Failure, resolved::ResolvedDocument},
     store::{Store, StoreError},
@@ -19,6 +19,8 @@ use crate::{
 pub(super) struct DeployedObjects {
     parts: BTreeMap<Option<PartName>, BTreeSet<(Kind, String)>>,
     none: BTreeSet<(Kind, String)>,
+    /// The field manager whose creations may be taken away as well.
+    pub(super) creator: Option<String>,
 }
 
 impl DeployedObjects {
@@ -26,6 +28,28 @@ impl DeployedObjects {
     pub(super) fn of(&self, part: Option<&PartName>) -> &BTreeSet<(Kind, String)> {
         self.parts.get(&part.cloned()).unwrap_or(&self.none)
     }
+}
+
+/// The objects that may be taken away from a place: those of earlier sets, by the records of a
+/// stage, and what this tool has created, where it is to prune.
+pub(super) async fn find(
+    app: &App,
+    store: &Store,
+    (request, chain): (&Request, Option<&Chain>),
+    (target, candidate): (&Target, &ResolvedDocument),
+) -> Result<DeployedObjects, Failure> {
+    let prunes = request.prunes();
+    let deployed = match (chain, &target.stage) {
+        (Some(chain), _) => deployed_objects(app, store, chain, (target, candidate)).await?,
+        // Whoever does not promote is told by the stage's records as well.
+        (None, Some(stage)) if prunes => {
+            let chain = store.chain(&stage.name).await?;
+            deployed_objects(app, store, &chain, (target, candidate)).await?
+        }
+        (None, _) => DeployedObjects::default(),
+    };
+    let creator = prunes.then(|| request.field_manager.clone());
+    Ok(DeployedObjects { creator, ..deployed })
 }
 
 /// The objects of the sets that were deployed there, by the records.

@@ -47,7 +47,6 @@ pub use suppose::{Supposed, suppose};
 pub use undo::{UndoRequest, Undone, UndonePart, undo, unfinished_run};
 
 use self::{
-    deployed_objects::{DeployedObjects, deployed_objects},
     execute::{Execution, Sides},
     journals::{Journals, of_unfinished, unfinished, warn_of_unfinished},
     leases::warn_of_killed,
@@ -74,6 +73,8 @@ pub struct Request {
     pub policies: PolicyChoice,
     /// The images that are written with their digests, where the user says.
     pub pin: Option<Pin>,
+    /// Remove what this tool has created there, and the set lacks.
+    pub prune: bool,
     /// The place where the writes are checked without being made, if any.
     pub dry_run: Option<DryRun>,
     /// Wait for the rollouts, and look at what runs then.
@@ -82,6 +83,13 @@ pub struct Request {
     pub timeout: Duration,
     /// The answer to something that goes wrong.
     pub on_failure: OnFailure,
+}
+
+impl Request {
+    /// True where what this tool has created there, and the set lacks, is removed.
+    fn prunes(&self) -> bool {
+        self.prune
+    }
 }
 
 /// The destination of a deployment.
@@ -163,10 +171,8 @@ pub async fn deploy(
     let chain = stage.as_ref().map(|(.., chain)| chain);
     let candidate = request.candidate.find(app, &store, &target, chain).await?;
     target.heed(&candidate.document);
-    let deployed = match chain {
-        Some(chain) => deployed_objects(app, &store, chain, (&target, &candidate)).await?,
-        None => DeployedObjects::default(),
-    };
+    let deployed =
+        deployed_objects::find(app, &store, (&request, chain), (&target, &candidate)).await?;
     let prepared =
         prepare(app, &store, &target, candidate, &deployed, target.pin(request.pin)).await?;
     let promotion = match stage {

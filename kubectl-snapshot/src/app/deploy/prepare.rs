@@ -11,6 +11,7 @@ use snapshot_core::{
     diff::{self, Diff, Summary},
     environment::{PlaceValues, values_here},
     manifest::{Kind, Pins, PlaceMarks},
+    owner::is_own,
     parts::{Document, PartName},
     pin::Pin,
     plan::{Intent, MissingVariable, Plan, Plans, plan as make},
@@ -114,12 +115,14 @@ pub(super) async fn prepare(
     // set that the policies see has its variables taken out again.
     let options = CaptureOptions { lenient: true, ..CaptureOptions::default() };
     let observed = read_all(app, target, &options).await?;
+    let whole_creator = deployed.creator.clone();
     let mut planned = Vec::new();
     for ((one, observed), set) in target.parts.iter().zip(observed).zip(&sets) {
         let whole = Planner { app, target, label: &candidate.label, pin };
         let deployed = deployed.of(one.part.as_ref());
         let set = (set.unwrap_or(&empty), set.is_some());
-        planned.push(whole.plan(one, observed, set, deployed).await?);
+        let creator = whole_creator.as_deref();
+        planned.push(whole.plan(one, observed, set, (deployed, creator)).await?);
     }
     let pairs: Vec<(Option<&Spec>, &Spec)> = planned
         .iter()
@@ -186,7 +189,7 @@ impl Planner<'_> {
         one: &TargetPart,
         observed: Observed,
         (set, is_wanted): (&Snapshot, bool),
-        deployed: &BTreeSet<(Kind, String)>,
+        (deployed, creator): (&BTreeSet<(Kind, String)>, Option<&str>),
     ) -> Result<Planned, Failure> {
         let Self { app, target, label, pin } = self;
         let here = one.label();
@@ -215,6 +218,13 @@ impl Planner<'_> {
             None => error.into(),
         };
         let mut plan = make(intent).map_err(of_part)?;
+        if let Some(creator) = creator {
+            let own = own(one, &plan, creator).await?;
+            if !own.is_empty() {
+                let deployed = deployed.iter().cloned().chain(own).collect();
+                plan = make(Intent { deployed: &deployed, ..intent }).map_err(of_part)?;
+            }
+        }
         let existing = &observed.existing;
         let applied = cluster::objects(&one.cluster, plan.applied_objects(existing)).await?;
         plan.heed_owners(existing, &applied);
@@ -229,6 +239,17 @@ impl Planner<'_> {
         let running = without_values(app, live.spec, &target.options, &here).await?;
         Ok(Planned { plan, pins, values, running })
     }
+}
+
+/// The objects that a plan would leave alone, and that a field manager has created.
+async fn own(
+    one: &TargetPart,
+    plan: &Plan,
+    creator: &str,
+) -> Result<BTreeSet<(Kind, String)>, Failure> {
+    let live = cluster::objects(&one.cluster, plan.leftovers.iter().cloned()).await?;
+    let own = live.into_iter().filter(|((kind, _), object)| is_own(*kind, object, creator));
+    Ok(own.map(|(key, _)| key).collect())
 }
 
 /// Says what becomes of a namespace whose part the set lacks.
