@@ -5,6 +5,9 @@ use snapshot_core::{name::StageName, parts::PartName};
 use super::one;
 use crate::{app::AppError, cluster::RIGHTS, policies::SHIPPED};
 
+/// The differences from a plan that are told.
+const MOVED: usize = 20;
+
 pub(super) fn for_app(error: &AppError) -> Vec<String> {
     match error {
         AppError::NoService { labels, .. } => {
@@ -65,6 +68,13 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
                 format!("{part}{} {}: {}", blocked.kind, blocked.name, blocked.reason)
             })
             .collect(),
+        AppError::PlanMoved { moved } => {
+            let told = moved.iter().take(MOVED).map(ToString::to_string);
+            let more =
+                moved.len().checked_sub(MOVED + 1).map(|more| format!("and {} more", more + 1));
+            let again = "look at it again: --plan-out makes a new plan".to_owned();
+            told.chain(more).chain([again]).collect()
+        }
         AppError::NoPolicy { name } => {
             let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
             vec![

@@ -6,7 +6,7 @@ use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     name::StageName,
     parts::{InParts, NoSuchPart, PartName, listed},
-    plan::{Blocked, Run},
+    plan::{Blocked, Moved, Run},
     reference::Reference,
 };
 
@@ -127,6 +127,18 @@ pub enum AppError {
     Blocked {
         /// The changes, each with its part.
         blocked: Vec<(Option<PartName>, Blocked)>,
+    },
+    /// Something is other than it was planned.
+    #[error(
+        "the plan cannot be carried out as it was made: {} moved since; nothing was written",
+        match moved.len() {
+            1 => "one thing has".to_owned(),
+            several => format!("{several} things have"),
+        }
+    )]
+    PlanMoved {
+        /// All that is other than planned.
+        moved: Vec<Moved>,
     },
     /// No policy of that name.
     #[error("no policy {name} is bound, and none of that name ships")]

@@ -11,7 +11,10 @@ use crate::{
     causes::{Cause, chain},
     cluster::{ClusterError, LeaseError, ReadError},
     policies::{BenchError, EngineError, LoadFailure},
-    sources::{SourceError, git::FetchError, registry::RegistryError, signature::SignatureError},
+    sources::{
+        PlanSourceError, SourceError, git::FetchError, registry::RegistryError,
+        signature::SignatureError,
+    },
     store::StoreError,
 };
 
@@ -146,7 +149,7 @@ impl From<AppError> for Failure {
             | AppError::RunElsewhere { .. }
             | AppError::SeveralNamespaces { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
-            AppError::Overtaken { .. } => FailureKind::Conflict,
+            AppError::Overtaken { .. } | AppError::PlanMoved { .. } => FailureKind::Conflict,
             AppError::NoService { .. }
             | AppError::NothingRuns { .. }
             | AppError::NoRecord { .. }
@@ -273,7 +276,15 @@ macro_rules! ordinary {
     )+};
 }
 
-ordinary!(DocumentError, EngineError, LoadFailure, MissingVariable, SignatureError, SourceError,);
+ordinary!(
+    DocumentError,
+    EngineError,
+    LoadFailure,
+    MissingVariable,
+    PlanSourceError,
+    SignatureError,
+    SourceError,
+);
 
 #[cfg(test)]
 mod tests {

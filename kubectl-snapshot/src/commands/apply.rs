@@ -40,6 +40,10 @@ Examples:
   # Only look at the plan and at what the policies say
   kubectl snapshot apply rel-42 -n prod --dry-run=client
 
+  # Have the plan looked at, and carry out exactly that, or refuse
+  kubectl snapshot apply rel-42 -n prod --plan-out plan.json
+  kubectl snapshot apply --plan plan.json -n prod
+
   # A snapshot of several namespaces, where they have other names
   kubectl snapshot apply rel-42 --at shop=shop-qa,payments=pay-qa
 
@@ -53,14 +57,14 @@ Examples:
   # In a pipeline
   kubectl snapshot apply rel-42 -n prod --yes --timeout 10m -o json")]
 pub(super) struct ApplyArgs {
-    /// A stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF", required_unless_present = "unfinished", add = complete::reference())]
+    /// The set; with --plan that of the plan, where it is stored: a stored name, sha256:DIGEST, live:[CONTEXT/]NAMESPACE, stage:STAGE, a file, a folder, or -
+    #[arg(value_name = "REF", required_unless_present_any = ["plan", "unfinished"], add = complete::reference())]
     reference: Option<Reference>,
     /// Go on with the run that has not come to its end here: bring its stored set once more, to a stage by promoting it
-    #[arg(long, group = "unfinished", conflicts_with_all = ["reference", "part"])]
+    #[arg(long, group = "unfinished", conflicts_with_all = ["reference", "part", "plan"])]
     resume: bool,
     /// Take back what the run has written that has not come to its end here
-    #[arg(long, group = "unfinished", conflicts_with_all = ["reference", "part", "variables", "wait", "pin", "no_rollback", "keep_going"])]
+    #[arg(long, group = "unfinished", conflicts_with_all = ["reference", "part", "plan", "plan_out", "variables", "wait", "pin", "prune", "no_rollback", "keep_going"])]
     undo: bool,
     /// The variable set to take values from [default: the stage's, else the values that are there]
     #[arg(long, value_name = "SET", add = complete::variable_set())]
@@ -93,6 +97,7 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
     if args.undo {
         return undoing::run(&args.deploy, args.at, session).await;
     }
+    let planned = args.deploy.kept.read().await?;
     let (candidate, stage) = if args.resume {
         let (manager, places) = (&args.deploy.field_manager, args.at.as_ref());
         let run = unfinished_run(&session.app, manager, places).await?;
@@ -100,8 +105,8 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
         session.ui.status(&format!("going on with {set}, which {writer} was bringing"));
         (Some(Candidate::Planned(run.digest)), run.stage)
     } else {
-        let part = args.part.part;
-        (args.reference.map(|reference| Candidate::Named { reference, part }), None)
+        let named = args.reference.map(|reference| (reference, args.part.part));
+        (deploying::candidate(named, planned.as_ref()), None)
     };
     let candidate = candidate.ok_or_else(|| Failure::usage("a REF is missing"))?;
     let destination = match stage {
@@ -113,7 +118,9 @@ pub(super) async fn run(args: ApplyArgs, session: &Session) -> Result<Exit, Fail
             reason: Some("goes on with a run that did not come to its end".to_owned()),
             overriding: false,
             evidence_wait: None,
+            awaits: false,
         }),
     };
-    deploying::run(&args.deploy, candidate, destination, args.wait, session).await
+    let what = (candidate, destination);
+    deploying::run(&args.deploy, what, planned, args.wait, session).await
 }

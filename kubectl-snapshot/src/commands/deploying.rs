@@ -1,12 +1,21 @@
 //! Deployments: the arguments that apply, promote and rollback share, and what they show.
 
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use snapshot_core::{outcome::Outcome, pin::Pin, plan::Plans};
+use snapshot_core::{
+    outcome::Outcome,
+    parts::PartName,
+    pin::Pin,
+    plan::{KeptPlan, PlannedOperation, Plans},
+    reference::Reference,
+};
 
 use super::{
     confirm::confirm, exit::Exit, global::duration, output::OutputArgs, policy_args::PolicyArgs,
@@ -19,10 +28,13 @@ use crate::{
             Candidate, Deployment, Destination, DryRun, Milestone, OnFailure, Request, deploy,
         },
     },
+    commands::complete,
+    files,
     render::{
         AppliedReport, ApplyReport, CheckReport, Format, PartsApplyReport, PartsPlan, PlanReport,
-        PromotionReport, Report,
+        PromotionReport, Report, json_text,
     },
+    sources::read_plan,
 };
 
 /// Arguments of every deployment.
@@ -56,7 +68,40 @@ pub struct DeployArgs {
     )]
     pub field_manager: String,
     #[command(flatten)]
+    pub kept: KeptPlanArgs,
+    #[command(flatten)]
     pub output: OutputArgs,
+}
+
+/// Arguments for plans that are kept in files.
+#[derive(Args, Debug)]
+pub struct KeptPlanArgs {
+    /// Write the plan to a file, and nothing to the cluster
+    #[arg(long, value_name = "FILE", conflicts_with = "plan", add = complete::file())]
+    plan_out: Option<PathBuf>,
+    /// Carry out the plan in a file exactly as it was made, or exit with 5 and say what has moved since
+    #[arg(long, value_name = "FILE", add = complete::file())]
+    plan: Option<PathBuf>,
+}
+
+impl KeptPlanArgs {
+    /// The plan that is to be carried out, if one is.
+    pub async fn read(&self) -> Result<Option<KeptPlan>, Failure> {
+        match &self.plan {
+            Some(file) => Ok(Some(read_plan(file).await?)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The set that the user names, else that of a plan.
+pub fn candidate(
+    named: Option<(Reference, Option<PartName>)>,
+    planned: Option<&KeptPlan>,
+) -> Option<Candidate> {
+    named
+        .map(|(reference, part)| Candidate::Named { reference, part })
+        .or_else(|| planned.map(|planned| Candidate::Planned(planned.snapshot.digest)))
 }
 
 /// Arguments for what is done where something goes wrong.
@@ -96,11 +141,16 @@ pub enum DryRunArg {
 /// Deploys, shows what happened, and tells the exit code.
 pub async fn run(
     args: &DeployArgs,
-    candidate: Candidate,
-    destination: Destination,
+    (candidate, destination): (Candidate, Destination),
+    planned: Option<KeptPlan>,
     wait: bool,
     session: &Session,
 ) -> Result<Exit, Failure> {
+    let plan_out = args.kept.plan_out.as_deref();
+    let dry_run = args.dry_run.map(|place| match place {
+        DryRunArg::Client => DryRun::Client,
+        DryRunArg::Server => DryRun::Server,
+    });
     let request = Request {
         candidate,
         destination,
@@ -108,10 +158,9 @@ pub async fn run(
         policies: args.policies.choice(),
         pin: args.pin,
         prune: args.prune,
-        dry_run: args.dry_run.map(|place| match place {
-            DryRunArg::Client => DryRun::Client,
-            DryRunArg::Server => DryRun::Server,
-        }),
+        planned,
+        keeps_plan: plan_out.is_some(),
+        dry_run: dry_run.or(plan_out.map(|_| DryRun::Client)),
         wait,
         timeout: args.timeout,
         on_failure: args.on_failure.into(),
@@ -123,8 +172,39 @@ pub async fn run(
     let deployment =
         deploy(&session.app, request, |milestone| screen.milestone(milestone), confirmed).await?;
     let exit = Exit::from(&deployment);
+    let kept = deployment.kept.clone().zip(plan_out);
+    let is_refused = deployment.is_refused();
     screen.end(deployment)?;
+    if let Some((kept, file)) = kept {
+        keep(&kept, file, is_refused, session).await?;
+    }
     Ok(exit)
+}
+
+/// Writes a plan to a file, and says how it is carried out.
+async fn keep(
+    plan: &KeptPlan,
+    file: &Path,
+    is_refused: bool,
+    session: &Session,
+) -> Result<(), Failure> {
+    let name = file.display();
+    let text = json_text(&plan.document())?;
+    files::save(file, text).await.map_err(|error| {
+        Failure::new(format!("the plan {name} cannot be written: {error}")).because(error)
+    })?;
+    session.ui.status(&format!("the plan is in {name}"));
+    let command = match plan.operation {
+        PlannedOperation::Apply => "apply".to_owned(),
+        PlannedOperation::Promotion => "promote".to_owned(),
+        PlannedOperation::Rollback => {
+            let stage = plan.stage.as_ref().map(ToString::to_string).unwrap_or_default();
+            format!("rollback {stage}")
+        }
+    };
+    let when = if is_refused { "once the policies let it through, " } else { "" };
+    session.ui.hint(&format!("{when}carry it out with: kubectl snapshot {command} --plan {name}"));
+    Ok(())
 }
 
 /// The output of a deployment: people read each part as it is known, machines get one document.

@@ -6,16 +6,14 @@ use clap::Args;
 use snapshot_core::{name::StageName, record::Operation, reference::Reference};
 
 use super::{
+    deploying::candidate,
     exit::Exit,
     global::duration,
     part_args::PartArgs,
     promoting::{self, PromotingArgs},
     session::Session,
 };
-use crate::{
-    app::{Failure, deploy::Candidate},
-    commands::complete,
-};
+use crate::{app::Failure, commands::complete};
 
 /// Bring a snapshot to a stage, if its policies let it through
 ///
@@ -35,15 +33,19 @@ Examples:
   # May it? Nothing is written, and nothing recorded
   kubectl snapshot promote rel-43 --to prod --dry-run=client
 
+  # Have the plan looked at, and carry out exactly that, or refuse
+  kubectl snapshot promote rel-43 --to prod --plan-out plan.json
+  kubectl snapshot promote --plan plan.json
+
   # In a pipeline, waiting up to an hour for the tests and approvals asked for
   kubectl snapshot promote rel-43 --to prod --yes --wait=1h --reason \"sprint 12\"")]
 pub(super) struct PromoteArgs {
-    /// A stored name, sha256:DIGEST, stage:STAGE, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
-    #[arg(value_name = "REF", add = complete::reference())]
-    reference: Reference,
-    /// The stage to bring it to
-    #[arg(long, value_name = "STAGE", add = complete::stage())]
-    to: StageName,
+    /// The set; with --plan that of the plan, where it is stored: a stored name, sha256:DIGEST, stage:STAGE, live:[CONTEXT/]NAMESPACE, a file, a folder, or -
+    #[arg(value_name = "REF", required_unless_present = "plan", add = complete::reference())]
+    reference: Option<Reference>,
+    /// The stage to bring it to; with --plan that of the plan
+    #[arg(long, value_name = "STAGE", required_unless_present = "plan", add = complete::stage())]
+    to: Option<StageName>,
     /// Wait while nothing else is in the way than what may pass by itself, such as evidence or soak time: an hour, or as long as said
     #[arg(long, value_name = "DURATION", value_parser = duration, num_args = 0..=1, default_missing_value = "1h", require_equals = true)]
     wait: Option<Duration>,
@@ -55,7 +57,15 @@ pub(super) struct PromoteArgs {
 
 /// Decides, deploys, records.
 pub(super) async fn run(args: PromoteArgs, session: &Session) -> Result<Exit, Failure> {
-    let candidate = Candidate::Named { reference: args.reference, part: args.part.part };
-    let stage = args.promoting.to_stage(args.to, Operation::Promotion, args.wait);
-    promoting::run(&args.promoting, candidate, stage, session).await
+    let planned = args.promoting.planned().await?;
+    let named = args.reference.map(|reference| (reference, args.part.part));
+    let missing = || Failure::usage("a REF is missing");
+    let candidate = candidate(named, planned.as_ref()).ok_or_else(missing)?;
+    let of_plan = planned.as_ref().and_then(|planned| planned.stage.clone());
+    let to = args.to.or(of_plan).ok_or_else(|| {
+        Failure::usage("the plan is not for a stage")
+            .hint("--to names one; apply takes plans of apply")
+    })?;
+    let stage = args.promoting.to_stage(to, Operation::Promotion, args.wait);
+    promoting::run(&args.promoting, (candidate, stage), planned, session).await
 }

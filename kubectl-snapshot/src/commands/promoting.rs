@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use snapshot_core::{name::StageName, record::Operation};
+use snapshot_core::{name::StageName, plan::KeptPlan, record::Operation};
 
 use super::{
     deploying::{self, DeployArgs},
@@ -29,6 +29,11 @@ pub struct PromotingArgs {
 }
 
 impl PromotingArgs {
+    /// The plan that is to be carried out, if one is.
+    pub async fn planned(&self) -> Result<Option<KeptPlan>, Failure> {
+        self.deploy.kept.read().await
+    }
+
     /// The request of a stage to run a set.
     pub fn to_stage(
         &self,
@@ -44,10 +49,10 @@ impl PromotingArgs {
 /// Deploys to a stage, and always waits for what runs there.
 pub async fn run(
     args: &PromotingArgs,
-    candidate: Candidate,
-    stage: StageRequest,
+    (candidate, stage): (Candidate, StageRequest),
+    planned: Option<KeptPlan>,
     session: &Session,
 ) -> Result<Exit, Failure> {
-    let destination = Destination::Stage(stage);
-    deploying::run(&args.deploy, candidate, destination, true, session).await
+    let what = (candidate, Destination::Stage(stage));
+    deploying::run(&args.deploy, what, planned, true, session).await
 }

@@ -4,6 +4,7 @@ use clap::Args;
 use snapshot_core::{name::StageName, record::Operation, reference::Reference};
 
 use super::{
+    deploying::candidate,
     exit::Exit,
     promoting::{self, PromotingArgs},
     session::Session,
@@ -35,7 +36,7 @@ pub(super) struct RollbackArgs {
     /// The stage
     #[arg(add = complete::stage())]
     stage: StageName,
-    /// The snapshot to go back to [default: the one before]
+    /// The snapshot to go back to [default: that of the plan, else the one before]
     #[arg(long, value_name = "REF", add = complete::reference())]
     to: Option<Reference>,
     #[command(flatten)]
@@ -44,8 +45,9 @@ pub(super) struct RollbackArgs {
 
 /// Decides, deploys, records.
 pub(super) async fn run(args: RollbackArgs, session: &Session) -> Result<Exit, Failure> {
-    let candidate =
-        args.to.map_or(Candidate::Before, |reference| Candidate::Named { reference, part: None });
+    let planned = args.promoting.planned().await?;
+    let named = args.to.map(|reference| (reference, None));
+    let candidate = candidate(named, planned.as_ref()).unwrap_or(Candidate::Before);
     let stage = args.promoting.to_stage(args.stage, Operation::Rollback, None);
-    promoting::run(&args.promoting, candidate, stage, session).await
+    promoting::run(&args.promoting, (candidate, stage), planned, session).await
 }

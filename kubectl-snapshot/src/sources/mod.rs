@@ -8,6 +8,7 @@ mod input;
 pub mod junit;
 mod manifests;
 mod passed_over;
+mod plan_file;
 #[cfg(any(test, fuzzing))]
 pub mod readers;
 pub mod registry;
@@ -20,4 +21,5 @@ pub use content::{Content, read};
 pub use error::SourceError;
 pub use input::Input;
 pub use passed_over::PassedOver;
+pub use plan_file::{PlanSourceError, read_plan};
 pub use text::{read_document, read_path, read_stdin};

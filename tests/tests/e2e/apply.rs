@@ -44,6 +44,6 @@ fn every_write(place: &Namespace) -> Vec<String> {
 
 /// Asserts that the plugin has written nothing at all to a namespace.
 #[track_caller]
-fn assert_untouched(place: &Namespace) {
+pub(crate) fn assert_untouched(place: &Namespace) {
     assert_eq!(every_write(place), Vec::<String>::new());
 }

@@ -38,6 +38,7 @@ mod owners;
 mod page;
 mod parts;
 mod places;
+mod plan_files;
 mod plugin;
 mod policy;
 mod promote;

@@ -1,6 +1,6 @@
 //! Sets of several namespaces: captured as one, stored once, compared and checked across.
 
-mod deploying;
+pub(crate) mod deploying;
 mod learning;
 mod refused;
 

@@ -13,7 +13,7 @@ pub struct Plans {
     /// The set's digest.
     pub digest: Digest,
     /// The plans, by alias.
-    parts: Vec<PartPlan>,
+    pub(super) parts: Vec<PartPlan>,
 }
 
 /// The plan for one of the namespaces.

@@ -1,21 +1,27 @@
 //! Field by field: what one tree has and the other has not.
 
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::keys;
 
 /// One field that differs.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct FieldChange {
     /// Path of the field: `spec.template.spec.containers[tax].args`.
     pub path: String,
     /// Value on the first side; absent where the field is not there.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub before: Option<Value>,
     /// Value on the second side.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub after: Option<Value>,
+}
+
+/// A value that is there, be it null.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 /// Every field that differs, in the order of the paths.
@@ -89,7 +95,8 @@ pub(super) fn changes_order(left: &[String], right: &[String]) -> bool {
     !common_left.eq(common_right)
 }
 
-fn member(path: &str, name: &str) -> String {
+/// Path of a member: `spec.replicas`, `metadata.annotations[a.b/c]`.
+pub(crate) fn member(path: &str, name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
     match (path.is_empty(), plain) {
         (true, true) => name.to_owned(),

@@ -8,6 +8,7 @@ mod revert;
 
 pub use changed::changed;
 pub(crate) use changed::unescaped;
+pub(crate) use compare::member;
 pub use compare::{FieldChange, compare};
 pub(crate) use keys::keys;
 #[cfg(test)]

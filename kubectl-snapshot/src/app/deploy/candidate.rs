@@ -1,6 +1,6 @@
 //! The candidate: the set that is to run.
 
-use snapshot_core::{parts::PartName, record::Chain, reference::Reference};
+use snapshot_core::{digest::Digest, parts::PartName, record::Chain, reference::Reference};
 
 use super::Target;
 use crate::{
@@ -21,6 +21,8 @@ pub enum Candidate {
         /// The part, where it has several.
         part: Option<PartName>,
     },
+    /// The stored one that a plan was made for.
+    Planned(Digest),
     /// The one that ran at the stage before.
     Before,
 }
@@ -36,6 +38,7 @@ impl Candidate {
     ) -> Result<ResolvedDocument, Failure> {
         let (reference, part) = match self {
             Self::Named { reference, part } => (reference.clone(), part.as_ref()),
+            Self::Planned(digest) => (Reference::Digest(digest.to_string()), None),
             Self::Before => {
                 let chain =
                     chain.ok_or_else(|| Failure::usage("only a stage can go back to a set"))?;
@@ -46,7 +49,9 @@ impl Candidate {
         };
         let found = resolve_one(app, &reference, &target.options, Some(store)).await?;
         let mut found = found.part(part)?;
-        if let (Self::Before, Some(name)) = (self, &found.document.metadata().name) {
+        if let (Self::Planned(_) | Self::Before, Some(name)) =
+            (self, &found.document.metadata().name)
+        {
             found.label.clone_from(name);
         }
         // What cannot go there is refused before anything else is said of it.

@@ -4,7 +4,7 @@ use snapshot_core::{
     diff::Side,
     name::StageName,
     outcome::Outcome,
-    plan::{ApprovedPlan, Plans, Refusal},
+    plan::{ApprovedPlan, KeptPlan, Plans, Refusal},
     record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
 };
@@ -26,6 +26,8 @@ pub struct Deployment {
     pub running: Side,
     /// The writes between them.
     pub plans: Plans,
+    /// The plan to keep, where it is wanted.
+    pub kept: Option<KeptPlan>,
     /// The answers of the policies.
     pub policies: Vec<PolicyReport>,
     /// The verdict over all of them.
@@ -70,6 +72,7 @@ impl Deployment {
             candidate: Side { name: candidate.label.clone(), digest: candidate.document.digest() },
             running: Side { name: target.label.clone(), digest: prepared.running.digest() },
             plans: prepared.plans.clone(),
+            kept: None,
             policies: review.answers.reports.clone(),
             verdict: review.verdict,
             decision,

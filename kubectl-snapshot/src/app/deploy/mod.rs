@@ -8,6 +8,7 @@ mod deployed_objects;
 mod deployment;
 mod execute;
 mod journals;
+mod kept;
 mod leases;
 mod ledger;
 mod options;
@@ -34,7 +35,7 @@ use snapshot_core::{
     name::StageName,
     parts::PartNamespaces,
     pin::Pin,
-    plan::{Plans, Run, gate},
+    plan::{KeptPlan, Plans, Run, gate},
     record::{Chain, Operation},
     stage::Stage,
 };
@@ -55,7 +56,7 @@ use self::{
     promotion::Promotion,
     review::Review,
     rights::refuse_forbidden,
-    target::Target,
+    target::{Named, Target},
 };
 use super::{App, Failure, evaluate::PolicyChoice, stages::named};
 use crate::{cluster, store::Store};
@@ -75,6 +76,10 @@ pub struct Request {
     pub pin: Option<Pin>,
     /// Remove what this tool has created there, and the set lacks.
     pub prune: bool,
+    /// Plan that is to be carried out exactly as it was kept, if any.
+    pub planned: Option<KeptPlan>,
+    /// True where the plan is wanted, to keep it.
+    pub keeps_plan: bool,
     /// The place where the writes are checked without being made, if any.
     pub dry_run: Option<DryRun>,
     /// Wait for the rollouts, and look at what runs then.
@@ -88,7 +93,7 @@ pub struct Request {
 impl Request {
     /// True where what this tool has created there, and the set lacks, is removed.
     fn prunes(&self) -> bool {
-        self.prune
+        self.prune || self.planned.as_ref().is_some_and(|planned| planned.prune)
     }
 }
 
@@ -152,29 +157,14 @@ pub async fn deploy(
     confirm: impl AsyncFnOnce(&Plans) -> Result<bool, Failure>,
 ) -> Result<Deployment, Failure> {
     let store = app.connections.store().await?;
-    let field_manager = &request.field_manager;
-    let (mut target, stage) = match &request.destination {
-        Destination::Namespaces { variables, places } => {
-            let (variables, places) = (variables.as_deref(), places.as_ref());
-            (Target::of_flags(app, &store, field_manager, variables, places).await?, None)
-        }
-        Destination::Stage(asked) => {
-            let stages = store.stages().await?;
-            let ladder = stages.ladder();
-            let stage = named(stages, &asked.stage, &store)?;
-            let at = (&ladder, stage.clone());
-            let target = Target::of_stage(app, &store, field_manager, at).await?;
-            let chain = store.chain(&asked.stage).await?;
-            (target, Some((asked, ladder, stage, chain)))
-        }
-    };
+    let (mut target, stage) = place(app, &store, &request).await?;
     let chain = stage.as_ref().map(|(.., chain)| chain);
     let candidate = request.candidate.find(app, &store, &target, chain).await?;
     target.heed(&candidate.document);
     let deployed =
         deployed_objects::find(app, &store, (&request, chain), (&target, &candidate)).await?;
-    let prepared =
-        prepare(app, &store, &target, candidate, &deployed, target.pin(request.pin)).await?;
+    let pin = target.pin(request.pin, request.planned.as_ref().map(|planned| planned.pin));
+    let mut prepared = prepare(app, &store, &target, candidate, &deployed, pin).await?;
     let promotion = match stage {
         Some((asked, ladder, stage, chain)) => {
             let actor = app.connections.connected().await?.actor().await?;
@@ -182,6 +172,7 @@ pub async fn deploy(
         }
         None => None,
     };
+    let kept = kept::kept(&request, &target, &mut prepared, pin)?;
     let unfinished = told_unfinished(app, &target, &prepared.plans).await;
     show(Milestone::Planned(&prepared.plans))?;
     refuse_blocked(&prepared.plans)?;
@@ -202,6 +193,7 @@ pub async fn deploy(
     };
     let gated = gate(prepared.plans.clone(), review.answers.reports.clone(), overriding);
     let mut deployment = Deployment::of(&request.destination, &target, &prepared, &review, &gated);
+    deployment.kept = kept;
     let Ok(approved) = gated else {
         if let (Some(promotion), None) = (&promotion, request.dry_run) {
             let _hold = app.signals.hold()?;
@@ -249,6 +241,35 @@ pub async fn deploy(
     deployment.outcome = Some(outcome);
     Ok(deployment)
 }
+
+/// The stage of a promotion, with all that is known of it.
+type AtStage<'a> = (&'a StageRequest, Ladder, Stage, Chain);
+
+/// The place that a request means, and its stage, where it is a promotion.
+async fn place<'a>(
+    app: &App,
+    store: &Store,
+    request: &'a Request,
+) -> Result<(Target, Option<AtStage<'a>>), Failure> {
+    let (field_manager, planned) = (&request.field_manager, request.planned.as_ref());
+    Ok(match &request.destination {
+        Destination::Namespaces { variables, places } => {
+            let named = Named { variables: variables.as_deref(), places: places.as_ref(), planned };
+            let target = Target::of_flags(app, store, field_manager, named).await?;
+            (target, None)
+        }
+        Destination::Stage(asked) => {
+            let stages = store.stages().await?;
+            let ladder = stages.ladder();
+            let stage = named(stages, &asked.stage, store)?;
+            let at = (&ladder, stage.clone());
+            let mut target = Target::of_stage(app, store, field_manager, at).await?;
+            let chain = store.chain(&asked.stage).await?;
+            (target, Some((asked, ladder, stage, chain)))
+        }
+    })
+}
+
 /// Journals of the runs that did not come to their end at a target, which are told of.
 async fn told_unfinished(app: &App, target: &Target, plans: &Plans) -> Journals {
     let unfinished = unfinished(&target.parts).await;

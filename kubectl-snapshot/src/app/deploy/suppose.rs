@@ -94,7 +94,8 @@ async fn of_live(
     let candidate = Candidate::Named { reference: reference.clone(), part: None };
     let candidate = candidate.find(app, store, &target, Some(&chain)).await?;
     let deployed = deployed_objects(app, store, &chain, (&target, &candidate)).await?;
-    let prepared = prepare(app, store, &target, candidate, &deployed, target.pin(None)).await?;
+    let pin = target.pin(None, None);
+    let prepared = prepare(app, store, &target, candidate, &deployed, pin).await?;
     let digest = prepared.candidate.document.digest();
     let known = Known::read(app, (store, ladder, stage), &digest, supposed.evidence).await?;
     let facts = review::facts(app, &target, &prepared, Some(known.past()));

@@ -6,8 +6,9 @@ use snapshot_core::{
     assembly::ConfigScope,
     cluster_namespace::ClusterNamespace,
     ladder::Ladder,
-    parts::{Aliases, Document, NamespacesError, PartName, PartNamespaces},
+    parts::{Aliases, Document, NamespacesError, PartName, PartNameError, PartNamespaces},
     pin::Pin,
+    plan::KeptPlan,
     snapshot::Snapshot,
     stage::Stage,
     variable::{self, Variable},
@@ -33,12 +34,45 @@ pub struct Target {
     pub stage: Option<Stage>,
     /// True if the stage says which namespaces these are; false if they are named.
     is_of_stage: bool,
+    /// Name of the variable set that the values are of.
+    pub variables: Option<String>,
     /// The values chosen for variables.
     pub chosen: BTreeMap<String, String>,
     /// Options of reading what runs there.
     pub options: ReadOptions,
     /// The reasons why nobody knows whose place it is, or what stands there: sentences.
     pub doubts: Vec<String>,
+}
+
+/// A place as the flags name it. What they leave open is that of a kept plan, if there is one.
+#[derive(Clone, Copy, Default)]
+pub struct Named<'a> {
+    /// The variable set.
+    pub variables: Option<&'a str>,
+    /// The namespace of each part.
+    pub places: Option<&'a PartNamespaces>,
+    /// The plan.
+    pub planned: Option<&'a KeptPlan>,
+}
+
+impl Named<'_> {
+    /// Namespaces of the plan, by alias. Contexts are called differently by everybody, and told
+    /// apart where the parts lie in several clusters alone.
+    fn planned_places(self) -> Result<Vec<(Option<PartName>, ClusterNamespace)>, Failure> {
+        let parts = self.planned.map(|planned| planned.parts.as_slice()).unwrap_or_default();
+        let is_one_cluster = parts.iter().all(|one| one.server == parts[0].server);
+        let at = |context: Option<&String>, namespace: &str| ClusterNamespace {
+            context: context.filter(|_| !is_one_cluster).cloned(),
+            namespace: namespace.to_owned(),
+        };
+        let named = parts.iter().map(|one| {
+            // Names of unknown origin go into no path of a request unseen.
+            one.target.namespace.parse::<PartName>()?;
+            Ok((one.part.clone(), at(one.target.context.as_ref(), &one.target.namespace)))
+        });
+        let named: Result<_, PartNameError> = named.collect();
+        named.map_err(|error| Failure::usage(format!("the plan's namespace: {error}")))
+    }
 }
 
 /// One namespace of a place.
@@ -88,14 +122,17 @@ impl Target {
         app: &App,
         store: &Store,
         field_manager: &str,
-        variables: Option<&str>,
-        places: Option<&PartNamespaces>,
+        named: Named<'_>,
     ) -> Result<Self, Failure> {
         let connections = &app.connections;
+        let places = named.places;
         let mut parts = match (places, connections.several()) {
             (Some(places), _) => {
                 let named = places.iter().map(|(part, at)| (Some(part.clone()), at.clone()));
                 connect(connections, field_manager, named).await?
+            }
+            (None, []) if named.planned.is_some() && connections.named_namespaces().is_empty() => {
+                connect(connections, field_manager, named.planned_places()?.into_iter()).await?
             }
             (None, []) => {
                 let cluster = connections.cluster_to_write(field_manager, None).await?;
@@ -138,6 +175,7 @@ impl Target {
         }
         let fault = stages.first().and_then(|stage| ladder.fault_of(&stage.name));
         doubts.extend(fault.map(ToString::to_string));
+        let variables = (named.variables, named.planned.and_then(|one| one.variables.as_deref()));
         let target = Self::new(app, store, parts, stages.pop(), variables).await?;
         Ok(Self { is_of_stage: false, doubts, ..target })
     }
@@ -158,7 +196,7 @@ impl Target {
         };
         let fault = ladder.fault_of(&stage.name).map(ToString::to_string);
         let doubts = fault.into_iter().chain(rivals.map(rival)).collect();
-        let target = Self::new(app, store, parts, Some(stage), None).await?;
+        let target = Self::new(app, store, parts, Some(stage), (None, None)).await?;
         Ok(Self { doubts, ..target })
     }
 
@@ -167,11 +205,12 @@ impl Target {
         store: &Store,
         parts: Vec<TargetPart>,
         stage: Option<Stage>,
-        variables: Option<&str>,
+        (variables, planned): (Option<&str>, Option<&str>),
     ) -> Result<Self, Failure> {
         let sets = variable_sets(app, store).await?;
         let own = stage.as_ref().and_then(|stage| stage.variables.as_ref()).map(AsRef::as_ref);
-        let chosen = match variables.or(own) {
+        let variables = variables.or(own).or(planned).map(str::to_owned);
+        let chosen = match &variables {
             None => BTreeMap::new(),
             Some(name) => values_of(name, &sets)?,
         };
@@ -184,7 +223,7 @@ impl Target {
         let label = format!("live:{}", names.join(","));
         let is_of_stage = stage.is_some();
         let doubts = Vec::new();
-        Ok(Self { parts, label, stage, is_of_stage, chosen, options, doubts })
+        Ok(Self { parts, label, stage, is_of_stage, variables, chosen, options, doubts })
     }
 
     /// Takes labels and annotations that a set calls the place's for that, though no variable
@@ -198,9 +237,10 @@ impl Target {
     }
 
     /// The images that are written with their digests: what is asked for, else what the stage
-    /// has.
-    pub fn pin(&self, asked: Option<Pin>) -> Pin {
-        asked.or(self.stage.as_ref().and_then(|stage| stage.pin)).unwrap_or_default()
+    /// has, else what is planned.
+    pub fn pin(&self, asked: Option<Pin>, planned: Option<Pin>) -> Pin {
+        let of_stage = self.stage.as_ref().and_then(|stage| stage.pin);
+        asked.or(of_stage).or(planned).unwrap_or_default()
     }
 
     /// The set that each namespace is to run, in their order; none where the whole lacks the part.

@@ -9,13 +9,13 @@ use super::service;
 use crate::shop::{self, DEV, PROD};
 
 /// The shop in two namespaces, in dev and in prod, which have other names.
-pub(super) struct Stages {
+pub(crate) struct Stages {
     dev: [Namespace; 2],
-    pub(super) prod: [Namespace; 2],
+    pub(crate) prod: [Namespace; 2],
 }
 
 /// Two namespaces as the places of the parts.
-pub(super) fn at([shop, payments]: &[Namespace; 2]) -> String {
+pub(crate) fn at([shop, payments]: &[Namespace; 2]) -> String {
     format!("shop={},payments={}", shop.name(), payments.name())
 }
 
@@ -42,7 +42,7 @@ fn mended() -> String {
 
 impl Stages {
     /// Dev runs the new set, which is captured as rel-42, and prod the old one.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let shop = Namespace::new(Cluster::shared(), "shop");
         let (payments, prod) =
             (shop.beside("payments"), [shop.beside("shop-prod"), shop.beside("pay-prod")]);
@@ -58,7 +58,7 @@ impl Stages {
         stages
     }
 
-    pub(super) fn plugin(&self, line: &str) -> Invocation {
+    pub(crate) fn plugin(&self, line: &str) -> Invocation {
         let store = ["--store-namespace", self.dev[0].store()];
         Cluster::shared().plugin(line.split_whitespace().chain(store))
     }
@@ -76,7 +76,7 @@ impl Stages {
     }
 
     /// The tags of cart and tax in prod.
-    pub(super) fn in_prod(&self) -> [String; 2] {
+    pub(crate) fn in_prod(&self) -> [String; 2] {
         let tag = |place: &Namespace, deployment: &str| {
             let path = "jsonpath={.spec.template.spec.containers[0].image}";
             let image = place.kubectl(["get", "deployment", deployment, "-o", path]).succeeds();
