@@ -16,6 +16,7 @@ pub mod digest;
 pub mod document;
 pub mod environment;
 pub mod evidence;
+pub mod export;
 pub mod flag;
 pub mod flags;
 pub mod git_repository;

@@ -13,6 +13,7 @@ pub mod deploy;
 mod error;
 pub mod evaluate;
 pub mod evidence;
+pub mod export;
 mod failure;
 pub mod history;
 pub mod live;

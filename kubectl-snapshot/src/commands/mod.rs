@@ -16,6 +16,7 @@ mod diff;
 mod doctor;
 mod evidence;
 mod exit;
+mod export;
 mod gc;
 mod get;
 mod global;
@@ -97,6 +98,7 @@ enum Command {
     List(list::ListArgs),
     Get(get::GetArgs),
     Describe(describe::DescribeArgs),
+    Export(export::ExportArgs),
     Diff(diff::DiffArgs),
     Check(check::CheckArgs),
     Versions(versions::VersionsArgs),
@@ -160,6 +162,7 @@ impl Cli {
             Command::List(args) => list::run(args, session).await,
             Command::Get(args) => get::run(args, session).await,
             Command::Describe(args) => describe::run(args, session).await,
+            Command::Export(args) => export::run(args, session).await,
             Command::Diff(args) => diff::run(args, session).await,
             Command::Versions(args) => versions::run(args, session).await,
             Command::Check(args) => check::run(args, session).await,

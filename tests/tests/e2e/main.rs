@@ -21,6 +21,7 @@ mod doctor;
 mod drivers;
 mod environment;
 mod evidence;
+mod export;
 mod fault_harness;
 mod files;
 mod gc;
