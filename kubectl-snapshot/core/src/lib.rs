@@ -47,6 +47,7 @@ pub mod unknown_fields;
 pub mod variable;
 pub mod verdict;
 pub mod version;
+pub mod via;
 pub mod visible;
 pub mod yaml;
 

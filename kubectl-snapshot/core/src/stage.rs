@@ -7,6 +7,7 @@ use super::{
     name::{SetName, StageName},
     parts::{Namespaces, PartName},
     pin::Pin,
+    via::Via,
 };
 
 /// A place that snapshots go to, with what belongs to it.
@@ -27,9 +28,19 @@ pub struct Stage {
     /// The images that are written with their digests there, where that is chosen.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pin: Option<Pin>,
+    /// The way by which sets come there, where that is chosen; else this tool writes them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
 }
 
 impl Stage {
+    /// True where the stage's own deployer brings its sets: nothing is written there, and all is
+    /// waited for.
+    #[must_use]
+    pub fn is_awaited(&self) -> bool {
+        self.via == Some(Via::Export)
+    }
+
     /// True if a namespace is this stage's, or that of a part; `is_here` says of the name of a
     /// context whether it means the namespace's cluster, which may have several.
     #[must_use]
@@ -59,6 +70,7 @@ mod tests {
             after: after.iter().map(|name| name.parse().unwrap()).collect(),
             variables: None,
             pin: None,
+            via: None,
         }
     }
 

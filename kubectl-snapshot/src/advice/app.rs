@@ -56,6 +56,9 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
             "to store what a snapshot holds under another name, use: kubectl snapshot tag"
                 .to_owned(),
         ],
+        AppError::NothingToWrite { .. } => one(
+            "leave out --plan-out, --plan and --dry-run=server; --dry-run=client asks the policies alone",
+        ),
         AppError::NotRolledOut { .. } => {
             one("without --wait, what is there is captured, with a warning")
         }

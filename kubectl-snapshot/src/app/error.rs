@@ -128,6 +128,12 @@ pub enum AppError {
         /// The changes, each with its part.
         blocked: Vec<(Option<PartName>, Blocked)>,
     },
+    /// A stage where nothing is written that could be planned or checked.
+    #[error("nothing is written to stage {stage}: its own deployer brings what goes there")]
+    NothingToWrite {
+        /// The stage.
+        stage: StageName,
+    },
     /// Something is other than it was planned.
     #[error(
         "the plan cannot be carried out as it was made: {} moved since; nothing was written",

@@ -148,6 +148,7 @@ impl From<AppError> for Failure {
             | AppError::OneBesideParts { .. }
             | AppError::RunElsewhere { .. }
             | AppError::SeveralNamespaces { .. }
+            | AppError::NothingToWrite { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } | AppError::PlanMoved { .. } => FailureKind::Conflict,
             AppError::NoService { .. }

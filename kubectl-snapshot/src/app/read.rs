@@ -106,10 +106,23 @@ pub(super) async fn finish(
     assembly: Assembly,
     source: String,
 ) -> Result<Snapshot, Failure> {
+    let (snapshot, warnings) = finish_silently(assembly, source).await?;
+    for warning in &warnings {
+        app.observer.warning(warning);
+    }
+    Ok(snapshot)
+}
+
+/// Makes a snapshot of what was assembled, and the warnings about it, for whoever looks again and
+/// again.
+pub(super) async fn finish_silently(
+    assembly: Assembly,
+    source: String,
+) -> Result<(Snapshot, Vec<String>), Failure> {
     let assembled = blocking(move || assembly.finish()).await;
     let assembled = assembled.map_err(|error| Failure::of(error).about(&source))?;
-    assembled.warnings.iter().for_each(|warning| app.observer.warning(warning));
-    Ok(snapshot_of(assembled.spec, assembled.variables, source))
+    let warnings = assembled.warnings;
+    Ok((snapshot_of(assembled.spec, assembled.variables, source), warnings))
 }
 
 fn snapshot_of(spec: Spec, variables: BTreeMap<String, Vec<String>>, source: String) -> Snapshot {

@@ -10,11 +10,12 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 use snapshot_core::{
-    outcome::Outcome,
+    outcome::{Conclusion, Outcome},
     parts::PartName,
     pin::Pin,
     plan::{KeptPlan, PlannedOperation, Plans},
     reference::Reference,
+    via::Via,
 };
 
 use super::{
@@ -25,7 +26,8 @@ use crate::{
     app::{
         Failure,
         deploy::{
-            Candidate, Deployment, Destination, DryRun, Milestone, OnFailure, Request, deploy,
+            Candidate, Deployment, Destination, DryRun, Export, Milestone, OnFailure, Request,
+            deploy,
         },
     },
     commands::complete,
@@ -131,6 +133,12 @@ pub fn pin() -> impl TypedValueParser<Value = Pin> {
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Pin>())
 }
 
+/// Reads a way to a stage.
+pub fn via() -> impl TypedValueParser<Value = Via> {
+    let names = Via::ALL.map(Via::name);
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Via>())
+}
+
 /// The place where the writes of a dry run are checked.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum DryRunArg {
@@ -224,7 +232,32 @@ impl Screen<'_> {
         }
         match milestone {
             Milestone::Planned(plans) => self.plans(plans),
-            Milestone::Decided(deployment) => self.decision(deployment),
+            Milestone::Decided(deployment) => {
+                self.decision(deployment)?;
+                if deployment.plans.writes() > 0 {
+                    self.export(deployment);
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The commands that make a commit of the set, where the stage's own deployer brings it.
+    fn export(&self, deployment: &Deployment) {
+        let Some(Export { variables, pin, parts }) = &deployment.awaited else { return };
+        let variables = variables.as_ref().map(|set| format!(" --variables {set}"));
+        let pin = pin.map(|pin| format!(" --pin {pin}"));
+        let options = [variables, pin].into_iter().flatten().collect::<String>();
+        let command = format!("kubectl snapshot export {}", deployment.candidate.name);
+        let parts: Vec<String> = match parts.as_slice() {
+            [] => vec![String::new()],
+            parts => parts.iter().map(|part| format!(" --part {part}")).collect(),
+        };
+        for part in parts {
+            self.session.ui.hint(&format!(
+                "the commit is made with: {command}{part} -o kustomize{options}; or -o manifests, \
+                 or -o helm-values --mapping FILE"
+            ));
         }
     }
 
@@ -246,12 +279,22 @@ impl Screen<'_> {
             return self.document(deployment);
         }
         let Some(outcome) = deployment.outcome.clone() else { return Ok(()) };
+        let has_arrived = outcome.conclusion() == Conclusion::Arrived;
         self.print_blank()?;
         self.outcome(outcome)?;
         if let Some(recorded) =
             PromotionReport::of(&deployment, false).and_then(|report| report.recorded())
         {
             self.session.ui.status(&recorded);
+        }
+        if let (Some(_), Some((stage, _)), false) =
+            (&deployment.awaited, &deployment.stage, has_arrived)
+        {
+            let set = &deployment.candidate.name;
+            self.session.ui.hint(&format!(
+                "it may still come: kubectl snapshot promote {set} --to {stage} --await waits for \
+                 it once more, and records that"
+            ));
         }
         Ok(())
     }
@@ -326,6 +369,7 @@ impl PromotionReport {
             reason: deployment.reason.clone(),
             policies: deployment.policies.clone(),
             plan: whole.then(|| PlanReport::from(deployment.plans.clone())),
+            awaited: deployment.awaited.is_some(),
             records: deployment.records.clone(),
             applied: deployment.outcome.clone().filter(|_| whole).map(AppliedReport::from),
         })

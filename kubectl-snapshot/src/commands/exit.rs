@@ -63,7 +63,7 @@ impl Exit {
 impl From<Conclusion> for Exit {
     fn from(conclusion: Conclusion) -> Self {
         match conclusion {
-            Conclusion::Applied | Conclusion::Unchanged => Self::Done,
+            Conclusion::Applied | Conclusion::Arrived | Conclusion::Unchanged => Self::Done,
             Conclusion::RolledBack => Self::RolledBack,
             Conclusion::Failed => Self::Failed,
             Conclusion::Conflict | Conclusion::LeaseLost => Self::Conflict,

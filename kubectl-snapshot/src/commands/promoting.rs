@@ -24,6 +24,9 @@ pub struct PromotingArgs {
     /// Do it although policies refuse it; needs a reason, and the right to override at the stage
     #[arg(long = "override", requires = "reason")]
     overriding: bool,
+    /// Write nothing, and wait until the stage runs the snapshot: its own deployer brings it, by a commit
+    #[arg(long = "await", conflicts_with_all = ["plan", "plan_out", "no_rollback", "keep_going"])]
+    awaits: bool,
     #[command(flatten)]
     deploy: DeployArgs,
 }
@@ -42,7 +45,8 @@ impl PromotingArgs {
         evidence_wait: Option<Duration>,
     ) -> StageRequest {
         let (reason, overriding) = (self.reason.clone(), self.overriding);
-        StageRequest { stage, operation, reason, overriding, evidence_wait }
+        let awaits = self.awaits;
+        StageRequest { stage, operation, reason, overriding, evidence_wait, awaits }
     }
 }
 

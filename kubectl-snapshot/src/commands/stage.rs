@@ -6,9 +6,15 @@ use snapshot_core::{
     parts::Namespaces,
     pin::Pin,
     stage::Stage,
+    via::Via,
 };
 
-use super::{deploying::pin, exit::Exit, output::OutputArgs, session::Session};
+use super::{
+    deploying::{pin, via},
+    exit::Exit,
+    output::OutputArgs,
+    session::Session,
+};
 use crate::{
     app::{App, Failure, stages},
     commands::complete,
@@ -59,6 +65,9 @@ Examples:
   # prod is in another cluster
   kubectl snapshot stage set prod --at eu-west/shop --after qa
 
+  # Argo CD or Flux brings snapshots to prod by a commit; promote waits for that
+  kubectl snapshot stage set prod --at shop --after qa --via export
+
   # Snapshots of several namespaces go to others there
   kubectl snapshot stage set prod --at shop=shop-prod,payments=pay-prod --after qa")]
     Set {
@@ -77,6 +86,9 @@ Examples:
         /// Write images there as repository:tag@digest: auto, always or never, as --pin of promote
         #[arg(long, value_name = "WHICH", value_parser = pin())]
         pin: Option<Pin>,
+        /// The way by which snapshots come there: apply, this tool writes them; export, its own deployer brings them by a commit, and promote waits for that
+        #[arg(long, value_name = "WAY", value_parser = via())]
+        via: Option<Via>,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -114,11 +126,11 @@ pub(super) async fn run(args: StageArgs, session: &Session) -> Result<Exit, Fail
             }
             session.show(&StageList::new(ladder.stages().to_vec()), &output.format)?;
         }
-        Action::Set { stage, at, after, variables, pin, output } => {
+        Action::Set { stage, at, after, variables, pin, via, output } => {
             if let Some(set) = &variables {
                 store.variable_set(set).await?;
             }
-            let stage = Stage { name: stage, namespaces: at, after, variables, pin };
+            let stage = Stage { name: stage, namespaces: at, after, variables, pin, via };
             let mut stages = store.stages().await?;
             stages.readable.retain(|other| other.name != stage.name);
             stages.broken.retain(|other| other.name != stage.name.as_ref());

@@ -9,6 +9,7 @@ use snapshot_core::{
     parts::{Namespaces, PartNamespaces},
     pin::NotAPin,
     stage::Stage,
+    via::NotAWay,
 };
 
 use super::{
@@ -146,6 +147,7 @@ fn fields(stage: &Stage) -> Fields {
         ("after", (!after.is_empty()).then(|| after.join(","))),
         ("variables", stage.variables.as_ref().map(ToString::to_string)),
         ("pin", stage.pin.map(|pin| pin.to_string())),
+        ("via", stage.via.map(|via| via.to_string())),
     ];
     members.into_iter().filter_map(|(member, value)| Some((member.to_owned(), value?))).collect()
 }
@@ -178,12 +180,15 @@ fn read(entry: &Entry) -> Result<Stage, String> {
         pin: text("pin")
             .map(|pin| pin.parse().map_err(|error: NotAPin| error.to_string()))
             .transpose()?,
+        via: text("via")
+            .map(|via| via.parse().map_err(|error: NotAWay| error.to_string()))
+            .transpose()?,
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use snapshot_core::pin::Pin;
+    use snapshot_core::{pin::Pin, via::Via};
 
     use super::*;
     use crate::store::tests::block_on;
@@ -198,6 +203,7 @@ mod tests {
             after: vec!["qa".parse().unwrap(), "canary".parse().unwrap()],
             variables: Some("prod".parse().unwrap()),
             pin: Some(Pin::Always),
+            via: Some(Via::Export),
         };
         block_on(store.put_stage(&prod)).unwrap();
         let name = prod.name.clone();
@@ -231,6 +237,7 @@ mod tests {
         assert!(format!("{error} {cause}").contains("no way of pinning images"), "{error}");
         for (text, says) in [
             (r#"{"after": "dev"}"#, "names no namespace"),
+            (r#"{"namespace": "qa", "via": "git"}"#, "is no way to a stage"),
             (r#"{"parts": "shop=qa"}"#, "shop would be the only part"),
             (r#"{"namespace": "qa", "parts": "a=b,c=d"}"#, "and the namespaces of parts"),
         ] {

@@ -1,6 +1,7 @@
 //! Promotions by way of dev and qa to production, and rollbacks: decided by policies,
 //! recorded, and carried out.
 
+mod awaited;
 mod beside;
 mod chain;
 mod failing;

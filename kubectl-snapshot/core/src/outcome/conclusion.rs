@@ -1,7 +1,6 @@
 //! The conclusion from an outcome: one word for all that happened.
 
-
-use super::{ApplyOutcome, Interruption, RolloutState, Verification, WayBackOutcome};
+use super::{ApplyOutcome, Awaited, Interruption, RolloutState, Verification, WayBackOutcome};
 
 /// The conclusion from an outcome, the gravest first in case of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +25,8 @@ pub enum Conclusion {
     Unchanged,
     /// All was written, and runs or is on its way.
     Applied,
+    /// Nothing was to be written: the place's own deployer has brought it.
+    Arrived,
 }
 
 impl ApplyOutcome {
@@ -63,15 +64,18 @@ pub(super) fn forward(parts: &[&ApplyOutcome]) -> Conclusion {
     };
     let unseen = any(|state| *state == RolloutState::Unknown);
     let verified = |is: fn(&Verification) -> bool| parts.iter().any(|one| is(&one.verification));
+    let awaited = |end: Awaited| parts.iter().any(|one| one.awaited == Some(end));
     let mut failures = parts.iter().flat_map(|one| one.failures());
     if parts.iter().flat_map(|one| one.failures()).any(|failure| failure.moved) {
         Conclusion::Conflict
     } else if failures.next().is_some() || any(|state| matches!(state, RolloutState::Failed { .. }))
     {
         Conclusion::Failed
-    } else if any(|state| matches!(state, RolloutState::TimedOut { .. })) {
+    } else if any(|state| matches!(state, RolloutState::TimedOut { .. }))
+        || awaited(Awaited::NotInTime)
+    {
         Conclusion::TimedOut
-    } else if any(|state| *state == RolloutState::Stopped) {
+    } else if any(|state| *state == RolloutState::Stopped) || awaited(Awaited::Stopped) {
         stopped(parts)
     } else if unseen || verified(|one| matches!(one, Verification::Unknown { .. })) {
         Conclusion::Unverified
@@ -79,6 +83,8 @@ pub(super) fn forward(parts: &[&ApplyOutcome]) -> Conclusion {
         stopped(parts)
     } else if verified(|one| matches!(one, Verification::Different(_))) {
         Conclusion::Different
+    } else if awaited(Awaited::Arrived) {
+        Conclusion::Arrived
     } else if parts.iter().all(|one| one.had_nothing_to_write()) {
         Conclusion::Unchanged
     } else {

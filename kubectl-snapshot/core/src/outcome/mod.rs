@@ -3,6 +3,7 @@
 //! It is filled in as things happen. The exit code, the report and the audit
 //! record are three views of it, and none of them is made from another.
 
+mod awaited;
 mod conclusion;
 mod recorded;
 mod rollout;
@@ -15,6 +16,7 @@ mod whole;
 
 use serde::Serialize;
 
+pub use awaited::Awaited;
 pub use conclusion::Conclusion;
 pub use rollout::{Rollout, RolloutState};
 pub use verification::Verification;
@@ -46,6 +48,8 @@ pub struct ApplyOutcome {
     pub interruption: Option<Interruption>,
     /// The answer to whether what runs is what was asked for.
     pub verification: Verification,
+    /// The end of the wait, where the set was not written but waited for.
+    pub awaited: Option<Awaited>,
     /// The way back, where it was begun.
     pub way_back: Option<WayBackOutcome>,
     /// The plan's steps, in its order, each with what became of it.
@@ -124,6 +128,7 @@ impl ApplyOutcome {
             rollouts: Vec::new(),
             interruption: None,
             verification: Verification::NotAsked,
+            awaited: None,
             way_back: None,
             steps: plan.steps.iter().map(step).collect(),
         }

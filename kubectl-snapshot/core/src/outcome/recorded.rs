@@ -11,7 +11,7 @@ const NAMED: usize = 20;
 /// The completion to record of the outcomes in all namespaces together.
 pub(super) fn completion(parts: &[&ApplyOutcome]) -> Completion {
     match conclusion::of(parts) {
-        Conclusion::Applied | Conclusion::Unchanged => {
+        Conclusion::Applied | Conclusion::Unchanged | Conclusion::Arrived => {
             let any = |is: fn(&Verification) -> bool| parts.iter().any(|one| is(&one.verification));
             if any(|one| matches!(one, Verification::Different(_))) {
                 Completion::Different

@@ -48,4 +48,10 @@ impl RolloutState {
     pub fn is_done(&self) -> bool {
         matches!(self, Self::Done { .. })
     }
+
+    /// True where the workload will not run what was written.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        matches!(self, Self::Failed { .. })
+    }
 }

@@ -115,6 +115,29 @@ fn views(outcome: &ApplyOutcome) -> (Conclusion, Completion) {
     (outcome.conclusion(), outcome.completion())
 }
 
+fn awaited(end: Awaited, verification: Verification) -> ApplyOutcome {
+    let mut outcome = verified(nothing(), verification);
+    outcome.awaited = Some(end);
+    outcome
+}
+
+#[test]
+fn what_was_waited_for_has_arrived_or_has_not() {
+    let arrived = awaited(Awaited::Arrived, same());
+    assert_eq!(views(&arrived), (Conclusion::Arrived, Completion::Succeeded));
+    for seen in [different(), unknown()] {
+        let late = awaited(Awaited::NotInTime, seen);
+        assert_eq!(views(&late), (Conclusion::TimedOut, Completion::TimedOut));
+        assert_eq!(late.problems().len(), 1, "{:?}", late.problems());
+    }
+    let stopped = interrupted(awaited(Awaited::Stopped, different()), Interruption::Signal);
+    assert_eq!(views(&stopped), (Conclusion::Interrupted, Completion::Interrupted));
+    let mut failed = awaited(Awaited::Stopped, different());
+    let state = RolloutState::Failed { reason: "no image".into() };
+    failed.rollouts.push(Rollout { kind: Kind::Deployment, name: "cart".into(), state });
+    assert_eq!(views(&failed), (Conclusion::Failed, Completion::Failed));
+}
+
 #[test]
 fn only_what_was_seen_to_run_has_succeeded() {
     let seen = verified(complete(), same());

@@ -37,6 +37,13 @@ impl Plan {
             .map(|step| ObjectName { kind: step.kind, name: step.name.clone() })
     }
 
+    /// Leaves the writes to the place's own deployer: what it may and may not do is its own affair,
+    /// and so is what it does next.
+    pub fn leave_to_deployer(&mut self) {
+        self.blocked.clear();
+        self.notes.clear();
+    }
+
     /// Notes who owns what is changed, and has it written in the name of an owner that applies on
     /// the server, so that the owner's next apply meets no conflict.
     ///

@@ -52,6 +52,14 @@ impl Plans {
         Self { snapshot, digest, parts }
     }
 
+    /// The plans without their writes, where somebody else makes them.
+    #[must_use]
+    pub fn without_writes(&self) -> Self {
+        let mut plans = self.clone();
+        plans.parts.iter_mut().for_each(|one| one.plan.steps.clear());
+        plans
+    }
+
     /// The plan, where the set is of one namespace.
     #[must_use]
     pub fn one(&self) -> Option<&Plan> {

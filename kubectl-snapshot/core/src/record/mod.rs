@@ -80,6 +80,10 @@ pub struct Decided {
     pub parts: BTreeMap<PartName, ClusterNamespace>,
     /// Snapshot that ran there before, by the name that it is stored under.
     pub before: SnapshotRef,
+    /// True where nothing was to be written: the stage's own deployer brings it, and that is
+    /// waited for.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub awaited: bool,
     /// Reason, in the actor's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

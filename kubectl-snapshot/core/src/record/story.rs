@@ -159,10 +159,12 @@ impl Chain {
     }
 
     /// The last decision, where what it wrote is still there and it was never brought to its end:
-    /// nobody wants to go back to that.
+    /// nobody wants to go back to that. What was waited for has written nothing.
     #[must_use]
     pub fn half_done(&self) -> Option<Attempt<'_>> {
-        let last = self.attempts().into_iter().rfind(Attempt::has_left_traces)?;
+        let has_written = |one: &Attempt<'_>| !one.decided.awaited || one.succeeded();
+        let attempts = self.attempts().into_iter();
+        let last = attempts.filter(Attempt::has_left_traces).rfind(has_written)?;
         let is_half_done = match last.result() {
             Some(
                 Completion::Failed
@@ -233,7 +235,7 @@ impl Chain {
     }
 
     /// The sets that were deployed here since a set last ran, that set included:
-    /// what they added is this stage's to remove.
+    /// what they added is this stage's to remove. What its own deployer has brought is not.
     #[must_use]
     pub fn deployed_digests(&self) -> Vec<Digest> {
         let attempts = self.attempts();
@@ -243,7 +245,9 @@ impl Chain {
             if attempt.succeeded() {
                 deployed.clear();
             }
-            deployed.push(attempt.decided.snapshot.digest);
+            if !attempt.decided.awaited {
+                deployed.push(attempt.decided.snapshot.digest);
+            }
         }
         deployed
     }

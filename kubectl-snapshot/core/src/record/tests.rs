@@ -12,6 +12,10 @@ use crate::{cluster_namespace::ClusterNamespace, diff::Summary};
 pub(super) fn chain(story: &str) -> Vec<Record> {
     let mut links: Vec<Link> = Vec::new();
     for (turn, word) in story.split_whitespace().enumerate() {
+        let (awaited, word) = match word.strip_prefix('*') {
+            Some(word) => (true, word),
+            None => (false, word),
+        };
         let (mark, name) = word.split_at(1);
         let decision = match mark {
             "?" => Ruling::Refused,
@@ -21,7 +25,7 @@ pub(super) fn chain(story: &str) -> Vec<Record> {
         let operation = if mark == "-" { Operation::Rollback } else { Operation::Promotion };
         let (name, before) = name.split_once('/').unwrap_or((name, "before"));
         let decided =
-            Decided { before: named(before), ..decided(operation, decision, name) };
+            Decided { before: named(before), awaited, ..decided(operation, decision, name) };
         let number = push(&mut links, 10 * turn as u64, Event::Decided(Box::new(decided)));
         let result = match mark {
             "+" | "-" | "^" => Completion::Succeeded,
@@ -44,6 +48,7 @@ fn decided(operation: Operation, decision: Ruling, name: &str) -> Decided {
         snapshot: named(name),
         target: ClusterNamespace::new("kind", "prod"),
         before: named("before"),
+        awaited: false,
         reason: None,
         verdict: Verdict::Allow,
         decision,
@@ -167,6 +172,24 @@ fn what_was_not_seen_to_run_is_waited_for_when_it_is_promoted_again() {
 }
 
 #[test]
+fn what_was_waited_for_leaves_nothing_half_done() {
+    let half_done = |story: &str| {
+        let name = told(story).half_done().and_then(|one| one.decided.snapshot.name.clone());
+        name.unwrap_or_default()
+    };
+    assert_eq!(half_done("+a !b"), "b");
+    assert_eq!(half_done("+a *!b"), "");
+    assert_eq!(half_done("+a *~b"), "");
+    // Nor does it mend what was left half done, unless it comes.
+    assert_eq!(half_done("+a !b *~c"), "b");
+    assert_eq!(half_done("+a !b *+c"), "");
+    // It may still come: until somebody sees, that speaks against what ran before.
+    assert!(deployed("+a *~b").unwrap().1.is_some());
+    assert_eq!(deployed("+a *~b *+b"), Some(("b".into(), None)));
+    assert_eq!(back("+a *~b"), Some("a".into()));
+}
+
+#[test]
 fn the_way_back_never_returns_to_what_was_left() {
     assert_eq!(back(""), None);
     assert_eq!(back("?a"), None);
@@ -195,6 +218,9 @@ fn what_failed_attempts_brought_is_remembered_until_a_set_runs() {
     assert_eq!(told("+a !b ?c ~d").deployed_digests(), digests(&["a", "b", "d"]));
     assert_eq!(told("+a !b -a").deployed_digests(), digests(&["a"]));
     assert_eq!(told("+a !b <c").deployed_digests(), digests(&["a", "b"]));
+    // What its own deployer has brought is not this tool's to remove.
+    assert_eq!(told("+a *!b").deployed_digests(), digests(&["a"]));
+    assert_eq!(told("+a *+b").deployed_digests(), []);
     // It may have ended before anything was removed.
     assert_eq!(told("+a =b %c").deployed_digests(), digests(&["a", "b", "c"]));
     assert_eq!(told("+a =b +b").deployed_digests(), digests(&["b"]));

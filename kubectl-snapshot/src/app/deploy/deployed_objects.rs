@@ -38,6 +38,10 @@ pub(super) async fn find(
     (request, chain): (&Request, Option<&Chain>),
     (target, candidate): (&Target, &ResolvedDocument),
 ) -> Result<DeployedObjects, Failure> {
+    // What the place's own deployer has brought is that deployer's to remove.
+    if target.is_awaited {
+        return Ok(DeployedObjects::default());
+    }
     let prunes = request.prunes();
     let deployed = match (chain, &target.stage) {
         (Some(chain), _) => deployed_objects(app, store, chain, (target, candidate)).await?,

@@ -4,6 +4,8 @@ use snapshot_core::{
     diff::Side,
     name::StageName,
     outcome::Outcome,
+    parts::PartName,
+    pin::Pin,
     plan::{ApprovedPlan, KeptPlan, Plans, Refusal},
     record::{Operation, Ruling},
     verdict::{PolicyReport, Verdict},
@@ -38,8 +40,21 @@ pub struct Deployment {
     pub records: Vec<u64>,
     /// True where the end is not among them, though it should be.
     pub is_end_missing: bool,
+    /// The values that its own deployer brings it with, where it is waited for.
+    pub awaited: Option<Export>,
     /// The outcome of what was written; none of what was not to be written.
     pub outcome: Option<Outcome>,
+}
+
+/// An export by which a stage's own deployer brings a set.
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// The variable set that values are of.
+    pub variables: Option<String>,
+    /// The images that are written with their digests there, where that is chosen.
+    pub pin: Option<Pin>,
+    /// The parts, where the set has several.
+    pub parts: Vec<PartName>,
 }
 
 impl Deployment {
@@ -78,6 +93,11 @@ impl Deployment {
             decision,
             records: Vec::new(),
             is_end_missing: false,
+            awaited: target.is_awaited.then(|| Export {
+                variables: target.variables.clone(),
+                pin: target.stage.as_ref().and_then(|stage| stage.pin),
+                parts: target.parts.iter().filter_map(|one| one.part.clone()).collect(),
+            }),
             outcome: None,
         }
     }

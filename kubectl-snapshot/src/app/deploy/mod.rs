@@ -3,6 +3,7 @@
 //! plan → refuse what cannot be made → evaluate → gate → dry run → confirm → execute → outcome
 
 mod ask;
+mod awaiting;
 mod candidate;
 mod deployed_objects;
 mod deployment;
@@ -41,7 +42,7 @@ use snapshot_core::{
 };
 
 pub use candidate::Candidate;
-pub use deployment::Deployment;
+pub use deployment::{Deployment, Export};
 pub use options::OnFailure;
 pub use rollouts::wait_for_all;
 pub use suppose::{Supposed, suppose};
@@ -124,6 +125,8 @@ pub struct StageRequest {
     pub overriding: bool,
     /// The time to wait for evidence, if any.
     pub evidence_wait: Option<Duration>,
+    /// Write nothing there, and wait until it runs the set: its own deployer brings it.
+    pub awaits: bool,
 }
 
 /// The place where the writes of a dry run are checked.
@@ -202,9 +205,12 @@ pub async fn deploy(
         return Ok(deployment);
     };
     show(Milestone::Decided(&deployment))?;
-
     if request.dry_run == Some(DryRun::Client) {
         return Ok(deployment);
+    }
+    if let Some(promotion) = promotion.as_ref().filter(|_| target.is_awaited) {
+        let decided = (&prepared, &review);
+        return promotion.wait_for_arrival(&target, decided, deployment, request.timeout).await;
     }
     refuse_forbidden(&target, approved.plans()).await?;
     let trial = request.dry_run.is_some();
@@ -256,6 +262,7 @@ async fn place<'a>(
         Destination::Namespaces { variables, places } => {
             let named = Named { variables: variables.as_deref(), places: places.as_ref(), planned };
             let target = Target::of_flags(app, store, field_manager, named).await?;
+            awaiting::warn_of_deployer(app, &target);
             (target, None)
         }
         Destination::Stage(asked) => {
@@ -263,7 +270,9 @@ async fn place<'a>(
             let ladder = stages.ladder();
             let stage = named(stages, &asked.stage, store)?;
             let at = (&ladder, stage.clone());
+            let is_awaited = awaiting::is_awaited(app, request, &stage, asked.awaits)?;
             let mut target = Target::of_stage(app, store, field_manager, at).await?;
+            target.is_awaited = is_awaited;
             let chain = store.chain(&asked.stage).await?;
             (target, Some((asked, ladder, stage, chain)))
         }

@@ -226,8 +226,12 @@ impl Planner<'_> {
             }
         }
         let existing = &observed.existing;
-        let applied = cluster::objects(&one.cluster, plan.applied_objects(existing)).await?;
-        plan.heed_owners(existing, &applied);
+        if target.is_awaited {
+            plan.leave_to_deployer();
+        } else {
+            let applied = cluster::objects(&one.cluster, plan.applied_objects(existing)).await?;
+            plan.heed_owners(existing, &applied);
+        }
         if !is_wanted {
             plan.notes.push(not_wanted(label, &plan));
         }

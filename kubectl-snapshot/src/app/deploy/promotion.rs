@@ -128,6 +128,7 @@ impl Promotion<'_> {
         let parts = prepared.plans.parts().iter();
         let parts = parts.filter_map(|one| Some((one.part.clone()?, one.plan.target.clone())));
         Decided {
+            awaited: target.is_awaited,
             parts: parts.collect(),
             operation: self.asked.operation,
             snapshot,

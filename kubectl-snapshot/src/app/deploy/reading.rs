@@ -20,15 +20,7 @@ pub(super) async fn read_all(
     target: &Target,
     options: &CaptureOptions,
 ) -> Result<Vec<Observed>, Failure> {
-    let observed = match target.parts.as_slice() {
-        [one] => {
-            let what = format!("reading {}", one.cluster.namespace());
-            let progress = app.observer.count(&what, None);
-            let options = options.clone();
-            vec![cluster::read(&one.cluster, options, &|count| progress.set(count)).await?]
-        }
-        several => read_several(app, several, options).await?,
-    };
+    let observed = read_silently(app, target, options).await?;
     for (one, observed) in target.parts.iter().zip(&observed) {
         for warning in &observed.warnings {
             match &one.part {
@@ -38,6 +30,23 @@ pub(super) async fn read_all(
         }
     }
     Ok(observed)
+}
+
+/// Reads each namespace of a target as [`read_all`] does, and keeps its warnings to itself.
+pub(super) async fn read_silently(
+    app: &App,
+    target: &Target,
+    options: &CaptureOptions,
+) -> Result<Vec<Observed>, Failure> {
+    match target.parts.as_slice() {
+        [one] => {
+            let what = format!("reading {}", one.cluster.namespace());
+            let progress = app.observer.count(&what, None);
+            let options = options.clone();
+            Ok(vec![cluster::read(&one.cluster, options, &|count| progress.set(count)).await?])
+        }
+        several => read_several(app, several, options).await,
+    }
 }
 
 /// The reason why a namespace cannot be written to.

@@ -16,7 +16,7 @@ use snapshot_core::{
 use super::{
     Candidate, Target,
     ask::{stage_ref, stage_states},
-    deployed_objects::deployed_objects,
+    deployed_objects::{DeployedObjects, deployed_objects},
     prepare::prepare,
     review,
 };
@@ -90,12 +90,17 @@ async fn of_live(
     wanted: &Wanted,
 ) -> Result<Question, Failure> {
     let mut target = Target::of_stage(app, store, NOBODY, (ladder, stage.clone())).await?;
+    target.is_awaited = stage.is_awaited();
     let chain = store.chain(&stage.name).await?;
     let candidate = Candidate::Named { reference: reference.clone(), part: None };
     let candidate = candidate.find(app, store, &target, Some(&chain)).await?;
-    let deployed = deployed_objects(app, store, &chain, (&target, &candidate)).await?;
-    let pin = target.pin(None, None);
-    let prepared = prepare(app, store, &target, candidate, &deployed, pin).await?;
+    let deployed = if target.is_awaited {
+        DeployedObjects::default()
+    } else {
+        deployed_objects(app, store, &chain, (&target, &candidate)).await?
+    };
+    let prepared =
+        prepare(app, store, &target, candidate, &deployed, target.pin(None, None)).await?;
     let digest = prepared.candidate.document.digest();
     let known = Known::read(app, (store, ladder, stage), &digest, supposed.evidence).await?;
     let facts = review::facts(app, &target, &prepared, Some(known.past()));

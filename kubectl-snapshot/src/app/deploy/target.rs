@@ -40,6 +40,8 @@ pub struct Target {
     pub chosen: BTreeMap<String, String>,
     /// Options of reading what runs there.
     pub options: ReadOptions,
+    /// True where nothing is written, and what its own deployer brings is waited for.
+    pub is_awaited: bool,
     /// The reasons why nobody knows whose place it is, or what stands there: sentences.
     pub doubts: Vec<String>,
 }
@@ -223,7 +225,18 @@ impl Target {
         let label = format!("live:{}", names.join(","));
         let is_of_stage = stage.is_some();
         let doubts = Vec::new();
-        Ok(Self { parts, label, stage, is_of_stage, variables, chosen, options, doubts })
+        let is_awaited = false;
+        Ok(Self {
+            parts,
+            label,
+            stage,
+            is_of_stage,
+            variables,
+            chosen,
+            options,
+            is_awaited,
+            doubts,
+        })
     }
 
     /// Takes labels and annotations that a set calls the place's for that, though no variable

@@ -12,7 +12,8 @@ use snapshot_core::{
     diff::Diff,
     digest::Digest,
     outcome::{
-        ApplyOutcome, Conclusion, Interruption, Rollout, RolloutState, Verification, Write, Written,
+        ApplyOutcome, Awaited, Conclusion, Interruption, Rollout, RolloutState, Verification,
+        Write, Written,
     },
     plan::ObjectName,
 };
@@ -106,7 +107,8 @@ fn look(outcome: &ApplyOutcome) -> Option<String> {
     if outcome.way_back.is_some() {
         return None;
     }
-    let is_wrong = matches!(outcome.conclusion(), Conclusion::Different | Conclusion::Unverified);
+    let is_wrong = matches!(outcome.conclusion(), Conclusion::Different | Conclusion::Unverified)
+        || outcome.awaited.is_some_and(|end| end != Awaited::Arrived);
     let (name, target) = (&outcome.snapshot.name, &outcome.target);
     is_wrong.then(|| format!("Look with: kubectl snapshot diff {name} live:{target}"))
 }

@@ -265,6 +265,9 @@ fn row(attempt: &Attempt<'_>, age: &impl Fn(&str) -> String) -> HistoryRow {
     if let Some(reason) = &decided.reason {
         details.push(quiet("reason", reason.clone()));
     }
+    if decided.awaited {
+        details.push(quiet("way", "awaited: the stage's own deployer brings it".to_owned()));
+    }
     if !decided.parts.is_empty() {
         let parts: Vec<String> =
             decided.parts.iter().map(|(part, at)| format!("{part}={at}")).collect();

@@ -38,6 +38,9 @@ pub struct PromotionReport {
     /// The writes, for machines: people have seen them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<PlanReport>,
+    /// True where nothing is written, and what its own deployer brings is waited for.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub awaited: bool,
     /// The numbers of the records that were written.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub records: Vec<u64>,

@@ -1,7 +1,7 @@
 //! The stages.
 
 use serde::Serialize;
-use snapshot_core::{pin::Pin, stage::Stage};
+use snapshot_core::{pin::Pin, stage::Stage, via::Via};
 
 use crate::render::{Cell, Column, Page, Report, Table, page::Fit};
 
@@ -30,6 +30,7 @@ impl Report for StageList {
             Column::new("CONTEXT", Fit::Middle),
             Column::new("VARIABLES", Fit::Middle),
             Column::new("PIN", Fit::Whole),
+            Column::new("VIA", Fit::Whole),
         ]);
         for stage in &self.items {
             let after: Vec<&str> = stage.after.iter().map(AsRef::as_ref).collect();
@@ -48,10 +49,12 @@ impl Report for StageList {
                         context,
                         Cell::or_none(stage.variables.as_ref().map(AsRef::as_ref)),
                         Cell::or_none(stage.pin.map(Pin::name)),
+                        Cell::or_none(stage.via.map(Via::name)),
                     ]
                 } else {
                     let nothing = || Cell::from(String::new());
-                    [nothing(), nothing(), namespace.into(), context, nothing(), nothing()]
+                    let [first, after, variables, pin, via] = std::array::from_fn(|_| nothing());
+                    [first, after, namespace.into(), context, variables, pin, via]
                 });
             }
         }

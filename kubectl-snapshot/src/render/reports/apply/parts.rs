@@ -56,7 +56,8 @@ impl Report for PartsApplyReport {
             page.line(Line::default().with(Tone::Bad, "Stopped: ").plain(reason.to_owned()));
         }
         // Who reads on wants to know, of each part, what was done where not all was.
-        let is_whole = matches!(conclusion, Conclusion::Applied | Conclusion::Unchanged);
+        let is_whole =
+            matches!(conclusion, Conclusion::Applied | Conclusion::Arrived | Conclusion::Unchanged);
         for PartOutcome { part, outcome } in parts {
             let part = part.as_ref().map(ToString::to_string).unwrap_or_default();
             let title = Line::default().plain("part ").with(Tone::Strong, part.clone());

@@ -22,11 +22,13 @@ pub(super) fn of(
             Conclusion::Unverified
             | Conclusion::Different
             | Conclusion::Unchanged
-            | Conclusion::Applied => ("DRY RUN", Tone::Caution, "could be applied to"),
+            | Conclusion::Applied
+            | Conclusion::Arrived => ("DRY RUN", Tone::Caution, "could be applied to"),
         };
     }
     match conclusion {
         Conclusion::Applied => ("APPLIED", Tone::Good, "→"),
+        Conclusion::Arrived => ("ARRIVED", Tone::Good, "runs in"),
         Conclusion::Unchanged => ("UNCHANGED", Tone::Good, "runs already in"),
         Conclusion::Failed | Conclusion::Conflict => ("FAILED", Tone::Bad, "does not run in"),
         Conclusion::RolledBack => ("ROLLED BACK", Tone::Bad, "was taken back from"),
@@ -50,6 +52,7 @@ pub(super) fn for_machines(conclusion: Conclusion, dry_run: bool) -> &'static st
         Conclusion::Failed | Conclusion::Conflict if dry_run => "dryRunFailed",
         Conclusion::Unchanged | Conclusion::Applied if dry_run => "dryRun",
         Conclusion::Applied => "applied",
+        Conclusion::Arrived => "arrived",
         Conclusion::Unchanged => "unchanged",
         Conclusion::Failed | Conclusion::Conflict => "failed",
         Conclusion::RolledBack => "rolledBack",
