@@ -42,6 +42,7 @@ pub mod service_filter;
 pub mod signature;
 pub mod snapshot;
 pub mod stage;
+pub mod status;
 pub mod tree;
 pub mod unknown_fields;
 pub mod variable;

@@ -24,6 +24,7 @@ pub mod resolve;
 pub mod resolved;
 mod signals;
 pub mod stages;
+pub mod status;
 pub mod versions;
 mod without_values;
 

@@ -36,6 +36,7 @@ mod row;
 mod session;
 mod snapshot_document;
 mod stage;
+mod status;
 mod stored;
 mod subject;
 mod tag;
@@ -106,6 +107,7 @@ enum Command {
     Apply(apply::ApplyArgs),
     Promote(promote::PromoteArgs),
     Rollback(rollback::RollbackArgs),
+    Status(status::StatusArgs),
     History(history::HistoryArgs),
     Evidence(evidence::EvidenceArgs),
     Approve(approve::ApproveArgs),
@@ -150,7 +152,7 @@ impl Cli {
     #[must_use]
     pub fn kind_of_faults(&self) -> FailureKind {
         match self.command {
-            Command::Diff(_) => FailureKind::Usage,
+            Command::Diff(_) | Command::Status(_) => FailureKind::Usage,
             _ => FailureKind::Failed,
         }
     }
@@ -170,6 +172,7 @@ impl Cli {
             Command::Apply(args) => apply::run(args, session).await,
             Command::Promote(args) => promote::run(args, session).await,
             Command::Rollback(args) => rollback::run(args, session).await,
+            Command::Status(args) => status::run(args, session).await,
             Command::History(args) => history::run(args, session).await,
             Command::Evidence(args) => evidence::run(args, session).await,
             Command::Approve(args) => approve::run(args, session).await,

@@ -50,6 +50,7 @@ mod round_trip;
 mod scale;
 mod shop;
 mod stage;
+mod status;
 mod traces;
 mod versions;
 
