@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use std::{env, fs, process};
 
 use crate::plugin::{plugin_folder, plugin_program};
-use crate::{Driver, Invocation, Redaction, offline};
+use crate::{Driver, Invocation, Redaction, fixture, ignore, offline};
 
 /// Set by the driver: the folder of the cluster's files.
 const FOLDER: &str = "KUBECTL_SNAPSHOT_TEST_CLUSTER";
@@ -39,6 +39,29 @@ impl Cluster {
             }
             let (driver, environment) = Driver::serve();
             Self::from(&environment, Some(driver))
+        })
+    }
+
+    /// Another cluster, which serves the kinds of routes as well: the shared one does not, and no
+    /// user there has rights to them.
+    ///
+    /// # Panics
+    /// Where no control plane can be started, and in offline tests.
+    #[track_caller]
+    pub fn with_routes() -> &'static Self {
+        static WITH_ROUTES: OnceLock<Cluster> = OnceLock::new();
+        offline::assert_allowed("a control plane");
+        WITH_ROUTES.get_or_init(|| {
+            let (driver, environment) = Driver::serve();
+            let cluster = Self::from(&environment, Some(driver));
+            if !cluster.is_private() {
+                ignore("definitions are installed in a control plane of our own alone");
+            }
+            let apply = cluster.kubectl(["apply", "--server-side", "-f", "-"]);
+            apply.stdin(fixture("routes/minimal-definitions.yaml")).succeeds();
+            let wait = ["wait", "--for=condition=Established", "crd", "--all"];
+            cluster.kubectl(wait).succeeds();
+            cluster
         })
     }
 

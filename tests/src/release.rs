@@ -8,8 +8,18 @@ use crate::shared_data;
 
 /// Kinds that are created: everything that belongs to a set, and the Secrets beside
 /// it. The rest is of the whole cluster, or needs definitions of its own.
-const CREATED: [&str; 7] =
-    ["ConfigMap", "DaemonSet", "Deployment", "Secret", "Service", "ServiceAccount", "StatefulSet"];
+const CREATED: [&str; 10] = [
+    "ConfigMap",
+    "DaemonSet",
+    "Deployment",
+    "DestinationRule",
+    "HTTPRoute",
+    "Secret",
+    "Service",
+    "ServiceAccount",
+    "StatefulSet",
+    "VirtualService",
+];
 
 /// The manifests of one release.
 #[derive(Debug)]

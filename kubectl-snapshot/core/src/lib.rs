@@ -38,6 +38,7 @@ pub mod promotion;
 pub mod record;
 pub mod reference;
 pub mod requirement;
+pub mod routes;
 pub mod service_filter;
 pub mod signature;
 pub mod snapshot;

@@ -8,6 +8,7 @@ use super::{
     flags,
     manifest::{self, Kind, Manifest},
     requirement::{Dependency, Requirement},
+    routes,
     snapshot::{Instance, Metadata, Snapshot, Spec},
 };
 
@@ -95,11 +96,25 @@ impl ServiceFilter {
             .iter()
             .flat_map(|one| one.configs.values().chain([&one.manifest]).copied())
             .collect();
+        let routes = self.routes(spec);
+        let is_route = |manifest: &Manifest| {
+            manifest.identity().is_some_and(|identity| routes.contains(&identity))
+        };
+        let is_chosen = |digest: &Digest, manifest: &Manifest| {
+            theirs.contains(digest) || self.bears_a_name(manifest) || is_route(manifest)
+        };
         spec.objects
             .iter()
-            .filter(|(digest, manifest)| theirs.contains(digest) || self.bears_a_name(manifest))
+            .filter(|(digest, manifest)| is_chosen(digest, manifest))
             .map(|(digest, manifest)| (*digest, manifest.clone()))
             .collect()
+    }
+
+    /// Routes that send requests to one of these.
+    fn routes(&self, spec: &Spec) -> BTreeSet<(Kind, String)> {
+        let all = routes::of(spec).into_iter();
+        let theirs = all.filter(|one| one.services().iter().any(|name| self.0.contains(*name)));
+        theirs.map(|one| (one.kind, one.name)).collect()
     }
 
     /// True if the object is a Service or the like of one of these: by its label, else by

@@ -25,6 +25,7 @@ pub mod resolved;
 mod signals;
 pub mod stages;
 pub mod status;
+mod unserved;
 pub mod versions;
 mod without_values;
 

@@ -19,6 +19,7 @@ use super::{
     read::{ReadOptions, read_files, variable_names, variable_names_if_allowed},
     resolved::{ResolvedDocument, ResolvedParts, ResolvedSnapshot},
     stages::stage,
+    unserved,
 };
 use crate::store::Store;
 
@@ -70,7 +71,9 @@ pub async fn resolve_to_compare(
     references: &[&Reference],
     aliases: &Aliases,
 ) -> Result<Vec<ResolvedDocument>, Failure> {
-    resolve_at(app, references, aliases, None).await
+    let found = resolve_at(app, references, aliases, None).await?;
+    unserved::warn(app, references, &found).await?;
+    Ok(found)
 }
 
 /// The snapshots that the references name, as they would be captured now; at a stage, files have

@@ -179,6 +179,8 @@ impl ClusterError {
             Serving::IfInstalled => {
                 matches!(self, Self::NotFound { .. } | Self::Forbidden { .. })
             }
+            // One of the group's versions may lack a kind that another has.
+            Serving::IfServed => matches!(self, Self::NotFound { .. }),
             Serving::Always | Serving::IfAllowed => false,
         }
     }

@@ -14,6 +14,7 @@ use snapshot_core::{
     manifest::{Kind, Serving, deployer},
     owner::{ARGO_CD, DeployerMarks, Owner},
     plan::{Existing, RestartMark},
+    routes::{STEERED_BY_ROLLOUTS, Steering},
 };
 
 use super::{Cluster, ClusterError, Query, outdated::outdated, pages};
@@ -25,6 +26,7 @@ pub(super) type SharedState = Arc<Mutex<Shared>>;
 pub(super) struct Shared {
     pub(super) assembly: Assembly,
     pub(super) existing: BTreeMap<(Kind, String), Existing>,
+    pub(super) unserved: Vec<Kind>,
     pub(super) warnings: Vec<String>,
     pub(super) since: Option<u64>,
     /// The first object that makes no set; reading ends with it.
@@ -50,13 +52,16 @@ pub(super) async fn read_kind(
 ) -> Result<(), ClusterError> {
     let choices = Arc::clone(choices);
     let take = move |shared: &mut SharedState, text: &str| {
-        let Parsed { object, existing, outdated } = parse(kind, text)?;
+        let Parsed { object, existing, outdated, maker } = parse(kind, text)?;
         let name =
             object.pointer("/metadata/name").and_then(Value::as_str).unwrap_or_default().to_owned();
         let prepared = prepare(&choices, kind, object);
         let mut shared = lock(shared);
         if let Some(pods) = outdated {
             shared.assembly.add_outdated(kind, &name, pods);
+        }
+        if let Some(maker) = maker {
+            shared.assembly.add_steering(maker.steers(kind, &name));
         }
         shared.existing.insert((kind, name), existing);
         let taken = prepared.and_then(|prepared| shared.assembly.insert(prepared));
@@ -74,7 +79,7 @@ pub(super) async fn read_kind(
         }
         Err(error) if error.means_not_installed(kind) => Ok(()),
         Err(error @ ClusterError::Forbidden { .. }) => match kind.spec().serving {
-            Serving::IfAllowed => {
+            Serving::IfAllowed | Serving::IfServed => {
                 lock(shared).warnings.push(format!("{kind}s are left out: {error}"));
                 Ok(())
             }
@@ -117,12 +122,37 @@ struct Parsed {
     existing: Existing,
     /// The number of its pods that run an earlier template.
     outdated: Option<u64>,
+    /// The controller that has made or written it, of a route.
+    maker: Option<Maker>,
+}
+
+/// A controller that has made a route, or written it.
+enum Maker {
+    Made(String),
+    Rollouts,
+}
+
+impl Maker {
+    fn of(metadata: &Metadata, text: &str) -> Option<Self> {
+        let controller = metadata.owner_references.iter().find(|one| one.controller);
+        let made = controller.map(|one| Self::Made(format!("{} {}", one.kind, one.name)));
+        let manager = format!(r#""manager":"{STEERED_BY_ROLLOUTS}""#);
+        made.or_else(|| text.contains(&manager).then_some(Self::Rollouts))
+    }
+
+    fn steers(self, kind: Kind, name: &str) -> Steering {
+        match self {
+            Self::Made(by) => Steering::of_made(kind, name, by),
+            Self::Rollouts => Steering::of_written(kind, name),
+        }
+    }
 }
 
 fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     let members: pages::Members<'_> = serde_json::from_str(text)?;
     let text = members.get("metadata").map_or("{}", |raw| RawValue::get(raw));
     let metadata: Metadata = serde_json::from_str(text)?;
+    let maker = if kind.is_of_routes() { Maker::of(&metadata, text) } else { None };
     let mut existing = Existing {
         deployer: deployed_by(&metadata),
         owner: owner(&metadata, text),
@@ -134,6 +164,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
         resource_version: metadata.resource_version,
         generation: metadata.generation,
         restarted: RestartMark::default(),
+        steered_by: None,
     };
     let mut object = Map::new();
     for (name, raw) in members.iter().filter(|(name, _)| !matches!(**name, "metadata" | "status")) {
@@ -150,7 +181,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     let object = Value::from(object);
     existing.restarted = RestartMark::of(kind, &object);
     let outdated = members.get("status").and_then(|status| outdated(kind, status.get()));
-    Ok(Parsed { object, existing, outdated })
+    Ok(Parsed { object, existing, outdated, maker })
 }
 
 /// The member of an entry of `managedFields` that says that somebody applied on the server.

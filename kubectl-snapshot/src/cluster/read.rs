@@ -10,7 +10,7 @@ use std::{
 use futures::{StreamExt, TryStreamExt, stream};
 use snapshot_core::{
     assembly::{Assembly, AssemblyError, CaptureOptions},
-    manifest::Kind,
+    manifest::{Kind, Serving},
     plan::Existing,
 };
 use tokio::sync::Semaphore;
@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 use super::{
     Cluster, ClusterError, Query,
     listed::{Shared, SharedState, lock, read_kind},
-    pages, pods,
+    pages, pods, routes,
 };
 
 /// Lists of one namespace in flight at once.
@@ -31,6 +31,8 @@ pub struct Observed {
     pub assembly: Assembly,
     /// Cluster facts about each object beside its manifest.
     pub existing: BTreeMap<(Kind, String), Existing>,
+    /// Kinds that the cluster does not serve.
+    pub unserved: Vec<Kind>,
     /// Warnings: what could not be read, and what follows from it.
     pub warnings: Vec<String>,
     /// The lowest resource version of its lists: what has a higher one was written while they
@@ -65,6 +67,7 @@ pub enum ReadError {
 #[derive(Clone, Copy)]
 enum Listing {
     Objects(Kind),
+    Routes,
     Pods,
 }
 
@@ -93,7 +96,9 @@ pub async fn read_within(
     let count = std::sync::atomic::AtomicUsize::new(0);
     let counted =
         |more| progress(count.fetch_add(more, std::sync::atomic::Ordering::Relaxed) + more);
-    let listings = Kind::ALL.into_iter().map(Listing::Objects).chain([Listing::Pods]);
+    let always = Kind::ALL.into_iter().filter(|kind| kind.spec().serving != Serving::IfServed);
+    let listings = [Listing::Routes].into_iter().chain(always.map(Listing::Objects));
+    let listings = listings.chain([Listing::Pods]);
     stream::iter(listings)
         .map(|listing| {
             let (shared, choices, counted) = (&shared, &choices, &counted);
@@ -103,6 +108,7 @@ pub async fn read_within(
                     Listing::Objects(kind) => {
                         read_kind(cluster, kind, choices, shared, counted).await
                     }
+                    Listing::Routes => routes::read(cluster, choices, shared, counted).await,
                     Listing::Pods => read_pods(cluster, shared).await,
                 }
             }
@@ -120,8 +126,13 @@ pub async fn read_within(
         let message = format!("namespaces \"{}\" not found", cluster.namespace());
         return Err(ClusterError::NotFound { message }.into());
     }
-    let Shared { assembly, existing, warnings, since, refused: _ } = shared;
-    Ok(Observed { assembly, existing, warnings, since })
+    let Shared { assembly, mut existing, unserved, warnings, since, refused: _ } = shared;
+    for (key, by) in assembly.steered() {
+        if let Some(facts) = existing.get_mut(key) {
+            facts.steered_by = Some(by.to_owned());
+        }
+    }
+    Ok(Observed { assembly, existing, unserved, warnings, since })
 }
 
 async fn read_pods(cluster: &Cluster, shared: &SharedState) -> Result<(), ClusterError> {

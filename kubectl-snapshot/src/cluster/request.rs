@@ -12,13 +12,14 @@ use kube::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::de::DeserializeOwned;
 use snapshot_core::manifest::Kind;
-use tokio::time::sleep;
+use tokio::{sync::OnceCell, time::sleep};
 use tracing::Instrument as _;
 
 use super::{
     ClusterError,
     contexts::Contexts,
     error::{Asked, Server},
+    groups::Served,
     trace,
 };
 use crate::causes::{Fault, innermost};
@@ -41,6 +42,8 @@ pub struct Cluster {
     namespace: String,
     server: Server,
     field_manager: String,
+    /// The groups that it serves, once somebody has asked.
+    served: Arc<OnceCell<Served>>,
 }
 
 /// Parameters of a request's URL.
@@ -98,7 +101,8 @@ impl Cluster {
         server: Server,
         field_manager: String,
     ) -> Self {
-        Self { client, contexts: Arc::new(contexts), namespace, server, field_manager }
+        let contexts = Arc::new(contexts);
+        Self { client, contexts, namespace, server, field_manager, served: Arc::default() }
     }
 
     /// The name of the kubeconfig's context.
@@ -139,11 +143,22 @@ impl Cluster {
             "" => self.core_path(kind.plural()),
             group => format!(
                 "/apis/{group}/{}/namespaces/{}/{}",
-                kind.spec().version,
+                self.version_of(kind),
                 self.namespace,
                 kind.plural()
             ),
         }
+    }
+
+    /// The version of a kind that the cluster is asked for.
+    #[must_use]
+    pub fn version_of(&self, kind: Kind) -> &'static str {
+        let served = self.served.get().and_then(|served| served.version(kind));
+        served.unwrap_or(kind.spec().version)
+    }
+
+    pub(super) fn known_groups(&self) -> &OnceCell<Served> {
+        &self.served
     }
 
     /// The path of a core resource (`pods`, `configmaps`) in this namespace.

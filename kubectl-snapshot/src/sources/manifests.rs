@@ -7,6 +7,7 @@ use snapshot_core::{
     assembly::{Assembled, Assembly, AssemblyError, CaptureOptions, runs_containers},
     manifest::Kind,
     parts::PartName,
+    routes::Steering,
 };
 
 use super::{PassedOver, SourceError};
@@ -37,6 +38,8 @@ pub(super) struct Manifests<'a> {
     held: Vec<Held>,
     /// Objects that run containers and are of no kind that a set has.
     left_out: Vec<(Option<PartName>, String, String)>,
+    /// Steering of routes by objects that belong to no set.
+    steerings: Vec<(Option<PartName>, Steering)>,
     /// The first that names no namespace: its name, and the file that has it.
     unplaced: Option<(String, String)>,
     passed_over: PassedOver,
@@ -72,6 +75,7 @@ impl<'a> Manifests<'a> {
             namespaces: BTreeSet::new(),
             held: Vec::new(),
             left_out: Vec::new(),
+            steerings: Vec::new(),
             unplaced: None,
             passed_over: PassedOver::default(),
             files: BTreeMap::new(),
@@ -94,6 +98,9 @@ impl<'a> Manifests<'a> {
             self.take_object(kind, value, file)?;
         } else {
             self.leave_out(&kind, group, &value, file)?;
+            if let Some(steering) = Steering::of(group, &kind, &value) {
+                self.steerings.push((namespace_of(&value, file)?, steering));
+            }
             self.passed_over.add(kind);
         }
         Ok(Found::Taken)
@@ -263,6 +270,10 @@ impl<'a> Manifests<'a> {
         for (namespace, kind, name) in std::mem::take(&mut self.left_out) {
             let other = namespace.and_then(|namespace| self.others.get_mut(&namespace));
             other.unwrap_or(&mut self.first).leave_out(&kind, &name);
+        }
+        for (namespace, steering) in std::mem::take(&mut self.steerings) {
+            let other = namespace.and_then(|namespace| self.others.get_mut(&namespace));
+            other.unwrap_or(&mut self.first).add_steering(steering);
         }
         let files = self.files;
         let finished = |namespace: Option<PartName>, assembly: Assembly| {

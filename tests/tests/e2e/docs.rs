@@ -200,6 +200,10 @@ fn readme() {
 fn snapshots() {
     let shop = Shop::new(&mended());
     shop.folder.write("manifests/shop.yaml", mended());
+    let split = fixture("routes/shop.yaml");
+    let half = split.replace("weight: 90", "weight: 50").replace("weight: 10", "weight: 50");
+    shop.folder.write("split.yaml", split);
+    shop.folder.write("half.yaml", half);
     shop.follows(include_str!("../../../docs/snapshots.md"));
 }
 

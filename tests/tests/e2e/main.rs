@@ -47,6 +47,7 @@ mod published;
 mod real_shops;
 mod registry;
 mod round_trip;
+mod routes;
 mod scale;
 mod shop;
 mod stage;

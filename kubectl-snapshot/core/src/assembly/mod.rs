@@ -11,6 +11,7 @@ mod not_started;
 mod options;
 mod outdated;
 mod prepare;
+mod routes;
 mod running_image;
 mod selection;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use super::{
     flags::{self, FlagError, FlagFiles},
     instance_name::InstanceName,
     manifest::{Kind, Manifest, Pins},
+    routes::{Steering, Steerings},
     snapshot::Spec,
 };
 use left_out::LeftOut;
@@ -68,6 +70,8 @@ pub struct Assembly {
     flag_files: FlagFiles,
     services: BTreeMap<String, (Selector, Manifest)>,
     accounts: BTreeMap<String, Manifest>,
+    routes: BTreeMap<(Kind, String), Manifest>,
+    steerings: Steerings,
     digests: BTreeMap<(Kind, String), Vec<RunningImage>>,
     not_started: BTreeMap<(Kind, String), Vec<NotStarted>>,
     variables: BTreeMap<String, BTreeSet<String>>,
@@ -115,6 +119,9 @@ impl Assembly {
                 put(&mut self.feature_flags, (kind, name.clone()), manifest, are_known)
             }
             Part::Account(manifest) => put(&mut self.accounts, name.clone(), manifest, are_known),
+            Part::Route(manifest) => {
+                put(&mut self.routes, (kind, name.clone()), manifest, are_known)
+            }
             Part::Service(selector, manifest) => {
                 put(&mut self.services, name.clone(), (selector, manifest), are_known)
             }
@@ -133,6 +140,22 @@ impl Assembly {
             self.variables.entry(variable).or_default().insert(value);
         }
         if same { Ok(()) } else { Err(AssemblyError::Twice { kind, name }) }
+    }
+
+    /// Takes what a controller steers.
+    pub fn add_steering(&mut self, steering: Steering) {
+        steering.add_to(&mut self.steerings);
+    }
+
+    /// The objects that a controller steers, each with that controller's object: `Rollout cart`.
+    pub fn steered(&self) -> impl Iterator<Item = (&(Kind, String), &str)> {
+        self.steerings.iter().map(|(key, steered)| (key, steered.by.as_str()))
+    }
+
+    /// True if any route was taken.
+    #[must_use]
+    pub fn has_routes(&self) -> bool {
+        !self.routes.is_empty()
     }
 
     /// Takes what a running pod of a workload reports.
@@ -236,11 +259,13 @@ impl Assembly {
             .services
             .into_values()
             .partition(|(selector, _)| selectors.any_pod_matches(selector));
+        let (routes, steered) = routes::at_rest(self.routes, &self.steerings);
         let manifest_of_service = |(_, manifest)| manifest;
         let kept = configs
             .chain(accounts)
             .map(|(_, manifest)| manifest)
             .chain(self.feature_flags.into_values())
+            .chain(routes)
             .chain(services.into_iter().map(manifest_of_service));
         spec.objects.extend(kept.map(|manifest| (manifest.digest(), manifest)));
         let idle = idle.into_iter().map(|(_, manifest)| manifest);
@@ -265,6 +290,7 @@ impl Assembly {
         self.warnings.extend(flags.warnings);
         self.warnings.extend(self.left_out.sentence());
         self.warnings.extend(self.outdated.sentence());
+        self.warnings.extend(steered);
         Ok(Assembled { spec, variables, unused, pins, warnings: self.warnings })
     }
 }

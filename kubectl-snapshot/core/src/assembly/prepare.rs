@@ -42,6 +42,7 @@ pub(super) enum Part {
     ConfigMap(Manifest),
     FeatureFlag(Manifest),
     Account(Manifest),
+    Route(Manifest),
     Service(Selector, Manifest),
     Workload(Box<PreparedWorkload>),
 }
@@ -96,6 +97,7 @@ pub fn prepare(
         Role::ConfigMap => Part::ConfigMap(Manifest::new(&object)),
         Role::FeatureFlags => Part::FeatureFlag(Manifest::new(&object)),
         Role::Account => Part::Account(Manifest::new(&object)),
+        Role::Route | Role::Subsets => Part::Route(Manifest::new(&object)),
         Role::Service => Part::Service(selector, Manifest::new(&object)),
         Role::Workload(_) => {
             let pod_labels = pod_labels.unwrap_or_default();

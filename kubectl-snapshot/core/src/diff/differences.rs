@@ -24,6 +24,10 @@ impl Diff {
             let keys = one.keys.iter().map(|key| key.key.clone()).collect();
             line(format!("ConfigMap {}", one.name), one.change, keys)
         });
+        let routes = self.routes.iter().map(|one| {
+            let fields = one.fields.iter().map(|field| field.path.clone()).collect();
+            line(format!("{} {}", one.kind, one.name), one.change, fields)
+        });
         let objects = self.objects.iter().map(|one| {
             let fields = one.fields.iter().map(|field| field.path.clone()).collect();
             line(format!("{} {}", one.kind, one.name), one.change, fields)
@@ -34,8 +38,13 @@ impl Diff {
             let side = if one.added { &self.to.name } else { &self.from.name };
             format!("{} needs {}: only in {side}", one.dependent, one.requirement)
         });
-        let mut lines: Vec<String> =
-            instances.chain(config_maps).chain(objects).chain(flags).chain(requirements).collect();
+        let mut lines: Vec<String> = instances
+            .chain(config_maps)
+            .chain(routes)
+            .chain(objects)
+            .chain(flags)
+            .chain(requirements)
+            .collect();
         if lines.len() > most {
             let more = lines.len() - most;
             lines.truncate(most);

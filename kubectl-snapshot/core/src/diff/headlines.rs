@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Diff, ImageDiff, InstanceDiff, Presence};
-use crate::{snapshot::Container, version::Order};
+use crate::{routes::shares_in_words, snapshot::Container, version::Order};
 
 impl Diff {
     /// The first changes, the most telling ones first: images, workloads that
@@ -18,6 +18,13 @@ impl Diff {
             Presence::Removed => Some(format!("{} removed", key(one))),
             Presence::Changed => None,
         });
+        let routes = self.routes.iter().flat_map(|route| {
+            route.shares.iter().map(|one| {
+                let [before, after] = [&one.before, &one.after]
+                    .map(|rule| rule.as_ref().map_or("nothing".to_owned(), shares_in_words));
+                format!("{} {}, {}: {before} → {after}", route.kind, route.name, one.requests)
+            })
+        });
         let flags = self.flags.iter().map(|flag| {
             let what = match flag.change {
                 Presence::Added => "added",
@@ -27,7 +34,7 @@ impl Diff {
             format!("flag {} {what}", flag.key)
         });
         let mut seen = BTreeSet::new();
-        let all = images.chain(workloads).chain(flags);
+        let all = images.chain(workloads).chain(routes).chain(flags);
         all.filter(|line| seen.insert(line.clone())).take(most).collect()
     }
 

@@ -15,6 +15,7 @@ mod pods;
 mod presence;
 mod references;
 mod report;
+mod routes;
 #[cfg(test)]
 mod tests;
 mod variables;
@@ -24,7 +25,7 @@ pub use history::Gaps;
 pub use presence::Presence;
 pub use report::{
     ConfigMapDiff, Diff, EnvDiff, FlagDiff, ImageDiff, InstanceDiff, KeyDiff, NamedContainer,
-    ObjectDiff, RequirementDiff, Side, Summary, VariableDiff,
+    ObjectDiff, RequirementDiff, RouteDiff, SharesDiff, Side, Summary, VariableDiff,
 };
 
 use super::{digest::Digest, service_filter::ServiceFilter, snapshot::Snapshot};
@@ -44,6 +45,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         config_maps: Vec::new(),
         flags: Vec::new(),
         requirements: Vec::new(),
+        routes: Vec::new(),
         objects: Vec::new(),
         variables: variables::compare(before, after),
         notes: Vec::new(),
@@ -56,6 +58,7 @@ pub fn compare(names: [&str; 2], before: &Snapshot, after: &Snapshot) -> Diff {
         diff.instances = instances::compare(&before.spec, &after.spec, &config_maps);
         diff.config_maps = config_maps::compare(&config_maps);
         diff.objects = objects::compare(&before_objects, &after_objects, &config_maps);
+        diff.routes = routes::compare([before, after], [&before_objects, &after_objects]);
         diff.flags = flags::compare(&before.spec.flags, &after.spec.flags);
         diff.requirements = flags::compare_requirements(&before.spec, &after.spec);
         diff.summary = summarise(&diff);
@@ -88,6 +91,7 @@ impl Diff {
     pub fn without_additions(mut self) -> Self {
         self.instances.retain(|one| one.change != Presence::Added);
         self.config_maps.retain(|one| one.change != Presence::Added);
+        self.routes.retain(|one| one.change != Presence::Added && one.is_of_itself());
         self.objects.retain(|one| one.change != Presence::Added);
         self.flags.retain(|one| one.change != Presence::Added);
         self.requirements.retain(|one| !one.added);
@@ -104,6 +108,7 @@ fn summarise(diff: &Diff) -> Summary {
     let mut summary = Summary {
         flags: diff.flags.len(),
         requirements: diff.requirements.len(),
+        routes: diff.routes.iter().filter(|one| one.is_of_itself()).count(),
         ..Summary::default()
     };
     for instance in &diff.instances {

@@ -1,4 +1,4 @@
-//! Differences of Services, ServiceAccounts and flag resources.
+//! Differences of Services, ServiceAccounts and flag resources: of all but workloads and routes.
 
 use super::{ObjectDiff, Presence, contents::CONTENTS, index::Index, pairs::Pair};
 use crate::{
@@ -15,28 +15,31 @@ pub(super) fn compare(
     let mut names: Vec<&(Kind, String)> =
         before.keys().chain(after.keys().filter(|key| !before.contains_key(*key))).collect();
     names.sort();
-    let of_others =
-        names.into_iter().filter(|(kind, _)| *kind != Kind::ConfigMap).filter_map(|key| {
-            let (change, fields) = match (before.get(key), after.get(key)) {
-                (Some(left), Some(right)) if left == right => return None,
-                (Some(left), Some(right)) => {
-                    let mut trees = [left.tree(), right.tree()];
-                    if refers_to_secrets(key.0) {
-                        trees.iter_mut().for_each(forget_secret_hashes);
-                    }
-                    if trees[0] == trees[1] {
-                        return None;
-                    }
-                    (Presence::Changed, tree::compare(&trees[0], &trees[1]))
+    let of_others = names.into_iter().filter(|(kind, _)| is_other(*kind)).filter_map(|key| {
+        let (change, fields) = match (before.get(key), after.get(key)) {
+            (Some(left), Some(right)) if left == right => return None,
+            (Some(left), Some(right)) => {
+                let mut trees = [left.tree(), right.tree()];
+                if refers_to_secrets(key.0) {
+                    trees.iter_mut().for_each(forget_secret_hashes);
                 }
-                (Some(_), None) => (Presence::Removed, Vec::new()),
-                (None, _) => (Presence::Added, Vec::new()),
-            };
-            Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
-        });
+                if trees[0] == trees[1] {
+                    return None;
+                }
+                (Presence::Changed, tree::compare(&trees[0], &trees[1]))
+            }
+            (Some(_), None) => (Presence::Removed, Vec::new()),
+            (None, _) => (Presence::Added, Vec::new()),
+        };
+        Some(ObjectDiff { kind: key.0, name: key.1.clone(), change, fields })
+    });
     let mut differences = config_map_metadata(config_maps);
     differences.extend(of_others);
     differences
+}
+
+fn is_other(kind: Kind) -> bool {
+    kind != Kind::ConfigMap && !kind.is_of_routes()
 }
 
 /// Labels, annotations and `immutable` of ConfigMaps that both sides have.

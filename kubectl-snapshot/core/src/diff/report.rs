@@ -11,6 +11,7 @@ use crate::{
     flag::Flag,
     instance_name::InstanceName,
     manifest::Kind,
+    routes::Rule,
     snapshot::{Container, EnvValue},
     tree::FieldChange,
     version::Order,
@@ -41,6 +42,9 @@ pub struct Diff {
     /// Requirements that only one side has.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requirements: Vec<RequirementDiff>,
+    /// Routes that differ, or that share requests in another way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub routes: Vec<RouteDiff>,
     /// Services, ServiceAccounts and other objects that differ.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub objects: Vec<ObjectDiff>,
@@ -90,8 +94,16 @@ pub struct Summary {
     pub flags: usize,
     /// Requirements added or removed.
     pub requirements: usize,
+    /// Routes added, removed or changed; absent where none are, as in what earlier versions wrote.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub routes: usize,
     /// Every other field that differs, of workloads and other objects.
     pub fields: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Summary {
@@ -110,6 +122,7 @@ impl Summary {
             config_maps_changed,
             flags,
             requirements,
+            routes,
             fields,
         } = other;
         self.images += images;
@@ -123,6 +136,7 @@ impl Summary {
         self.config_maps_changed += config_maps_changed;
         self.flags += flags;
         self.requirements += requirements;
+        self.routes += routes;
         self.fields += fields;
     }
 
@@ -259,7 +273,39 @@ pub struct RequirementDiff {
     pub added: bool,
 }
 
-/// An object that is no workload and no ConfigMap, and differs.
+/// A route that differs, or the subsets among which one shares requests.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RouteDiff {
+    /// Kind of the object.
+    pub kind: Kind,
+    /// Name of the object.
+    pub name: String,
+    /// Type of change; changed where its shares go to others, though the object is the same.
+    pub change: Presence,
+    /// Rules whose requests are shared in another way.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub shares: Vec<SharesDiff>,
+    /// The fields that differ.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldChange>,
+}
+
+/// A rule whose requests are shared in another way.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SharesDiff {
+    /// The requests that it is about, in words.
+    pub requests: String,
+    /// The rule on the first side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Rule>,
+    /// The rule on the second side.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Rule>,
+}
+
+/// An object that is no workload, no ConfigMap and no route, and differs.
 #[derive(Clone, Debug, Serialize)]
 pub struct ObjectDiff {
     /// Kind of the object.

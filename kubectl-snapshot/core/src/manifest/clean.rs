@@ -6,7 +6,7 @@ use super::{Kind, WorkloadSpec, defaults, kind::Form, marks, quantity};
 use crate::canonical;
 
 /// Objects that say something by being empty.
-const MEANINGFUL_EMPTY: [&str; 8] = [
+const MEANINGFUL_EMPTY: [&str; 9] = [
     "downwardAPI",
     "emptyDir",
     "image",
@@ -14,6 +14,7 @@ const MEANINGFUL_EMPTY: [&str; 8] = [
     "namespaceSelector",
     "podFailurePolicy",
     "projected",
+    "requestRedirect",
     "sleep",
 ];
 
@@ -54,6 +55,8 @@ fn clean_metadata(metadata: Value, selector: Option<&Map<String, Value>>) -> Val
     let Value::Object(mut metadata) = metadata else { return metadata };
     metadata.retain(|key, _| matches!(key.as_str(), "name" | "labels" | "annotations"));
     marks::strip_object(&mut metadata, selector);
+    // Marks alone are as good as none, in what is kept as it was written too.
+    metadata.retain(|key, member| key == "name" || !is_empty(member));
     Value::Object(metadata)
 }
 

@@ -116,6 +116,8 @@ const MARKS: &[Mark] = &[
     // kustomize 5, `buildMetadata`: the file that an object came from, and what changed it.
     mark("kustomize", "config.kubernetes.io/origin"),
     mark("kustomize", "alpha.config.kubernetes.io/transformations"),
+    // Argo Rollouts 1: the Services and DestinationRules that a Rollout steers.
+    mark("Argo Rollouts", "argo-rollouts.argoproj.io/managed-by-rollouts"),
     // What people work with: Lens, Kompose.
     mark("Lens", "k8slens-edit-resource-version"),
     mark("Kompose", "kompose."),

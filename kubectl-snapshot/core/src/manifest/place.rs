@@ -293,7 +293,7 @@ fn maps(kind: Kind, object: &Value) -> Vec<(Use, Path)> {
             Use::Selector,
             vec![Step::Member("spec".into()), Step::Member("selector".into())],
         )),
-        Role::ConfigMap | Role::FeatureFlags | Role::Account => {}
+        Role::ConfigMap | Role::FeatureFlags | Role::Account | Role::Route | Role::Subsets => {}
     }
     found
 }

@@ -9,6 +9,7 @@ use super::{
     guarded::guarded,
     implied,
     intent::{ByName, by_name},
+    left_alone::LeftAlone,
     order::add_waves,
     pinning::{LeftToOwners, Sides, images},
     place_labels::PlaceLabels,
@@ -48,7 +49,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     };
     let (no_pins, mut left_to_owners) = (Pins::new(), LeftToOwners::default());
     let secrets = SecretNames::of(intent.live);
-    let mut labels = PlaceLabels::default();
+    let (mut labels, mut left) = (PlaceLabels::default(), LeftAlone::default());
     for kind in Kind::ALL {
         for (key, manifest) in
             wanted.range((kind, String::new())..).take_while(|((of, _), _)| *of == kind)
@@ -65,6 +66,9 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
                 is_chosen(sides.meant, intent.chosen) || sides.need_a_look(intent.pin)
             });
             if there == Some(*manifest) && !needs_a_look {
+                continue;
+            }
+            if left.keep(key, facts, intent.unserved) {
                 continue;
             }
             let mut current = there.map(Manifest::tree);
@@ -111,6 +115,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
     add_waves(&mut plan, &intent);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
+    plan.notes.extend(left.sentences());
     let extra = live.into_iter().filter(|(key, _)| !wanted.contains_key(key));
     add_removals(&mut plan, &intent, extra);
     Ok(plan)
@@ -137,7 +142,7 @@ fn add_removals<'a>(
         }
         // An object of which the cluster says nothing could be another by the time of the write.
         match facts.filter(|_| intent.deployed.contains(&key)) {
-            Some(facts) if !facts.uid.is_empty() => {
+            Some(facts) if !facts.uid.is_empty() && facts.steered_by.is_none() => {
                 removable.push((key, facts.uid.clone(), manifest));
             }
             Some(_) | None => plan.leftovers.push(ObjectName { kind: key.0, name: key.1 }),
@@ -212,7 +217,11 @@ fn add_step(
     if changes.is_empty() {
         return;
     }
-    let fields = tree::compare(current, &object);
+    let fields = if kind.is_of_routes() {
+        tree::compare_by_place(current, &object)
+    } else {
+        tree::compare(current, &object)
+    };
     let refusals = preflight::refusals(kind, current, &object, &fields);
     plan.blocked.extend(refusals.into_iter().map(|reason| Blocked {
         kind,

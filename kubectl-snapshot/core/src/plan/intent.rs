@@ -35,6 +35,8 @@ pub struct Intent<'a> {
     pub pin: Pin,
     /// Cluster facts about each object that is there.
     pub existing: &'a BTreeMap<(Kind, String), Existing>,
+    /// The kinds that the place's cluster does not serve.
+    pub unserved: &'a [Kind],
     /// The values chosen for variables.
     pub chosen: &'a BTreeMap<String, String>,
     /// The labels and annotations that belong to the place.

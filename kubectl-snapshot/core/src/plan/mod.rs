@@ -7,6 +7,7 @@ mod implied;
 mod intent;
 mod journal;
 mod kept;
+mod left_alone;
 mod order;
 mod override_right;
 mod owners;

@@ -87,6 +87,7 @@ impl Server {
             set,
             live: &live.spec,
             unused: &live.unused,
+            unserved: &[],
             pins: &live.pins,
             pin: self.pin,
             existing: &existing,
@@ -154,6 +155,7 @@ fn existing(kind: Kind, object: &Value) -> Existing {
         deployer: None,
         owner: None,
         is_applied: false,
+        steered_by: None,
     }
 }
 

@@ -36,6 +36,8 @@ pub struct Existing {
     pub owner: Option<Owner>,
     /// True if somebody has applied it on the server: only its managed fields tell what of it.
     pub is_applied: bool,
+    /// The object of the controller that steers it: `Rollout cart`. Such a route is never written.
+    pub steered_by: Option<String>,
 }
 
 /// The exact writes that make a namespace run a set.

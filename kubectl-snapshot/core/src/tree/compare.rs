@@ -24,15 +24,35 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
     Value::deserialize(deserializer).map(Some)
 }
 
+/// Comparison of lists whose elements have no key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keyless {
+    /// One value.
+    Whole,
+    /// Element by element, where both sides have as many: each with the one in its place.
+    ByPlace,
+}
+
 /// Every field that differs, in the order of the paths.
 #[must_use]
 pub fn compare(before: &Value, after: &Value) -> Vec<FieldChange> {
     let mut changes = Vec::new();
-    walk("", "", before, after, &mut changes);
+    walk("", "", before, after, (Keyless::Whole, &mut changes));
     changes
 }
 
-fn walk(path: &str, name: &str, before: &Value, after: &Value, changes: &mut Vec<FieldChange>) {
+/// Every field that differs, of objects whose lists are lists of rules: what stands in one place
+/// on both sides is the same rule.
+#[must_use]
+pub fn compare_by_place(before: &Value, after: &Value) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    walk("", "", before, after, (Keyless::ByPlace, &mut changes));
+    changes
+}
+
+type Found<'a> = (Keyless, &'a mut Vec<FieldChange>);
+
+fn walk(path: &str, name: &str, before: &Value, after: &Value, (keyless, changes): Found<'_>) {
     if before == after {
         return;
     }
@@ -43,25 +63,31 @@ fn walk(path: &str, name: &str, before: &Value, after: &Value, changes: &mut Vec
             names.sort();
             for name in names {
                 let path = member(path, name);
-                step(&path, name, left.get(name), right.get(name), changes);
+                step(&path, name, left.get(name), right.get(name), (keyless, changes));
             }
         }
         (Value::Array(left), Value::Array(right)) => {
             let (Some(left_keys), Some(right_keys)) =
                 (keys::keys(name, left), keys::keys(name, right))
             else {
+                if keyless == Keyless::ByPlace && left.len() == right.len() {
+                    for (place, (one, other)) in left.iter().zip(right).enumerate() {
+                        walk(&format!("{path}[{place}]"), "", one, other, (keyless, changes));
+                    }
+                    return;
+                }
                 return changes.push(changed(path, Some(before), Some(after)));
             };
             let position =
                 |keys: &[String], key: &String| keys.iter().position(|other| other == key);
             for (key, element) in left_keys.iter().zip(left) {
                 let other = position(&right_keys, key).and_then(|index| right.get(index));
-                step(&format!("{path}[{key}]"), "", Some(element), other, changes);
+                step(&format!("{path}[{key}]"), "", Some(element), other, (keyless, changes));
             }
             for (key, element) in
                 right_keys.iter().zip(right).filter(|(key, _)| !left_keys.contains(key))
             {
-                step(&format!("{path}[{key}]"), "", None, Some(element), changes);
+                step(&format!("{path}[{key}]"), "", None, Some(element), (keyless, changes));
             }
             if keys::is_ordered(name) && changes_order(&left_keys, &right_keys) {
                 changes.push(FieldChange {
@@ -80,10 +106,10 @@ fn step(
     name: &str,
     before: Option<&Value>,
     after: Option<&Value>,
-    changes: &mut Vec<FieldChange>,
+    (keyless, changes): Found<'_>,
 ) {
     match (before, after) {
-        (Some(before), Some(after)) => walk(path, name, before, after, changes),
+        (Some(before), Some(after)) => walk(path, name, before, after, (keyless, changes)),
         (before, after) => changes.push(changed(path, before, after)),
     }
 }

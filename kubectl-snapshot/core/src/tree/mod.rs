@@ -9,7 +9,7 @@ mod revert;
 pub use changed::changed;
 pub(crate) use changed::unescaped;
 pub(crate) use compare::member;
-pub use compare::{FieldChange, compare};
+pub use compare::{FieldChange, compare, compare_by_place};
 pub(crate) use keys::keys;
 #[cfg(test)]
 pub(crate) use patch::apply;

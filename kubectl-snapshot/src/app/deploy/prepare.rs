@@ -209,6 +209,7 @@ impl Planner<'_> {
             pins: &live.pins,
             pin,
             existing: &observed.existing,
+            unserved: &observed.unserved,
             chosen: &target.chosen,
             marks: &marks,
             deployed,

@@ -63,9 +63,17 @@ pub fn suggested_bindings(store: &str) -> Vec<String> {
     here.chain(there).collect()
 }
 
+/// Resources whose objects steer routes: who may see these sees what is left to them.
+const STEERING: [(&str, &str); 2] = [("argoproj.io", "rollouts"), ("flagger.app", "canaries")];
+
+fn steering() -> impl Iterator<Item = Value> {
+    STEERING.into_iter().map(|(group, resource)| rule(group, &[resource], &["list"]))
+}
+
 /// Rules to [`read`](crate::cluster::read) a namespace, and nothing more.
 fn capture() -> Vec<Value> {
     let mut rules = on_kinds(&["list"]);
+    rules.extend(steering());
     rules.push(rule("", &["pods"], &["list"]));
     rules
 }
@@ -74,6 +82,7 @@ fn capture() -> Vec<Value> {
 /// away again what was added, and pods that block a rollback.
 fn apply() -> Vec<Value> {
     let mut rules = on_kinds(&[READ, &["create", "patch", "delete"]].concat());
+    rules.extend(steering());
     rules.extend([
         rule("", &["pods"], &["list", "delete"]),
         rule("", &["events"], &["list"]),
@@ -119,9 +128,13 @@ fn rights(rules: &[Value], namespace: &str) -> Vec<Right> {
 
 /// True if a resource is one that a server need not have.
 fn is_custom(group: &str, resource: &str) -> bool {
-    let mut custom =
-        Kind::ALL.into_iter().filter(|kind| kind.spec().serving == Serving::IfInstalled);
+    let mut custom = Kind::ALL.into_iter().filter(|kind| is_optional(kind.spec().serving));
     custom.any(|kind| (kind.group(), kind.plural()) == (group, resource))
+        || STEERING.contains(&(group, resource))
+}
+
+fn is_optional(serving: Serving) -> bool {
+    matches!(serving, Serving::IfInstalled | Serving::IfServed)
 }
 
 /// A rule for each API group that has kinds of a snapshot.

@@ -81,6 +81,10 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
         Action::Create { manifest } => {
             let mut manifest = manifest.clone();
             manifest["metadata"]["namespace"] = cluster.namespace().into();
+            if !step.kind.group().is_empty() {
+                let version = cluster.version_of(step.kind);
+                manifest["apiVersion"] = format!("{}/{version}", step.kind.group()).into();
+            }
             cluster.create(&cluster.path(step.kind), &manifest.to_string(), &query).await
         }
         Action::Remove { uid, .. } => {

@@ -13,6 +13,7 @@ use snapshot_core::{
     flag::Flag,
     manifest::Kind,
     requirement::Resolved,
+    routes::{self, Route},
     snapshot::{Instances, Metadata, Snapshot},
 };
 
@@ -38,6 +39,8 @@ pub struct Description<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requirements: Vec<Resolved>,
     config_maps: BTreeMap<String, ConfigMapSummary>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    routes: Vec<Route>,
     /// Commits that its images were built from, where git was asked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     commits: Vec<CommitRow>,
@@ -63,6 +66,7 @@ impl<'a> Description<'a> {
             flags: &snapshot.spec.flags,
             requirements,
             config_maps: config_maps(snapshot),
+            routes: routes::of(&snapshot.spec),
             commits: Vec::new(),
         }
     }
@@ -100,6 +104,7 @@ impl Description<'_> {
             page.section("requirements", super::requirements::table(&self.requirements));
         }
         page.section("config maps", tables::config_maps(&self.config_maps));
+        page.section("routes", tables::routes(&self.routes));
         page.section_with_remark(
             "variables",
             "which belong to the place, not to the set",

@@ -40,6 +40,7 @@ fn choosing(chosen: &[(&str, &str)], live: &Snapshot, wanted: &Snapshot) -> Plan
         set: &wanted.spec,
         live: &live.spec,
         unused: &[],
+        unserved: &[],
         pins: &BTreeMap::new(),
         pin: Pin::Auto,
         existing: &existing,

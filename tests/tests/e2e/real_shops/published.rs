@@ -1,6 +1,6 @@
 //! Published releases in a namespace, and runs on them.
 
-use end_to_end::{Cluster, Invocation, Namespace, Release};
+use end_to_end::{Invocation, Namespace, Release};
 
 /// Creates a release's objects.
 #[track_caller]
@@ -47,5 +47,5 @@ pub(crate) fn plugin<'a>(
     arguments: impl IntoIterator<Item = &'a str>,
 ) -> Invocation {
     let store = ["--store-namespace", namespace.store()];
-    Cluster::shared().plugin(store.into_iter().chain(arguments))
+    namespace.cluster().plugin(store.into_iter().chain(arguments))
 }

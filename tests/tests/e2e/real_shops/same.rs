@@ -44,7 +44,8 @@ fn train_ticket() {
 fn check(releases: &[&str]) {
     for path in releases {
         let release = Release::at(path);
-        let shop = Namespace::new(Cluster::shared(), "shop");
+        // Some of them have routes.
+        let shop = Namespace::new(Cluster::with_routes(), "shop");
         create_without_pods(&release, &shop);
         let live = format!("live:{}", shop.name());
         let diff = plugin(&shop, ["diff", release.path(), &live, "-o", "json"]).run();

@@ -9,6 +9,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "",
     former_groups: &[],
     version: "v1",
+    other_versions: &[],
     plural: "configmaps",
     serving: Serving::Always,
     wave: Wave::Configuration,

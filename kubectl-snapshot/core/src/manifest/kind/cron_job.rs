@@ -11,6 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "batch",
     former_groups: &[],
     version: "v1",
+    other_versions: &[],
     plural: "cronjobs",
     serving: Serving::Always,
     wave: Wave::Workloads,

@@ -11,6 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "apps",
     former_groups: &["extensions"],
     version: "v1",
+    other_versions: &[],
     plural: "daemonsets",
     serving: Serving::Always,
     wave: Wave::Workloads,

@@ -11,6 +11,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "apps",
     former_groups: &["extensions"],
     version: "v1",
+    other_versions: &[],
     plural: "deployments",
     serving: Serving::Always,
     wave: Wave::Workloads,

@@ -7,6 +7,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "core.openfeature.dev",
     former_groups: &[],
     version: "v1beta1",
+    other_versions: &[],
     plural: "featureflags",
     serving: Serving::IfInstalled,
     wave: Wave::Configuration,

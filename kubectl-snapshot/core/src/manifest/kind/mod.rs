@@ -9,11 +9,15 @@ mod config_map;
 mod cron_job;
 mod daemon_set;
 mod deployment;
+mod destination_rule;
 mod feature_flag;
+mod grpc_route;
+mod http_route;
 mod service;
 mod service_account;
 mod spec;
 mod stateful_set;
+mod virtual_service;
 
 use std::{cmp::Ordering, fmt};
 
@@ -65,6 +69,14 @@ kinds! {
     Deployment => deployment::SPEC,
     /// A workload that starts jobs on a schedule.
     CronJob => cron_job::SPEC,
+    /// Subsets of a Service's pods.
+    DestinationRule => destination_rule::SPEC,
+    /// Shares of HTTP requests among Services.
+    HTTPRoute => http_route::SPEC,
+    /// Shares of gRPC calls among Services.
+    GRPCRoute => grpc_route::SPEC,
+    /// Shares of requests among subsets of Services.
+    VirtualService => virtual_service::SPEC,
 }
 
 impl Kind {
@@ -117,7 +129,12 @@ impl Kind {
     pub fn workload(self) -> Option<&'static WorkloadSpec> {
         match &self.spec().role {
             Role::Workload(workload) => Some(workload),
-            Role::ConfigMap | Role::FeatureFlags | Role::Service | Role::Account => None,
+            Role::ConfigMap
+            | Role::FeatureFlags
+            | Role::Service
+            | Role::Account
+            | Role::Route
+            | Role::Subsets => None,
         }
     }
 
@@ -125,6 +142,12 @@ impl Kind {
     #[must_use]
     pub fn is_workload(self) -> bool {
         self.workload().is_some()
+    }
+
+    /// True if the kind says how requests are shared, or among which pods.
+    #[must_use]
+    pub fn is_of_routes(self) -> bool {
+        matches!(self.spec().role, Role::Route | Role::Subsets)
     }
 
     /// JSON pointer of the pod template, for workloads.
@@ -187,7 +210,7 @@ mod tests {
         sorted.sort();
         assert!(sorted.is_sorted_by_key(|kind| kind.name()));
         let names = sorted.map(Kind::name);
-        assert_eq!((names[0], names[7]), ("ConfigMap", "StatefulSet"));
+        assert_eq!((names[0], names[11]), ("ConfigMap", "VirtualService"));
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "",
     former_groups: &[],
     version: "v1",
+    other_versions: &[],
     plural: "services",
     serving: Serving::Always,
     wave: Wave::Services,

@@ -7,6 +7,7 @@ pub(super) static SPEC: KindSpec = KindSpec {
     group: "",
     former_groups: &[],
     version: "v1",
+    other_versions: &[],
     plural: "serviceaccounts",
     serving: Serving::IfAllowed,
     wave: Wave::Configuration,

@@ -13,6 +13,8 @@ pub struct KindSpec {
     pub former_groups: &'static [&'static str],
     /// The API version that this tool reads and writes.
     pub version: &'static str,
+    /// Versions with the same members, for a server that has that one not: the newest first.
+    pub other_versions: &'static [&'static str],
     /// The plural name in URLs and RBAC rules.
     pub plural: &'static str,
     /// The servers and users that can do without it.
@@ -37,6 +39,9 @@ pub enum Serving {
     /// A custom resource: a server that lacks it has no objects of it. A server that does not
     /// know a resource may refuse it before it says so, so a refusal means the same.
     IfInstalled,
+    /// A custom resource that is asked for only where the server says that it has it; for a user
+    /// who may not list it, it is left out with a warning.
+    IfServed,
 }
 
 /// A group of writes that are made together; what comes later may need what came before.
@@ -48,6 +53,10 @@ pub enum Wave {
     Services,
     /// Workloads: what makes pods.
     Workloads,
+    /// Subsets: the pods that routes tell apart.
+    Subsets,
+    /// Routes: how requests are shared among all that.
+    Routes,
 }
 
 /// The part that objects of a kind play in a set.
@@ -61,6 +70,10 @@ pub enum Role {
     Service,
     /// An identity, of the set where a workload runs as it.
     Account,
+    /// Shares of requests among Services or their subsets.
+    Route,
+    /// Subsets of a Service's pods, among which a route shares requests.
+    Subsets,
     /// An instance of a service.
     Workload(WorkloadSpec),
 }

@@ -6,6 +6,7 @@ use snapshot_core::{
     digest::Digest,
     flag::Flag,
     image,
+    routes::{Route, shares_in_words},
     snapshot::{Container, Instance, Instances, Metadata},
 };
 
@@ -129,6 +130,26 @@ pub(super) fn config_maps(config_maps: &BTreeMap<String, ConfigMapSummary>) -> T
     .meaning("Settings and files that programs read.");
     for (name, one) in config_maps {
         table.row([name.clone().into(), one.digest.short().into(), one.keys.join(", ").into()]);
+    }
+    table
+}
+
+/// A row for each rule of a route.
+pub(super) fn routes(routes: &[Route]) -> Table {
+    let mut table = Table::new([
+        Column::new("ROUTE", Fit::Middle),
+        Column::new("REQUESTS", Fit::Middle),
+        Column::new("GO TO", Fit::Wrap),
+    ])
+    .meaning("How requests are shared among programs.");
+    for route in routes {
+        for rule in &route.rules {
+            table.row([
+                format!("{} {}", route.kind, route.name).into(),
+                rule.requests.clone().into(),
+                shares_in_words(rule).into(),
+            ]);
+        }
     }
     table
 }

@@ -6,6 +6,7 @@ mod flags;
 mod notes;
 mod overview;
 mod parts;
+mod routes;
 mod summary;
 mod workloads;
 
@@ -57,6 +58,7 @@ fn sections(diff: &Diff, page: &mut Page) {
     page.section("config maps", config_maps::table(&diff.config_maps));
     page.section("flags", flags::table(&diff.flags));
     page.section("requirements", requirements(&diff.requirements));
+    page.section("routes", routes::table(&diff.routes));
     page.section("other objects", objects(&diff.objects));
     page.section_with_remark(
         "variables",
@@ -72,9 +74,10 @@ fn sections(diff: &Diff, page: &mut Page) {
 fn names(diff: &Diff) -> Vec<String> {
     let instances = diff.instances.iter().map(|one| object_name(one.kind, one.instance.workload()));
     let config_maps = diff.config_maps.iter().map(|one| format!("configmap/{}", one.name));
+    let routes = diff.routes.iter().map(|one| object_name(one.kind, &one.name));
     let objects = diff.objects.iter().map(|one| object_name(one.kind, &one.name));
     let flags = diff.flags.iter().map(|one| format!("flag/{}", one.key));
-    instances.chain(config_maps).chain(objects).chain(flags).collect()
+    instances.chain(config_maps).chain(routes).chain(objects).chain(flags).collect()
 }
 
 fn requirements(differences: &[RequirementDiff]) -> Table {

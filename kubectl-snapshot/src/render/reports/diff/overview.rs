@@ -43,5 +43,6 @@ pub(super) fn of(diff: &Diff) -> Overview {
             "ConfigMaps",
         )
         .counts(Tone::Plain, summary.requirements, "requirement", "requirements")
+        .counts(Tone::Plain, summary.routes, "route", "routes")
         .counts(Tone::Plain, summary.fields, "other field", "other fields")
 }

@@ -30,6 +30,7 @@ pub(super) fn size(summary: &Summary, diffs: &[&Diff]) -> String {
         (summary.config_maps_changed, "ConfigMap", "ConfigMaps"),
         (summary.flags, "flag", "flags"),
         (summary.requirements, "requirement", "requirements"),
+        (summary.routes, "route", "routes"),
         (summary.fields, "other field", "other fields"),
     ]));
     // Those of an added workload are no news beside it.
