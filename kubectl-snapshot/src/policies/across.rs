@@ -16,7 +16,7 @@ use snapshot_core::{
 };
 use snapshot_policy_host::records::{
     self, Beside, Change, CompatibilityQuestion, ConfigMap, Details, Entry, Instance,
-    InstanceDetails, Instances, PromotionQuestion, ResidentFlag, Subject, Topic,
+    InstanceDetails, Instances, PromotionQuestion, ResidentFlag, Route, Routes, Subject, Topic,
 };
 
 use super::{
@@ -213,6 +213,39 @@ impl<'a> PartsFacts<'a> {
         all.instances = Some(whole);
     }
 
+    /// Routes of both sides, called by their part and name.
+    fn add_routes(&self, all: &mut Details, wanted: &Wanted) {
+        if all.routes.is_some() {
+            return;
+        }
+        let mut whole = Routes { candidate: Vec::new(), running: None };
+        for (part, candidate) in self.candidate.parts.iter() {
+            let mut own = Details::default();
+            self.of_part(part, candidate).add(&mut own, Topic::Routes, wanted);
+            let Some(own) = own.routes else { continue };
+            let renamed = |list: Vec<Route>| list.into_iter().map(|one| self.route(part, one));
+            whole.candidate.extend(renamed(own.candidate));
+            if let Some(running) = own.running {
+                whole.running.get_or_insert_default().extend(renamed(running));
+            }
+        }
+        let key = |one: &Route| (one.kind.clone(), one.name.clone());
+        whole.candidate.sort_by_key(key);
+        whole.running.iter_mut().for_each(|all| all.sort_by_key(key));
+        all.routes = Some(whole);
+    }
+
+    /// A route, called so that its part is told, as its instances are.
+    fn route(&self, part: &PartName, mut one: Route) -> Route {
+        one.name = format!("{part}/{}", one.name);
+        for share in one.rules.iter_mut().flat_map(|rule| &mut rule.shares) {
+            for instance in &mut share.instances {
+                *instance = self.naming.instance(part, instance);
+            }
+        }
+        one
+    }
+
     /// `ConfigMap`s that bindings name, called by their part and name.
     fn add_config_maps(&self, all: &mut Details, wanted: &Wanted) {
         if all.config_maps.is_some() {
@@ -295,6 +328,7 @@ impl Lookup for PartsFacts<'_> {
             }
             Topic::Beside => return self.add_beside(all),
             Topic::Instances => return self.add_instances(all, wanted),
+            Topic::Routes => return self.add_routes(all, wanted),
             Topic::ConfigMaps => return self.add_config_maps(all, wanted),
             Topic::Images | Topic::Environment | Topic::FlagStates => {}
         }

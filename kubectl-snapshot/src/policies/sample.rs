@@ -167,6 +167,10 @@ pub(super) fn details(services: usize, topics: &[Topic]) -> Details {
             Topic::Stages => details.stages = Some(["dev", "prod", "qa"].map(stage_state).into()),
             Topic::Facts => details.facts = Some(vec![approval()]),
             Topic::Beside => details.beside = Some(Beside::default()),
+            Topic::Routes => {
+                details.routes =
+                    Some(records::Routes { candidate: Vec::new(), running: Some(Vec::new()) });
+            }
         }
     }
     details

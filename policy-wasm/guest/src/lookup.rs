@@ -31,6 +31,7 @@ pub use crate::bindings::lookup::snapshot::policy::{
     flag_states::{FlagState, State},
     images::{Image, InstanceImages},
     instances::{Container as ContainerDetails, InstanceDetails},
+    routes::{Route, Rule as RouteRule, Share as RouteShare},
     stages::{Deployed, StageState},
 };
 
@@ -39,8 +40,7 @@ use crate::bindings::lookup::snapshot::policy as imported;
 #[cfg(not(target_family = "wasm"))]
 use crate::told as imported;
 #[cfg(not(target_family = "wasm"))]
-use crate::told as imported;
-pub use crate::told::{Beside, Captures, Details, Instances, tell};
+pub use crate::told::{Beside, Captures, Details, Instances, Routes, tell};
 
 /// The images of an instance: as they ran, and as they will be written.
 #[must_use]
@@ -89,6 +89,19 @@ pub fn instances_beside() -> Option<Vec<Instance>> {
 #[must_use]
 pub fn flags_beside() -> Option<Vec<ResidentFlag>> {
     imported::beside::feature_flags()
+}
+
+/// The routes of the candidate: how requests are shared among its instances, sorted by kind,
+/// then name.
+#[must_use]
+pub fn routes() -> Option<Vec<Route>> {
+    imported::routes::of_candidate()
+}
+
+/// The routes of what runs where the candidate would go, sorted by kind, then name.
+#[must_use]
+pub fn running_routes() -> Option<Vec<Route>> {
+    imported::routes::of_running()
 }
 
 /// Capture of the candidate: by whom, when and why.
@@ -198,6 +211,20 @@ impl FlagState {
     #[must_use]
     pub fn may_be_on(&self) -> bool {
         self.state != State::Off
+    }
+}
+
+impl RouteShare {
+    /// True if the backend gets more than so many of a hundred requests.
+    #[must_use]
+    pub fn is_over(&self, percent: u64) -> bool {
+        u128::from(self.weight) * 100 > u128::from(self.sum) * u128::from(percent)
+    }
+
+    /// True if an instance is among those who get the requests.
+    #[must_use]
+    pub fn reaches(&self, instance: &Instance) -> bool {
+        self.instances.contains(&instance.key())
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::Instance;
 use crate::lookup::{
     Capture, ConfigMap, Fact, FlagState, InstanceDetails, InstanceImages, InstanceVariables,
-    ResidentFlag, StageState,
+    ResidentFlag, Route, StageState,
 };
 use std::cell::RefCell;
 
@@ -32,6 +32,17 @@ pub struct Details {
     pub facts: Option<Vec<Fact>>,
     /// Instances and flags that stay beside the candidate.
     pub beside: Beside,
+    /// Routes of both sets.
+    pub routes: Routes,
+}
+
+/// Routes of both sets.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Routes {
+    /// Routes of the candidate.
+    pub candidate: Option<Vec<Route>>,
+    /// Routes of what runs where it would go.
+    pub running: Option<Vec<Route>>,
 }
 
 /// Instances and flags that stay where the candidate would go, and are not in it.
@@ -183,3 +194,14 @@ pub(crate) mod beside {
     }
 }
 
+pub(crate) mod routes {
+    use crate::lookup::Route;
+
+    pub(crate) fn of_candidate() -> Option<Vec<Route>> {
+        super::told(|details| details.routes.candidate.clone())
+    }
+
+    pub(crate) fn of_running() -> Option<Vec<Route>> {
+        super::told(|details| details.routes.running.clone())
+    }
+}

@@ -60,6 +60,12 @@ pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> Result<()> {
     add_one(linker, Topic::Beside, "feature-flags", |told, ()| {
         told.details.beside.as_ref().map(|beside| beside.feature_flags.clone())
     })?;
+    add_one(linker, Topic::Routes, "of-candidate", |told, ()| {
+        told.details.routes.as_ref().map(|both| both.candidate.clone())
+    })?;
+    add_one(linker, Topic::Routes, "of-running", |told, ()| {
+        told.details.routes.as_ref().and_then(|both| both.running.clone())
+    })?;
     add_captures(linker)?;
     add_config_maps(linker)?;
     add_instances(linker)

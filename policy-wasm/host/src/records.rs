@@ -18,6 +18,7 @@ mod flag_states;
 mod images;
 mod instances;
 mod promotion;
+mod routes;
 mod sets;
 mod shared;
 mod stages;
@@ -34,6 +35,7 @@ pub use flag_states::{FlagState, State};
 pub use images::{Image, InstanceImages};
 pub use instances::{ContainerDetails, InstanceDetails, Instances};
 pub use promotion::{Actor, Deployment, Evidence, Outcome, PromotionQuestion, Stage};
+pub use routes::{Route, RouteRule, RouteShare, Routes};
 pub(crate) use sets::{CompatibilityByLookUps, PromotionByLookUps, Side, Summary};
 pub use stages::{Deployed, StageState};
 

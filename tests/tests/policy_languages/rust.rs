@@ -38,7 +38,8 @@ fn compatibility_and_promotion() {
 }
 
 /// Examples in Rust, members of this workspace and built in it.
-const EXAMPLES: [&str; 3] = ["freeze-window", "pinned-or-listed", "schema-version"];
+const EXAMPLES: [&str; 4] =
+    ["freeze-window", "pinned-or-listed", "schema-version", "small-canaries"];
 
 /// The folder that they are built into, together and once.
 static BUILT: LazyLock<PathBuf> = LazyLock::new(|| {

@@ -9,6 +9,7 @@ mod facts;
 mod flag_states;
 mod images;
 mod instances;
+mod routes;
 mod stages;
 #[cfg(test)]
 mod tests;
@@ -52,6 +53,9 @@ fn add(details: &mut Details, topic: Topic, facts: &Facts<'_>, wanted: &Wanted) 
         }
         Topic::Instances => {
             details.instances.get_or_insert_with(|| instances::instances(facts));
+        }
+        Topic::Routes => {
+            details.routes.get_or_insert_with(|| routes::routes(facts));
         }
         Topic::Beside => {
             if details.beside.is_none() {

@@ -9,6 +9,7 @@ use snapshot_core::{
     digest::Digest,
     environment::PlaceValues,
     evidence::{Evidence, Outcome},
+    manifest::Manifest,
     plan::WrittenImages,
     policy::{Decision, fixture::InlineSet},
     promotion::{StageState, Standing},
@@ -117,6 +118,35 @@ fn instances_are_told_with_pods_and_rollouts() {
     assert_eq!(cart["containers"][1], json!({"name": "migrate", "init": true, "also-running": []}));
     assert_eq!(cart["config-maps"], json!(["other"]));
     assert_eq!(told["instances"]["running"], told["instances"]["candidate"]);
+}
+
+#[test]
+fn routes_are_told_with_those_who_get_the_requests() {
+    let before = json!({"services": [
+        {"service": "cart", "image": "shop/cart:2.3.0"},
+    ]});
+    let (mut set, running) = (shop(), set(before));
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "cart"},
+        "spec": {"selector": {"zone": "eu"}},
+    });
+    let route = json!({
+        "apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute",
+        "metadata": {"name": "cart"}, "spec": {"rules": [{"backendRefs": [{"name": "cart"}]}]},
+    });
+    for object in [service, route] {
+        let manifest = Manifest::new(&object);
+        set.spec.objects.insert(manifest.digest(), manifest);
+    }
+    let told = told(&facts(&set, Some(&running), None), &[Topic::Routes], &[]);
+    assert_eq!(told["routes"]["running"], json!([]));
+    let route = &told["routes"]["candidate"][0];
+    assert_eq!(route["name"], "cart");
+    let share = &route["rules"][0]["shares"][0];
+    assert_eq!(
+        share,
+        &json!({"backend": "cart", "weight": 1, "sum": 1, "instances": ["cart/cart"]})
+    );
 }
 
 #[test]

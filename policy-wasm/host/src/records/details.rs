@@ -2,7 +2,7 @@
 
 use super::{
     Beside, Captures, ConfigMap, Fact, FlagState, InstanceImages, InstanceVariables, Instances,
-    StageState,
+    Routes, StageState,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -28,11 +28,13 @@ pub enum Topic {
     Facts,
     /// Instances and flags that stay beside the candidate.
     Beside,
+    /// Routes: how requests are shared among instances.
+    Routes,
 }
 
 impl Topic {
     /// Every topic.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Images,
         Self::Environment,
         Self::FlagStates,
@@ -42,6 +44,7 @@ impl Topic {
         Self::Stages,
         Self::Facts,
         Self::Beside,
+        Self::Routes,
     ];
 
     /// Name of its interface in the contract.
@@ -57,6 +60,7 @@ impl Topic {
             Self::Stages => "stages",
             Self::Facts => "facts",
             Self::Beside => "beside",
+            Self::Routes => "routes",
         }
     }
 }
@@ -92,6 +96,9 @@ pub struct Details {
     /// Instances and flags that stay beside the candidate.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beside: Option<Beside>,
+    /// Routes of both sets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub routes: Option<Routes>,
 }
 
 impl Details {
@@ -126,6 +133,7 @@ impl LookUps {
             stages: details.stages.as_deref().filter(|_| is_one(Topic::Stages)),
             facts: details.facts.as_deref().filter(|_| is_one(Topic::Facts)),
             beside: details.beside.as_ref().filter(|_| is_one(Topic::Beside)),
+            routes: details.routes.as_ref().filter(|_| is_one(Topic::Routes)),
         }
     }
 
@@ -161,6 +169,8 @@ pub(crate) struct Seen<'a> {
     facts: Option<&'a [Fact]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     beside: Option<&'a Beside>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    routes: Option<&'a Routes>,
 }
 
 impl Seen<'_> {

@@ -4,7 +4,7 @@ use crate::fixture::{POLICY, messages, question, told};
 use snapshot_policy_host::records::{
     Beside, Capture, Captures, ConfigMap, ContainerDetails, Contents, Deployed, Details, Entry,
     Fact, FlagState, Hidden, Image, Instance, InstanceDetails, InstanceImages, InstanceVariables,
-    Instances, LookUps, ObjectKey, Outcome, ResidentFlag,
+    Instances, LookUps, ObjectKey, Outcome, ResidentFlag, Route, RouteRule, RouteShare, Routes,
     Source, StageState, State, Topic, Variable, Variables,
 };
 use std::sync::Arc;
@@ -96,6 +96,26 @@ fn details() -> Details {
             link: None,
         }]),
         beside: Some(beside()),
+        routes: Some(Routes { candidate: vec![route()], running: Some(vec![]) }),
+    }
+}
+
+fn route() -> Route {
+    Route {
+        kind: "HTTPRoute".to_owned(),
+        name: "tax".to_owned(),
+        hosts: vec![],
+        rules: vec![RouteRule {
+            requests: "every request".to_owned(),
+            otherwise: None,
+            shares: vec![RouteShare {
+                backend: "tax-canary".to_owned(),
+                subset: None,
+                weight: 1,
+                sum: 10,
+                instances: vec!["tax/tax-canary".to_owned()],
+            }],
+        }],
     }
 }
 
@@ -189,6 +209,8 @@ fn what_is_known_is_found() {
         ),
         (20, r#"Instance { service: "till", name: "till", kind: "Deployment""#),
         (21, r#"key: "exp-till", service: Some("till"), state: State::Some"#),
+        (22, r#"weight: 1, sum: 10, instances: ["tax/tax-canary"]"#),
+        (23, "Some(0)"),
     ] {
         assert!(said[place].contains(part), "{part} in {}", said[place]);
     }

@@ -35,6 +35,8 @@ pub(crate) fn all() -> Vec<String> {
         format!("{:?}", lookup::facts()),
         format!("{:?}", lookup::instances_beside()),
         format!("{:?}", lookup::flags_beside()),
+        format!("{:?}", lookup::routes()),
+        format!("{:?}", lookup::running_routes().map(|all| all.len())),
     ]
 }
 
