@@ -7,6 +7,7 @@
 pub mod ancestry;
 pub mod artifact;
 pub mod assembly;
+pub mod bisect;
 pub mod canonical;
 pub mod cluster_namespace;
 pub mod compose;

@@ -6,7 +6,7 @@ use snapshot_core::{
     compose::ComposeError, document::DocumentError, ladder::LadderError, plan::MissingVariable,
 };
 
-use super::AppError;
+use super::{AppError, bisect::BisectError};
 use crate::{
     causes::{Cause, chain},
     cluster::{ClusterError, LeaseError, ReadError},
@@ -245,6 +245,22 @@ impl From<ComposeError> for Failure {
             | ComposeError::InParts { .. }
             | ComposeError::Target(_) => FailureKind::Usage,
             _ => FailureKind::Failed,
+        };
+        Self::of(error).with_kind(kind)
+    }
+}
+
+impl From<BisectError> for Failure {
+    fn from(error: BisectError) -> Self {
+        let kind = match &error {
+            BisectError::Equal { .. }
+            | BisectError::Indivisible { .. }
+            | BisectError::NoCommand { .. } => FailureKind::Usage,
+            BisectError::GoodIsRed { .. }
+            | BisectError::BadIsGreen { .. }
+            | BisectError::Untestable { .. }
+            | BisectError::Stopped { .. }
+            | BisectError::Log { .. } => FailureKind::Failed,
         };
         Self::of(error).with_kind(kind)
     }

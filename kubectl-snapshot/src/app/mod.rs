@@ -4,6 +4,7 @@
 //! data of the core, and knows no terminal: whoever calls it watches through an [`Observer`].
 
 mod author;
+pub mod bisect;
 mod builders;
 pub mod capture;
 mod clock;

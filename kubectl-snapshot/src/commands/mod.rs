@@ -3,6 +3,7 @@
 mod alias_args;
 mod apply;
 mod approve;
+mod bisect;
 mod capture;
 mod check;
 mod checking;
@@ -104,6 +105,7 @@ enum Command {
     Check(check::CheckArgs),
     Versions(versions::VersionsArgs),
     Compose(compose::ComposeArgs),
+    Bisect(bisect::BisectArgs),
     Apply(apply::ApplyArgs),
     Promote(promote::PromoteArgs),
     Rollback(rollback::RollbackArgs),
@@ -168,6 +170,7 @@ impl Cli {
             Command::Diff(args) => diff::run(args, session).await,
             Command::Versions(args) => versions::run(args, session).await,
             Command::Check(args) => check::run(args, session).await,
+            Command::Bisect(args) => bisect::run(args, session).await,
             Command::Compose(args) => compose::run(args, session).await,
             Command::Apply(args) => apply::run(args, session).await,
             Command::Promote(args) => promote::run(args, session).await,

@@ -10,7 +10,8 @@ use crate::{
 const PREFIX: &str = "KUBECTL_SNAPSHOT_";
 
 /// Variables that `capture --then` sets for its command.
-const SET_FOR_OTHERS: [&str; 2] = ["KUBECTL_SNAPSHOT_NAME", "KUBECTL_SNAPSHOT_DIGEST"];
+const SET_FOR_OTHERS: [&str; 3] =
+    ["KUBECTL_SNAPSHOT_NAME", "KUBECTL_SNAPSHOT_DIGEST", "KUBECTL_SNAPSHOT_FILE"];
 
 /// The cache of compiled policies.
 pub(super) async fn cache() -> Finding {

@@ -148,7 +148,17 @@ pub(crate) const ROOMS: [Room; 18] = [
     Room {
         name: "app",
         may_use: &["blocking", "causes", "cluster", "policies", "sources", "store"],
-        libraries: &["futures", "jiff", "thiserror", "tokio", "tracing"],
+        libraries: &[
+            "futures",
+            "jiff",
+            "rustix",
+            "serde",
+            "serde_json",
+            "tempfile",
+            "thiserror",
+            "tokio",
+            "tracing",
+        ],
     },
     // What the command line says about errors: which flags and commands help.
     Room {

@@ -66,7 +66,7 @@ fn other_commands_say_which_formats_they_have() {
     $ kubectl snapshot list -o html
     exit: 2
     -- stderr --
-    error: invalid value 'html' for '--output <FORMAT>': only diff, check, describe, history and status have the output format html; allowed formats are: json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml
+    error: invalid value 'html' for '--output <FORMAT>': only diff, check, describe, history, status and bisect have the output format html; allowed formats are: json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml
 
     For more information, try '--help'.
     ");

@@ -2,6 +2,7 @@
 //! and Go may be absent.
 
 mod bad_input;
+mod bisect;
 mod check;
 mod completion;
 mod compose;

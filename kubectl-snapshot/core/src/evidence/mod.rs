@@ -21,6 +21,9 @@ pub const APPROVAL: &str = "approval";
 /// The kind of a measurement.
 pub const METRIC: &str = "metric";
 
+/// The kind of one run of a command while a culprit is looked for: no test that was asked for.
+pub const TRIAL: &str = "trial";
+
 /// A recorded fact about a snapshot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evidence {

@@ -155,7 +155,7 @@ mod tests {
         assert!(refusal("jsonpath={.a").contains("{.a"));
         assert_eq!(
             refusal("html"),
-            "only diff, check, describe, history and status have the output format html; allowed formats are: json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml"
+            "only diff, check, describe, history, status and bisect have the output format html; allowed formats are: json, jsonpath=TEMPLATE, markdown, name, table, wide, yaml"
         );
         let of_all = FormatChoice::All.read("htm").unwrap_err().to_string();
         assert!(of_all.contains("allowed formats are: html, json, "), "{of_all}");

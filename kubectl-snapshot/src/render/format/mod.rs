@@ -105,7 +105,7 @@ static FORMATS: [Row; 8] = [
         name: "html",
         purpose: "a file to show to anyone",
         format: Form::Whole(Format::Html),
-        only: Some("diff, check, describe, history and status"),
+        only: Some("diff, check, describe, history, status and bisect"),
     },
 ];
 

@@ -2,6 +2,7 @@
 
 mod amounts;
 mod apply;
+mod bisect;
 mod changes;
 mod check;
 mod counted;
@@ -35,6 +36,7 @@ pub use amounts::weight as byte_count;
 pub(super) use counted::{counted, grouped};
 
 pub use apply::{ApplyReport, PartsApplyReport, UndoPart, UndoReport, UndoneRun};
+pub use bisect::BisectReport;
 pub use changes::{Change, ChangeList};
 pub use check::CheckReport;
 pub use describe::{CommitRow, Description, PartsDescription};
