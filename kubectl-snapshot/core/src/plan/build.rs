@@ -10,7 +10,6 @@ use super::{
     implied,
     intent::{ByName, by_name},
     left_alone::LeftAlone,
-    order::add_waves,
     pinning::{LeftToOwners, Sides, images},
     place_labels::PlaceLabels,
     preflight,
@@ -112,7 +111,6 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     add_restarts(&mut plan, &intent);
-    add_waves(&mut plan, &intent);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
     plan.notes.extend(left.sentences());

@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::{Action, Existing, Intent, MissingVariable, Plan, RestartMark, plan};
+use super::{
+    Action, Existing, Intent, MissingVariable, Ordered, Plan, RestartMark, plan, put_in_waves,
+};
 use crate::{
+    ancestry::Ancestry,
     assembly::{Assembled, CaptureOptions, test_support},
     cluster_namespace::ClusterNamespace,
     manifest::{Kind, PlaceMarks, default_pull_policy},
@@ -80,7 +83,7 @@ impl Server {
                 (key.clone(), Existing { deployer: self.deployer, ..existing(key.0, object) })
             })
             .collect();
-        plan(Intent {
+        let mut plan = plan(Intent {
             name: "rel-42",
             digest: set.digest(),
             target: &ClusterNamespace::new("kind", "qa"),
@@ -95,7 +98,10 @@ impl Server {
             marks: &PlaceMarks::default(),
             now: "2026-11-30T10:00:00Z",
             deployed: &self.deployed,
-        })
+        })?;
+        let one = Ordered { part: None, plan: &mut plan, set, live: &live.spec };
+        put_in_waves(&mut [one], &Ancestry::default());
+        Ok(plan)
     }
 
     /// Carries out every step, or says which one is refused.

@@ -1,11 +1,11 @@
-//! Waves: what is needed first, flags after what they need, and circles.
+//! Waves: what is needed first, flags after what they need, circles, and other parts.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::{Plan, server::Server};
-use crate::{assembly::test_support, snapshot::Spec};
+use super::{Ordered, Plan, put_in_waves, server::Server};
+use crate::{ancestry::Ancestry, assembly::test_support, parts::PartName, snapshot::Spec};
 
 fn set(objects: &[Value]) -> Spec {
     test_support::assemble(test_support::choices(), objects).spec
@@ -87,5 +87,50 @@ fn a_flag_is_switched_on_after_what_it_requires_and_off_before() {
     let on = planned(&with("1.0.0", "off"), &with("2.0.0", "on"));
     assert_eq!(waves(&on), ["flags 1", "tax 0"]);
     let off = planned(&with("2.0.0", "on"), &with("1.0.0", "off"));
-    assert_eq!(waves(&off), ["flags 0", "tax 0"], "a ConfigMap goes before the services");
+    assert_eq!(waves(&off), ["flags 0", "tax 1"]);
+    let says = "Deployment tax is written once ConfigMap flags is written";
+    assert!(off.notes.iter().any(|note| note == says), "{:?}", off.notes);
+}
+
+#[test]
+fn whoever_needs_what_goes_down_is_written_first() {
+    let set = |cart: [&str; 2], tax: &str| {
+        vec![service("cart", cart[0], cart[1]), service("tax", tax, "")]
+    };
+    let (old, new) = (set(["1.0.0", "tax >=1"], "1.5.0"), set(["2.0.0", "tax >=2"], "2.1.0"));
+    assert_eq!(waves(&planned(&old, &new)), ["cart 1", "tax 0"]);
+    assert_eq!(waves(&planned(&new, &old)), ["cart 0", "tax 1"]);
+    // Neither bears the other's old version.
+    let exact = set(["1.0.0", "tax <2"], "1.5.0");
+    let plan = planned(&exact, &new);
+    assert_eq!(waves(&plan), ["cart 0", "tax 0"]);
+    assert!(plan.notes.iter().any(|note| note.contains("in a circle")), "{:?}", plan.notes);
+}
+
+#[test]
+fn a_part_waits_for_another() {
+    let (cart, tax) = (
+        |version: &str| set(&[service("cart", version, "tax >=2; bills/rates >=2")]),
+        |version: &str| set(&[service("tax", version, ""), service("rates", version, "")]),
+    );
+    let plan = |running: &Spec, wanted: &Spec| {
+        let objects = running.objects.values().map(crate::manifest::Manifest::tree);
+        let objects: Vec<Value> = objects.collect();
+        Server::running(&objects).plan(wanted, &BTreeMap::new()).expect("a plan")
+    };
+    let (old, new) = ([cart("1.0.0"), tax("1.0.0")], [cart("2.0.0"), tax("2.0.0")]);
+    let mut plans = [plan(&old[0], &new[0]), plan(&old[1], &new[1])];
+    let names: Vec<PartName> = ["shop", "bills"].iter().map(|name| name.parse().unwrap()).collect();
+    let parts = plans.iter_mut().enumerate().map(|(at, plan)| Ordered {
+        part: Some(&names[at]),
+        plan,
+        set: &new[at],
+        live: &old[at],
+    });
+    put_in_waves(&mut parts.collect::<Vec<_>>(), &Ancestry::default());
+    assert_eq!(waves(&plans[0]), ["cart 1"]);
+    assert_eq!(waves(&plans[1]), ["rates 0", "tax 0"]);
+    let says =
+        "Deployment cart is written once Deployment bills/rates and Deployment bills/tax run";
+    assert!(plans[0].notes.iter().any(|note| note == says), "{:?}", plans[0].notes);
 }

@@ -18,6 +18,7 @@ mod beside;
 mod fault;
 mod flag_state;
 mod grammar;
+mod present;
 mod range;
 mod resolve;
 mod running;
@@ -30,6 +31,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use grammar::{RequirementError, parse_list};
+pub use present::Present;
 pub use range::Range;
 pub use resolve::{Resolved, resolve, resolve_against};
 pub use subject::{Fulfilment, Subject};

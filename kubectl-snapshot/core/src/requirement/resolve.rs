@@ -1,17 +1,11 @@
 //! Resolution of a set's requirements against what is there.
 
-use std::collections::{BTreeMap, HashMap};
-
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Condition, Dependency, Fulfilment, Requirement, Subject, beside::beside, flag_state,
-    running::Running,
-};
+use super::{Condition, Dependency, Fulfilment, Present, Subject};
 use crate::{
     ancestry::Ancestry,
-    flag::Flag,
-    snapshot::{InstanceRef, Instances, Spec},
+    snapshot::{InstanceRef, Spec},
 };
 
 /// A requirement, and whether it holds.
@@ -57,21 +51,9 @@ pub fn resolve_against(dependents: &Spec, present: &Spec, ancestry: &Ancestry) -
             .iter()
             .map(move |requirement| (Subject::Instance(one.key()), true, requirement))
     });
-    // Thousands may require one thing, or one service in many versions: each is looked at once.
-    let mut services: HashMap<&str, Running<'_>> = HashMap::new();
-    let beside = beside(present);
-    let mut services_beside: HashMap<&str, Running<'_>> = HashMap::new();
-    let in_sets: Vec<(&String, &Flag)> =
-        present.flags.iter().filter(|(_, flag)| flag.flag_set.is_some()).collect();
-    let mut answers: HashMap<&Requirement, (Fulfilment, String)> = HashMap::new();
+    let mut present = Present::of(present, ancestry);
     let known = flags.chain(instances).map(|(dependent, active, requirement)| {
-        let (mut state, mut found) = answers
-            .entry(requirement)
-            .or_insert_with(|| {
-                let judged = judge(requirement, present, &in_sets, &mut services, ancestry);
-                judge_beside(requirement, judged, &beside, &mut services_beside, ancestry)
-            })
-            .clone();
+        let (mut state, mut found) = present.judge(requirement).clone();
         if let (Fulfilment::Unmet, Subject::Flag(key)) = (state, &dependent)
             && dependents.flags.get(key).is_some_and(|flag| flag.unreadable.is_some())
         {
@@ -114,72 +96,5 @@ fn unknown(spec: &Spec) -> impl Iterator<Item = Resolved> {
         active,
         state: Fulfilment::Unknown,
         found: reason.to_owned(),
-    })
-}
-
-fn judge<'a>(
-    requirement: &'a Requirement,
-    present: &Spec,
-    in_sets: &[(&String, &Flag)],
-    services: &mut HashMap<&'a str, Running<'a>>,
-    ancestry: &'a Ancestry,
-) -> (Fulfilment, String) {
-    let condition = requirement.condition.as_ref();
-    match (&requirement.dependency, condition) {
-        (Dependency::Service(name), _) => {
-            let running = services
-                .entry(name)
-                .or_insert_with(|| Running::of(name, present.services.get(name), ancestry));
-            running.judge(condition)
-        }
-        (Dependency::Flag(key), None) => judge_flag(key, present, in_sets, None),
-        (Dependency::Flag(key), Some(Condition::Value(value))) => {
-            judge_flag(key, present, in_sets, Some(value))
-        }
-        (Dependency::Flag(key), Some(_)) => {
-            (Fulfilment::Unknown, format!("flag {key} has no version"))
-        }
-    }
-}
-
-/// State of a requirement with regard to pods of older templates: both versions count while
-/// both run. One that only the template meets is neither met nor unmet.
-fn judge_beside<'a>(
-    requirement: &'a Requirement,
-    judged: (Fulfilment, String),
-    beside: &BTreeMap<&str, Instances>,
-    services: &mut HashMap<&'a str, Running<'a>>,
-    ancestry: &'a Ancestry,
-) -> (Fulfilment, String) {
-    let (Fulfilment::Met, Dependency::Service(name)) = (judged.0, &requirement.dependency) else {
-        return judged;
-    };
-    let Some(instances) = beside.get(name.as_str()) else { return judged };
-    let running =
-        services.entry(name).or_insert_with(|| Running::of(name, Some(instances), ancestry));
-    match running.judge(requirement.condition.as_ref()) {
-        (Fulfilment::Met, _) => judged,
-        (_, runs) => (
-            Fulfilment::Unknown,
-            format!("{}, but its rollout has not ended and {runs} as well", judged.1),
-        ),
-    }
-}
-
-/// State of a requirement of a flag; one that is missing may be among those that nobody can read.
-fn judge_flag(
-    key: &str,
-    present: &Spec,
-    in_sets: &[(&String, &Flag)],
-    wanted: Option<&str>,
-) -> (Fulfilment, String) {
-    flag_state::judge(key, &present.flags, in_sets, wanted).unwrap_or_else(|missing| match present
-        .unreadable_flags()
-        .next()
-    {
-        None => (Fulfilment::Unmet, missing),
-        Some((origin, _)) => {
-            (Fulfilment::Unknown, format!("{missing}, as far as it can be read: {origin} cannot"))
-        }
     })
 }

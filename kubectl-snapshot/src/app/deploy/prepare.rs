@@ -14,7 +14,7 @@ use snapshot_core::{
     owner::is_own,
     parts::{Document, PartName},
     pin::Pin,
-    plan::{Intent, MissingVariable, Plan, Plans, plan as make},
+    plan::{Intent, MissingVariable, Ordered, Plan, Plans, plan as make, put_in_waves},
     snapshot::{Snapshot, Spec},
 };
 
@@ -131,6 +131,17 @@ pub(super) async fn prepare(
         .collect();
     let histories = Histories::of_pairs(app, Some(store), &pairs).await;
     let ancestry = histories.ancestry(&pairs, Counting::Counted).await;
+    let ordered = planned.iter_mut().zip(&sets).zip(&target.parts);
+    let ordered = ordered.map(|((one, set), at)| Ordered {
+        part: at.part.as_ref(),
+        plan: &mut one.plan,
+        set: &set.unwrap_or(&empty).spec,
+        live: &one.running.spec,
+    });
+    // Who brings it by other means has an order of their own.
+    if !target.is_awaited {
+        put_in_waves(&mut ordered.collect::<Vec<_>>(), &ancestry);
+    }
     let (mut parts, mut plans, mut running) = (Vec::new(), Vec::new(), Vec::new());
     for ((one, planned), set) in target.parts.iter().zip(planned).zip(&sets) {
         let Planned { mut plan, pins, values, running: before } = planned;

@@ -29,3 +29,38 @@ fn what_is_required_runs_first() {
     let cart = prod.kubectl(["get", "deployment", "cart", "-o", image]).succeeds().stdout;
     assert!(cart.contains("cart:2.0.0"), "{cart}");
 }
+
+#[test]
+fn whoever_needs_what_goes_down_runs_its_old_version_first() {
+    let both =
+        |cart: [&str; 2], tax: &str| service("cart", cart[0], cart[1]) + &service("tax", tax, "");
+    let (old, new) = (both(["1.0.0", "tax >=1"], "1.5.0"), both(["2.0.0", "tax >=2"], "2.1.0"));
+    let prod = Namespace::new(Cluster::shared(), "prod");
+    prod.apply(&new);
+    prod.wait_rollouts();
+    let output = prod.plugin(["apply", "-", "--yes"]).stdin(old).succeeds();
+    let says = "Deployment tax is written once Deployment cart runs";
+    assert!(output.stdout.contains(says), "{}", output.transcript());
+}
+
+#[test]
+fn a_part_waits_for_another() {
+    let shop = Namespace::new(Cluster::shared(), "shop");
+    let bills = shop.beside("bills");
+    let (next_shop, next_bills) = (shop.beside("next"), shop.beside("next-bills"));
+    for (version, [cart, tax]) in [("1.0.0", [&shop, &bills]), ("2.0.0", [&next_shop, &next_bills])]
+    {
+        cart.apply(&service("cart", version, "tax >=1"));
+        tax.apply(&service("tax", version, ""));
+        cart.wait_rollouts();
+        tax.wait_rollouts();
+    }
+    let live = format!("live:{},{}", next_shop.name(), next_bills.name());
+    let [cart, tax] = [(&next_shop, &shop), (&next_bills, &bills)]
+        .map(|(from, to)| format!("{}={}", from.name(), to.name()));
+    let apply = ["apply", &live, "--at", &format!("{cart},{tax}"), "--yes"];
+    let store = ["--store-namespace", shop.store()];
+    let output = shop.cluster().plugin(apply.into_iter().chain(store)).succeeds();
+    let says = format!("is written once Deployment {}/tax runs", next_bills.name());
+    assert!(output.stdout.contains(&says), "{}", output.transcript());
+}
