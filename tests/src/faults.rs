@@ -31,10 +31,22 @@ impl ApiRequest {
         self.method == "GET" && self.is_about(namespace, resource)
     }
 
-    /// True if it changes something that is kept; a review is only answered.
+    /// True if it changes something that is kept; a review is only answered, and a trial only judged.
     #[must_use]
     pub fn writes(&self) -> bool {
-        self.method != "GET" && !self.target.contains("reviews")
+        self.method != "GET" && !self.target.contains("reviews") && !self.is_trial()
+    }
+
+    /// True if it changes something by that method, and it is kept.
+    #[must_use]
+    pub fn writes_by(&self, method: &str) -> bool {
+        self.method == method && self.writes()
+    }
+
+    /// True if the server is to judge it, and to keep nothing.
+    #[must_use]
+    pub fn is_trial(&self) -> bool {
+        self.target.contains("dryRun=")
     }
 
     /// True if it creates a namespace's resource.
@@ -135,7 +147,7 @@ impl FaultyApiServer {
     ) -> Self {
         let mut has_patched = false;
         Self::new(cluster, move |request| {
-            has_patched |= request.method == "PATCH";
+            has_patched |= request.writes_by("PATCH");
             (has_patched && is_chosen(request)).then_some(fault)
         })
     }

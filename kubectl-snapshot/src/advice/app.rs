@@ -64,19 +64,8 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         }
         AppError::NothingUnfinished { .. } | AppError::RunElsewhere { .. } => for_runs(error),
         AppError::NoRecorder => one("set the environment variable USER to your name"),
-        AppError::Blocked { blocked } => blocked
-            .iter()
-            .map(|(part, blocked)| {
-                let part = part.as_ref().map(|part| format!("{part}: ")).unwrap_or_default();
-                format!("{part}{} {}: {}", blocked.kind, blocked.name, blocked.reason)
-            })
-            .collect(),
-        AppError::PlanMoved { moved } => {
-            let told = moved.iter().take(MOVED).map(ToString::to_string);
-            let more =
-                moved.len().checked_sub(MOVED + 1).map(|more| format!("and {} more", more + 1));
-            let again = "look at it again: --plan-out makes a new plan".to_owned();
-            told.chain(more).chain([again]).collect()
+        AppError::Blocked { .. } | AppError::NotTaken { .. } | AppError::PlanMoved { .. } => {
+            for_plans(error)
         }
         AppError::NoPolicy { name } => {
             let ships: Vec<&str> = SHIPPED.iter().map(|policy| policy.name).collect();
@@ -108,6 +97,35 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         AppError::PolicyTooLarge { .. } => {
             one("build it for size: optimise, strip, leave out what it does not call")
         }
+    }
+}
+
+/// Hints where a plan cannot be carried out.
+fn for_plans(error: &AppError) -> Vec<String> {
+    match error {
+        AppError::Blocked { blocked } => blocked
+            .iter()
+            .map(|(part, blocked)| {
+                let part = part.as_ref().map(|part| format!("{part}: ")).unwrap_or_default();
+                format!("{part}{} {}: {}", blocked.kind, blocked.name, blocked.reason)
+            })
+            .collect(),
+        AppError::NotTaken { refused, .. } => {
+            let told = refused.iter().take(MOVED).map(|(part, error)| {
+                let part = part.as_ref().map(|part| format!("{part}: ")).unwrap_or_default();
+                format!("{part}{error}")
+            });
+            let more = refused.len().checked_sub(MOVED + 1);
+            told.chain(more.map(|more| format!("and {} more", more + 1))).collect()
+        }
+        AppError::PlanMoved { moved } => {
+            let told = moved.iter().take(MOVED).map(ToString::to_string);
+            let more =
+                moved.len().checked_sub(MOVED + 1).map(|more| format!("and {} more", more + 1));
+            let again = "look at it again: --plan-out makes a new plan".to_owned();
+            told.chain(more).chain([again]).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

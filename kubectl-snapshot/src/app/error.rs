@@ -10,6 +10,8 @@ use snapshot_core::{
     reference::Reference,
 };
 
+use crate::cluster::WriteError;
+
 /// Error: the application did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -127,6 +129,17 @@ pub enum AppError {
     Blocked {
         /// The changes, each with its part.
         blocked: Vec<(Option<PartName>, Blocked)>,
+    },
+    /// The API server says that it would not take writes of the plan.
+    #[error(
+        "the API server would not take {} of the {writes} writes, so nothing was written",
+        refused.len()
+    )]
+    NotTaken {
+        /// The writes, each with its part.
+        refused: Vec<(Option<PartName>, WriteError)>,
+        /// Number of all writes of the plan.
+        writes: usize,
     },
     /// A stage where nothing is written that could be planned or checked.
     #[error("nothing is written to stage {stage}: its own deployer brings what goes there")]

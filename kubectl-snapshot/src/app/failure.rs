@@ -151,6 +151,9 @@ impl From<AppError> for Failure {
             | AppError::NothingToWrite { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } | AppError::PlanMoved { .. } => FailureKind::Conflict,
+            AppError::NotTaken { refused, .. } if refused.iter().any(|(_, one)| one.is_moved()) => {
+                FailureKind::Conflict
+            }
             AppError::NoService { .. }
             | AppError::NothingRuns { .. }
             | AppError::NoRecord { .. }
@@ -161,6 +164,7 @@ impl From<AppError> for Failure {
             | AppError::NoRecorder
             | AppError::NotRolledOut { .. }
             | AppError::Blocked { .. }
+            | AppError::NotTaken { .. }
             | AppError::NoPolicy { .. }
             | AppError::NoNamespaces { .. }
             | AppError::NothingThere

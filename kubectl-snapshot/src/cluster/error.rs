@@ -210,6 +210,12 @@ impl ClusterError {
         self.is_lost_answer() || is_busy || matches!(self, Self::Unreachable { .. })
     }
 
+    /// True if the server has not understood what it was asked, or does not do it at all.
+    #[must_use]
+    pub fn is_bad_request(&self) -> bool {
+        matches!(self, Self::Api { code: 400, .. })
+    }
+
     /// True if the server may have done what it was asked, and its answer was lost: the
     /// connection broke, a proxy gave up, the answer makes no sense.
     #[must_use]

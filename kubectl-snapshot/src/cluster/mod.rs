@@ -52,5 +52,5 @@ pub use rollout::{
 pub use stop::{Stop, StopSwitch, stop};
 pub use write::{
     Back, BackError, PartWrites, WriteError, WriteOptions, WriteOutcome, Written, apply, go_back,
-    remove, whole,
+    rehearse, remove, whole,
 };

@@ -17,6 +17,7 @@ use super::{
     leases::{Held, release, take_leases},
     ledger::Ledger,
     options::{ExecuteOptions, OnFailure, Waiting},
+    rehearse::rehearse,
     rollouts::{seen, wait, with_all_of},
     supervise::{Heeds, supervise},
     verify::verify,
@@ -54,8 +55,8 @@ pub(super) struct Execution<'a> {
 }
 
 impl<'a> Execution<'a> {
-    /// Takes the Lease of every namespace, where there is anything to write, and keeps what is
-    /// there before the first write of `run`.
+    /// Takes the Lease of every namespace, where there is anything to write, asks whether the writes
+    /// are taken, and keeps what is there before the first write of `run`.
     pub(super) async fn begin(
         app: &'a App,
         target: &'a Target,
@@ -73,7 +74,14 @@ impl<'a> Execution<'a> {
             Vec::new()
         };
         let kept = if writes {
-            keep(app, target, (approved, run), &unfinished).await
+            let taken = tokio::select! {
+                taken = rehearse(app, target, approved, options) => taken,
+                signal = app.signals.finish() => Err(signal.failure()),
+            };
+            match taken {
+                Ok(()) => keep(app, target, (approved, run), &unfinished).await,
+                Err(failure) => Err(failure),
+            }
         } else {
             Ok((Vec::new(), Journals::default()))
         };

@@ -17,6 +17,7 @@ mod prepare;
 mod promotion;
 mod reading;
 mod record_writer;
+mod rehearse;
 mod retain;
 mod review;
 mod rights;

@@ -1,5 +1,5 @@
-//! Rights to write what is planned: asked for before the first write, where several namespaces
-//! would be half written without one of them.
+//! Rights to write what is planned: asked for before the first write, for half of a set is worse
+//! than none of it.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +15,8 @@ use crate::{
 /// Namespaces whose rights are asked for at once.
 const NAMESPACES: usize = 4;
 
-/// Refuses plans for several namespaces of which the user may not make a write.
+/// Refuses plans of which the user may not make a write.
 pub(super) async fn refuse_forbidden(target: &Target, plans: &Plans) -> Result<(), Failure> {
-    if target.parts.len() < 2 {
-        return Ok(());
-    }
     let asked = target.parts.iter().zip(plans.parts());
     let asked = asked.map(|(one, part)| async move { missing(one, &part.plan).await });
     let answers: Vec<Result<_, ClusterError>> =

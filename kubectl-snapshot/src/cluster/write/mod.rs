@@ -80,6 +80,20 @@ pub async fn remove(
     Writer { options, stop, told }.carry_out(&writes, parts.len()).await
 }
 
+/// Asks the API server of every plan whether it would take each write, removals included, and has
+/// it keep none.
+pub async fn rehearse(
+    parts: &[PartWrites<'_>],
+    options: &WriteOptions,
+    stop: &Stop,
+    told: Told<'_>,
+) -> Vec<WriteOutcome> {
+    let writes = of_all(parts, |part| part.writes().iter().chain(part.removals()).collect());
+    let mut outcomes: Vec<WriteOutcome> = parts.iter().map(|_| WriteOutcome::default()).collect();
+    Writer { options, stop, told }.write(&writes, &mut outcomes).await;
+    outcomes
+}
+
 /// One write, and the place of its part among all.
 #[derive(Clone, Copy)]
 struct Write<'a> {

@@ -83,6 +83,12 @@ pub enum WriteError {
 }
 
 impl WriteError {
+    /// True if somebody else has changed the object.
+    #[must_use]
+    pub fn is_moved(&self) -> bool {
+        matches!(self, Self::Moved { .. })
+    }
+
     /// The object that was to be written.
     #[must_use]
     pub fn object(&self) -> (Kind, &str) {

@@ -55,7 +55,7 @@ fn what_a_deployer_owns_by_now_stays() {
 fn what_was_pruned_comes_back_where_the_rest_fails() {
     let prod = running();
     let server = FaultyApiServer::new(Cluster::shared(), |request| {
-        let is_it = request.method == "DELETE" && request.target.contains("/configmaps/search");
+        let is_it = request.writes_by("DELETE") && request.target.contains("/configmaps/search");
         is_it.then_some(Fault::Status(500))
     });
     let apply = ["apply", "-", "--yes", "--prune"];

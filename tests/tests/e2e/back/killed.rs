@@ -22,8 +22,8 @@ fn the_next_run_knows_and_makes_it_whole() {
     for step in 1..=4 {
         let mut patches = 0;
         let server = FaultyApiServer::new(Cluster::shared(), move |request| {
-            patches += usize::from(request.method == "PATCH");
-            (request.method == "PATCH" && patches >= step).then_some(Fault::Silent)
+            patches += usize::from(request.writes_by("PATCH"));
+            (request.writes_by("PATCH") && patches >= step).then_some(Fault::Silent)
         });
         let apply = prod.plugin(["apply", "./next.yaml", "--yes"]).current_dir(folder.path());
         let apply = apply.through(&server).start();

@@ -33,8 +33,8 @@ pub(super) fn leaves_at_once(prod: &Namespace) -> Output {
     folder.write("next.yaml", service("cart", "2.0.0").replace("spec:\n  replicas", slow));
     let mut patches = 0;
     let server = FaultyApiServer::new(Cluster::shared(), move |request| {
-        patches += usize::from(request.method == "PATCH");
-        (request.method == "PATCH" && patches > 2).then_some(Fault::Silent)
+        patches += usize::from(request.writes_by("PATCH"));
+        (request.writes_by("PATCH") && patches > 2).then_some(Fault::Silent)
     });
     let apply = prod.plugin(["apply", "./next.yaml", "--yes"]).current_dir(folder.path());
     let apply = apply.through(&server).start();

@@ -44,7 +44,7 @@ fn what_was_removed_is_there_again() {
     let before = objects(&prod);
     // The Deployment goes, and then its ConfigMap does not.
     let server = FaultyApiServer::new(Cluster::shared(), |request| {
-        let is_it = request.method == "DELETE" && request.target.contains("/configmaps/old-rates");
+        let is_it = request.writes_by("DELETE") && request.target.contains("/configmaps/old-rates");
         is_it.then_some(Fault::Status(500))
     });
     let promote = ["promote", "two", "--to", "prod", "--yes", "-o", "json"];

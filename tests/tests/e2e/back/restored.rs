@@ -1,6 +1,6 @@
 //! Whatever goes wrong, everything that was written is as it was.
 
-use end_to_end::{Cluster, Fault, FaultyApiServer, Folder, Running, test};
+use end_to_end::{Cluster, Fault, FaultyApiServer, Folder, Namespace, Running, test};
 use serde_json::json;
 
 use super::{BROKEN, image, objects, running, service, services, wait_for_tag};
@@ -24,22 +24,43 @@ fn a_rollout_that_fails_takes_everything_back() {
     assert_eq!(objects(&prod), before);
 }
 
+/// Has a quota of Deployments in a namespace, and waits until it counts the three that are there.
+fn limit_deployments(place: &Namespace, most: u8) {
+    let quota = json!({
+        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"},
+        "spec": {"hard": {"count/deployments.apps": most.to_string()}},
+    });
+    place.apply(&quota.to_string());
+    end_to_end::wait_for("the quota", || {
+        let used = "jsonpath={.status.used}";
+        let used = place.kubectl(["get", "resourcequota", "few", "-o", used]).succeeds().stdout;
+        used.contains('3').then_some(())
+    });
+}
+
 #[test]
 fn a_write_that_is_refused_half_way_takes_the_others_back() {
     let prod = running("prod", &services(&ALL));
-    let quota = json!({
-        "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "few"},
-        "spec": {"hard": {"count/deployments.apps": "3"}},
-    });
-    prod.apply(&quota.to_string());
-    end_to_end::wait_for("the quota", || {
-        let used = "jsonpath={.status.used}";
-        let used = prod.kubectl(["get", "resourcequota", "few", "-o", used]).succeeds().stdout;
-        used.contains('3').then_some(())
-    });
+    limit_deployments(&prod, 4);
+    let before = objects(&prod);
+    // There is room for either of two, and not for both.
+    let next = services(&[("cart", "2.0.0"), ("new", "1.0.0"), ("more", "1.0.0")]);
+    let output = prod.plugin(["apply", "-", "--yes"]).stdin(next).exits(6);
+    assert!(output.stdout.contains("exceeded quota"), "{}", output.transcript());
+    assert_eq!(objects(&prod), before);
+}
+
+#[test]
+fn what_would_be_refused_is_told_before_the_first_write() {
+    let prod = running("prod", &services(&ALL));
+    limit_deployments(&prod, 3);
     let before = objects(&prod);
     let next = services(&[("cart", "2.0.0"), ("new", "1.0.0")]);
-    let output = prod.plugin(["apply", "-", "--yes"]).stdin(next).exits(6);
+    let output = prod.plugin(["apply", "-", "--yes"]).stdin(next.clone()).exits(1);
+    insta::assert_snapshot!("not_taken", output);
+    assert_eq!(objects(&prod), before);
+    // Whoever does not wait is not asked to wait for an answer either.
+    let output = prod.plugin(["apply", "-", "--yes", "--wait=false"]).stdin(next).exits(6);
     assert!(output.stdout.contains("exceeded quota"), "{}", output.transcript());
     assert_eq!(objects(&prod), before);
 }
@@ -90,9 +111,9 @@ fn a_conflict_after_some_writes_takes_those_back() {
     // Somebody is faster with the Deployment, once the ConfigMap is written.
     let mut has_patched = false;
     let server = FaultyApiServer::new(Cluster::shared(), move |request| {
-        if request.method == "PATCH" && !has_patched {
+        if request.writes_by("PATCH") && !has_patched {
             has_patched = true;
-        } else if request.method == "PATCH" && request.target.contains("/deployments/cart") {
+        } else if request.writes_by("PATCH") && request.target.contains("/deployments/cart") {
             let theirs = "cart=registry.example/shop/cart:1.9.0";
             let set = ["set", "image", "deployment/cart", theirs, "--namespace", &name];
             Cluster::shared().kubectl(set).succeeds();
@@ -165,7 +186,7 @@ fn an_answer_that_was_lost_is_looked_for_on_the_way_back() {
     let before = objects(&prod);
     // The write is made, and nobody hears of it; then the rollout fails.
     let server = FaultyApiServer::once_each(Cluster::shared(), Fault::Lost, |request| {
-        request.method == "PATCH" || request.method == "DELETE"
+        request.writes_by("PATCH") || request.writes_by("DELETE")
     });
     let next = services(&[("cart", "2.0.0"), ("tax", BROKEN), ("new", "1.0.0")]);
     let apply = ["apply", "-", "--yes", "-o", "json"];

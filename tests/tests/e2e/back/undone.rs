@@ -19,7 +19,7 @@ fn journals(place: &Namespace) -> String {
 fn kill_at(place: &Namespace, folder: &Folder, arguments: &[&str], step: usize) {
     let mut patches = 0;
     let server = FaultyApiServer::new(Cluster::shared(), move |request| {
-        let writes = request.method == "PATCH" || request.method == "DELETE";
+        let writes = request.writes_by("PATCH") || request.writes_by("DELETE");
         let is_ours = !request.target.contains("journal") && !request.target.contains("/leases/");
         patches += usize::from(writes && is_ours);
         (writes && is_ours && patches >= step).then_some(Fault::Silent)

@@ -268,7 +268,7 @@ fn a_write_that_is_refused_in_one_part_begins_nothing_new_in_another() {
     });
     payments.apply(&rates.to_string());
     plugin(&["capture", "rel-43", "--at", &from]).succeeds();
-    // Nothing that is read beforehand tells that there is no room for one more.
+    // Who does not wait asks nobody beforehand whether there is room for one more.
     let quota = json!({
         "apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "full"},
         "spec": {"hard": {"count/configmaps": "1"}},
@@ -280,7 +280,10 @@ fn a_write_that_is_refused_in_one_part_begins_nothing_new_in_another() {
         (!used.is_empty()).then_some(())
     });
     let apply = ["apply", "rel-43", "--at", &to, "--yes", "-o", "json"];
-    let failed = plugin(&apply).exits(1).json();
+    let told = plugin(&apply).exits(1);
+    assert!(told.stderr.contains("payments: ConfigMap rates"), "{}", told.transcript());
+    let at_once: Vec<&str> = apply.into_iter().chain(["--wait=false"]).collect();
+    let failed = plugin(&at_once).exits(1).json();
     assert_eq!(failed["outcome"], "failed");
     assert_eq!(parts(&failed, "failed"), [("payments", 1), ("shop", 0)]);
     assert_eq!(parts(&failed, "notStarted"), [("payments", 0), ("shop", 1)]);
