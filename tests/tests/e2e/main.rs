@@ -49,6 +49,7 @@ mod registry;
 mod round_trip;
 mod routes;
 mod scale;
+mod scaler;
 mod shop;
 mod stage;
 mod status;

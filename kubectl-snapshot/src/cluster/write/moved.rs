@@ -59,7 +59,7 @@ pub(super) fn of_patch(operations: &[Operation], live: Option<&Value>) -> Judgem
 }
 
 /// Judges a create by the object that was there already.
-pub(super) fn of_create(kind: Kind, manifest: &Value, live: Option<Value>) -> Judgement {
+pub(super) fn of_create(kind: Kind, manifest: &Value, live: Option<&Value>) -> Judgement {
     match live {
         None => Judgement::AsPlanned,
         Some(live)
@@ -78,6 +78,21 @@ pub(super) fn of_remove(uid: &str, live: Option<&Value>) -> Judgement {
         Some(live) if live["metadata"]["uid"] == uid => Judgement::AsPlanned,
         Some(_) => Judgement::Moved(Moved::Created),
     }
+}
+
+/// Places of what an object's state is told by: each write moves one of them.
+const STATES: [&str; 2] = ["/metadata/generation", "/metadata/resourceVersion"];
+
+/// The operations with the test of an object's state as it is now; none where they test none.
+pub(super) fn guarded_by(operations: &[Operation], live: &Value) -> Option<Vec<Operation>> {
+    let mut operations = operations.to_vec();
+    let state = operations.iter_mut().find_map(|one| match one {
+        Operation::Test { path, value } if STATES.contains(&path.as_str()) => Some((path, value)),
+        _ => None,
+    });
+    let (path, value) = state?;
+    *value = live.pointer(path)?.clone();
+    Some(operations)
 }
 
 /// True if the object is as the operation expects it or leaves it.
@@ -133,6 +148,16 @@ mod tests {
     }
 
     #[test]
+    fn a_write_is_guarded_anew_by_what_is_there() {
+        let live = json!({"metadata": {"generation": 7}, "spec": {"image": "tax:1.3.9"}});
+        let again = guarded_by(&operations(), &live).unwrap();
+        assert_eq!(of_patch(&again, Some(&live)), Judgement::AsPlanned);
+        assert_eq!(again[1..], operations()[1..]);
+        let other = [Operation::Test { path: "/metadata/uid".into(), value: "7".into() }];
+        assert_eq!(guarded_by(&other, &live), None, "another object stays another");
+    }
+
+    #[test]
     fn a_change_of_a_lists_length_is_never_taken_for_done() {
         for path in ["/spec/list/1", "/spec/list/-"] {
             let operations = [
@@ -154,10 +179,10 @@ mod tests {
         let mut live = manifest.clone();
         live["metadata"] =
             json!({"name": "shop", "namespace": "qa", "uid": "0", "resourceVersion": "7"});
-        assert_eq!(of_create(Kind::ConfigMap, &manifest, Some(live.clone())), Judgement::AsWanted);
+        assert_eq!(of_create(Kind::ConfigMap, &manifest, Some(&live)), Judgement::AsWanted);
         live["data"]["a"] = "2".into();
         assert_eq!(
-            of_create(Kind::ConfigMap, &manifest, Some(live)),
+            of_create(Kind::ConfigMap, &manifest, Some(&live)),
             Judgement::Moved(Moved::Created)
         );
     }

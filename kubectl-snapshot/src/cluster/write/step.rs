@@ -1,20 +1,26 @@
 //! One step of a plan: the request, and what its answer means.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
-use snapshot_core::plan::{Action, Step};
+use snapshot_core::{
+    manifest::clean,
+    owner::is_as_planned,
+    plan::{Action, Step},
+};
 use tokio::time::sleep;
 
 use super::{
     Written,
     answer::{begun, may_have_moved, path, unreadable},
-    moved::{self, Judgement},
+    moved::{self, Judgement, Moved},
     outcome::WriteError,
     owned,
 };
 use crate::cluster::{Cluster, ClusterError, Query, request::AGAIN};
 
-/// Number of retries of a write that lost a race against a controller.
-const RACES: usize = 3;
+/// Number of retries of a write that lost a race: a scaler writes several times a second.
+const RACES: usize = 20;
 
 /// Makes one write, as a trial where `dry_run` says so.
 pub(super) async fn write(
@@ -26,12 +32,14 @@ pub(super) async fn write(
         return owned::write(cluster, step, (operations, planned), dry_run).await;
     }
     let refused = |cause| WriteError::Refused { kind: step.kind, name: step.name.clone(), cause };
+    let mut current = Cow::Borrowed(step);
     let mut races = RACES;
     let mut pauses = AGAIN.into_iter();
     // An answer that makes no sense is a lost one: the server may have written.
     let begun = |answer: &str| begun(cluster, step, dry_run, answer);
     let (rollout, uid) = loop {
-        let cause = match request(cluster, step, dry_run).await.and_then(|answer| begun(&answer)) {
+        let asked = request(cluster, &current, dry_run).await;
+        let cause = match asked.and_then(|answer| begun(&answer)) {
             Ok(begun) => break begun,
             Err(cause) => cause,
         };
@@ -48,13 +56,22 @@ pub(super) async fn write(
             Err(_) if is_lost && !dry_run => return Err(unknown(cause)),
             Err(_) => return Err(refused(cause)),
         };
-        match judge(step, live.as_deref())
-            .map_err(|cause| refused(unreadable(cluster, step, cause)))?
-        {
+        let senseless = |cause| refused(unreadable(cluster, step, cause));
+        let now: Option<Value> =
+            live.as_deref().map(serde_json::from_str).transpose().map_err(senseless)?;
+        match judge(&current, now.as_ref()) {
             Judgement::AsWanted => match begun(&live.unwrap_or_default()) {
                 Ok(begun) => break begun,
                 Err(cause) => return Err(unknown(cause)),
             },
+            // Others have changed what is none of the plan's business: the replicas, say.
+            Judgement::Moved(Moved::Changed)
+                if races > 0
+                    && let Some(again) = now.as_ref().and_then(|now| from_now_on(step, now)) =>
+            {
+                races -= 1;
+                current = Cow::Owned(again);
+            }
             // It may have been this write; not every change can be told by what it leaves.
             Judgement::Moved(_) if is_lost && !dry_run => return Err(unknown(cause)),
             Judgement::Moved(how) => {
@@ -100,11 +117,23 @@ async fn request(cluster: &Cluster, step: &Step, dry_run: bool) -> Result<String
     }
 }
 
-fn judge(step: &Step, live: Option<&str>) -> Result<Judgement, serde_json::Error> {
-    let live: Option<Value> = live.map(serde_json::from_str).transpose()?;
-    Ok(match &step.action {
+fn judge(step: &Step, live: Option<&Value>) -> Judgement {
+    match &step.action {
         Action::Create { manifest } => moved::of_create(step.kind, manifest, live),
-        Action::Patch { operations, .. } => moved::of_patch(operations, live.as_ref()),
-        Action::Remove { uid, .. } => moved::of_remove(uid, live.as_ref()),
-    })
+        Action::Patch { operations, .. } => moved::of_patch(operations, live),
+        Action::Remove { uid, .. } => moved::of_remove(uid, live),
+    }
+}
+
+/// The step, guarded by how its object is now; none where what it changes is not as it was.
+fn from_now_on(step: &Step, now: &Value) -> Option<Step> {
+    let Action::Patch { operations, change, in_owners_name: None } = &step.action else {
+        return None;
+    };
+    if !is_as_planned(&change.before, &clean(step.kind, now.clone()), operations) {
+        return None;
+    }
+    let operations = moved::guarded_by(operations, now)?;
+    let action = Action::Patch { operations, change: change.clone(), in_owners_name: None };
+    Some(Step { action, ..step.clone() })
 }

@@ -1,10 +1,9 @@
 //! Helm 4, which applies on the server, and the way of Helm 3.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use end_to_end::{Cluster, Helm, Namespace, test};
 
 use super::{environment, image, managers, next, owners};
+use crate::scaler::while_scaled;
 
 const OLD: &str = "registry.example/shop/tax:1.3.9";
 const NEW: &str = "registry.example/shop/tax:1.4.1";
@@ -117,41 +116,17 @@ fn who_applies_on_his_own_side_takes_back_what_changed() {
     assert_eq!(image(&prod, "tax"), OLD);
 }
 
-/// Ends the scaling, where the test fails as well: it would be waited for.
-struct Ends<'a>(&'a AtomicBool);
-impl Drop for Ends<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-}
-
 /// An autoscaler writes all the time; nothing of the plan's is touched by that.
 #[test]
 fn a_scaler_is_no_conflict() {
     let [_dev, prod] = places("--set tax.tag=1.4.1 --set currency=USD");
-    let stop = AtomicBool::new(false);
-    let scale = |count: usize| {
-        let replicas = format!("--replicas={}", 1 + count % 3);
-        prod.kubectl(["scale", "deployment/tax", "deployment/cart", &replicas]).succeeds();
-    };
-    let scaled = std::thread::scope(|scope| {
-        let scaler = scope.spawn(|| {
-            let mut count = 0;
-            while !stop.load(Ordering::Relaxed) {
-                scale(count);
-                count += 1;
-            }
-            count
-        });
-        let ends = Ends(&stop);
+    let scaled = while_scaled(&prod, &["deployment/tax", "deployment/cart"], || {
         for _ in 0..5 {
             prod.plugin(["apply", "rel-1", "--yes", "--wait=false"]).exits(0);
             assert_eq!(image(&prod, "tax"), NEW);
             Helm::at(&prod).run("upgrade shop CHART --force-conflicts").succeeds();
             assert_eq!(image(&prod, "tax"), OLD);
         }
-        drop(ends);
-        scaler.join().expect("it scales")
     });
     assert!(scaled > 5, "{scaled}");
 }
