@@ -120,7 +120,7 @@ fn calls(group: &Group) -> String {
 
 fn remedy(group: &Group) -> String {
     let first = need(group.dependency, None);
-    format!("apply {first} first and the rest in a second step")
+    format!("apply writes {first} first; another deployer may not")
 }
 
 #[cfg(test)]
