@@ -109,7 +109,10 @@ struct Metadata {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct OwnerReference {
+    #[serde(default)]
+    api_version: String,
     kind: String,
     name: String,
     #[serde(default)]
@@ -156,6 +159,7 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     let mut existing = Existing {
         deployer: deployed_by(&metadata),
         owner: owner(&metadata, text),
+        steered_by: made_by_a_canary(&metadata),
         // Managed fields are most of what an object is; few of them are ever asked for.
         is_applied: text.contains(APPLIED),
         has_labels: metadata.labels.is_some(),
@@ -164,7 +168,6 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
         resource_version: metadata.resource_version,
         generation: metadata.generation,
         restarted: RestartMark::default(),
-        steered_by: None,
     };
     let mut object = Map::new();
     for (name, raw) in members.iter().filter(|(name, _)| !matches!(**name, "metadata" | "status")) {
@@ -182,6 +185,16 @@ fn parse(kind: Kind, text: &str) -> Result<Parsed, serde_json::Error> {
     existing.restarted = RestartMark::of(kind, &object);
     let outdated = members.get("status").and_then(|status| outdated(kind, status.get()));
     Ok(Parsed { object, existing, outdated, maker })
+}
+
+/// The Canary of Flagger that has made an object, and writes it with each promotion: the primary, its
+/// Services, copies of what they read.
+fn made_by_a_canary(metadata: &Metadata) -> Option<String> {
+    let of_flagger = |one: &&OwnerReference| {
+        one.controller && one.kind == "Canary" && one.api_version.starts_with("flagger.app/")
+    };
+    let canary = metadata.owner_references.iter().find(of_flagger)?;
+    Some(format!("{} {}", canary.kind, canary.name))
 }
 
 /// The member of an entry of `managedFields` that says that somebody applied on the server.
@@ -203,4 +216,24 @@ fn owner(metadata: &Metadata, text: &str) -> Option<Owner> {
 fn deployed_by(metadata: &Metadata) -> Option<&'static str> {
     let marks = [&metadata.labels, &metadata.annotations].into_iter().flatten();
     deployer(marks.flat_map(|marks| marks.keys()).map(String::as_str))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn what_a_canary_has_made_is_steered_by_it() {
+        let steered = |controller: bool, version: &str| {
+            let object = json!({"metadata": {"name": "orders-primary", "ownerReferences": [
+                {"apiVersion": version, "kind": "Canary", "name": "orders", "controller": controller},
+            ]}});
+            parse(Kind::Deployment, &object.to_string()).unwrap().existing.steered_by
+        };
+        assert_eq!(steered(true, "flagger.app/v1beta1").as_deref(), Some("Canary orders"));
+        assert_eq!(steered(false, "flagger.app/v1beta1"), None);
+        assert_eq!(steered(true, "shop.example/v1"), None);
+    }
 }

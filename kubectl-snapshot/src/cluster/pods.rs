@@ -9,11 +9,8 @@ use serde::{
 use snapshot_core::{
     assembly::{NotStarted, RunningImage},
     digest::Digest,
-    manifest::{Kind, PodOwner},
+    manifest::{Kind, PodOwner, ROLLOUT_HASH},
 };
-
-/// The label by which the pods of an Argo Rollout are told apart.
-const ROLLOUT_HASH: &str = "rollouts-pod-template-hash";
 
 #[derive(Deserialize)]
 struct Pod<'a> {

@@ -214,6 +214,18 @@ mod tests {
     }
 
     #[test]
+    fn the_version_that_a_rollout_steers_a_service_to_is_the_places() {
+        let service = |selector: Value| {
+            clean(
+                Kind::Service,
+                json!({"metadata": {"name": "fee"}, "spec": {"selector": selector}}),
+            )
+        };
+        let steered = json!({"app": "fee", "rollouts-pod-template-hash": "8495578c74"});
+        assert_eq!(service(steered), service(json!({"app": "fee"})));
+    }
+
+    #[test]
     fn an_absent_text_is_an_empty_one_and_every_other_absence_is_none() {
         let config = clean(
             Kind::ConfigMap,

@@ -21,8 +21,8 @@ pub use clean::clean;
 pub use defaults::default_pull_policy;
 pub use images::{ImagePart, images_mut};
 pub use kind::{
-    FixedFields, Kind, KindSpec, PodOwner, Role, RolloutRule, Serving, Wave, WorkloadSpec,
-    takes_any_family, without_hash,
+    FixedFields, Kind, KindSpec, PodOwner, ROLLOUT_HASH, Role, RolloutRule, Serving, Wave,
+    WorkloadSpec, takes_any_family, without_hash,
 };
 pub use marks::{deployer, is_book_of_a_tool};
 pub use pins::{Pins, put_pins, take_pins};

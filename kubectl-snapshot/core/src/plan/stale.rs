@@ -59,7 +59,7 @@ pub(super) fn add_restarts(plan: &mut Plan, intent: &Intent<'_>) {
         let Some(manifest) = intent.set.objects.get(&one.instance.manifest) else { continue };
         let Some(workload) = kind.workload() else { continue };
         let Some(facts) = intent.existing.get(&(kind, name.clone())) else { continue };
-        if workload.rollout == RolloutRule::NextRun {
+        if workload.rollout == RolloutRule::NextRun || facts.steered_by.is_some() {
             continue;
         }
         let reads = start_reads(kind, &manifest.tree());

@@ -9,10 +9,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::lists::{elements, texts};
-use crate::manifest::Kind;
+use crate::manifest::{Kind, ROLLOUT_HASH};
 
-/// The label by which Argo Rollouts tells pods of one version from those of another.
-const HASH: &str = "rollouts-pod-template-hash";
 /// Weights at rest.
 const AT_REST: [u64; 2] = [100, 0];
 
@@ -114,7 +112,7 @@ impl Steered {
             Reach::Labels => {
                 for subset in elements_mut(tree, "/spec/subsets") {
                     if let Some(Value::Object(labels)) = subset.get_mut("labels") {
-                        labels.remove(HASH);
+                        labels.remove(ROLLOUT_HASH);
                     }
                     if subset.get("labels").and_then(Value::as_object).is_some_and(Map::is_empty)
                         && let Some(subset) = subset.as_object_mut()

@@ -24,7 +24,7 @@ use std::{cmp::Ordering, fmt};
 use serde::{Deserialize, Serialize};
 
 pub use config_map::without_hash;
-pub use service::takes_any_family;
+pub use service::{ROLLOUT_HASH, takes_any_family};
 pub(super) use spec::{Defaults, Form};
 pub use spec::{FixedFields, KindSpec, PodOwner, Role, RolloutRule, Serving, Wave, WorkloadSpec};
 

@@ -36,6 +36,10 @@ pub(super) static SPEC: KindSpec = KindSpec {
     }),
 };
 
+/// The label by which Argo Rollouts tells pods of one version from those of another. It puts it
+/// into the selectors of the Services that a Rollout steers, and takes it out again.
+pub const ROLLOUT_HASH: &str = "rollouts-pod-template-hash";
+
 /// True if the server takes a Service for one of both address families: it has
 /// no address of its own, and its endpoints, which nothing selects, may be of either.
 #[must_use]
@@ -58,6 +62,9 @@ fn is_fixed(path: &str, sides: [&Value; 2]) -> bool {
 
 fn take_addresses_out(service: &mut Map<String, Value>) {
     let Some(Value::Object(spec)) = service.get_mut("spec") else { return };
+    if let Some(Value::Object(selector)) = spec.get_mut("selector") {
+        selector.remove(ROLLOUT_HASH);
+    }
     if spec.get("clusterIP").is_some_and(|address| address != "None") {
         spec.remove("clusterIP");
     }
