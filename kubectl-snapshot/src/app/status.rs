@@ -103,6 +103,7 @@ impl Look<'_> {
             status.state = StageState::InStep;
             status.notes.extend(deployed.doubt);
         }
+        status.notes.extend(chain.and_then(Chain::never_whole));
         let here = status.snapshot.as_ref().map(|snapshot| snapshot.digest);
         let before = stage.after.iter().filter_map(|name| self.chains.get(name));
         status.behind = before.filter_map(|chain| behind(here.as_ref(), chain)).collect();

@@ -119,6 +119,20 @@ impl Chain {
         }
     }
 
+    /// The last decision where no set was ever deployed whole, in a sentence; none where one was, or
+    /// where nothing was decided.
+    #[must_use]
+    pub fn never_whole(&self) -> Option<String> {
+        let last = self.last_attempt().filter(|_| self.deployed().is_none())?;
+        Some(format!(
+            "record {}/{} let {} through, and that ended: {}",
+            self.stage,
+            last.link.record.number,
+            called(&last.decided.snapshot),
+            last.result_in_words()
+        ))
+    }
+
     fn last_whole(&self) -> Option<Deployed> {
         let attempts = self.attempts();
         let is_whole = |attempt: &&Attempt<'_>| attempt.succeeded() || attempt.is_unverified();

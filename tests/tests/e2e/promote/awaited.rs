@@ -90,6 +90,12 @@ fn what_does_not_come_is_told_and_recorded() {
     let result = |records: Vec<Value>| records[0]["result"].clone();
     assert_eq!(result(stages.records()), "timed-out");
     assert_eq!(stages.state(), "unpromoted");
+    let status = stages.plugin("status prod").run();
+    assert!(
+        status.stdout.contains("prod/1 let rel-42 through, and that ended: "),
+        "{}",
+        status.transcript()
+    );
 
     let interrupted = stages.start(&format!("{AWAIT} 5m"));
     interrupted.interrupt();
