@@ -1,11 +1,17 @@
 //! Export: a set in the form that another deployer takes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use snapshot_core::{parts::PartName, reference::Reference, snapshot::Snapshot};
+use snapshot_core::{
+    manifest::Kind,
+    parts::PartName,
+    plan::{KeptAction, KeptPlan, KeptWrite},
+    reference::Reference,
+    snapshot::Snapshot,
+};
 
 use super::{
-    App, AppError, Failure, document_as_captured_now,
+    App, AppError, Failure, FailureKind, document_as_captured_now,
     read::{ReadOptions, variable_sets},
     resolve::resolve_one,
 };
@@ -18,15 +24,38 @@ pub struct Exported {
     pub chosen: BTreeMap<String, String>,
     /// Options that the set was read with.
     pub options: ReadOptions,
+    /// The plan's writes, where one is exported.
+    pub planned: Option<Planned>,
+}
+
+/// Objects that a plan writes.
+pub struct Planned {
+    /// Those that are there in the end.
+    pub written: BTreeSet<(Kind, String)>,
+    /// Those that it removes.
+    pub removed: BTreeSet<(Kind, String)>,
+}
+
+/// Subject of an export.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The snapshot.
+    pub reference: &'a Reference,
+    /// The part of it.
+    pub part: Option<&'a PartName>,
+    /// The variable set to take values from.
+    pub variables: Option<&'a str>,
 }
 
 /// The set of one namespace that a reference names, or a part of it, and the values of a variable
 /// set.
+///
+/// # Errors
+/// There is no such set, or it is not the plan's.
 pub async fn exported(
     app: &App,
-    reference: &Reference,
-    part: Option<&PartName>,
-    variables: Option<&str>,
+    Asked { reference, part, variables }: Asked<'_>,
+    plan: Option<&KeptPlan>,
 ) -> Result<Exported, Failure> {
     // Files alone need neither a cluster nor its store.
     let is_alone = reference.is_file() && variables.is_none();
@@ -50,7 +79,24 @@ pub async fn exported(
     };
     let names = sets.into_iter().flat_map(|set| set.values.into_keys());
     let options = ReadOptions { variables: names.collect(), ..ReadOptions::default() };
-    let found = resolve_one(app, reference, &options, store.as_ref()).await?.part(part)?;
+    let found = resolve_one(app, reference, &options, store.as_ref()).await?;
+    if let Some(plan) = plan.filter(|plan| plan.snapshot.digest != found.document.digest()) {
+        let [is, planned] = [found.document.digest(), plan.snapshot.digest].map(|one| one.short());
+        let text = format!("the plan is of {planned}, and {} is {is}", found.label);
+        return Err(Failure::new(text).with_kind(FailureKind::Conflict));
+    }
+    let found = found.part(part)?;
     let set = document_as_captured_now(app, found, &options).await?.one()?.snapshot;
-    Ok(Exported { set, chosen, options })
+    Ok(Exported { set, chosen, options, planned: plan.map(|plan| planned(plan, part)) })
+}
+
+fn planned(plan: &KeptPlan, part: Option<&PartName>) -> Planned {
+    let parts = plan.parts.iter().filter(|one| part.is_none() || one.part.as_ref() == part);
+    let (removed, written): (Vec<_>, Vec<_>) =
+        parts.flat_map(|one| &one.writes).partition(|write| write.action == KeptAction::Remove);
+    let key = |write: &KeptWrite| (write.kind, write.name.clone());
+    Planned {
+        written: written.into_iter().map(key).collect(),
+        removed: removed.into_iter().map(key).collect(),
+    }
 }

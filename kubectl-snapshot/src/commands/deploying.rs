@@ -155,6 +155,16 @@ pub async fn run(
     session: &Session,
 ) -> Result<Exit, Failure> {
     let plan_out = args.kept.plan_out.as_deref();
+    // The plan names a stored set by its digest, and another one has to be named again.
+    let named = match &candidate {
+        Candidate::Named { reference: Reference::Stdin, .. } => "- ".to_owned(),
+        Candidate::Named { reference, .. }
+            if reference.is_file() || matches!(reference, Reference::Live { .. }) =>
+        {
+            format!("{reference} ")
+        }
+        Candidate::Named { .. } | Candidate::Planned(_) | Candidate::Before => String::new(),
+    };
     let dry_run = args.dry_run.map(|place| match place {
         DryRunArg::Client => DryRun::Client,
         DryRunArg::Server => DryRun::Server,
@@ -184,7 +194,7 @@ pub async fn run(
     let is_refused = deployment.is_refused();
     screen.end(deployment)?;
     if let Some((kept, file)) = kept {
-        keep(&kept, file, is_refused, session).await?;
+        keep(&kept, file, (is_refused, &named), session).await?;
     }
     Ok(exit)
 }
@@ -193,7 +203,7 @@ pub async fn run(
 async fn keep(
     plan: &KeptPlan,
     file: &Path,
-    is_refused: bool,
+    (is_refused, named): (bool, &str),
     session: &Session,
 ) -> Result<(), Failure> {
     let name = file.display();
@@ -211,7 +221,8 @@ async fn keep(
         }
     };
     let when = if is_refused { "once the policies let it through, " } else { "" };
-    session.ui.hint(&format!("{when}carry it out with: kubectl snapshot {command} --plan {name}"));
+    let command = format!("{command} {named}--plan {name}");
+    session.ui.hint(&format!("{when}carry it out with: kubectl snapshot {command}"));
     Ok(())
 }
 

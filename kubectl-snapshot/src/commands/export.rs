@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use snapshot_core::{
     document,
-    export::{Mapping, component, manifests, values},
+    export::{Mapping, component, manifests, narrowed, values},
     manifest::PlaceMarks,
     parts::Document,
     pin::Pin,
@@ -17,12 +17,12 @@ use super::{deploying::pin, exit::Exit, part_args::PartArgs, session::Session};
 use crate::{
     app::{
         Failure,
-        export::{Exported, exported},
+        export::{Asked, Exported, exported},
         resolve::resolve,
     },
     commands::complete,
     render::{json_text, yaml_text},
-    sources::read_document,
+    sources::{read_document, read_plan},
 };
 
 /// Print a snapshot in the form that another deployer takes
@@ -39,6 +39,10 @@ Examples:
   # Values for a Helm chart, by a file that says which value is what
   kubectl snapshot export rel-42 -o helm-values --mapping mapping.yaml > values-rel-42.yaml
 
+  # What a plan would write alone, as a commit for another deployer
+  kubectl snapshot apply rel-42 -n prod --plan-out plan.json
+  kubectl snapshot export --plan plan.json -o kustomize
+
   # All manifests, as apply would create them
   kubectl snapshot export rel-42 -o manifests --variables prod | kubectl apply -f -
 
@@ -46,8 +50,11 @@ Examples:
   kubectl snapshot export rel-42 > rel-42.json")]
 pub(super) struct ExportArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
-    #[arg(value_name = "REF", add = complete::reference())]
-    reference: Reference,
+    #[arg(value_name = "REF", required_unless_present = "plan", add = complete::reference())]
+    reference: Option<Reference>,
+    /// Export what a plan would write alone, from the snapshot that it names
+    #[arg(long, value_name = "FILE", add = complete::file())]
+    plan: Option<PathBuf>,
     /// The form
     #[arg(
         short = 'o',
@@ -64,8 +71,8 @@ pub(super) struct ExportArgs {
     #[arg(long, value_name = "SET", add = complete::variable_set())]
     variables: Option<String>,
     /// Images with the digests that the set knows (auto, always), or by their tags (never)
-    #[arg(long, value_name = "WHICH", value_parser = pin(), default_value = "auto", hide_default_value = true)]
-    pin: Pin,
+    #[arg(long, value_name = "WHICH", value_parser = pin())]
+    pin: Option<Pin>,
     #[command(flatten)]
     part: PartArgs,
 }
@@ -89,17 +96,36 @@ pub(super) async fn run(args: ExportArgs, session: &Session) -> Result<Exit, Fai
         let text = "--mapping goes with -o helm-values, and that needs one";
         return Err(Failure::usage(text));
     }
+    let plan = match &args.plan {
+        Some(file) => Some(read_plan(file).await.map_err(Failure::of)?),
+        None => None,
+    };
+    let of_plan = || plan.as_ref().map(|plan| Reference::Digest(plan.snapshot.digest.to_string()));
+    let Some(reference) = args.reference.clone().or_else(of_plan) else {
+        return Err(Failure::usage("name a snapshot, or a plan with --plan"));
+    };
     if args.form == Form::Document {
-        return whole(&args, session).await;
+        if plan.is_some() {
+            let text = "the document is of the whole snapshot: choose another form with -o";
+            return Err(Failure::usage(text));
+        }
+        return whole(&args, &reference, session).await;
     }
-    let (part, variables) = (args.part.part.as_ref(), args.variables.as_deref());
-    let Exported { set, chosen, options } =
-        exported(&session.app, &args.reference, part, variables).await?;
-    let spec = &set.spec;
+    let variables = plan.as_ref().and_then(|plan| plan.variables.as_deref());
+    let variables = args.variables.as_deref().or(variables);
+    let pin = args.pin.or(plan.as_ref().map(|plan| plan.pin)).unwrap_or_default();
+    let asked = Asked { reference: &reference, part: args.part.part.as_ref(), variables };
+    let Exported { set, chosen, options, planned } =
+        exported(&session.app, asked, plan.as_ref()).await?;
+    for (kind, name) in planned.iter().flat_map(|planned| &planned.removed) {
+        session.ui.warning(&format!("the plan removes {kind} {name}, which no export says"));
+    }
+    let narrow = planned.map(|planned| narrowed(&set.spec, &planned.written));
+    let spec = narrow.as_ref().unwrap_or(&set.spec);
     let text = match args.form {
         Form::Document => String::new(),
         Form::Kustomize => {
-            let component = component(spec, &chosen, args.pin);
+            let component = component(spec, &chosen, pin);
             if !component.left_open.is_empty() {
                 let names: Vec<&str> = component.left_open.iter().map(String::as_str).collect();
                 let text = format!("{} stay as the manifests have them", names.join(", "));
@@ -109,7 +135,14 @@ pub(super) async fn run(args: ExportArgs, session: &Session) -> Result<Exit, Fai
         }
         Form::HelmValues => {
             let mapping = mapping(&args).await?;
-            let values = values(spec, &mapping, &chosen, args.pin).map_err(Failure::of)?;
+            // What the mapping names has to be there, whatever a plan writes of it.
+            let all = values(&set.spec, &mapping, &chosen, pin).map_err(Failure::of)?;
+            let values = match &narrow {
+                None => all,
+                Some(narrow) => {
+                    values(narrow, &mapping.within(narrow), &chosen, pin).map_err(Failure::of)?
+                }
+            };
             for name in &values.unmapped {
                 session.ui.warning(&format!("no value has the image of {name}"));
             }
@@ -117,7 +150,7 @@ pub(super) async fn run(args: ExportArgs, session: &Session) -> Result<Exit, Fai
         }
         Form::Manifests => {
             let marks = PlaceMarks::of(&options.variables);
-            let (manifests, notes) = manifests(spec, &chosen, args.pin, &marks)?;
+            let (manifests, notes) = manifests(spec, &chosen, pin, &marks)?;
             for note in &notes {
                 session.ui.warning(note);
             }
@@ -130,11 +163,15 @@ pub(super) async fn run(args: ExportArgs, session: &Session) -> Result<Exit, Fai
 }
 
 /// Prints the document, of one namespace or of several.
-async fn whole(args: &ExportArgs, session: &Session) -> Result<Exit, Failure> {
+async fn whole(
+    args: &ExportArgs,
+    reference: &Reference,
+    session: &Session,
+) -> Result<Exit, Failure> {
     if args.variables.is_some() {
         return Err(Failure::usage("the document has no values of variables"));
     }
-    for found in args.part.of(resolve(&session.app, &[&args.reference]).await?)? {
+    for found in args.part.of(resolve(&session.app, &[reference]).await?)? {
         let document: &Document = &found.document;
         let text = json_text(&document::to_value(document))?;
         session.print(|out| Ok(out.write_all(text.as_bytes())?))?;

@@ -120,3 +120,35 @@ fn the_document_is_that_of_get() {
     assert_eq!(dev.plugin(["export", "rel-42"]).succeeds().json(), document);
     dev.plugin(["export", "rel-42", "--variables", "prod"]).exits(2);
 }
+
+#[test]
+fn a_plan_is_what_it_writes_alone() {
+    let dev = dev();
+    let folder = Folder::new(dev.cluster());
+    let prod = dev.beside("prod");
+    shop::fill(&prod, &fixture(DEV));
+    let run = |line: &str| prod.plugin(line.split_whitespace()).current_dir(folder.path());
+    let apply = "apply rel-42 --variables prod --plan-out plan.json";
+    run(apply).succeeds();
+    let component = run("export --plan plan.json -o kustomize").succeeds().stdout;
+    assert!(component.contains("shop/tax") && component.contains("1.4.1"), "{component}");
+    assert!(!component.contains("shop/web"), "{component}");
+    folder.write(
+        "mapping.yaml",
+        "containers:\n  web/web: {tag: web.tag}\n  tax/tax: {tag: tax.tag}\n",
+    );
+    let values = run("export --plan plan.json -o helm-values --mapping mapping.yaml").succeeds();
+    assert_eq!(values.stdout, "tax:\n  tag: \"1.4.1\"\n", "{}", values.transcript());
+    // Brought by a commit, it is the set.
+    folder.write("shop/shop.yaml", fixture(DEV));
+    folder.write("shop/kustomization.yaml", "resources: [shop.yaml]\ncomponents: [../rel]\n");
+    folder.write("rel/kustomization.yaml", &component);
+    let built = prod.kubectl(["kustomize", "shop"]).current_dir(folder.path()).succeeds();
+    prod.apply(&built.stdout);
+    prod.wait_rollouts();
+    assert_eq!(live(&prod), digest(&dev, "rel-42"), "{component}");
+    run("export --plan plan.json").exits(2);
+    run("export").exits(2);
+    dev.plugin(["capture", "rel-0", "--from", "-"]).stdin(fixture(PROD)).succeeds();
+    run("export rel-0 --plan plan.json -o manifests").exits(5);
+}

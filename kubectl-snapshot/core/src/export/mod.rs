@@ -12,13 +12,31 @@ pub use error::ExportError;
 pub use manifests::manifests;
 pub use values::{Mapping, Values, values};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     image,
+    manifest::{Kind, Manifest},
     pin::Pin,
-    snapshot::{Container, EnvValue},
+    snapshot::{Container, EnvValue, InstanceRef, Spec},
 };
+
+/// The set with these objects alone, and the instances whose workloads are among them.
+#[must_use]
+pub fn narrowed(spec: &Spec, objects: &BTreeSet<(Kind, String)>) -> Spec {
+    let mut spec = spec.clone();
+    for (service, instances) in &mut spec.services {
+        instances.retain(|name, instance| {
+            let one = InstanceRef { service, name, instance };
+            objects.contains(&(one.instance.kind, one.workload().to_owned()))
+        });
+    }
+    spec.services.retain(|_, instances| !instances.is_empty());
+    let is_written =
+        |manifest: &Manifest| manifest.identity().is_some_and(|key| objects.contains(&key));
+    spec.objects.retain(|_, manifest| is_written(manifest));
+    spec
+}
 
 /// The image of a container, with its digest unless none is to be written.
 fn image_of(container: &Container, pin: Pin) -> String {

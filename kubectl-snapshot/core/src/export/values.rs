@@ -25,6 +25,19 @@ pub struct Mapping {
     config_maps: BTreeMap<String, BTreeMap<String, String>>,
 }
 
+impl Mapping {
+    /// The mapping of what a set has.
+    #[must_use]
+    pub fn within(mut self, spec: &Spec) -> Self {
+        let names = by_name(spec);
+        self.containers.retain(|name, _| names.contains_key(name));
+        let objects: BTreeSet<(Kind, String)> =
+            spec.objects.values().filter_map(Manifest::identity).collect();
+        self.config_maps.retain(|name, _| objects.contains(&(Kind::ConfigMap, name.clone())));
+        self
+    }
+}
+
 /// Paths of the values of one container.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
