@@ -131,3 +131,16 @@ fn ctrl_c_ends_the_command_and_says_what_is_known() {
     let alive = shop.command("sh", ["-c", &format!("kill -0 {process}")]).run();
     assert_ne!(alive.exit, 0, "the command goes on: {process}");
 }
+
+#[test]
+fn a_line_of_the_log_that_is_no_result_is_told() {
+    let shop = shop(CHECKOUT);
+    let first = bisect(&shop, &["-o", "json", "--log", "./runs.jsonl"]).succeeds().json();
+    let log = shop.path().join("runs.jsonl");
+    let kept = fs::read_to_string(&log).unwrap();
+    fs::write(&log, format!("no result\n{kept}{{\"half\":")).unwrap();
+    let again = bisect(&shop, &["-o", "json", "--log", "./runs.jsonl"]).succeeds();
+    assert_eq!(again.json()["culprits"], first["culprits"]);
+    let told = "runs.jsonl has 1 line that is no result, first of all line 1";
+    assert!(again.stderr.contains(told), "{}", again.transcript());
+}

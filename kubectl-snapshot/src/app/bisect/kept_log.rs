@@ -47,26 +47,38 @@ fn read(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
 }
 
+/// Lines of a file, as far as they are of a command.
+#[derive(Default)]
+pub(super) struct Known {
+    /// The results of each mix, as exit codes in their order.
+    pub(super) results: HashMap<Digest, Vec<i32>>,
+    /// Numbers of the lines that are no results, of whatever command.
+    pub(super) unread: Vec<usize>,
+}
+
 impl KeptLog {
     /// Opens the file, and reads what it has of a command.
-    pub(super) fn open(
-        path: &Path,
-        command: &str,
-    ) -> Result<(Self, HashMap<Digest, Vec<i32>>), BisectError> {
+    pub(super) fn open(path: &Path, command: &str) -> Result<(Self, Known), BisectError> {
         let name = path.display().to_string();
         let fails = |verb| {
             let file = name.clone();
             move |cause: io::Error| BisectError::Log { file, verb, cause }
         };
         let text = read(path).map_err(fails("read"))?;
-        let mut known: HashMap<Digest, Vec<i32>> = HashMap::new();
+        let mut known = Known::default();
         // The last line is half a line where the run was killed.
-        let whole = text.lines().filter_map(|line| serde_json::from_str::<Line>(line).ok());
-        // Others are no results: a command that ends so stops the search.
-        let is_result =
-            |line: &Line| line.command == command && (0..=125).contains(&line.exit_code);
-        for line in whole.filter(is_result) {
-            known.entry(line.snapshot).or_default().push(line.exit_code);
+        let cut = (!text.ends_with('\n')).then(|| text.lines().count());
+        for (number, line) in (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty()) {
+            // Others are no results: a command that ends so stops the search.
+            match serde_json::from_str::<Line>(line) {
+                Ok(line) if !(0..=125).contains(&line.exit_code) => known.unread.push(number),
+                Ok(line) if line.command == command => {
+                    known.results.entry(line.snapshot).or_default().push(line.exit_code);
+                }
+                Ok(_) => {}
+                Err(_) if cut == Some(number) => {}
+                Err(_) => known.unread.push(number),
+            }
         }
         let opened = OpenOptions::new().create(true).append(true).open(path);
         let mut file = opened.map_err(fails("written"))?;

@@ -46,8 +46,16 @@ impl Memory {
         let mut known = HashMap::new();
         let home = match (&wanted.log, store) {
             (Some(file), _) => {
-                let (log, results) = KeptLog::open(file, &command)?;
-                known = results;
+                let (log, found) = KeptLog::open(file, &command)?;
+                if let Some(first) = found.unread.first() {
+                    let lines = match found.unread.len() {
+                        1 => "1 line that is no result".to_owned(),
+                        several => format!("{several} lines that are no results"),
+                    };
+                    let file = file.display();
+                    app.observer.warning(&format!("{file} has {lines}, first of all line {first}"));
+                }
+                known = found.results;
                 Home::Log(log)
             }
             (None, Some(store)) => match recorder(app).await {
