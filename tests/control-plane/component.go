@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -16,6 +17,8 @@ type component struct {
 	// ended is closed once the process is gone; outcome is set by then.
 	ended   chan struct{}
 	outcome error
+	// replaced is set before an end that somebody asked for.
+	replaced atomic.Bool
 }
 
 // startComponent starts a program in the state folder, with its output in a log

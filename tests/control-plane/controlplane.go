@@ -17,6 +17,7 @@ type controlPlane struct {
 	home       installation
 	state      *state
 	port       *reservedPort
+	api        *api
 	components []*component
 	// broken receives the first component that ended by itself.
 	broken chan *component
@@ -67,11 +68,11 @@ func (p *controlPlane) startAll(ctx context.Context) error {
 	if err := p.start(apiServer, apiServerFlags(p.port.number)); err != nil {
 		return err
 	}
-	api := newAPI(p.server(), certificate.authority, component.token)
-	if err := p.waitUntil(ctx, "kube-apiserver is healthy", api.healthy); err != nil {
+	p.api = newAPI(p.server(), certificate.authority, component.token)
+	if err := p.waitUntil(ctx, "kube-apiserver is healthy", p.api.healthy); err != nil {
 		return err
 	}
-	return p.startControllers(ctx, api)
+	return p.startControllers(ctx, p.api)
 }
 
 // writeConfiguration puts the files that flags.go names into the state folder.
@@ -121,12 +122,28 @@ func (p *controlPlane) start(t tool, flags []string) error {
 	p.components = append(p.components, c)
 	go func() {
 		<-c.ended
+		if c.replaced.Load() {
+			return
+		}
 		select {
 		case p.broken <- c:
 		default: // only the first is the cause; the others follow from it
 		}
 	}()
 	return nil
+}
+
+// restartAPIServer kills the API server, and starts another on its port and its data.
+func (p *controlPlane) restartAPIServer(ctx context.Context) error {
+	at := slices.IndexFunc(p.components, func(c *component) bool { return c.name == apiServer.name })
+	p.components[at].replaced.Store(true)
+	p.components[at].end()
+	p.components = slices.Delete(p.components, at, at+1)
+	p.late = time.After(startTimeout)
+	if err := p.start(apiServer, apiServerFlags(p.port.number)); err != nil {
+		return err
+	}
+	return p.waitUntil(ctx, "kube-apiserver is healthy again", p.api.healthy)
 }
 
 // waitUntil polls a check until it passes, a component ends, or time is up.

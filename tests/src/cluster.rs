@@ -20,7 +20,7 @@ pub struct Cluster {
     path: OsString,
     folder: PathBuf,
     home: PathBuf,
-    _driver: Option<Driver>,
+    driver: Option<Driver>,
 }
 
 impl Cluster {
@@ -65,6 +65,32 @@ impl Cluster {
         })
     }
 
+    /// Another cluster, whose API server may be restarted: nobody else's work is disturbed by that.
+    ///
+    /// # Panics
+    /// Where no control plane can be started, and in offline tests.
+    #[track_caller]
+    pub fn restartable() -> &'static Self {
+        static RESTARTABLE: OnceLock<Cluster> = OnceLock::new();
+        offline::assert_allowed("a control plane");
+        RESTARTABLE.get_or_init(|| {
+            let (driver, environment) = Driver::serve();
+            let cluster = Self::from(&environment, Some(driver));
+            if !cluster.is_private() {
+                ignore("nobody's own API server is restarted");
+            }
+            cluster
+        })
+    }
+
+    /// Kills the API server, and waits until another has taken its place.
+    ///
+    /// # Panics
+    /// Where the cluster is shared, or the server does not come back.
+    pub fn restart_api_server(&self) {
+        self.driver.as_ref().expect("it is this process's own").restart_api_server();
+    }
+
     fn from(environment: &HashMap<String, String>, driver: Option<Driver>) -> Self {
         let get = |name| {
             environment
@@ -83,7 +109,7 @@ impl Cluster {
             path: env::join_paths(path).expect("PATH was split just now"),
             folder,
             home,
-            _driver: driver,
+            driver,
         }
     }
 

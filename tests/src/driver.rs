@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 use std::env;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, OnceLock};
 
 use crate::offline;
 
@@ -15,7 +15,8 @@ use crate::offline;
 /// open, and the kernel closes that when this process dies, however it dies.
 #[derive(Debug)]
 pub struct Driver {
-    _process: Child,
+    process: Mutex<Child>,
+    answers: Mutex<BufReader<ChildStdout>>,
 }
 
 impl Driver {
@@ -57,14 +58,28 @@ impl Driver {
             .spawn()
             .expect("the driver that was just built starts");
         let stdout = process.stdout.take().expect("stdout is piped");
-        let environment: HashMap<_, _> = BufReader::new(stdout)
+        let mut answers = BufReader::new(stdout);
+        let environment: HashMap<_, _> = answers
+            .by_ref()
             .lines()
             .map_while(Result::ok)
             .take_while(|line| !line.is_empty())
             .filter_map(|line| line.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned())))
             .collect();
         assert!(!environment.is_empty(), "the control plane did not start; stderr says why");
-        (Self { _process: process }, environment)
+        (Self { process: Mutex::new(process), answers: Mutex::new(answers) }, environment)
+    }
+
+    /// Has the API server killed and started again, and waits until it is healthy.
+    pub(crate) fn restart_api_server(&self) {
+        let wish = "restart kube-apiserver";
+        let mut process = self.process.lock().expect("nobody panics with it");
+        let stdin = process.stdin.as_mut().expect("stdin is piped");
+        writeln!(stdin, "{wish}").expect("the driver lives");
+        let mut answer = String::new();
+        let mut answers = self.answers.lock().expect("nobody panics with it");
+        answers.read_line(&mut answer).expect("the driver answers");
+        assert_eq!(answer.trim_end(), format!("{wish}: done"));
     }
 }
 
