@@ -4,6 +4,7 @@
 //! A failure names the number of its run; `KUBECTL_SNAPSHOT_TEST_FAULTS=1000-1999` tries others. A
 //! command joins by a line in the table.
 
+mod random_sets;
 mod scenarios;
 mod tally;
 
@@ -78,6 +79,10 @@ impl Run {
     /// The plugin, through the server.
     pub(super) fn through(&self, invocation: Invocation) -> Invocation {
         invocation.through(&self.server)
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     /// The run in words.

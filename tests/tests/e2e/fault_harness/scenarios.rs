@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use end_to_end::{Cluster, Namespace, Output};
 use serde_json::Value;
 
-use super::Run;
+use super::{Run, random_sets};
 
 /// A command under faults: it is run once through the faulty server, looked at, and run again.
 pub(super) type Check = fn(&mut Place, &Run) -> Output;
@@ -24,6 +24,7 @@ pub(super) const SCENARIOS: &[(&str, u64, Check)] = &[
     ("stage set", 6, |place, run| store(place, run, "stage set s-N --at s-N")),
     ("apply --undo", 30, undo),
     ("apply --resume", 40, resume),
+    ("apply of a random set", 60, random_sets::apply),
     ("approve", 8, |place, run| store(place, run, "approve one --to prod --reason N")),
 ];
 
@@ -41,7 +42,7 @@ pub(super) struct Place {
 }
 
 /// Version of each object, told from what the API server holds.
-type State = BTreeMap<String, String>;
+pub(super) type State = BTreeMap<String, String>;
 
 impl Place {
     /// A namespace that runs the first set, whose store has both, and a stage.
@@ -57,6 +58,10 @@ impl Place {
         place.succeeds(&format!("stage set prod --at {at}"));
         place.succeeds("promote one --to prod --yes");
         place
+    }
+
+    pub(super) fn namespace(&self) -> &Namespace {
+        &self.namespace
     }
 
     fn succeeds(&self, line: &str) -> Output {
@@ -138,28 +143,42 @@ fn claims(output: &Output) -> Option<Claims> {
 
 /// Holds a deployment's words against what the API server has.
 fn hold(run: &Run, output: &Output, place: &Place, to: u8) {
-    let (state, from) = (place.state(), place.version);
+    let state = place.state();
+    let all = |version: u8| -> State {
+        state.keys().map(|object| (object.clone(), tag(version).to_owned())).collect()
+    };
     let say = || format!("{}\n{state:?}\n{}", run.what(), output.transcript());
-    let is_at = |version: u8| state.values().all(|found| found == tag(version));
+    hold_states(output, &state, [&all(place.version), &all(to)], &say);
+}
+
+/// Holds a deployment's words against what the API server has, where it went from one state to
+/// another.
+pub(super) fn hold_states(
+    output: &Output,
+    state: &State,
+    [from, to]: [&State; 2],
+    say: &dyn Fn() -> String,
+) {
     if output.exit == 0 {
-        assert!(is_at(to), "exit 0, and a mixture: {}", say());
+        assert_eq!(state, to, "exit 0, and a mixture: {}", say());
         return;
     }
     if output.exit == 6 {
-        assert!(is_at(from), "rolled back, and not as before: {}", say());
+        assert_eq!(state, from, "rolled back, and not as before: {}", say());
     }
     let Some(claims) = claims(output) else {
-        assert!(is_at(from), "nothing is told, and something was written: {}", say());
+        assert_eq!(state, from, "nothing is told, and something was written: {}", say());
         return;
     };
-    for (object, version) in &state {
+    for object in from.keys().chain(to.keys()) {
         let is_written = claims.written.contains(object) && !claims.restored.contains(object);
         // An answer that was lost, forward or on the way back, and the look for it as well.
         let is_unknown = claims.unknown.contains(&format!("whether {object} was written"))
             && !claims.restored.contains(object)
             || claims.left.contains(object);
-        let as_told = version == tag(if is_written { to } else { from });
-        assert!(as_told || is_unknown, "{object} is at {version}: {}", say());
+        let told = if is_written { to } else { from };
+        let as_told = state.get(object) == told.get(object);
+        assert!(as_told || is_unknown, "{object} is {:?}: {}", state.get(object), say());
     }
 }
 
