@@ -85,12 +85,13 @@ build: rust ## The plugin as it is released: target/release/kubectl-snapshot
 # its tools are there. PLUGIN= names the plugin of an archive.
 bench: PLUGIN := $(RELEASED)
 .PHONY: bench
-bench: $(if $(filter command line,$(origin PLUGIN)),,build) ## What the plugin costs, its policies, and one in Python
+bench: $(if $(filter command line,$(origin PLUGIN)),,build) $(DRIVER) ## What the plugin costs, beside kubectl and bare requests
 	@for policy in flag-compatibility promotion-ladder semver-major; do KUBECONFIG=/dev/null "$(PLUGIN)" policy bench $$policy; echo; done
 	@if command -v python3 >/dev/null && $(MAKE) --no-print-directory --silent -C policies/one-team-at-a-time >&2; then \
 		KUBECONFIG=/dev/null "$(PLUGIN)" policy bench policies/one-team-at-a-time/build/policy.wasm --rounds 5; \
 	else echo "skipped: one-team-at-a-time, its tools for Python are not there" >&2; fi
 	@tests/bench/history.sh "$(PLUGIN)"
+	@$(DRIVER) exec -- tests/bench/cluster.sh "$(PLUGIN)"
 	@TIMEFORMAT=%R; seconds=$$({ time for _ in {1..100}; do "$(PLUGIN)" --version > /dev/null; done; } 2>&1); \
 		echo "$$(wc -c < "$(PLUGIN)") $$seconds" | awk '{printf "the plugin: %.1f MB, starts in %.1f ms\n", $$1 / 1e6, $$2 * 10}'
 

@@ -8,6 +8,9 @@ use crate::{app::AppError, cluster::RIGHTS, policies::SHIPPED};
 /// The differences from a plan that are told.
 const MOVED: usize = 20;
 
+/// The parts that a hint gives a namespace each.
+const PAIRS: usize = 8;
+
 pub(super) fn for_app(error: &AppError) -> Vec<String> {
     match error {
         AppError::NoService { labels, .. } => {
@@ -198,8 +201,12 @@ fn for_parts(error: &AppError) -> Vec<String> {
 
 /// Hint at the flag that says which namespace each part is.
 fn name_namespaces(parts: &[PartName], stage: Option<&StageName>) -> String {
-    let parts: Vec<String> = parts.iter().map(|part| format!("{part}=NAMESPACE")).collect();
-    let at = format!("--at {}", parts.join(","));
+    let named = parts.iter().take(PAIRS).map(|part| format!("{part}=NAMESPACE"));
+    let mut named: Vec<String> = named.collect();
+    if parts.len() > PAIRS {
+        named.push("…".to_owned());
+    }
+    let at = format!("--at {}", named.join(","));
     match stage {
         Some(stage) => {
             format!("say which namespace each part is: kubectl snapshot stage set {stage} {at}")

@@ -87,10 +87,18 @@ pub fn pairs<'a>(before: Option<&'a Parts>, after: &'a Parts) -> Vec<(Option<&'a
     names.into_iter().map(pair).map(|(before, after)| (before, after.unwrap_or(&EMPTY))).collect()
 }
 
-/// Names as a sentence lists them: `payments, platform and shop`.
+/// The most names that a sentence lists.
+const LISTED: usize = 20;
+
+/// Names as a sentence lists them: `payments, platform and shop`. Of very many it says how many more.
 #[must_use]
 pub fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
     let mut names: Vec<String> = names.into_iter().map(|name| name.to_string()).collect();
+    if names.len() > LISTED {
+        let more = names.len() - LISTED / 2;
+        names.truncate(LISTED / 2);
+        names.push(format!("{more} more"));
+    }
     let last = names.pop().unwrap_or_default();
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }

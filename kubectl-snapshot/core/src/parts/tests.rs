@@ -181,3 +181,11 @@ fn services_are_chosen_in_every_part_or_in_one() {
     assert_eq!(parts(&["b/tax"]), ["b"]);
     assert!(parts(&["cart"]).is_empty());
 }
+
+#[test]
+fn of_very_many_names_a_sentence_has_a_few() {
+    let names = |count: usize| super::listed((0..count).map(|n| format!("n{n}")));
+    assert_eq!(names(3), "n0, n1 and n2");
+    assert!(names(20).ends_with("n18 and n19"));
+    assert_eq!(names(100), "n0, n1, n2, n3, n4, n5, n6, n7, n8, n9 and 90 more");
+}
