@@ -118,7 +118,8 @@ impl<'a> Execution<'a> {
             self.go_back(&ledger, sides.before).await;
         }
         let outcome = ledger.into_outcome();
-        if is_untouched || journals::is_over(&outcome) {
+        let has_gone_back = is_through && journals::is_taken_back(&outcome);
+        if is_untouched || has_gone_back || journals::is_over(&outcome) {
             self.journals.forget(self.app).await;
         }
         // What has gone back has gone back to what they left.
@@ -202,12 +203,13 @@ impl<'a> Execution<'a> {
                 goes_on &= self.roll_out(begun, sets, (left, stop), ledger).await;
                 left = left.saturating_sub(since.elapsed());
             }
-            if !goes_on && !keep_going {
+            // A trial leaves nothing half done, and names all that would be refused.
+            if !goes_on && !keep_going && !trial {
                 break;
             }
         }
         // What is left over may still be used until all else runs, in whatever part.
-        if goes_on {
+        if goes_on || trial {
             cluster::remove(&parts, &options, stop, &told).await;
         }
         drop(progress);

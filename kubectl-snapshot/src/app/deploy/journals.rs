@@ -3,7 +3,7 @@
 
 use futures::future::{join_all, try_join_all};
 use snapshot_core::{
-    outcome::{Conclusion, Outcome},
+    outcome::{Conclusion, Outcome, WayBackOutcome},
     plan::{ApprovedPlan, Journal, Removed, Run},
 };
 
@@ -81,6 +81,13 @@ pub(super) fn is_over(outcome: &Outcome) -> bool {
         | Conclusion::Interrupted
         | Conclusion::LeaseLost => false,
     }
+}
+
+/// True where a run has gone back, and all that it had written is as it was: what is other than
+/// before is somebody else's doing.
+pub(super) fn is_taken_back(outcome: &Outcome) -> bool {
+    let ways = || outcome.parts.iter().filter_map(|one| one.outcome.way_back.as_ref());
+    ways().next().is_some() && ways().all(WayBackOutcome::is_through)
 }
 
 /// True where the namespaces run what a run was to bring: whatever an earlier one has left half

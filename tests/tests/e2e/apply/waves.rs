@@ -1,6 +1,6 @@
 //! Waves: what a service requires runs before it is written.
 
-use end_to_end::{Cluster, Namespace, test};
+use end_to_end::{Cluster, Namespace, test, wait_for};
 
 fn service(name: &str, version: &str, requires: &str) -> String {
     format!(
@@ -63,4 +63,20 @@ fn a_part_waits_for_another() {
     let output = shop.cluster().plugin(apply.into_iter().chain(store)).succeeds();
     let says = format!("is written once Deployment {}/tax runs", next_bills.name());
     assert!(output.stdout.contains(&says), "{}", output.transcript());
+}
+
+#[test]
+fn a_trial_names_what_is_refused_in_every_wave() {
+    let prod = Namespace::new(Cluster::shared(), "prod");
+    prod.apply(
+        "{apiVersion: v1, kind: ResourceQuota, metadata: {name: none}, spec: {hard: {count/deployments.apps: '0'}}}",
+    );
+    wait_for("the quota", || {
+        let hard = "jsonpath={.status.hard}";
+        let hard = prod.kubectl(["get", "resourcequota", "none", "-o", hard]).succeeds().stdout;
+        hard.contains("deployments").then_some(())
+    });
+    let trial = ["apply", "-", "--dry-run=server"];
+    let output = prod.plugin(trial).stdin(shop("1.0.0", "1.0.0")).exits(1);
+    assert!(output.stdout.contains("2 writes failed"), "{}", output.transcript());
 }

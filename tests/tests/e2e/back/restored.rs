@@ -129,6 +129,10 @@ fn a_conflict_after_some_writes_takes_those_back() {
     let rates = prod.kubectl(["get", "configmap", "cart-rates", "-o", rates]).succeeds().stdout;
     assert_eq!(rates, "1.0.0");
     assert!(image(&prod, "cart").ends_with("1.9.0"), "{}", output.transcript());
+    // All that it had written is back: nothing is left to be undone.
+    let names = prod.kubectl(["get", "configmaps", "-o", "name"]).succeeds().stdout;
+    assert!(!names.contains("journal"), "{names}");
+    prod.plugin(["apply", "--undo", "--yes"]).exits(1);
 }
 
 #[test]
