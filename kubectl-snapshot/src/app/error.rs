@@ -132,7 +132,7 @@ pub enum AppError {
     },
     /// The API server says that it would not take writes of the plan.
     #[error(
-        "the API server would not take {} of the {writes} writes, so nothing was written",
+        "{} of the {writes} writes cannot be made, so nothing was written",
         refused.len()
     )]
     NotTaken {
@@ -261,8 +261,9 @@ pub enum AppError {
     },
     /// Writes that the user has no right to, in some of several namespaces.
     #[error(
-        "the right to {} is missing; nothing was written, in no namespace",
-        missing(namespaces)
+        "the right to {} is missing; nothing was written{}",
+        missing(namespaces),
+        if namespaces.len() > 1 { ", in no namespace" } else { "" }
     )]
     MayNotWrite {
         /// Each namespace with the rights that are missing there.

@@ -95,8 +95,10 @@ fn planned(plan: &KeptPlan, part: Option<&PartName>) -> Planned {
     let (removed, written): (Vec<_>, Vec<_>) =
         parts.flat_map(|one| &one.writes).partition(|write| write.action == KeptAction::Remove);
     let key = |write: &KeptWrite| (write.kind, write.name.clone());
+    // Who is only restarted has nothing that a commit could bring.
+    let is_other = |write: &&KeptWrite| write.manifest.is_some() || !write.fields.is_empty();
     Planned {
-        written: written.into_iter().map(key).collect(),
+        written: written.into_iter().filter(is_other).map(key).collect(),
         removed: removed.into_iter().map(key).collect(),
     }
 }

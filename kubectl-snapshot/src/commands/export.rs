@@ -39,7 +39,7 @@ Examples:
   # Values for a Helm chart, by a file that says which value is what
   kubectl snapshot export rel-42 -o helm-values --mapping mapping.yaml > values-rel-42.yaml
 
-  # What a plan would write alone, as a commit for another deployer
+  # The objects that a plan changes alone, as a commit for another deployer
   kubectl snapshot apply rel-42 -n prod --plan-out plan.json
   kubectl snapshot export --plan plan.json -o kustomize
 
@@ -52,7 +52,7 @@ pub(super) struct ExportArgs {
     /// A stored name, sha256:DIGEST, live[:[CONTEXT/]NAMESPACE], stage:STAGE, a file, a folder, or -
     #[arg(value_name = "REF", required_unless_present = "plan", add = complete::reference())]
     reference: Option<Reference>,
-    /// Export what a plan would write alone, from the snapshot that it names
+    /// Export the objects alone that a plan creates or changes, as its snapshot has them
     #[arg(long, value_name = "FILE", add = complete::file())]
     plan: Option<PathBuf>,
     /// The form
