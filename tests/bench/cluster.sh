@@ -51,13 +51,15 @@ told() {
     awk -v what="$1" -v ours="$ours" -v theirs="$theirs" \
         'BEGIN { printf "%s: %.2f s, %.2f s, %.1f times faster\n", what, ours, theirs, theirs / ours }'
 }
+# quietly COMMAND…: what it prints is of interest where it fails.
+quietly() { "$@" > out 2> err || { cat err >&2; return 1; }; }
 different() { local code=0; "$@" || code=$?; [ "$code" -le 1 ]; }
 
 deployments 1000 1.0.0 0 > old.yaml
 deployments 1000 2.0.0 36 > some.yaml
 deployments 1000 2.0.0 1000 > all.yaml
 "$KUBECTL" apply --namespace bench --server-side -f old.yaml > /dev/null
-for set in old some all; do "$plugin" capture "$set" --from "$set.yaml" > /dev/null 2>&1; done
+for set in old some all; do quietly "$plugin" capture "$set" --from "$set.yaml"; done
 apply() { "$plugin" apply "$1" --namespace "${2:-bench}" --yes --wait=false; }
 theirs() { "$KUBECTL" apply --namespace bench --server-side --force-conflicts -f "$1.yaml"; }
 
@@ -95,7 +97,7 @@ for ((n = 0; n < rounds; n++)); do
 done
 told "apply 1,000 of 1,000, not waiting; 1,000 PATCHes over 32 connections" ours-all patches
 
-apply some > /dev/null 2>&1
+quietly apply some
 for ((n = 0; n < rounds; n++)); do
     timed ours-diff different "$plugin" diff old live:bench
 done
@@ -107,15 +109,16 @@ cpu() { /usr/bin/time -f '%U %S %M' -o used "$@" > out 2> err || [ $? -le 1 ]; t
 deployments "$many" 1.0.0 0 > many.yaml
 deployments "$many" 2.0.0 $((many / 100)) > more.yaml
 echo "read $(($(wc -c < many.yaml) / 1000000)) MB of manifests, $many objects: $(cpu "$plugin" capture many --from many.yaml)"
-"$plugin" capture more --from more.yaml > /dev/null 2>&1
+quietly "$plugin" capture more --from more.yaml
 echo "diff of two stored sets of $many: $(cpu "$plugin" diff many more)"
-"$plugin" apply many --namespace bench-many --yes --wait=false > out 2> err || { cat err >&2; exit 1; }
+quietly "$plugin" apply many --namespace bench-many --yes --wait=false
 # The pages that a diff reads, one after the other of each kind, all kinds at once.
 pages() {
     local path=$1 query='?limit=500' more
     while :; do
         curl --silent --show-error --fail --config token "$server$path$query" > "page-${path//\//-}"
-        more=$(head -c 400 "page-${path//\//-}" | sed -n 's/.*"continue":"\([^"]*\)".*/\1/p')
+        # A list begins with its metadata; to parse the page would be part of the time.
+        more=$(head -c 1000 "page-${path//\//-}" | sed -n 's/.*"continue":"\([^"]*\)".*/\1/p')
         [ -n "$more" ] || break
         query="?limit=500&continue=$more"
     done
@@ -138,9 +141,9 @@ for ((n = 0; n < 100; n++)); do
     printf -- '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: bench-%02d, labels: {bench: spread}}\n' "$n"
 done | "$KUBECTL" create -f - > /dev/null
 awk '/^  name: svc-/ { print; printf "  namespace: bench-%02d\n", substr($2, 5) % 100; next } { print }' many.yaml > spread.yaml
-"$plugin" capture spread --from spread.yaml > /dev/null 2>&1
+quietly "$plugin" capture spread --from spread.yaml
 at=$(for ((n = 0; n < 100; n++)); do printf '%sbench-%02d=bench-%02d' "${comma:-}" "$n" "$n"; comma=,; done)
-"$plugin" apply spread --at "$at" --yes --wait=false > out 2> err || { cat err >&2; exit 1; }
+quietly "$plugin" apply spread --at "$at" --yes --wait=false
 for ((n = 0; n < rounds; n++)); do
     timed ours-spread "$plugin" capture "spread-$n" --selector bench=spread
     timed ours-one "$plugin" capture "one-$n" --namespace bench-many

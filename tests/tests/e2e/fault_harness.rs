@@ -1,8 +1,8 @@
 //! Faults at random requests of each command that writes: what it tells is true, and the next run
 //! ends what it left.
 //!
-//! A failure names the number of its run; `KUBECTL_SNAPSHOT_TEST_FAULTS=1000-1999` tries others. A
-//! command joins by a line in the table.
+//! A failure names the number of its run; `KUBECTL_SNAPSHOT_TEST_FAULTS=1000-1999` tries others, and
+//! `KUBECTL_SNAPSHOT_TEST_FAULTS_OF=promote` one command alone. A command joins by a line in the table.
 
 mod random_sets;
 mod scenarios;
@@ -103,8 +103,13 @@ impl Run {
 fn what_is_told_is_true_and_the_next_run_is_whole() {
     let mut places: Vec<Option<Place>> = SCENARIOS.iter().map(|_| None).collect();
     let mut tally = Tally::default();
+    let wanted = env::var("KUBECTL_SNAPSHOT_TEST_FAULTS_OF").ok().map(|wanted| {
+        let at = SCENARIOS.iter().position(|(name, ..)| *name == wanted);
+        at.expect("a command of the table")
+    });
     for number in numbers() {
-        let at = usize::try_from(number).expect("it is small") % SCENARIOS.len();
+        let drawn = usize::try_from(number).expect("it is small") % SCENARIOS.len();
+        let at = wanted.unwrap_or(drawn);
         let (name, requests, check) = SCENARIOS[at];
         let place = places[at].get_or_insert_with(Place::new);
         let run = Run::new(number, requests);
