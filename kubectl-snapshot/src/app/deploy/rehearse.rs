@@ -16,7 +16,7 @@ use crate::{
 /// quota, a missing right, or because an object has moved.
 ///
 /// Whoever does not wait for rollouts does not wait for this either, and who goes on without what
-/// fails learns of it as it comes. A server that cannot try a write out is not asked twice.
+/// fails learns of it as it comes. What a server cannot try out is left to the write itself.
 pub(super) async fn rehearse(
     app: &App,
     target: &Target,
