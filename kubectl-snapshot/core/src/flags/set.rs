@@ -8,7 +8,7 @@ use super::{
     error::FlagError,
     lookup::Lookup,
     merge::{Merged, merge},
-    system::{Definition, Definitions, Object},
+    system::{Definitions, Object},
     systems::SYSTEMS,
 };
 use crate::{
@@ -18,7 +18,7 @@ use crate::{
 
 /// Flag definitions that stand in files of their own.
 #[derive(Debug, Default)]
-pub struct FlagFiles(Vec<Definition>);
+pub struct FlagFiles(Definitions);
 
 impl FlagFiles {
     /// Takes the definitions of a file that holds no manifest; none where it holds no
@@ -28,7 +28,7 @@ impl FlagFiles {
         if !read.faults.is_empty() {
             return Some(Err(read.faults.remove(0)));
         }
-        self.0.extend(read.flags);
+        self.0.extend(read);
         Some(Ok(()))
     }
 }
@@ -63,7 +63,7 @@ impl SetFlags {
 
 /// The flags that the set's ConfigMaps, flag resources and workloads define, and those of `files`.
 pub(crate) fn read(spec: &Spec, files: FlagFiles) -> SetFlags {
-    let mut found = Definitions { flags: files.0, ..Definitions::default() };
+    let mut found = files.0;
     let mut take = |(kind, name): (Kind, &str), mut more: Definitions| {
         more.faults = more.faults.into_iter().map(|fault| fault.within(kind, name)).collect();
         found.extend(more);
@@ -86,7 +86,7 @@ pub(crate) fn read(spec: &Spec, files: FlagFiles) -> SetFlags {
         }
     }
     let mut merged = merge(found.flags);
-    merged.warnings.extend(found.unread);
+    merged.warnings.extend(found.warnings);
     SetFlags { merged, faults: found.faults }
 }
 
@@ -210,7 +210,9 @@ mod tests {
     #[test]
     fn in_a_cluster_what_cannot_be_read_is_said_and_kept() {
         let mut stale = serde_json::from_str::<Value>(&definitions("on")).unwrap();
-        stale["flags"]["stale"] = json!({"state": "on"});
+        let targeting = json!({"if": [{"$ref": "staff"}, "on"]});
+        stale["flags"]["stale"] =
+            json!({"state": "ENABLED", "variants": {"on": true}, "targeting": targeting});
         let mut assembly =
             Assembly::new(CaptureOptions { lenient: true, ..CaptureOptions::default() });
         for object in [
@@ -234,6 +236,35 @@ mod tests {
             let about = found.warnings.iter().filter(|warning| warning.contains(place));
             assert_eq!(about.count(), warnings, "{place}: {:?}", found.warnings);
         }
+    }
+
+    #[test]
+    fn of_what_flagd_refuses_whole_nothing_is_known() {
+        let mut refused = serde_json::from_str::<Value>(&definitions("off")).unwrap();
+        refused["flags"]["wrong"] = json!({"variants": {"on": true}, "defaultVariant": "of"});
+        let flags = config_map("flags", "shop.flagd.json", &refused.to_string());
+        let mut assembly =
+            Assembly::new(CaptureOptions { lenient: true, ..CaptureOptions::default() });
+        assembly.add(Kind::ConfigMap, flags.clone()).expect("an object");
+        let found = assembly.finish().unwrap();
+        let flag = &found.spec.flags["tax-call"];
+        assert!(flag.is_on() && flag.unreadable.is_some(), "what flagd had may have it on");
+        let (origin, reason) = found.spec.unreadable_flags().next().unwrap();
+        assert_eq!(origin, "flagd:flags/shop.flagd.json");
+        assert!(reason.contains("so flagd refuses it with every flag beside it"), "{reason}");
+        assert_eq!(found.warnings.len(), 1, "{:?}", found.warnings);
+        let mend = read(&[flags]).map(|_| ()).unwrap_err().to_string();
+        assert!(mend.ends_with("name one of its variants, or take it out"), "{mend}");
+    }
+
+    #[test]
+    fn a_warning_about_a_file_of_its_own_is_said() {
+        let mut files = FlagFiles::default();
+        let document = json!({"flags": {"tax-call": {"variants": {"on": true}}}});
+        files.add("shop.flagd.json", &document).unwrap().unwrap();
+        let found = super::read(&Spec::default(), files).strict().unwrap();
+        assert!(found.flags["tax-call"].is_on());
+        assert!(found.warnings[0].contains("flag tax-call without state"), "{:?}", found.warnings);
     }
 
     #[test]

@@ -30,8 +30,9 @@ pub(super) struct Definitions {
     pub(super) flags: Vec<Definition>,
     /// Faults of those that are there and cannot be read.
     pub(super) faults: Vec<FlagError>,
-    /// Sentences about definitions that the system itself does not read.
-    pub(super) unread: Vec<String>,
+    /// Warnings for the reader, a sentence each: definitions that the system itself does not read,
+    /// or that others read otherwise.
+    pub(super) warnings: Vec<String>,
 }
 
 impl Definitions {
@@ -39,7 +40,7 @@ impl Definitions {
     pub(super) fn extend(&mut self, other: Self) {
         self.flags.extend(other.flags);
         self.faults.extend(other.faults);
-        self.unread.extend(other.unread);
+        self.warnings.extend(other.warnings);
     }
 }
 

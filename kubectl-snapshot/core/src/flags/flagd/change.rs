@@ -100,6 +100,7 @@ pub(in crate::flags) fn variant(
 /// The variant that a definition is to serve, with its value.
 fn chosen(definition: &Value, wanted: &str) -> Result<(String, Value), Unchangeable> {
     let variants = definition.get("variants").and_then(Value::as_object);
+    let variants = variants.filter(|variants| !variants.is_empty());
     let unreadable = || Unchangeable::Unreadable("it has no variants".to_owned());
     let variants = variants.ok_or_else(unreadable)?;
     let variants = variants.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
@@ -221,13 +222,21 @@ fn splice(text: &str, change: &Change<'_>, document: &Value) -> Option<String> {
             let new: Value = definition_of(document, change.key)?.clone();
             let members: BTreeMap<Cow<'_, str>, &RawValue> =
                 serde_json::from_str(raw.get()).ok()?;
-            let state = span(text, members.get("state")?)?;
-            let state_text = new.get("state")?.to_string();
+            let mut state = new.get("state")?.to_string();
             let variant = new.get("defaultVariant")?.to_string();
+            let mut edits = Vec::new();
             match members.get("defaultVariant") {
-                Some(raw) => vec![(state, state_text), (span(text, raw)?, variant)],
-                None => vec![(state, format!("{state_text}, \"defaultVariant\": {variant}"))],
+                Some(raw) => edits.push((span(text, raw)?, variant)),
+                None => state = format!("{state}, \"defaultVariant\": {variant}"),
             }
+            if let Some(raw) = members.get("state") {
+                edits.push((span(text, raw)?, state));
+            } else {
+                // It comes first: a definition has variants at least.
+                let first = span(text, raw)?.start + 1;
+                edits.push((first..first, format!("\"state\": {state}, ")));
+            }
+            edits
         }
         (To::Definition { definition, .. }, Some(raw)) => {
             let entry = if is_listed { &with_key(definition, change.key) } else { definition };
@@ -379,6 +388,13 @@ mod tests {
             r#"{"flags":[{"key":"x","state":"ENABLED","variants":{"on":true,"off":false}}]}"#;
         let (text, _) = changed("flags.json", listed, "x", "on".into()).unwrap();
         assert_eq!(text, listed.replace("\"ENABLED\"", "\"ENABLED\", \"defaultVariant\": \"on\""));
+        let stateless = r#"{"flags": {"x": {"variants": {"on": true, "off": false}}}}"#;
+        let (text, _) = changed("flags.flagd.json", stateless, "x", "on".into()).unwrap();
+        let expected = r#"{"state": "ENABLED", "defaultVariant": "on", "variants""#;
+        assert_eq!(text, stateless.replace("{\"variants\"", expected));
+        let empty = r#"{"flags": {"x": {"variants": {}}}}"#;
+        let refused = changed("flags.flagd.json", empty, "x", "on".into()).unwrap_err();
+        assert_eq!(refused.to_string(), "its definition cannot be read: it has no variants");
         let yaml = "flags:\n  x: # why\n    state: ENABLED\n    variants: {on: true, off: false}\n    defaultVariant: off\n";
         let (text, value) = changed("x.flagd.yaml", yaml, "x", "on".into()).unwrap();
         assert_eq!(value, json!(true));

@@ -1,6 +1,6 @@
 //! One flag's definition.
 
-use std::{collections::BTreeMap, mem::discriminant};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
@@ -41,8 +41,10 @@ fn serve(
 ) -> Result<(), FlagdProblem> {
     let definition = definition.as_object().ok_or(FlagdProblem::NotAnObject)?;
     let variants = variants(definition.get("variants"))?;
-    let enabled = is_enabled(definition.get("state"))?;
+    // First, for a wrong one keeps all flags from being served.
     let value = default(definition.get("defaultVariant"), &variants)?;
+    check(&variants)?;
+    let enabled = is_enabled(definition.get("state"))?;
     let targeting = evaluators::targeting(definition.get("targeting"), evaluators)?;
     *flag = Flag { enabled, value, variants, targeting, ..std::mem::take(flag) };
     Ok(())
@@ -68,28 +70,32 @@ pub(super) fn flag_set(definition: &Value, defaults: Metadata<'_>) -> String {
     }
 }
 
+/// True unless the state is exactly the one word for disabled, as flagd has it.
 fn is_enabled(state: Option<&Value>) -> Result<bool, FlagdProblem> {
-    match state.and_then(Value::as_str) {
-        Some("ENABLED") => Ok(true),
-        Some("DISABLED") => Ok(false),
-        _ => Err(FlagdProblem::State(state.map_or_else(|| "missing".to_owned(), Value::to_string))),
+    match state {
+        None | Some(Value::Null) => Ok(true),
+        Some(Value::String(state)) => Ok(state != "DISABLED"),
+        Some(state) => Err(FlagdProblem::State(state.to_string())),
     }
 }
 
+/// The variants; without any, the code decides.
 fn variants(variants: Option<&Value>) -> Result<BTreeMap<String, Value>, FlagdProblem> {
-    let variants = variants.and_then(Value::as_object).ok_or(FlagdProblem::NoVariants)?;
-    let (first, value) = variants.iter().next().ok_or(FlagdProblem::NoVariants)?;
-    if let Some((name, _)) =
-        variants.iter().find(|(_, value)| matches!(value, Value::Null | Value::Array(_)))
-    {
-        return Err(FlagdProblem::VariantType(name.clone()));
+    match variants {
+        None | Some(Value::Null) => Ok(BTreeMap::new()),
+        Some(Value::Object(variants)) => {
+            Ok(variants.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+        }
+        Some(_) => Err(FlagdProblem::Variants),
     }
-    if let Some((name, _)) =
-        variants.iter().find(|(_, other)| discriminant(*other) != discriminant(value))
-    {
-        return Err(FlagdProblem::MixedVariants(first.clone(), name.clone()));
+}
+
+fn check(variants: &BTreeMap<String, Value>) -> Result<(), FlagdProblem> {
+    let is_wrong = |value: &Value| matches!(value, Value::Null | Value::Array(_));
+    match variants.iter().find(|(_, value)| is_wrong(value)) {
+        Some((name, _)) => Err(FlagdProblem::VariantType(name.clone())),
+        None => Ok(()),
     }
-    Ok(variants.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
 /// The value of the default variant; null where the code decides.
@@ -97,27 +103,23 @@ fn default(
     default: Option<&Value>,
     variants: &BTreeMap<String, Value>,
 ) -> Result<Value, FlagdProblem> {
-    let Some(default) = default.filter(|default| !default.is_null()) else {
+    let Some(default) = default.filter(|default| !default.is_null() && *default != "") else {
         return Ok(Value::Null);
     };
     let value = default.as_str().and_then(|name| variants.get(name));
-    value.cloned().ok_or_else(|| FlagdProblem::DefaultVariant {
-        default: default.to_string(),
-        variants: variants.keys().map(String::as_str).collect::<Vec<_>>().join(", "),
+    value.cloned().ok_or_else(|| {
+        let names: Vec<&str> = variants.keys().map(String::as_str).collect();
+        let variants = if names.is_empty() { "it has none".into() } else { names.join(", ") };
+        FlagdProblem::DefaultVariant { default: default.to_string(), variants }
     })
 }
 
-/// The metadata of a flag or a set, checked.
+/// The metadata of a flag or a set.
 pub(super) fn metadata(metadata: Option<&Value>) -> Result<Metadata<'_>, FlagdProblem> {
-    let Some(metadata) = metadata else {
-        return Ok(None);
-    };
-    let metadata = metadata.as_object().ok_or(FlagdProblem::Metadata)?;
-    let is_wrong =
-        |value: &Value| matches!(value, Value::Null | Value::Array(_) | Value::Object(_));
-    match metadata.iter().find(|(_, value)| is_wrong(value)) {
-        Some((name, _)) => Err(FlagdProblem::MetadataValue(name.clone())),
-        None => Ok(Some(metadata)),
+    match metadata {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::Object(metadata)) => Ok(Some(metadata)),
+        Some(_) => Err(FlagdProblem::Metadata),
     }
 }
 

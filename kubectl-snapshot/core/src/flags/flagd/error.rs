@@ -35,21 +35,18 @@ pub(super) enum FlagdProblem {
     /// A flag that is no object.
     #[error("it must be an object with state and variants")]
     NotAnObject,
-    /// Another state than the two.
+    /// A state that is no text.
     #[error("its state is {0}; write \"ENABLED\" or \"DISABLED\"")]
     State(String),
-    /// No variants.
-    #[error("it has no variants; name at least one value that it can serve")]
-    NoVariants,
+    /// Variants that are no object.
+    #[error("its variants must be an object of values by name")]
+    Variants,
     /// A variant of no type that a flag can have.
     #[error("its variant {0} must be a boolean, a string, a number or an object")]
     VariantType(String),
-    /// Variants of several types.
-    #[error("its variants {0} and {1} differ in type; give all of them one type")]
-    MixedVariants(String, String),
-    /// A default that is no variant.
+    /// A default that is no variant, for which flagd takes none of the definitions.
     #[error(
-        "its defaultVariant {default} is not among its variants ({variants}); name one of them, or take it out"
+        "its defaultVariant {default} is not among its variants ({variants}), so flagd refuses it with every flag beside it, and goes on serving what it had; name one of its variants, or take it out"
     )]
     DefaultVariant {
         /// The default as written.
@@ -57,6 +54,11 @@ pub(super) enum FlagdProblem {
         /// The variants there are.
         variants: String,
     },
+    /// A flag beside another whose default is no variant.
+    #[error(
+        "flagd refuses it for the wrong defaultVariant of flag {0} beside it, and goes on serving what it had"
+    )]
+    Refused(String),
     /// Targeting that is no object.
     #[error("its targeting must be an object")]
     Targeting,
@@ -66,9 +68,6 @@ pub(super) enum FlagdProblem {
     /// Metadata that is no object.
     #[error("metadata must be an object")]
     Metadata,
-    /// A metadata value of another type.
-    #[error("metadata {0:?} must be a string, a number or a boolean")]
-    MetadataValue(String),
     /// Metadata that this tool reads, and that is no text.
     #[error("metadata {0:?} must be text")]
     MetadataText(&'static str),

@@ -17,7 +17,7 @@ pub(super) fn targeting(
     evaluators: &Map<String, Value>,
 ) -> Result<Option<Value>, FlagdProblem> {
     let targeting = match targeting {
-        None => return Ok(None),
+        None | Some(Value::Null) => return Ok(None),
         Some(targeting) => targeting.as_object().ok_or(FlagdProblem::Targeting)?,
     };
     if targeting.is_empty() {

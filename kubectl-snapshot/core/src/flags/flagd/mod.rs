@@ -8,6 +8,7 @@ mod config_map;
 mod definition;
 mod error;
 mod evaluators;
+mod oddities;
 mod recognise;
 #[cfg(test)]
 mod tests;
@@ -25,8 +26,9 @@ use super::{
     error::FlagError,
     system::{Definition, Definitions, FlagSystem, Object},
 };
-use crate::manifest::Kind;
+use crate::{flag::Flag, manifest::Kind};
 use error::{FlagdError, FlagdProblem};
+use oddities::Oddities;
 
 /// flagd: definitions in files, and in ConfigMaps that a flagd mounts.
 pub(super) struct Flagd;
@@ -56,7 +58,7 @@ impl FlagSystem for Flagd {
             });
         }
         for key in config_map::with_unread_documents(object.tree()) {
-            found.unread.push(format!(
+            found.warnings.push(format!(
                 "ConfigMap {}, key {key}: flagd reads the first YAML document alone, and a later \
                  one has flags as well",
                 object.name
@@ -89,31 +91,65 @@ pub(super) fn parse(value: &Value, source: &str) -> Definitions {
 fn parse_set(value: &Value, source: &str, found: &mut Definitions) -> Result<(), FlagdProblem> {
     let set = value.as_object().ok_or(FlagdProblem::NotDefinitions)?;
     let evaluators = match set.get("$evaluators") {
-        None => &Map::new(),
+        None | Some(Value::Null) => &Map::new(),
         Some(evaluators) => evaluators.as_object().ok_or(FlagdProblem::Evaluators)?,
     };
     let defaults = definition::metadata(set.get("metadata"))?;
     let mut keys = BTreeSet::new();
     let mut keyless = None;
+    let mut refused = None;
+    let mut oddities = Oddities::of(set);
     for (position, (key, definition)) in definitions(set)?.into_iter().enumerate() {
         let Some(key) = key else {
             keyless.get_or_insert(position);
             continue;
         };
+        oddities.note(key, definition);
         let flag_set = definition::flag_set(definition, defaults);
         let (mut flag, mut problem) = definition::read(definition, defaults, evaluators, source);
         if !keys.insert((flag_set.clone(), key)) {
             flag.unreadable = Some(FlagdProblem::Twice.to_string());
             problem = Some(FlagdProblem::Twice);
         }
-        if let Some(problem) = problem {
+        let wrong = |problem| {
             let flag = Some(key.to_owned());
-            let error = FlagdError { origin: source.to_owned(), flag, problem };
-            found.faults.push(FlagError::of_flag(source, error));
+            FlagdError { origin: source.to_owned(), flag, problem }
+        };
+        match problem {
+            Some(problem @ FlagdProblem::DefaultVariant { .. }) => {
+                refused.get_or_insert((key, wrong(problem)));
+            }
+            Some(problem) => found.faults.push(FlagError::of_flag(source, wrong(problem))),
+            None => {}
         }
         found.flags.push(Definition { key: key.to_owned(), flag_set: Some(flag_set), flag });
     }
+    match refused {
+        Some((key, error)) => {
+            hide(&mut found.flags, key);
+            found.faults.insert(0, FlagError::of_origin(source, error));
+        }
+        None => found.warnings.extend(oddities.sentences(source)),
+    }
     keyless.map_or(Ok(()), |position| Err(FlagdProblem::Key(position)))
+}
+
+/// Leaves nothing of what the flags of a file serve: flagd refuses it for the default of the one
+/// of that key, and what it had before nobody knows.
+fn hide(flags: &mut [Definition], key: &str) {
+    let reason = FlagdProblem::Refused(key.to_owned()).to_string();
+    for Definition { flag, .. } in flags {
+        *flag = Flag {
+            // It may have been on before.
+            enabled: true,
+            source: std::mem::take(&mut flag.source),
+            service: flag.service.take(),
+            requires: std::mem::take(&mut flag.requires),
+            unreadable: Some(flag.unreadable.take().unwrap_or_else(|| reason.clone())),
+            unreadable_requires: flag.unreadable_requires.take(),
+            ..Flag::default()
+        };
+    }
 }
 
 /// The definitions by key, whichever of the two ways they are written in; one of a list may

@@ -37,11 +37,16 @@ fn names_flagd(schema: &str) -> bool {
     schema.contains("flagd.dev/schema/") || schema.rsplit('/').next() == Some("flags.json")
 }
 
+/// True of flags alone: each has a state or variants, which flagd both does without, and one of
+/// them has enough to tell by.
 fn has_flags_only(flags: &Value) -> bool {
-    let is_flag = |flag: &Value| flag.get("state").is_some() && flag.get("variants").is_some();
+    let has = |flag: &Value, name: &str| flag.get(name).is_some();
+    let may_be = |flag: &Value| has(flag, "state") || has(flag, "variants");
+    let is_flag =
+        |flag: &Value| has(flag, "variants") && (has(flag, "state") || has(flag, "defaultVariant"));
     match flags {
-        Value::Object(flags) => !flags.is_empty() && flags.values().all(is_flag),
-        Value::Array(flags) => !flags.is_empty() && flags.iter().all(is_flag),
+        Value::Object(flags) => flags.values().all(may_be) && flags.values().any(is_flag),
+        Value::Array(flags) => flags.iter().all(may_be) && flags.iter().any(is_flag),
         _ => false,
     }
 }
