@@ -52,6 +52,7 @@ mod release;
 mod requests;
 mod running;
 mod schemas;
+mod unleash;
 mod waiting;
 
 pub use access::Rule;
@@ -88,4 +89,5 @@ pub use release::Release;
 pub use requests::Request;
 pub use running::Running;
 pub use schemas::{published_schemas, schema_violations};
+pub use unleash::{Missing, Unleash};
 pub use waiting::wait_for;
