@@ -58,6 +58,11 @@ comma := ,
 # Says what is built, where it is not there yet.
 once = [ -e "$(BUILT)/kubectl-snapshot" ] || echo "building $1: minutes, this once" >&2
 
+.PHONY: test-flag-systems
+test-flag-systems: rust $(DRIVER) ## The tests with a real Unleash: needs npm and PostgreSQL, and installs 190 MB
+	@$(SIDE_BY_SIDE) tests control-plane
+	@KUBECTL_SNAPSHOT_TEST_UNLEASH=1 $(DRIVER) exec -- cargo test --locked --package end-to-end --test e2e -- unleash::
+
 .PHONY: lint
 lint: rust go ## Formatting, lints, licences
 	cargo fmt --all --check

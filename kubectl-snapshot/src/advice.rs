@@ -8,8 +8,8 @@ mod app;
 use std::{error::Error, io, path::Path};
 
 use snapshot_core::{
-    ancestry::Gap, compose::ComposeError, flags::SwitchError, ladder::LadderError,
-    plan::MissingVariable,
+    ancestry::Gap, compose::ComposeError, flag_source::FlagSource, flags::SwitchError,
+    ladder::LadderError, plan::MissingVariable,
 };
 
 use crate::{
@@ -17,7 +17,12 @@ use crate::{
     causes::{Fault, chain},
     cluster::{ClusterError, LeaseError},
     policies::{FolderError, LoadFailure, NoTemplate},
-    sources::{SourceError, git::FetchError, registry::RegistryError},
+    sources::{
+        SourceError,
+        flag_systems::{FlagSystemError, Problem},
+        git::FetchError,
+        registry::RegistryError,
+    },
     store::{Entity, StoreError},
     ui::ConfirmError,
 };
@@ -47,6 +52,7 @@ fn known(error: &(dyn Error + 'static)) -> Option<Vec<String>> {
         .or_else(|| error.downcast_ref().map(for_lease))
         .or_else(|| error.downcast_ref().map(for_store))
         .or_else(|| error.downcast_ref().map(for_registry))
+        .or_else(|| error.downcast_ref().map(for_flag_system))
         .or_else(|| error.downcast_ref().map(for_fetch))
         .or_else(|| error.downcast_ref().map(for_source))
         .or_else(|| error.downcast_ref().map(for_policy))
@@ -136,6 +142,9 @@ fn for_store(error: &StoreError) -> Vec<String> {
         StoreError::BrokenRepository { name, .. } => one(format!(
             "write it again with: kubectl snapshot repositories add PATTERN --url URL --name {name}"
         )),
+        StoreError::BrokenFlagSource { name, .. } => one(format!(
+            "write it again with: kubectl snapshot flags source add {name} --type TYPE --url URL --at STAGE"
+        )),
         StoreError::BrokenEvidence { .. } => vec![
             "find out who wrote it; if it was a fact, record it again".to_owned(),
             REMOVE_BROKEN.to_owned(),
@@ -212,6 +221,40 @@ fn for_registry(error: &RegistryError) -> Vec<String> {
         | RegistryError::Unnameable { .. }
         | RegistryError::Refused { .. }
         | RegistryError::Answer { .. } => return Vec::new(),
+    })
+}
+
+fn for_flag_system(error: &FlagSystemError) -> Vec<String> {
+    let variable = FlagSource::token_variable_of(&error.source_name);
+    let admin = FlagSource::admin_token_variable_of(&error.source_name);
+    one(match &error.problem {
+        Problem::NoToken => {
+            return one(format!(
+                "put one into the variable {variable}, or name a Secret that holds it: kubectl \
+                 snapshot flags source add --help"
+            ));
+        }
+        Problem::Unauthorised(_) | Problem::Forbidden(_) | Problem::WrongToken(_) => {
+            return one(format!(
+                "Unleash is read with a backend token ({variable}), and switched with an admin's \
+                 ({admin})"
+            ));
+        }
+        Problem::Unreachable { fault: Fault::Certificate, .. } => {
+            "trust the authority of your own by naming its certificates, in PEM, in SSL_CERT_FILE"
+        }
+        Problem::Unreachable { .. } => {
+            "check the address, the network, and HTTPS_PROXY where there is a proxy"
+        }
+        Problem::TimedOut => "try again, or wait longer for each answer with --request-timeout",
+        Problem::Redirected(_) => "name the address that its own clients use",
+        Problem::Moved(_) => "look at it again, and repeat the command",
+        Problem::NotThere(_)
+        | Problem::SenselessToken
+        | Problem::TooLarge(_)
+        | Problem::Refused { .. }
+        | Problem::Strange(_)
+        | Problem::Unswitchable(_) => return Vec::new(),
     })
 }
 

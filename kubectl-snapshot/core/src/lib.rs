@@ -19,6 +19,7 @@ pub mod environment;
 pub mod evidence;
 pub mod export;
 pub mod flag;
+pub mod flag_source;
 pub mod flags;
 pub mod git_repository;
 pub mod image;

@@ -34,6 +34,11 @@ pub struct StageName(String);
 #[serde(try_from = "String", into = "String")]
 pub struct RepositoryName(String);
 
+/// The name of a flag system as a store has it: `prod-unleash`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct FlagSourceName(String);
+
 /// Error: a text cannot be a name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
@@ -84,6 +89,7 @@ macro_rules! is_a_subdomain {
 is_a_subdomain!(SetName);
 is_a_subdomain!(PolicyName);
 is_a_subdomain!(RepositoryName);
+is_a_subdomain!(FlagSourceName);
 
 impl FromStr for StageName {
     type Err = NameError;
@@ -152,6 +158,7 @@ reads_as_text!(SetName);
 reads_as_text!(PolicyName);
 reads_as_text!(StageName);
 reads_as_text!(RepositoryName);
+reads_as_text!(FlagSourceName);
 
 #[cfg(test)]
 mod tests {

@@ -12,8 +12,10 @@ use super::{
     canonical,
     digest::{Digest, Hasher},
     flag::Flag,
+    flag_source::SeenFlags,
     instance_name::InstanceName,
     manifest::{Kind, Manifest, Workload},
+    name::FlagSourceName,
     requirement::Requirement,
     unknown_fields::UnknownFields,
 };
@@ -61,6 +63,9 @@ pub struct Metadata {
     /// The values that each variable had where the set was captured.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, Vec<String>>,
+    /// The flag systems that were asked, by the names of their sources.
+    #[serde(default, rename = "flagSources", skip_serializing_if = "BTreeMap::is_empty")]
+    pub flag_sources: BTreeMap<FlagSourceName, SeenFlags>,
     /// Resource version of the cluster from which on a part was read.
     #[serde(default, rename = "resourceVersion", skip_serializing_if = "Option::is_none")]
     pub resource_version: Option<String>,

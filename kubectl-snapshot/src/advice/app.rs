@@ -31,6 +31,9 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
             one("make one with: kubectl snapshot variables set SET NAME=VALUE")
         }
         AppError::NoVariableSet { known, .. } => one(format!("there are: {}", known.join(", "))),
+        AppError::Unswitchable { .. }
+        | AppError::NoFlagSource { .. }
+        | AppError::TokenSecret { .. } => for_flags(error),
         AppError::NoRecord { stage, .. } => {
             one(format!("kubectl snapshot history {stage} shows those that there are"))
         }
@@ -100,6 +103,23 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         AppError::PolicyTooLarge { .. } => {
             one("build it for size: optimise, strip, leave out what it does not call")
         }
+    }
+}
+
+/// Hints where a flag lives in a system that is asked over the network.
+fn for_flags(error: &AppError) -> Vec<String> {
+    match error {
+        AppError::Unswitchable { .. } | AppError::NoFlagSource { .. } => {
+            one("kubectl snapshot flags source list shows which are named for which places")
+        }
+        AppError::TokenSecret { secret, url, .. } => {
+            let (namespace, name) = secret.split_once('/').unwrap_or(("default", secret));
+            one(format!(
+                "make it with: kubectl create secret generic {name} -n {namespace} \
+                 --from-literal=url={url} --from-file=token=FILE"
+            ))
+        }
+        _ => Vec::new(),
     }
 }
 

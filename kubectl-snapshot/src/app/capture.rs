@@ -10,7 +10,7 @@ use snapshot_core::{
 };
 
 use super::{
-    App, AppError, Failure, author,
+    App, AppError, Demand, Failure, author,
     deploy::wait_for_all,
     live::{Selection, live},
     read::{ReadOptions, read_files, variable_names, variable_names_if_allowed},
@@ -32,6 +32,8 @@ pub struct Capture {
     pub message: Option<String>,
     /// The `ConfigMap`s that belong to the set.
     pub configs: ConfigScope,
+    /// Demand on flag systems.
+    pub demand: Demand,
     /// Replace a snapshot of that name.
     pub force: bool,
     /// Store nothing.
@@ -59,6 +61,7 @@ pub async fn capture(app: &App, capture: Capture) -> Result<Arc<Document>, Failu
         },
         configs: capture.configs,
         aliases: capture.aliases,
+        demand: capture.demand,
     };
     if let Some(timeout) = capture.wait {
         let cluster = app.connections.cluster().await?;

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use snapshot_core::{
     cluster_namespace::ClusterNamespace,
-    name::StageName,
+    flag_source::FlagsUrl,
+    name::{FlagSourceName, StageName},
     parts::{InParts, NoSuchPart, PartName, listed},
     plan::{Blocked, Moved, Run},
     reference::Reference,
@@ -46,6 +47,32 @@ pub enum AppError {
         set: String,
         /// The sets that there are.
         known: Vec<String>,
+    },
+    /// Flags that serve something else than in the set, and cannot be switched.
+    #[error("{}", flags.join("; "))]
+    Unswitchable {
+        /// The flags, a sentence each.
+        flags: Vec<String>,
+    },
+    /// No flag system, or more than one, has a flag.
+    #[error("flag {flag} cannot be switched: {problem}")]
+    NoFlagSource {
+        /// The flag.
+        flag: String,
+        /// The problem.
+        problem: String,
+    },
+    /// A Secret that holds no token that may be sent to a flag system.
+    #[error("flag source {source_name}: Secret {secret} {problem}")]
+    TokenSecret {
+        /// Name of the source.
+        source_name: FlagSourceName,
+        /// The Secret, with its namespace.
+        secret: String,
+        /// Address of the flag system.
+        url: FlagsUrl,
+        /// The problem.
+        problem: &'static str,
     },
     /// No such record.
     #[error("stage {stage} has no record {number}")]

@@ -12,7 +12,10 @@ use crate::{
     cluster::{ClusterError, LeaseError, ReadError},
     policies::{BenchError, EngineError, LoadFailure},
     sources::{
-        PlanSourceError, SourceError, git::FetchError, registry::RegistryError,
+        PlanSourceError, SourceError,
+        flag_systems::{FlagSystemError, Problem},
+        git::FetchError,
+        registry::RegistryError,
         signature::SignatureError,
     },
     store::StoreError,
@@ -156,6 +159,9 @@ impl From<AppError> for Failure {
             }
             AppError::NoService { .. }
             | AppError::NothingRuns { .. }
+            | AppError::TokenSecret { .. }
+            | AppError::Unswitchable { .. }
+            | AppError::NoFlagSource { .. }
             | AppError::NoRecord { .. }
             | AppError::NothingPromoted { .. }
             | AppError::NothingSeenToRun { .. }
@@ -229,6 +235,18 @@ impl From<RegistryError> for Failure {
     fn from(error: RegistryError) -> Self {
         let kind = match error {
             RegistryError::TimedOut { .. } => FailureKind::TimedOut,
+            _ => FailureKind::Failed,
+        };
+        Self::of(error).with_kind(kind)
+    }
+}
+
+impl From<FlagSystemError> for Failure {
+    fn from(error: FlagSystemError) -> Self {
+        let kind = match error.problem {
+            Problem::TimedOut => FailureKind::TimedOut,
+            Problem::Moved(_) => FailureKind::Conflict,
+            Problem::Unswitchable(_) => FailureKind::Usage,
             _ => FailureKind::Failed,
         };
         Self::of(error).with_kind(kind)

@@ -15,12 +15,13 @@ use snapshot_core::{
 
 use super::{
     App, AppError, Failure,
+    flag_systems::observe_within,
     read::{ReadOptions, in_parts, read_live},
     stages,
 };
 use crate::{
     blocking::blocking,
-    cluster::{self, Cluster, ClusterError, ListRoom, NamespaceState},
+    cluster::{Cluster, ClusterError, ListRoom, NamespaceState},
     store::StoreError,
 };
 
@@ -222,7 +223,7 @@ async fn read_all(
     let total = AtomicUsize::new(0);
     let progress = app.observer.count(&format!("reading {} namespaces", names.len()), None);
     let counted = |more: usize| progress.set(total.fetch_add(more, Ordering::Relaxed) + more);
-    let reads = names.iter().map(|name| read_part(cluster, name, options, &room, &counted));
+    let reads = names.iter().map(|name| read_part(app, cluster, name, options, &room, &counted));
     let read: Vec<Result<ReadPart, Unread>> =
         stream::iter(reads).buffered(NAMESPACES).collect().await;
     drop(progress);
@@ -252,6 +253,7 @@ async fn read_all(
 }
 
 async fn read_part(
+    app: &App,
     cluster: &Cluster,
     name: &PartName,
     options: &ReadOptions,
@@ -261,9 +263,8 @@ async fn read_part(
     let cluster = cluster.in_namespace(name.as_ref());
     let known = AtomicUsize::new(0);
     let progress = |count: usize| counted(count - known.swap(count, Ordering::Relaxed).min(count));
-    let options = options.to_capture(true);
-    let observed = cluster::read_within(&cluster, options, room, &progress).await;
-    let observed = observed.map_err(Failure::from)?;
+    let (demand, options) = (options.demand, options.to_capture(true));
+    let observed = observe_within(app, &cluster, options, demand, room, &progress).await?;
     // Asked last: one that is ending by now was so, or began to be, while it was read.
     let hidden = match cluster.namespace_state().await? {
         NamespaceState::There => None,
@@ -285,6 +286,7 @@ async fn read_part(
         source: Some(format!("live:{}/{name}", cluster.context())),
         resource_version: observed.since.map(|version| version.to_string()),
         variables: assembled.variables,
+        flag_sources: assembled.flag_sources,
         ..Metadata::default()
     };
     let mut warnings = observed.warnings;

@@ -16,6 +16,7 @@ pub mod evaluate;
 pub mod evidence;
 pub mod export;
 mod failure;
+mod flag_systems;
 pub mod history;
 pub mod live;
 mod observer;
@@ -35,6 +36,7 @@ pub use clock::Clock;
 pub use connections::{Connections, STORE_NAMESPACE, StoreLocation};
 pub use error::AppError;
 pub use failure::{Failure, FailureKind};
+pub use flag_systems::{Demand, FlagSystems, read_source, read_sources};
 pub use observer::{Note, Observer, Progress, Step, Task};
 pub use signals::{Signal, Signals};
 pub use without_values::document_as_captured_now;
@@ -47,6 +49,8 @@ pub struct App {
     pub connections: Connections,
     /// The time.
     pub clock: Clock,
+    /// The flag systems that the store names.
+    pub flag_systems: FlagSystems,
     /// True where no registry of images is to be asked.
     pub offline: bool,
     /// The wish that the work ends, for work that ends in good order.

@@ -6,14 +6,14 @@ use snapshot_core::{
     assembly::{Assembled, Assembly, CaptureOptions, ConfigScope},
     parts::{Aliases, Document, PartName, Parts, Several},
     reference::Reference,
-    snapshot::{Metadata, Snapshot, Spec},
+    snapshot::{Metadata, Snapshot},
     unknown_fields::UnknownFields,
 };
 
-use super::{App, Failure};
+use super::{App, Demand, Failure, flag_systems::observe};
 use crate::{
     blocking::blocking,
-    cluster::{self, Cluster, ClusterError},
+    cluster::{Cluster, ClusterError},
     sources::{self, Content},
     store::{Store, StoreError, VariableSet},
 };
@@ -27,6 +27,8 @@ pub struct ReadOptions {
     pub configs: ConfigScope,
     /// Aliases of the namespaces that are read as parts.
     pub aliases: Aliases,
+    /// Demand on flag systems.
+    pub demand: Demand,
 }
 
 impl ReadOptions {
@@ -42,9 +44,9 @@ pub async fn read_live(
     cluster: &Cluster,
     options: &ReadOptions,
 ) -> Result<Snapshot, Failure> {
-    let options = options.to_capture(true);
+    let (demand, options) = (options.demand, options.to_capture(true));
     let progress = app.observer.count(&format!("reading {}", cluster.namespace()), None);
-    let observed = cluster::read(cluster, options, &|count| progress.set(count)).await?;
+    let observed = observe(app, cluster, options, demand, &|count| progress.set(count)).await?;
     drop(progress);
     observed.warnings.iter().for_each(|warning| app.observer.warning(warning));
     let source = format!("live:{}/{}", cluster.context(), cluster.namespace());
@@ -69,7 +71,7 @@ pub async fn read_files(
             Content::Document(document) => return Ok(*document),
             Content::Set { assembled, passed_over } => {
                 assembled.warnings.iter().for_each(warn);
-                (snapshot_of(assembled.spec, assembled.variables, source).into(), passed_over)
+                (snapshot_of(*assembled, source).into(), passed_over)
             }
             Content::Parts { parts, passed_over } => {
                 let part = |(name, assembled): (PartName, Assembled)| {
@@ -121,12 +123,15 @@ pub(super) async fn finish_silently(
 ) -> Result<(Snapshot, Vec<String>), Failure> {
     let assembled = blocking(move || assembly.finish()).await;
     let assembled = assembled.map_err(|error| Failure::of(error).about(&source))?;
-    let warnings = assembled.warnings;
-    Ok((snapshot_of(assembled.spec, assembled.variables, source), warnings))
+    let mut assembled = assembled;
+    let warnings = std::mem::take(&mut assembled.warnings);
+    Ok((snapshot_of(assembled, source), warnings))
 }
 
-fn snapshot_of(spec: Spec, variables: BTreeMap<String, Vec<String>>, source: String) -> Snapshot {
-    Snapshot { metadata: Metadata { source: Some(source), variables, ..Metadata::default() }, spec }
+fn snapshot_of(assembled: Assembled, source: String) -> Snapshot {
+    let Assembled { spec, variables, flag_sources, .. } = assembled;
+    let source = Some(source);
+    Snapshot { metadata: Metadata { source, variables, flag_sources, ..Metadata::default() }, spec }
 }
 
 /// The names that a variable set defines: variables everywhere.

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use snapshot_core::{
-    assembly::ConfigScope,
     name::StageName,
     parts::{Aliases, Document, listed},
     record::Chain,
@@ -113,7 +112,7 @@ async fn resolve_and_read(
         None => BTreeSet::new(),
     };
     let aliases = aliases.clone();
-    let options = ReadOptions { variables, configs: ConfigScope::All, aliases };
+    let options = ReadOptions { variables, aliases, ..ReadOptions::default() };
     let mut found = Vec::new();
     for reference in references {
         found.push(resolve_one(app, reference, &options, store.as_ref()).await?);

@@ -17,6 +17,7 @@ use snapshot_core::{
 
 use super::{
     App, AppError, Failure, document_as_captured_now,
+    flag_systems::observe_within,
     live::{LISTS, NAMESPACES},
     read::{ReadOptions, finish, variable_names},
     resolved::ResolvedDocument,
@@ -152,7 +153,8 @@ impl Look<'_> {
         (label, part): (&str, Option<&PartName>),
     ) -> Result<Vec<Drift>, Failure> {
         let options = self.options.to_capture(true);
-        let observed = cluster::read_within(cluster, options, &self.room, &|_| ()).await?;
+        let (app, demand) = (self.app, self.options.demand);
+        let observed = observe_within(app, cluster, options, demand, &self.room, &|_| ()).await?;
         match cluster.namespace_state().await? {
             NamespaceState::There | NamespaceState::Hidden(_) => {}
             NamespaceState::Ending => {

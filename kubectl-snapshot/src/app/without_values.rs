@@ -80,6 +80,10 @@ pub(super) async fn without_values(
     let (assembly, spec) = blocking(move || (assemble(&spec, options), spec)).await;
     let mut snapshot = finish(app, assembly.map_err(Failure::of)?, source.to_owned()).await?;
     snapshot.spec.observe_as(&spec);
+    // Those that no object defines: of files, or served by a flag system.
+    for (key, flag) in spec.flags {
+        snapshot.spec.flags.entry(key).or_insert(flag);
+    }
     Ok(snapshot)
 }
 

@@ -25,6 +25,7 @@ mod request;
 mod resource_path;
 mod rollout;
 mod routes;
+mod secrets;
 mod served;
 mod services;
 mod stop;
@@ -49,6 +50,7 @@ pub use request::{AGAIN, Cluster, Query, Watched};
 pub use rollout::{
     Rollout, RolloutEvent, RolloutOutcome, RolloutTarget, RolloutsEnd, WatchOptions, watch,
 };
+pub use secrets::secret;
 pub use stop::{Stop, StopSwitch, stop};
 pub use write::{
     Back, BackError, PartWrites, WriteError, WriteOptions, WriteOutcome, Written, apply, go_back,

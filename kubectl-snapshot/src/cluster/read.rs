@@ -44,6 +44,13 @@ pub struct Observed {
 #[derive(Clone, Debug)]
 pub struct ListRoom(Arc<Semaphore>);
 
+impl Default for ListRoom {
+    /// Room for the lists of one namespace.
+    fn default() -> Self {
+        Self::of(LISTS)
+    }
+}
+
 impl ListRoom {
     /// Room for so many lists.
     #[must_use]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     app::{
-        Failure,
+        Demand, Failure,
         capture::{Capture, capture},
         live::Selection,
     },
@@ -64,6 +64,8 @@ pub(super) struct CaptureArgs {
     #[arg(long, value_name = "NAMESPACE,NAMESPACE", value_delimiter = ',', requires = "all_namespaces", add = complete::namespace())]
     exclude_namespaces: Vec<String>,
     #[command(flatten)]
+    demand: DemandArgs,
+    #[command(flatten)]
     at: AliasArgs,
     /// Why, in a sentence
     #[arg(short, long)]
@@ -88,6 +90,14 @@ pub(super) struct CaptureArgs {
     then: Option<String>,
     #[command(flatten)]
     output: OptionalOutputArgs,
+}
+
+/// Arguments for what is demanded of flag systems.
+#[derive(Args, Debug)]
+struct DemandArgs {
+    /// Capture nothing where a flag system does not answer; else its flags are unknown
+    #[arg(long, conflicts_with = "from")]
+    require_flags: bool,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -129,6 +139,7 @@ async fn run_capture(args: CaptureArgs, session: &Session) -> Result<Option<Dige
                 ConfigsArg::Used => ConfigScope::Used,
             },
             aliases: args.at.aliases(),
+            demand: if args.demand.require_flags { Demand::All } else { Demand::default() },
             force: args.force,
             dry_run: is_dry,
             wait: args.wait.then_some(args.timeout),

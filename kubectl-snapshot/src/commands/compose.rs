@@ -76,7 +76,7 @@ pub(super) struct ComposeArgs {
     #[arg(long = "remove", value_name = "SERVICE", add = complete::service())]
     removes: Vec<String>,
     /// A flag with what it is to serve: on, off, or a variant; can be repeated
-    #[arg(long = "flag", value_name = "FLAG=VALUE", value_parser = flag)]
+    #[arg(long = "flag", value_name = "FLAG=VALUE", value_parser = super::flag_value)]
     flags: Vec<(String, String)>,
     /// Ask the compatibility policies, and store nothing that they do not let through
     #[arg(long)]
@@ -112,14 +112,6 @@ fn service_of(text: &str) -> Result<(String, Reference), String> {
     }
     let Ok(reference) = reference.parse();
     Ok((service.to_owned(), reference))
-}
-
-fn flag(text: &str) -> Result<(String, String), String> {
-    let (flag, value) = text.split_once('=').ok_or("expected FLAG=VALUE")?;
-    if flag.is_empty() || value.is_empty() {
-        return Err("expected FLAG=VALUE".to_owned());
-    }
-    Ok((flag.to_owned(), value.to_owned()))
 }
 
 /// Makes the candidate, has it checked, and stores or prints it.

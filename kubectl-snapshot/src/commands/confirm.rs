@@ -7,7 +7,15 @@ use crate::app::{Failure, FailureKind};
 
 /// Asks on a thread of its own, so that Ctrl-C is heard while a person thinks.
 pub async fn confirm(plans: &Plans, session: &Session) -> Result<bool, Failure> {
-    let question = format!("Make these {} writes to {}?", plans.writes(), listed(plans.targets()));
+    let targets = listed(plans.targets());
+    let question = match (plans.writes(), plans.switches()) {
+        (writes, 0) => format!("Make these {writes} writes to {targets}?"),
+        (0, 1) => format!("Switch this flag of {targets}?"),
+        (0, switches) => format!("Switch these {switches} flags of {targets}?"),
+        (writes, switches) => {
+            format!("Make these {writes} writes to {targets}, and switch {switches} flags?")
+        }
+    };
     let ui = session.ui.clone();
     let asked = tokio::task::spawn_blocking(move || ui.confirm(&question));
     tokio::select! {

@@ -87,6 +87,11 @@ pub struct KeptPlanArgs {
 }
 
 impl KeptPlanArgs {
+    /// True where a plan is to be kept, or carried out.
+    pub fn is_asked_for(&self) -> bool {
+        self.plan.is_some() || self.plan_out.is_some()
+    }
+
     /// The plan that is to be carried out, if one is.
     pub async fn read(&self) -> Result<Option<KeptPlan>, Failure> {
         match &self.plan {
@@ -163,7 +168,10 @@ pub async fn run(
         {
             format!("{reference} ")
         }
-        Candidate::Named { .. } | Candidate::Planned(_) | Candidate::Before => String::new(),
+        Candidate::Named { .. }
+        | Candidate::Planned(_)
+        | Candidate::Before
+        | Candidate::Switched { .. } => String::new(),
     };
     let dry_run = args.dry_run.map(|place| match place {
         DryRunArg::Client => DryRun::Client,
@@ -245,7 +253,7 @@ impl Screen<'_> {
             Milestone::Planned(plans) => self.plans(plans),
             Milestone::Decided(deployment) => {
                 self.decision(deployment)?;
-                if deployment.plans.writes() > 0 {
+                if !deployment.plans.is_empty() {
                     self.export(deployment);
                 }
                 Ok(())

@@ -18,6 +18,8 @@ mod doctor;
 mod evidence;
 mod exit;
 mod export;
+mod flag_value;
+mod flags;
 mod gc;
 mod get;
 mod global;
@@ -56,6 +58,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use completion::{answer as answer_tab, complete};
 pub use exit::Exit;
+use flag_value::flag_value;
 pub use global::GlobalArgs;
 pub use session::Session;
 
@@ -117,6 +120,7 @@ enum Command {
     Delete(delete::DeleteArgs),
     Variables(variables::VariablesArgs),
     Stage(stage::StageArgs),
+    Flags(flags::FlagsArgs),
     Repositories(repositories::RepositoriesArgs),
     Policy(policy::PolicyCommandArgs),
     Init(init::InitArgs),
@@ -183,6 +187,7 @@ impl Cli {
             Command::Delete(args) => delete::run(args, session).await,
             Command::Variables(args) => variables::run(args, session).await,
             Command::Stage(args) => stage::run(args, session).await,
+            Command::Flags(args) => flags::run(args, session).await,
             Command::Repositories(args) => repositories::run(args, session).await,
             Command::Policy(args) => policy::run(args, session).await,
             Command::Init(args) => init::run(args, session).await,

@@ -45,6 +45,8 @@ fn plan() -> Plan {
         ],
         leftovers: Vec::new(),
         blocked: Vec::new(),
+        switches: Vec::new(),
+        unswitchable: Vec::new(),
         notes: Vec::new(),
         owners: Vec::new(),
         waves: snapshot_core::plan::Waves::default(),

@@ -6,8 +6,8 @@ use super::global::GlobalArgs;
 use crate::{
     advice,
     app::{
-        App, Clock, Connections, Failure, Note, Observer, Progress, STORE_NAMESPACE, Signals, Step,
-        StoreLocation, Task,
+        App, Clock, Connections, Failure, FlagSystems, Note, Observer, Progress, STORE_NAMESPACE,
+        Signals, Step, StoreLocation, Task,
     },
     cluster::Stop,
     render::{Change, ChangeList, Format, RenderError, Report, Style, render},
@@ -33,7 +33,18 @@ impl Session {
         let connections = Connections::new(globals.connect_options(), globals.namespaces(), store);
         let observer = observer(&ui);
         let (clock, offline) = (Clock::system(), globals.offline);
-        Self { ui, app: App { connections, clock, offline, stop, signals, observer } }
+        Self {
+            ui,
+            app: App {
+                connections,
+                clock,
+                flag_systems: FlagSystems::default(),
+                offline,
+                stop,
+                signals,
+                observer,
+            },
+        }
     }
 
     /// The flags that name the store, for commands that are shown to be typed.

@@ -33,7 +33,7 @@ struct Need {
     guard: &'static [(&'static str, &'static str)],
 }
 
-const NEEDS: [Need; 13] = [
+const NEEDS: [Need; 14] = [
     Need { command: "list, get, describe", here: Here::Nothing, store: READ, guard: &[] },
     Need { command: "diff, check", here: Here::Captures, store: READ, guard: &[] },
     Need {
@@ -73,6 +73,12 @@ const NEEDS: [Need; 13] = [
         here: Here::Nothing,
         store: CHANGE,
         guard: &[("create", "repositories"), ("update", "repositories")],
+    },
+    Need {
+        command: "flags source add",
+        here: Here::Nothing,
+        store: CHANGE,
+        guard: &[("create", "flagsources"), ("update", "flagsources")],
     },
     Need {
         command: "variables set",

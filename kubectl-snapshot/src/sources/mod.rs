@@ -1,7 +1,9 @@
-//! Sources of facts beside the cluster: manifests, git, registries, signatures and test reports.
+//! Sources of facts beside the cluster: manifests, git, registries, flag systems, signatures and
+//! test reports.
 
 mod content;
 mod error;
+pub mod flag_systems;
 mod folder;
 pub mod git;
 mod input;

@@ -21,6 +21,8 @@ pub(crate) enum Section {
     Stages,
     /// Git repositories.
     Repositories,
+    /// Flag systems, and whose flags they have.
+    FlagSources,
     /// Records of decisions and deployments at stages, written once.
     Records,
     /// The last record of each stage.
@@ -57,6 +59,7 @@ impl Section {
             Self::Policies => Entity::PolicyBinding,
             Self::Stages => Entity::Stage,
             Self::Repositories => Entity::Repository,
+            Self::FlagSources => Entity::FlagSource,
             Self::Records => Entity::Record,
             Self::Chains => Entity::Chain,
             Self::Evidence => Entity::Evidence,
@@ -71,6 +74,7 @@ impl Section {
             Self::Policies => "policies",
             Self::Stages => "stages",
             Self::Repositories => "repositories",
+            Self::FlagSources => "flagsources",
             Self::Records => "records",
             Self::Chains => "chains",
             Self::Evidence => "evidence",

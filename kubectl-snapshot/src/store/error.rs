@@ -24,6 +24,8 @@ pub enum Entity {
     Stage,
     /// A git repository, whose commits order versions.
     Repository,
+    /// A flag system, and whose flags it has.
+    FlagSource,
     /// A decision, or the end of a deployment.
     Record,
     /// The last record of a stage.
@@ -42,6 +44,7 @@ impl fmt::Display for Entity {
             Self::PolicyBinding => "policy binding",
             Self::Stage => "stage",
             Self::Repository => "git repository",
+            Self::FlagSource => "flag source",
             Self::Record => "record",
             Self::Chain => "chain of records",
             Self::Evidence => "evidence",
@@ -198,6 +201,17 @@ pub enum StoreError {
     #[error("git repository {name} in {place} cannot be read: {cause}")]
     BrokenRepository {
         /// The repository's name.
+        name: String,
+        /// The store.
+        place: String,
+        /// Description of the problem.
+        #[source]
+        cause: Cause,
+    },
+    /// A flag source says something that cannot be.
+    #[error("flag source {name} in {place} cannot be read: {cause}")]
+    BrokenFlagSource {
+        /// The source's name.
         name: String,
         /// The store.
         place: String,

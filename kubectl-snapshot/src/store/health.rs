@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt, time::Duration};
 
 use snapshot_core::{
+    flag_source::FlagSource,
     git_repository::GitRepository,
     ladder::Ladder,
     name::{SetName, StageName},
@@ -24,6 +25,8 @@ pub struct Health {
     pub evidence: usize,
     /// The ladder of the stages that can be read.
     pub ladder: Ladder,
+    /// The flag sources that can be read.
+    pub flag_sources: Vec<FlagSource>,
     /// The git repositories that can be read.
     pub repositories: Vec<GitRepository>,
     /// The variable sets' names.
@@ -66,10 +69,22 @@ impl Store {
     /// # Errors
     /// The store cannot be read at all.
     pub async fn health(&self, grace: Duration) -> Result<Health, StoreError> {
-        let (listing, stages, repositories, sets, policies, evidence, chains, removals, survey) = tokio::join!(
+        let (
+            listing,
+            stages,
+            repositories,
+            sources,
+            sets,
+            policies,
+            evidence,
+            chains,
+            removals,
+            survey,
+        ) = tokio::join!(
             self.list(),
             self.entries(Section::Stages),
-            self.entries(Section::Repositories),
+            Box::pin(self.entries(Section::Repositories)),
+            Box::pin(self.entries(Section::FlagSources)),
             self.entries(Section::Variables),
             self.entries(Section::Policies),
             self.entries(Section::Evidence),
@@ -100,6 +115,8 @@ impl Store {
         health.faults.extend(stages.broken.into_iter().map(|broken| Fault::Error(broken.error)));
         let repositories = health.told(repositories)?;
         health.repositories = health.read(&repositories, |entry| self.read_repository(entry));
+        let sources = health.told(sources)?;
+        health.flag_sources = health.read(&sources, |entry| self.read_flag_source(entry));
         let policies = health.told(policies)?;
         health.bindings = health.read(&policies, |entry| self.read_binding(entry));
         let evidence = health.told(evidence)?;

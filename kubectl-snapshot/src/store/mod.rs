@@ -14,6 +14,7 @@ mod entry;
 mod error;
 mod evidence;
 mod find;
+mod flag_sources;
 mod garbage;
 mod head;
 mod health;

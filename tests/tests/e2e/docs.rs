@@ -224,8 +224,8 @@ fn every_page_with_commands_is_tried() {
         .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         .collect();
     let here = ["ci.md", "developers.md", "platform.md", "production.md", "snapshots.md"];
-    // In `guard/docs.rs`, `krew.rs` and `registry/documented.rs`.
-    let elsewhere = ["guard.md", "releasing.md", "signatures.md"];
+    // In `guard/docs.rs`, `krew.rs`, `registry/documented.rs` and `unleash.rs`.
+    let elsewhere = ["flags.md", "guard.md", "releasing.md", "signatures.md"];
     let tried = here.into_iter().chain(["testers.md"]).chain(elsewhere);
     assert_eq!(pages, tried.map(str::to_owned).collect());
 }

@@ -54,6 +54,7 @@ mod shop;
 mod stage;
 mod status;
 mod traces;
+mod unleash;
 mod versions;
 
 use std::path::Path;

@@ -85,6 +85,7 @@ pub(crate) const ROOMS: [Room; 18] = [
             "gix",
             "jiff",
             "oci_client",
+            "percent_encoding",
             "quick_xml",
             "reqwest",
             "ring",

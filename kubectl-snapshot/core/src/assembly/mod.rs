@@ -32,9 +32,11 @@ pub use running_image::RunningImage;
 
 use super::{
     digest::Digest,
-    flags::{self, FlagError, FlagFiles},
+    flag_source::SeenFlags,
+    flags::{self, FlagError, FlagFiles, ServedFlags},
     instance_name::InstanceName,
     manifest::{Kind, Manifest, Pins},
+    name::FlagSourceName,
     routes::{Steering, Steerings},
     snapshot::Spec,
 };
@@ -50,6 +52,8 @@ pub struct Assembled {
     pub spec: Spec,
     /// The values each variable had.
     pub variables: BTreeMap<String, Vec<String>>,
+    /// The flag systems that were asked, by the names of their sources.
+    pub flag_sources: BTreeMap<FlagSourceName, SeenFlags>,
     /// Services and ServiceAccounts that no workload needs. They are no part of
     /// the set, yet a plan must know that they are there.
     pub unused: Vec<Manifest>,
@@ -68,6 +72,8 @@ pub struct Assembly {
     config_maps: BTreeMap<String, Manifest>,
     feature_flags: BTreeMap<(Kind, String), Manifest>,
     flag_files: FlagFiles,
+    hidden_flags: Vec<(String, String)>,
+    seen_flags: BTreeMap<FlagSourceName, SeenFlags>,
     services: BTreeMap<String, (Selector, Manifest)>,
     accounts: BTreeMap<String, Manifest>,
     routes: BTreeMap<(Kind, String), Manifest>,
@@ -192,6 +198,22 @@ impl Assembly {
         self.flag_files.add(name, document)
     }
 
+    /// Takes the flags that a system serves.
+    pub fn add_served_flags(
+        &mut self,
+        source: FlagSourceName,
+        served: ServedFlags,
+        seen: SeenFlags,
+    ) {
+        self.flag_files.add_served(served);
+        self.seen_flags.insert(source, seen);
+    }
+
+    /// Notes that nobody knows the flags of an origin, and why.
+    pub fn hide_flags(&mut self, origin: String, reason: String) {
+        self.hidden_flags.push((origin, reason));
+    }
+
     /// The set of everything taken so far, with its flags.
     ///
     /// # Errors
@@ -286,12 +308,16 @@ impl Assembly {
         } else {
             flags.strict()?
         };
+        for (origin, reason) in self.hidden_flags {
+            spec.add_unreadable_flags(origin, reason);
+        }
         spec.flags = flags.flags;
         self.warnings.extend(flags.warnings);
         self.warnings.extend(self.left_out.sentence());
         self.warnings.extend(self.outdated.sentence());
         self.warnings.extend(steered);
-        Ok(Assembled { spec, variables, unused, pins, warnings: self.warnings })
+        let flag_sources = self.seen_flags;
+        Ok(Assembled { spec, variables, flag_sources, unused, pins, warnings: self.warnings })
     }
 }
 

@@ -21,7 +21,10 @@ impl Draft {
         };
         if self.set.of_files.contains(name) {
             let flag = flags::switched(name, flag, wanted)?;
-            self.switched.insert(name.to_owned(), vec![flag.value.clone()]);
+            // What serves it serves nothing else that would contradict.
+            if !flags::is_served(&flag) {
+                self.switched.insert(name.to_owned(), vec![flag.value.clone()]);
+            }
             self.set.flags.insert(name.to_owned(), flag);
             return Ok(());
         }

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{FlagDiff, Presence, RequirementDiff};
-use crate::{flag::Flag, manifest::Kind, requirement::Requirement, snapshot::Spec};
+use crate::{
+    flag::Flag, flags::serve_alike, manifest::Kind, requirement::Requirement, snapshot::Spec,
+};
 
 /// Flags that differ. Where one was read is no difference: the value is.
 pub(super) fn compare(
@@ -34,12 +36,7 @@ pub(super) fn compare(
 
 /// Requirements are compared apart, and the source is a place.
 fn same(left: &Flag, right: &Flag) -> bool {
-    left.enabled == right.enabled
-        && left.value == right.value
-        && left.variants == right.variants
-        && left.targeting == right.targeting
-        && left.service == right.service
-        && left.unreadable == right.unreadable
+    serve_alike(left, right) && left.service == right.service
 }
 
 /// Requirements that only one side has, of flags and of instances.

@@ -166,6 +166,7 @@ fn metadata() -> impl Strategy<Value = Metadata> {
         source,
         message,
         variables,
+        flag_sources: BTreeMap::new(),
         resource_version: None,
         extra,
     })

@@ -8,6 +8,7 @@ use super::{
     error::FlagError,
     lookup::Lookup,
     merge::{Merged, merge},
+    served::ServedFlags,
     system::{Definitions, Object},
     systems::SYSTEMS,
 };
@@ -16,7 +17,7 @@ use crate::{
     snapshot::Spec,
 };
 
-/// Flag definitions that stand in files of their own.
+/// Flag definitions that stand in no object: in files of their own, or served by a system.
 #[derive(Debug, Default)]
 pub struct FlagFiles(Definitions);
 
@@ -30,6 +31,11 @@ impl FlagFiles {
         }
         self.0.extend(read);
         Some(Ok(()))
+    }
+
+    /// Takes what a system serves, beside the files.
+    pub(crate) fn add_served(&mut self, served: ServedFlags) {
+        self.0.extend(served.into_definitions());
     }
 }
 

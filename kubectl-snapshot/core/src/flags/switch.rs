@@ -11,6 +11,7 @@ use super::{
         definition_in, variant,
     },
     lookup::Lookup,
+    served::is_served,
     systems::config_map_of,
 };
 use crate::{
@@ -97,6 +98,13 @@ pub(crate) fn holder_of(flag: &Flag) -> Option<(Kind, String)> {
 
 /// A flag that no object defines, switched.
 pub(crate) fn switched(name: &str, flag: &Flag, wanted: &str) -> Result<Flag, SwitchError> {
+    if is_served(flag) && matches!(wanted, "on" | "true" | "off" | "false") {
+        let on = matches!(wanted, "on" | "true");
+        // One of true and false is off by its value.
+        let is_plain = flag.targeting.is_none() && flag.value.as_bool().is_some();
+        let value = if is_plain && on { true.into() } else { flag.value.clone() };
+        return Ok(Flag { enabled: on, value, ..flag.clone() });
+    }
     let (_, value) = variant(&flag.variants, wanted).map_err(|problem| {
         SwitchError::Unchangeable { flag: name.to_owned(), wanted: wanted.to_owned(), problem }
     })?;

@@ -1,10 +1,14 @@
 //! List of the flag systems.
 
-use super::{environment::Environment, flagd::Flagd, openfeature::OpenFeature, system::FlagSystem};
+use super::{
+    environment::Environment, flagd::Flagd, flipt::Flipt, openfeature::OpenFeature,
+    system::FlagSystem, unleash::Unleash,
+};
 use crate::flag::Flag;
 
 /// Every flag system, in no order that matters.
-pub(super) const SYSTEMS: &[&dyn FlagSystem] = &[&Flagd, &OpenFeature, &Environment];
+pub(super) const SYSTEMS: &[&dyn FlagSystem] =
+    &[&Flagd, &OpenFeature, &Environment, &Unleash, &Flipt];
 
 /// The ConfigMap that a flag was read from, where its source names one.
 pub(crate) fn config_map_of(flag: &Flag) -> Option<&str> {

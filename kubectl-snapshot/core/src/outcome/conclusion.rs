@@ -79,7 +79,7 @@ pub(super) fn forward(parts: &[&ApplyOutcome]) -> Conclusion {
         stopped(parts)
     } else if unseen || verified(|one| matches!(one, Verification::Unknown { .. })) {
         Conclusion::Unverified
-    } else if parts.iter().any(|one| one.not_started().next().is_some()) {
+    } else if parts.iter().any(|one| one.is_cut_short()) {
         stopped(parts)
     } else if verified(|one| matches!(one, Verification::Different(_))) {
         Conclusion::Different

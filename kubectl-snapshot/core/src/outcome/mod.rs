@@ -8,6 +8,7 @@ mod conclusion;
 mod recorded;
 mod rollout;
 mod steps;
+mod switches;
 #[cfg(test)]
 mod tests;
 mod verification;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub use awaited::Awaited;
 pub use conclusion::Conclusion;
 pub use rollout::{Rollout, RolloutState};
+pub use switches::{FlagReturn, SwitchOutcome, SwitchState};
 pub use verification::Verification;
 pub use way_back::{LeftObject, WayBackOutcome};
 pub use whole::{Outcome, PartOutcome};
@@ -52,6 +54,8 @@ pub struct ApplyOutcome {
     pub awaited: Option<Awaited>,
     /// The way back, where it was begun.
     pub way_back: Option<WayBackOutcome>,
+    /// The flags that were to be switched, each with what became of it.
+    pub switches: Vec<SwitchOutcome>,
     /// The plan's steps, in its order, each with what became of it.
     steps: Steps<Progress>,
 }
@@ -130,6 +134,7 @@ impl ApplyOutcome {
             verification: Verification::NotAsked,
             awaited: None,
             way_back: None,
+            switches: plan.switches.iter().map(SwitchOutcome::of).collect(),
             steps: plan.steps.iter().map(step).collect(),
         }
     }
@@ -152,10 +157,11 @@ impl ApplyOutcome {
 
     /// The writes that were tried and not made, in the plan's order.
     pub fn failures(&self) -> impl Iterator<Item = &WriteFailure> {
-        self.steps.iter().filter_map(|step| match &step.progress {
+        let writes = self.steps.iter().filter_map(|step| match &step.progress {
             Progress::Failed(failure) => Some(failure),
             Progress::NotStarted | Progress::Written => None,
-        })
+        });
+        writes.chain(self.switches.iter().filter_map(SwitchOutcome::failure))
     }
 
     /// The objects whose writes were not begun, in the plan's order.
@@ -174,12 +180,20 @@ impl ApplyOutcome {
     #[must_use]
     pub fn is_written(&self) -> bool {
         self.steps.iter().all(|step| step.progress == Progress::Written)
+            && self.switches.iter().all(SwitchOutcome::is_done)
+    }
+
+    /// True where something was not begun.
+    #[must_use]
+    pub fn is_cut_short(&self) -> bool {
+        self.not_started().next().is_some()
+            || self.switches.iter().any(|one| one.state == SwitchState::NotStarted)
     }
 
     /// True where there was nothing to write.
     #[must_use]
     pub fn had_nothing_to_write(&self) -> bool {
-        self.steps.iter().next().is_none()
+        self.steps.iter().next().is_none() && self.switches.is_empty()
     }
 
     fn settle(&mut self, kind: Kind, name: &str, progress: Progress) {

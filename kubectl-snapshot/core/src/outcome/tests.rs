@@ -33,6 +33,8 @@ fn plan() -> Plan {
         ],
         leftovers: vec![],
         blocked: vec![],
+        switches: vec![],
+        unswitchable: vec![],
         notes: vec![],
         owners: vec![],
         waves: crate::plan::Waves::default(),

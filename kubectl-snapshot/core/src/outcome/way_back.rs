@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Rollout, Verification, Write, WriteFailure, Written, steps::Steps};
+use super::{FlagReturn, Rollout, Verification, Write, WriteFailure, Written, steps::Steps};
 use crate::{
     manifest::Kind,
     plan::{ObjectName, Return},
@@ -15,6 +15,8 @@ pub struct WayBackOutcome {
     pub rollouts: Vec<Rollout>,
     /// The answer to whether what ran before runs again.
     pub verification: Verification,
+    /// The flags that were switched, the last one first.
+    pub flags: Vec<FlagReturn>,
     steps: Steps<Progress>,
 }
 
@@ -56,6 +58,7 @@ impl WayBackOutcome {
         Self {
             rollouts: Vec::new(),
             verification: Verification::NotAsked,
+            flags: Vec::new(),
             steps: returns.iter().map(step).collect(),
         }
     }
@@ -102,6 +105,7 @@ impl WayBackOutcome {
     pub fn is_through(&self) -> bool {
         self.steps.iter().all(|step| step.progress == Progress::Back)
             && self.rollouts.iter().all(|rollout| rollout.state.is_done())
+            && self.flags.iter().all(|flag| flag.is_back)
     }
 
     /// True where what ran before was seen to run again.

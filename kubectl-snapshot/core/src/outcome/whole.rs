@@ -146,6 +146,8 @@ mod tests {
             }],
             leftovers: vec![],
             blocked: vec![],
+            switches: vec![],
+            unswitchable: vec![],
             notes: vec![],
             owners: vec![],
             waves: crate::plan::Waves::default(),

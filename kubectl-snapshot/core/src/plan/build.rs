@@ -15,6 +15,7 @@ use super::{
     preflight,
     secrets::SecretNames,
     stale::add_restarts,
+    switches::switches,
     wanted::{Place, fit, is_chosen},
 };
 use crate::{
@@ -41,6 +42,8 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         steps: Vec::new(),
         leftovers: Vec::new(),
         blocked: Vec::new(),
+        switches: Vec::new(),
+        unswitchable: Vec::new(),
         notes: Vec::new(),
         owners: Vec::new(),
         waves: Waves::default(),
@@ -111,6 +114,7 @@ pub fn plan(intent: Intent<'_>) -> Result<Plan, MissingVariable> {
         }
     }
     add_restarts(&mut plan, &intent);
+    (plan.switches, plan.unswitchable) = switches(intent.set, intent.live);
     plan.notes.extend(left_to_owners.sentences());
     plan.notes.extend(labels.sentences());
     plan.notes.extend(left.sentences());

@@ -219,6 +219,8 @@ impl WayBack {
                 steps: Vec::new(),
                 leftovers: Vec::new(),
                 blocked: Vec::new(),
+                switches: Vec::new(),
+                unswitchable: Vec::new(),
                 notes: Vec::new(),
                 owners: Vec::new(),
                 waves: Waves::default(),

@@ -28,6 +28,7 @@ mod secrets;
 mod server;
 mod stale;
 mod step;
+mod switches;
 #[cfg(test)]
 mod tests;
 mod wanted;
@@ -48,6 +49,7 @@ pub use override_right::{MayOverride, OverrideRight};
 pub use plans::{PartPlan, Plans};
 pub use restart::{Restart, RestartMark};
 pub use step::{Action, Blocked, Change, Existing, ObjectName, Plan, Step, WrittenImages};
+pub use switches::FlagSwitch;
 pub use wanted::MissingVariable;
 pub use waves::Waves;
 pub use way_back::{Need, Removed, Return, Since, Trace, Traces};

@@ -41,7 +41,14 @@ impl Plan {
     /// and so is what it does next.
     pub fn leave_to_deployer(&mut self) {
         self.blocked.clear();
+        self.unswitchable.clear();
+        let switches = std::mem::take(&mut self.switches);
         self.notes.clear();
+        self.notes.extend(
+            switches.into_iter().map(|one| {
+                format!("flag {} is {} here: no deployer switches it", one.flag, one.from)
+            }),
+        );
     }
 
     /// Notes who owns what is changed, and has it written in the name of an owner that applies on

@@ -56,7 +56,10 @@ impl Plans {
     #[must_use]
     pub fn without_writes(&self) -> Self {
         let mut plans = self.clone();
-        plans.parts.iter_mut().for_each(|one| one.plan.steps.clear());
+        for one in &mut plans.parts {
+            one.plan.steps.clear();
+            one.plan.switches.clear();
+        }
         plans
     }
 
@@ -85,6 +88,25 @@ impl Plans {
     #[must_use]
     pub fn writes(&self) -> usize {
         self.parts.iter().map(|one| one.plan.steps.len()).sum()
+    }
+
+    /// Number of flags that are switched for all namespaces.
+    #[must_use]
+    pub fn switches(&self) -> usize {
+        self.parts.iter().map(|one| one.plan.switches.len()).sum()
+    }
+
+    /// True where nothing is written, and no flag switched.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.writes() == 0 && self.switches() == 0
+    }
+
+    /// Sentences about flags that cannot be switched, each with its part.
+    pub fn unswitchable(&self) -> impl Iterator<Item = (Option<&PartName>, &String)> {
+        self.parts.iter().flat_map(|one| {
+            one.plan.unswitchable.iter().map(move |reason| (one.part.as_ref(), reason))
+        })
     }
 
     /// The namespaces, by alias.

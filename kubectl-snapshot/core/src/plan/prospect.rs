@@ -42,6 +42,9 @@ fn stays(flag: &Flag, left: &BTreeSet<(Kind, &str)>, running: &Spec) -> bool {
     if let Some((kind, name)) = flags::holder_of(flag) {
         return left.contains(&(kind, name.as_str()));
     }
+    if flags::is_served(flag) {
+        return true;
+    }
     let Some((service, instance)) = flags::instance_of(flag) else { return false };
     running.instances().any(|one| {
         one.service == service

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::{Restart, RestartMark, Waves};
+use super::{FlagSwitch, Restart, RestartMark, Waves};
 use crate::{
     cluster_namespace::ClusterNamespace,
     digest::Digest,
@@ -58,6 +58,12 @@ pub struct Plan {
     /// Changes that the API would refuse, found before the first write.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub blocked: Vec<Blocked>,
+    /// Flags that the systems which serve them are told to switch.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<FlagSwitch>,
+    /// Flags that serve something else than in the set and cannot be switched, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unswitchable: Vec<String>,
     /// Notes for the reader, a sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Fulfilment;
-use crate::flag::Flag;
+use crate::flag::{Flag, State};
 
 /// State of a requirement of a flag, and what the flag serves. Met where it serves
 /// `wanted`, or is on where nothing is said. `in_sets` are the flags that are called by their
@@ -48,6 +48,12 @@ fn judge_one(key: &str, flag: &Flag, wanted: Option<&str>) -> (Fulfilment, Strin
         return (is_off(wanted).into(), format!("flag {key} is disabled"));
     }
     if flag.targeting.is_some() {
+        // Whatever the rules choose stands for on.
+        let asks_for_on = matches!(wanted, None | Some("on" | "true"));
+        if flag.state() == State::On && (asks_for_on || is_off(wanted)) {
+            let text = format!("flag {key} is on, with a value for each caller by its rules");
+            return (asks_for_on.into(), text);
+        }
         return (
             Fulfilment::Unknown,
             format!("flag {key} serves each caller by its targeting rules"),

@@ -66,7 +66,7 @@ impl Deployment {
         gated: &Result<ApprovedPlan, Refusal>,
     ) -> Self {
         let (stage, reason) = match destination {
-            Destination::Namespaces { .. } => (None, None),
+            Destination::Namespaces { .. } | Destination::NamespacesOf(_) => (None, None),
             Destination::Stage(asked) => {
                 (Some((asked.stage.clone(), asked.operation)), asked.reason.clone())
             }

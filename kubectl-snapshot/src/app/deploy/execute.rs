@@ -20,6 +20,7 @@ use super::{
     rehearse::rehearse,
     rollouts::{seen, wait, with_all_of},
     supervise::{Heeds, supervise},
+    switching::{Turn, switch_all},
     verify::verify,
     way_back::{GoingBack, is_needed},
 };
@@ -65,7 +66,7 @@ impl<'a> Execution<'a> {
         unfinished: Journals,
     ) -> Result<Self, Failure> {
         // Nothing to change means no write at all, the Lease included.
-        let writes = !options.trial && approved.plans().writes() > 0;
+        let writes = !options.trial && !approved.plans().is_empty();
         let ends = !options.trial && !unfinished.is_empty();
         let brings = format!("{} ({})", run.snapshot, run.digest.short());
         let leases = if writes || ends {
@@ -133,8 +134,11 @@ impl<'a> Execution<'a> {
     async fn go_back(&self, ledger: &Ledger, before: &[&Snapshot]) {
         let &Self { app, target, approved, options, .. } = self;
         let objects: usize = ledger.traces().iter().map(BTreeMap::len).sum();
-        let objects =
-            if objects == 1 { "1 object is".to_owned() } else { format!("{objects} objects are") };
+        let objects = match objects {
+            0 => "flags are".to_owned(),
+            1 => "1 object is".to_owned(),
+            objects => format!("{objects} objects are"),
+        };
         app.observer.status(&format!("going back: {objects} to be as before"));
         let (switch, stop) = stop();
         let way_back = approved.way_back(&ledger.traces());
@@ -192,7 +196,11 @@ impl<'a> Execution<'a> {
             progress.add(usize::from(result.is_ok()));
         };
         let watches = !trial && waiting != Waiting::No;
-        let (mut goes_on, waves, mut left) = (true, plans.waves(), timeout);
+        let (waves, mut left) = (plans.waves(), timeout);
+        let flags =
+            async |turn| trial || switch_all(self.app, target, (plans, turn), stop, ledger).await;
+        let mut goes_on = flags(Turn::Off).await;
+        let waves = if goes_on || keep_going { waves } else { 0 };
         for wave in 0..waves {
             let written = cluster::apply(&parts, wave, &options, stop, &told).await;
             goes_on &= written.iter().all(WriteOutcome::is_complete);
@@ -213,6 +221,9 @@ impl<'a> Execution<'a> {
             cluster::remove(&parts, &options, stop, &told).await;
         }
         drop(progress);
+        if goes_on || keep_going {
+            goes_on &= flags(Turn::On).await;
+        }
         let is_written = of_parts(&mut ledger.outcome()).all(|one| one.is_written());
         if goes_on && watches && is_written {
             let verified = verify(self.app, target, label, sets).await;

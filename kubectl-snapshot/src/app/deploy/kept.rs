@@ -26,7 +26,9 @@ pub(super) fn kept(
         return Ok(None);
     }
     let (operation, stage) = match &request.destination {
-        Destination::Namespaces { .. } => (PlannedOperation::Apply, None),
+        Destination::Namespaces { .. } | Destination::NamespacesOf(_) => {
+            (PlannedOperation::Apply, None)
+        }
         Destination::Stage(asked) => {
             let operation = match asked.operation {
                 Operation::Promotion => PlannedOperation::Promotion,

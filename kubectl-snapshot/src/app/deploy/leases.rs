@@ -96,7 +96,7 @@ pub(super) async fn lost(leases: &[Held]) -> String {
 /// Says of each namespace whose Lease was never given back what was under way there, where
 /// anything is to be written.
 pub(super) async fn warn_of_killed(app: &App, parts: &[TargetPart], plans: &Plans) {
-    if plans.writes() == 0 {
+    if plans.is_empty() {
         return;
     }
     let looks = parts.iter().map(|one| async move { (one, cluster::tenure(&one.cluster).await) });

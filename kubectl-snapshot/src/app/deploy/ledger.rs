@@ -4,8 +4,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use snapshot_core::{
     manifest::Kind,
-    outcome::{ApplyOutcome, Outcome, Write, WriteFailure},
-    plan::{Plans, Removed, Trace, Traces},
+    outcome::{ApplyOutcome, FlagReturn, Outcome, SwitchState, Write, WriteFailure},
+    plan::{FlagSwitch, Plans, Removed, Trace, Traces},
 };
 
 use crate::cluster::{Back, BackError, WriteError, Written};
@@ -81,6 +81,32 @@ impl Ledger {
                 was: self.removed.get(part)?.get(&(kind, name.to_owned()))?.clone(),
             },
         })
+    }
+
+    /// Notes what became of a flag's switch.
+    pub(super) fn switched(&self, part: usize, flag: &str, state: SwitchState) {
+        let mut outcome = self.outcome();
+        let mut switches = outcome.parts[part].outcome.switches.iter_mut();
+        if let Some(one) = switches.find(|one| one.switch.flag == flag) {
+            one.state = state;
+        }
+    }
+
+    /// The switches that were made, or may have been, in their order.
+    pub(super) fn switches_made(&self, part: usize) -> Vec<FlagSwitch> {
+        let outcome = self.outcome();
+        let made = outcome.parts[part].outcome.switches.iter();
+        made.filter(|one| one.has_left_a_trace()).map(|one| one.switch.clone()).collect()
+    }
+
+    /// Notes what became of a flag on the way back.
+    pub(super) fn switched_back(&self, part: usize, flag: FlagReturn) {
+        let mut outcome = self.outcome();
+        let Some(way_back) = &mut outcome.parts[part].outcome.way_back else { return };
+        match way_back.flags.iter_mut().find(|one| one.flag == flag.flag) {
+            Some(one) => *one = flag,
+            None => way_back.flags.push(flag),
+        }
     }
 
     /// Notes what became of an object on the way back.

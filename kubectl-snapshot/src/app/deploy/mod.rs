@@ -24,6 +24,7 @@ mod rights;
 mod rollouts;
 mod supervise;
 mod suppose;
+mod switching;
 mod target;
 mod undo;
 mod verify;
@@ -58,6 +59,7 @@ use self::{
     promotion::Promotion,
     review::Review,
     rights::refuse_forbidden,
+    switching::{refuse_unswitchable, try_out},
     target::{Named, Target},
 };
 use super::{App, Failure, evaluate::PolicyChoice, stages::named};
@@ -109,6 +111,8 @@ pub enum Destination {
         /// The variable set to take values from; else the stage's, if it is one.
         variables: Option<String>,
     },
+    /// The namespaces of a stage, without a record.
+    NamespacesOf(StageName),
     /// A stage, whose policies are asked and whose records tell of it.
     Stage(StageRequest),
 }
@@ -180,6 +184,7 @@ pub async fn deploy(
     let unfinished = told_unfinished(app, &target, &prepared.plans).await;
     show(Milestone::Planned(&prepared.plans))?;
     refuse_blocked(&prepared.plans)?;
+    refuse_unswitchable(&prepared.plans)?;
 
     let review = match &promotion {
         None => {
@@ -215,7 +220,10 @@ pub async fn deploy(
     }
     refuse_forbidden(&target, approved.plans()).await?;
     let trial = request.dry_run.is_some();
-    let asks = !trial && approved.plans().writes() > 0;
+    if trial {
+        try_out(app, &target, approved.plans()).await?;
+    }
+    let asks = !trial && !approved.plans().is_empty();
     if asks && !confirm(approved.plans()).await? {
         return Err(Failure::new("nothing was written"));
     }
@@ -265,6 +273,12 @@ async fn place<'a>(
             let target = Target::of_flags(app, store, field_manager, named).await?;
             awaiting::warn_of_deployer(app, &target);
             (target, None)
+        }
+        Destination::NamespacesOf(name) => {
+            let stages = store.stages().await?;
+            let ladder = stages.ladder();
+            let stage = named(stages, name, store)?;
+            (Target::of_stage(app, store, field_manager, (&ladder, stage)).await?, None)
         }
         Destination::Stage(asked) => {
             let stages = store.stages().await?;

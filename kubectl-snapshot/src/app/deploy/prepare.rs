@@ -270,7 +270,7 @@ async fn own(
 
 /// Says what becomes of a namespace whose part the set lacks.
 fn not_wanted(label: &str, plan: &Plan) -> String {
-    if plan.steps.is_empty() {
+    if plan.steps.is_empty() && plan.switches.is_empty() {
         format!("{label} has no such part: what is here is left alone")
     } else {
         format!("{label} has no such part: what earlier snapshots brought here is removed")

@@ -8,10 +8,11 @@ use snapshot_core::assembly::CaptureOptions;
 use super::{Target, target::TargetPart};
 use crate::{
     app::{
-        App, AppError, Failure,
+        App, AppError, Demand, Failure,
+        flag_systems::{observe, observe_within},
         live::{LISTS, NAMESPACES},
     },
-    cluster::{self, ClusterError, ListRoom, NamespaceState, Observed},
+    cluster::{ClusterError, ListRoom, NamespaceState, Observed},
 };
 
 /// Reads each namespace of a target, some at a time, in its order.
@@ -43,7 +44,9 @@ pub(super) async fn read_silently(
             let what = format!("reading {}", one.cluster.namespace());
             let progress = app.observer.count(&what, None);
             let options = options.clone();
-            Ok(vec![cluster::read(&one.cluster, options, &|count| progress.set(count)).await?])
+            let (cluster, demand) = (&one.cluster, Demand::default());
+            let counted = |count: usize| progress.set(count);
+            Ok(vec![observe(app, cluster, options, demand, &counted).await?])
         }
         several => read_several(app, several, options).await,
     }
@@ -70,7 +73,7 @@ async fn read_several(
     let total = AtomicUsize::new(0);
     let progress = app.observer.count(&format!("reading {} namespaces", parts.len()), None);
     let counted = |more: usize| progress.set(total.fetch_add(more, Ordering::Relaxed) + more);
-    let reads = parts.iter().map(|one| read_one(one, options, &room, &counted));
+    let reads = parts.iter().map(|one| read_one(app, one, options, &room, &counted));
     let read: Vec<Result<Observed, Unread>> =
         stream::iter(reads).buffered(NAMESPACES).collect().await;
     drop(progress);
@@ -100,6 +103,7 @@ async fn read_several(
 }
 
 async fn read_one(
+    app: &App,
     one: &TargetPart,
     options: &CaptureOptions,
     room: &ListRoom,
@@ -108,7 +112,8 @@ async fn read_one(
     let known = AtomicUsize::new(0);
     let progress = |count: usize| counted(count - known.swap(count, Ordering::Relaxed).min(count));
     let cluster = &one.cluster;
-    let observed = cluster::read_within(cluster, options.clone(), room, &progress).await?;
+    let (options, demand) = (options.clone(), Demand::default());
+    let observed = observe_within(app, cluster, options, demand, room, &progress).await?;
     // Nothing can be made in one that is ending: said before the others are changed.
     match cluster.namespace_state().await? {
         // Whoever may not see it is told at the write, as in one namespace alone.

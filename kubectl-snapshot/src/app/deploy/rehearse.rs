@@ -6,6 +6,7 @@ use snapshot_core::plan::ApprovedPlan;
 use super::{
     Target,
     options::{ExecuteOptions, OnFailure, Waiting},
+    switching::try_out,
 };
 use crate::{
     app::{App, AppError, Failure},
@@ -25,6 +26,9 @@ pub(super) async fn rehearse(
 ) -> Result<(), Failure> {
     let is_wanted = options.waiting != Waiting::No && options.on_failure != OnFailure::KeepGoing;
     let writes = approved.plans().writes();
+    if is_wanted && !options.trial {
+        try_out(app, target, approved.plans()).await?;
+    }
     if options.trial || !is_wanted || writes == 0 {
         return Ok(());
     }

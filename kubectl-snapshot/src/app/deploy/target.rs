@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use snapshot_core::{
-    assembly::ConfigScope,
     cluster_namespace::ClusterNamespace,
     ladder::Ladder,
-    parts::{Aliases, Document, NamespacesError, PartName, PartNameError, PartNamespaces},
+    parts::{Document, NamespacesError, PartName, PartNameError, PartNamespaces},
     pin::Pin,
     plan::KeptPlan,
     snapshot::Snapshot,
@@ -218,8 +217,7 @@ impl Target {
         };
         let options = ReadOptions {
             variables: sets.into_iter().flat_map(|set| set.values.into_keys()).collect(),
-            configs: ConfigScope::All,
-            aliases: Aliases::default(),
+            ..ReadOptions::default()
         };
         let names: Vec<&str> = parts.iter().map(|one| one.cluster.namespace()).collect();
         let label = format!("live:{}", names.join(","));

@@ -107,7 +107,7 @@ pub async fn undo(
     if request.dry_run {
         return Ok(None);
     }
-    if plans.writes() > 0 && !confirm(&plans).await? {
+    if !plans.is_empty() && !confirm(&plans).await? {
         return Err(Failure::new("nothing was written"));
     }
     let _hold = app.signals.hold()?;

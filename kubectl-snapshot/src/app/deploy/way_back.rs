@@ -3,7 +3,9 @@
 use std::{sync::Mutex, time::Duration};
 
 use snapshot_core::{
-    outcome::{Conclusion, Interruption, Outcome, Verification, WayBackOutcome},
+    outcome::{
+        Conclusion, FlagReturn, Interruption, Outcome, SwitchOutcome, Verification, WayBackOutcome,
+    },
     plan::{Traces, WayBack},
     snapshot::Snapshot,
 };
@@ -13,6 +15,7 @@ use super::{
     ledger::Ledger,
     options::{ExecuteOptions, OnFailure},
     rollouts::{seen, wait},
+    switching::{Turn, switch_back},
     verify::verify,
 };
 use crate::{
@@ -59,7 +62,12 @@ pub(super) fn is_needed(options: ExecuteOptions, outcome: &Outcome, traces: &[Tr
         && !options.trial
         && has_ended_badly
         && !has_lost_lease
-        && traces.iter().any(|traces| !traces.is_empty())
+        && (traces.iter().any(|traces| !traces.is_empty()) || has_switched(outcome))
+}
+
+fn has_switched(outcome: &Outcome) -> bool {
+    let switches = outcome.parts.iter().flat_map(|one| &one.outcome.switches);
+    switches.into_iter().any(SwitchOutcome::has_left_a_trace)
 }
 
 impl GoingBack<'_> {
@@ -70,6 +78,9 @@ impl GoingBack<'_> {
         for (one, returns) in ledger.outcome().parts.iter_mut().zip(way_back.parts()) {
             one.outcome.way_back = Some(WayBackOutcome::new(returns));
         }
+        self.name_flags();
+        // Before what they need goes.
+        switch_back(app, target, Turn::On, ledger).await;
         let progress = app.observer.count("going back", Some(way_back.objects()));
         let clusters: Vec<&Cluster> = target.parts.iter().map(|one| &one.cluster).collect();
         let begun: Mutex<Vec<(usize, RolloutTarget)>> = Mutex::default();
@@ -92,7 +103,19 @@ impl GoingBack<'_> {
         if let Some(timeout) = self.timeout {
             self.wait(begun, timeout, stop).await;
         }
+        switch_back(app, target, Turn::Off, ledger).await;
         self.ways_back(|ways| ways.iter().all(|one| one.is_through()))
+    }
+
+    /// Names the flags that have to go back, before the first of them does.
+    fn name_flags(&self) {
+        for at in 0..self.target.parts.len() {
+            for switch in self.ledger.switches_made(at).into_iter().rev() {
+                let (flag, to) = (switch.flag, switch.from);
+                let open = FlagReturn { flag, to, is_back: false, reason: None };
+                self.ledger.switched_back(at, open);
+            }
+        }
     }
 
     /// Compares what runs with the sets that ran in the namespaces before.

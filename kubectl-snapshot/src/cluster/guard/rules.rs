@@ -18,7 +18,7 @@ pub(super) struct Rule {
 /// live in the namespace as well.
 pub(super) const CONDITION: &str = "\
     request.resource.resource == 'namespaces' || [object, oldObject].exists(it, it != null && (\
-    it.metadata.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|repositories|policies|variables)[.]') \
+    it.metadata.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|repositories|flagsources|policies|variables)[.]') \
     || 'kubectl-snapshot.dev/part' in it.metadata.?labels.orValue({})))";
 
 /// The words of the rules; each is evaluated at most once, where it is used.
@@ -35,7 +35,7 @@ pub(super) const VARIABLES: [(&str, &str); 22] = [
     ("name", "variables.subject.metadata.name"),
     (
         "part",
-        "variables.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|repositories|policies|variables)[.]') \
+        "variables.name.matches('^(snapshot|chunk|records|chains|evidence|removals|stages|repositories|flagsources|policies|variables)[.]') \
          ? variables.name.split('.', 2)[0] : ''",
     ),
     ("entry", "variables.name.substring(size(variables.part) + 1)"),

@@ -10,6 +10,7 @@ use snapshot_core::{
     assembly::CaptureOptions,
     cluster_namespace::ClusterNamespace,
     digest::Digest,
+    flag_source::FlagSource,
     git_repository::GitRepository,
     parts::{Document, Namespaces, PartName},
     reference::Reference,
@@ -20,6 +21,7 @@ use snapshot_core::{
 use super::tab::Tab;
 use crate::{
     app::Clock,
+    cluster,
     policies::SHIPPED,
     sources::{self, Content},
     store::{Head, Names, Store},
@@ -118,6 +120,22 @@ pub(super) fn repositories(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
         format!("for {}", patterns.join(", "))
     };
     known.iter().map(|repository| one(repository.name.as_ref(), &help(repository))).collect()
+}
+
+/// The flags of the namespace, as far as its objects define them: no flag system is asked.
+pub(super) fn flags(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let keys = tab.ask_namespace(None, None, async |cluster| {
+        let choices = CaptureOptions { lenient: true, ..CaptureOptions::default() };
+        let observed = cluster::read(&cluster, choices, &|_| ()).await.ok()?;
+        Some(observed.assembly.finish().ok()?.spec.flags.into_keys().collect::<Vec<_>>())
+    });
+    keys.unwrap_or_default().iter().map(|key| one(key, "")).collect()
+}
+
+pub(super) fn flag_sources(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {
+    let found = tab.ask_store(async |store| store.flag_sources().await.ok()).unwrap_or_default();
+    let help = |source: &FlagSource| format!("{} at {}", source.system, source.url);
+    found.readable.iter().map(|source| one(source.name.as_ref(), &help(source))).collect()
 }
 
 pub(super) fn bound_policies(_: &str, tab: &Tab) -> Vec<CompletionCandidate> {

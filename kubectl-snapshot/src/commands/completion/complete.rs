@@ -45,6 +45,16 @@ pub fn repository() -> ArgValueCompleter {
     completer(candidates::repositories, None)
 }
 
+/// A flag of what runs.
+pub fn flag() -> ArgValueCompleter {
+    completer(candidates::flags, None)
+}
+
+/// A flag source.
+pub fn flag_source() -> ArgValueCompleter {
+    completer(candidates::flag_sources, None)
+}
+
 /// A policy: bound, shipped, or a file.
 pub fn policy() -> ArgValueCompleter {
     completer(candidates::policies, Some(Paths::Told))
@@ -150,7 +160,7 @@ mod tests {
     use crate::commands::Cli;
 
     /// Values that nobody but the user knows.
-    const TEXTS: [&str; 33] = [
+    const TEXTS: [&str; 37] = [
         "BOOL",
         "BRANCH",
         "COMMAND",
@@ -158,6 +168,8 @@ mod tests {
         "DURATION",
         "FLAG=VALUE",
         "GROUP",
+        "ENVIRONMENT",
+        "KEY=VALUE",
         "KIND",
         "LABELS",
         "MESSAGE",
@@ -171,6 +183,7 @@ mod tests {
         "PART=NAMESPACE,PART=NAMESPACE",
         "PATH",
         "PATTERN",
+        "PROJECT",
         "REPOSITORY",
         "SERVICE=IMAGE",
         "SERVICE@REF",
@@ -181,6 +194,7 @@ mod tests {
         "UID",
         "URL",
         "USER",
+        "[NAMESPACE/]NAME",
         "[KIND/]NAME=OUTCOME|VALUE[@STAGE]",
         "oci://HOST/PATH[:TAG]",
         "oci://HOST/PATH[:TAG][@sha256:DIGEST]",

@@ -15,7 +15,7 @@ use snapshot_core::{
         ApplyOutcome, Awaited, Conclusion, Interruption, Rollout, RolloutState, Verification,
         Write, Written,
     },
-    plan::ObjectName,
+    plan::{FlagSwitch, ObjectName},
 };
 
 pub use parts::PartsApplyReport;
@@ -55,10 +55,12 @@ fn counts(outcomes: &[&ApplyOutcome]) -> String {
         outcomes.iter().flat_map(|one| &one.rollouts).filter(|one| is(&one.state)).count()
     };
     let sum = |of: fn(&ApplyOutcome) -> usize| outcomes.iter().map(|one| of(one)).sum::<usize>();
+    let switched = sum(|one| one.switches.iter().filter(|one| one.is_done()).count());
     let mut counts = listed([
         (written(Write::Changed), "object changed", "objects changed"),
         (written(Write::Created), "object created", "objects created"),
         (written(Write::Removed), "object removed", "objects removed"),
+        (switched, "flag switched", "flags switched"),
         (sum(|one| one.failures().count()), "write failed", "writes failed"),
         (sum(|one| one.not_started().count()), "write not begun", "writes not begun"),
         (ended(RolloutState::is_done), "rollout done", "rollouts done"),
@@ -83,7 +85,7 @@ fn counts(outcomes: &[&ApplyOutcome]) -> String {
             "rollouts not seen to end",
         ),
     ]);
-    if writes.is_empty() {
+    if writes.is_empty() && switched == 0 {
         counts.insert(0, "nothing written".to_owned());
     }
     if outcomes.iter().all(|one| matches!(one.verification, Verification::Same(_))) {
@@ -137,6 +139,7 @@ fn sections(outcome: &ApplyOutcome, names_writes: bool, page: &mut Page) {
     page.section("not begun", tables::not_begun(outcome.not_started()));
     if names_writes {
         page.section("writes", tables::writes(&outcome.writes()));
+        page.section("flags", tables::switches(&outcome.switches));
     }
     page.section("rollouts", tables::rollouts(&outcome.rollouts));
     if let Some(one) = &outcome.way_back {
@@ -181,6 +184,11 @@ impl Serialize for ApplyReport {
     }
 }
 
+/// The flags that were switched.
+fn switched(outcome: &ApplyOutcome) -> impl Iterator<Item = &FlagSwitch> {
+    outcome.switches.iter().filter(|one| one.is_done()).map(|one| &one.switch)
+}
+
 /// An outcome as machines get it.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -190,6 +198,8 @@ struct View<'a> {
     target: &'a ClusterNamespace,
     outcome: &'static str,
     written: Vec<Written>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    switched: Vec<&'a FlagSwitch>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     failed: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -213,6 +223,7 @@ impl<'a> View<'a> {
             target: &outcome.target,
             outcome: words::for_machines(outcome.conclusion(), outcome.dry_run),
             written: outcome.writes(),
+            switched: switched(outcome).collect(),
             failed: outcome.failures().map(|one| one.reason.as_str()).collect(),
             not_started: outcome.not_started().collect(),
             interruption: interruption(outcome),

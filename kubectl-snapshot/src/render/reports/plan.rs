@@ -5,7 +5,7 @@ mod parts;
 
 use snapshot_core::{
     diff::Presence,
-    plan::{Action, Blocked, ObjectName, Plan, Restart, Step},
+    plan::{Action, Blocked, FlagSwitch, ObjectName, Plan, Restart, Step},
 };
 
 pub use parts::PartsPlan;
@@ -38,7 +38,9 @@ impl Report for Plan {
 
 fn sections(plan: &Plan, page: &mut Page) {
     page.section("blocked", blocked(&plan.blocked));
+    page.section("cannot be switched", notes(&plan.unswitchable));
     page.section("writes", steps(&plan.steps));
+    page.section("flags", switches(&plan.switches));
     page.section_with_remark("left alone", "the set does not have it", leftovers(&plan.leftovers));
     page.section("owners", owners::owners(&plan.owners));
     page.section("notes", notes(&plan.notes));
@@ -68,8 +70,14 @@ fn amounts<'a>(plans: impl IntoIterator<Item = &'a Plan>) -> String {
             "object to remove",
             "objects to remove",
         ),
+        (sum(|plan| plan.switches.len()), "flag to switch", "flags to switch"),
     ]);
     let others = listed([
+        (
+            sum(|plan| plan.unswitchable.len()),
+            "flag that cannot be switched",
+            "flags that cannot be switched",
+        ),
         (
             sum(|plan| plan.blocked.len()),
             "change that the API would refuse",
@@ -115,6 +123,23 @@ fn steps(steps: &[Step]) -> Table {
             table.row([Cell::from("new pods".to_owned()), reads.into()]);
         }
     }
+    table
+}
+
+/// A row for each flag that is switched, and where.
+fn switches(switches: &[FlagSwitch]) -> Table {
+    let mut table = Table::headless([
+        Column::new("FLAG", Fit::Middle),
+        Column::new("CHANGE", Fit::Middle),
+        Column::new("WHERE", Fit::Middle),
+    ]);
+    table.extend(switches.iter().map(|one| {
+        [
+            Cell::from(one.flag.clone()),
+            Cell::change(Some(one.from.clone()), Some(one.to.clone())),
+            format!("in {}", one.system).into(),
+        ]
+    }));
     table
 }
 

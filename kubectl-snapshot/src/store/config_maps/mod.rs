@@ -6,6 +6,7 @@
 //! variables.prod       a variable set
 //! stages.prod          where snapshots go
 //! repositories.shop    whose commits order whose versions
+//! flagsources.prod     which flag system is asked for whose flags
 //! policies.our-rules   which policy is asked, and how; its bytes are chunks
 //! records.prod.000007  what was decided or done at a stage; immutable
 //! chains.prod          which record of a stage is the last

@@ -181,6 +181,7 @@ fn may_refer(stub: &Stub) -> bool {
         Section::Variables,
         Section::Stages,
         Section::Repositories,
+        Section::FlagSources,
         Section::Chains,
         Section::Evidence,
         Section::Removals,

@@ -27,13 +27,14 @@ use crate::{
 };
 
 /// The folders that a store has, and itself.
-const FOLDERS: [&str; 11] = [
+const FOLDERS: [&str; 12] = [
     "",
     "snapshots",
     "variables",
     "policies",
     "stages",
     "repositories",
+    "flagsources",
     "records",
     "chains",
     "evidence",

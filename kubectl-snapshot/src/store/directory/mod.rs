@@ -6,6 +6,7 @@
 //!   variables/prod.json      a variable set
 //!   stages/prod.json         where snapshots go
 //!   repositories/shop.json   whose commits order whose versions
+//!   flagsources/prod.json    which flag system is asked for whose flags
 //!   policies/our-rules.json  which policy is asked, and how
 //!   evidence/1f3a….5b….json  a fact about the snapshot of that digest
 //!   removals/evidence.1f….json  a broken part that was removed

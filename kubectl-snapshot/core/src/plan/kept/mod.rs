@@ -15,7 +15,7 @@ use serde_json::Value;
 pub use document::PlanFileError;
 pub use moved::Moved;
 
-use super::{Action, Plans, Step};
+use super::{Action, FlagSwitch, Plans, Step};
 use crate::{
     cluster_namespace::ClusterNamespace, manifest::Kind, name::StageName, parts::PartName,
     pin::Pin, record::SnapshotRef, tree::FieldChange,
@@ -71,6 +71,21 @@ pub struct KeptPart {
     pub target: ClusterNamespace,
     /// The writes.
     pub writes: Vec<KeptWrite>,
+    /// The flags that the systems which serve them are told to switch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<KeptSwitch>,
+}
+
+/// A flag that is switched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeptSwitch {
+    /// The flag.
+    pub flag: String,
+    /// State that it had.
+    pub from: String,
+    /// State that it is to have.
+    pub to: String,
 }
 
 /// One write of a kept plan.
@@ -115,8 +130,16 @@ impl KeptPart {
             server: server.to_owned(),
             target: one.plan.target.clone(),
             writes: one.plan.steps.iter().map(KeptWrite::from).collect(),
+            switches: one.plan.switches.iter().map(KeptSwitch::from).collect(),
         });
         part.collect()
+    }
+}
+
+impl From<&FlagSwitch> for KeptSwitch {
+    fn from(switch: &FlagSwitch) -> Self {
+        let FlagSwitch { flag, from, to, .. } = switch.clone();
+        Self { flag, from, to }
     }
 }
 

@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{KeptAction, KeptPart, KeptPlan, KeptWrite};
+use super::{KeptAction, KeptPart, KeptPlan, KeptSwitch, KeptWrite};
 use crate::{
     canonical,
     digest::Digest,
@@ -113,6 +113,23 @@ fn writes(planned: &KeptPart, now: &KeptPart, moved: &mut Vec<Moved>) {
     for key in keys {
         let object = format!("{prefix}{} {}", key.0, key.1);
         one(&object, was.get(key), is.get(key), moved);
+    }
+    let by_flag = |part: &'_ KeptPart| -> BTreeMap<String, KeptSwitch> {
+        part.switches.iter().map(|one| (one.flag.clone(), one.clone())).collect()
+    };
+    let (was, is) = (by_flag(planned), by_flag(now));
+    let flags: BTreeSet<&String> = was.keys().chain(is.keys()).collect();
+    for flag in flags {
+        let text = |one: Option<&KeptSwitch>| {
+            one.map_or_else(
+                || "as it is to be".to_owned(),
+                |one| format!("to be switched from {} to {}", one.from, one.to),
+            )
+        };
+        let (was, is) = (text(was.get(flag)), text(is.get(flag)));
+        if was != is {
+            moved.push(Moved { what: format!("{prefix}flag {flag}"), was, is });
+        }
     }
 }
 

@@ -46,6 +46,8 @@ fn plans(steps: Vec<Step>) -> Plans {
         steps,
         leftovers: Vec::new(),
         blocked: Vec::new(),
+        switches: Vec::new(),
+        unswitchable: Vec::new(),
         notes: Vec::new(),
         owners: Vec::new(),
         waves: crate::plan::Waves::default(),

@@ -1,8 +1,8 @@
 //! The tables of an apply.
 
 use snapshot_core::{
-    outcome::{Rollout, RolloutState, Write, Written},
-    plan::ObjectName,
+    outcome::{Rollout, RolloutState, SwitchOutcome, SwitchState, Write, Written},
+    plan::{FlagSwitch, ObjectName},
 };
 
 use crate::render::{Cell, Column, Row, Table, Tone, page::Fit, reports::object_name::object_name};
@@ -69,4 +69,28 @@ fn row(one: &Rollout) -> Row {
         Cell::toned(tone, word),
         reason.to_owned().into(),
     ])
+}
+
+/// A row for each flag that was to be switched.
+pub(super) fn switches(switches: &[SwitchOutcome]) -> Table {
+    let mut table = Table::headless([
+        Column::new("FLAG", Fit::Middle),
+        Column::new("STATE", Fit::Whole),
+        Column::new("CHANGE", Fit::Middle),
+    ]);
+    table.extend(switches.iter().map(|one| {
+        let (tone, word) = match one.state {
+            SwitchState::Done => (Tone::Good, "switched"),
+            SwitchState::NotStarted => (Tone::Muted, "not begun"),
+            SwitchState::Failed { may_be_done: true, .. } => (Tone::Unknown, "unknown"),
+            SwitchState::Failed { .. } => (Tone::Bad, "not switched"),
+        };
+        let FlagSwitch { flag, from, to, .. } = &one.switch;
+        [
+            flag.clone().into(),
+            Cell::toned(tone, word),
+            Cell::change(Some(from.clone()), Some(to.clone())),
+        ]
+    }));
+    table
 }

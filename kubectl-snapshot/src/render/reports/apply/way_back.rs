@@ -3,7 +3,7 @@
 use serde::Serialize;
 use snapshot_core::{
     diff::Diff,
-    outcome::{LeftObject, Rollout, Verification, WayBackOutcome, Write, Written},
+    outcome::{FlagReturn, LeftObject, Rollout, Verification, WayBackOutcome, Write, Written},
 };
 
 use super::{NAMED, tables};
@@ -40,6 +40,7 @@ pub(super) fn numbers(way_back: &WayBackOutcome) -> Vec<String> {
     let left = way_back.left_objects().len();
     let done = way_back.rollouts.iter().filter(|one| one.state.is_done()).count();
     let open = way_back.rollouts.len() - done;
+    let flags = |is_back| way_back.flags.iter().filter(|flag| flag.is_back == is_back).count();
     listed([
         (number(Write::Changed), "object as before", "objects as before"),
         (number(Write::Created), "object created again", "objects created again"),
@@ -47,6 +48,8 @@ pub(super) fn numbers(way_back: &WayBackOutcome) -> Vec<String> {
         (left, "object not as before", "objects not as before"),
         (done, "rollout done", "rollouts done"),
         (open, "rollout not done", "rollouts not done"),
+        (flags(true), "flag as before", "flags as before"),
+        (flags(false), "flag not as before", "flags not as before"),
     ])
 }
 
@@ -59,7 +62,19 @@ pub(super) fn sections(way_back: &WayBackOutcome, set: &str, page: &mut Page) {
     if !left.is_empty() {
         page.section("what runs", mixture(&way_back.restored(), &left, set));
     }
+    page.section("flags not as before", flags(&way_back.flags));
     page.section("rollouts on the way back", tables::rollouts(&way_back.rollouts));
+}
+
+/// A row for each flag that is not as it was.
+fn flags(flags: &[FlagReturn]) -> Table {
+    let mut table =
+        Table::headless([Column::new("FLAG", Fit::Middle), Column::new("REASON", Fit::Wrap)]);
+    table.extend(flags.iter().filter(|flag| !flag.is_back).map(|one| {
+        let reason = one.reason.as_deref().unwrap_or("the way back ended before it");
+        [Cell::toned(Tone::Bad, one.flag.clone()), format!("was {}: {reason}", one.to).into()]
+    }));
+    table
 }
 
 /// A row for each object that was written, and whose state it has.
@@ -99,6 +114,9 @@ pub(super) struct View<'a> {
     left: Vec<LeftObject>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     rollouts: &'a [Rollout],
+    /// The flags that were switched.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    flags: &'a [FlagReturn],
     verification: &'a Verification,
     #[serde(skip_serializing_if = "Option::is_none")]
     remaining: Option<&'a Diff>,
@@ -110,6 +128,7 @@ impl<'a> View<'a> {
             restored: way_back.restored(),
             left: way_back.left_objects(),
             rollouts: &way_back.rollouts,
+            flags: &way_back.flags,
             verification: &way_back.verification,
             remaining: way_back.verification.remaining(),
         }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use snapshot_core::{
     diff::{FlagDiff, Presence},
-    flag::Flag,
+    flag::{Flag, State},
 };
 
 use crate::render::{
@@ -71,7 +71,11 @@ pub fn state(flag: &Flag) -> &'static str {
     match flag {
         Flag { unreadable: Some(_), .. } => "unreadable",
         Flag { enabled: false, .. } => "disabled",
-        Flag { targeting: Some(_), .. } => "on for some",
+        Flag { targeting: Some(_), .. } => match flag.state() {
+            State::On => "on",
+            State::Off => "off",
+            State::Some | State::Unknown => "on for some",
+        },
         Flag { value: Value::Null, .. } => "decided by the code",
         flag if flag.is_on() => "on",
         _ => "off",
