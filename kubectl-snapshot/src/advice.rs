@@ -8,8 +8,12 @@ mod app;
 use std::{error::Error, io, path::Path};
 
 use snapshot_core::{
-    ancestry::Gap, compose::ComposeError, flag_source::FlagSource, flags::SwitchError,
-    ladder::LadderError, plan::MissingVariable,
+    ancestry::Gap,
+    compose::ComposeError,
+    flag_source::{FlagSource, SystemType},
+    flags::SwitchError,
+    ladder::LadderError,
+    plan::MissingVariable,
 };
 
 use crate::{
@@ -234,6 +238,14 @@ fn for_flag_system(error: &FlagSystemError) -> Vec<String> {
                  snapshot flags source add --help"
             ));
         }
+        Problem::Unseen(_) => "look with: kubectl snapshot flags list",
+        Problem::Unauthorised(_) | Problem::Forbidden(_) | Problem::WrongToken(_)
+            if error.system == SystemType::Flipt =>
+        {
+            return one(format!(
+                "Flipt takes a static token of its own, in {variable} or a Secret"
+            ));
+        }
         Problem::Unauthorised(_) | Problem::Forbidden(_) | Problem::WrongToken(_) => {
             return one(format!(
                 "Unleash is read with a backend token ({variable}), and switched with an admin's \
@@ -335,6 +347,7 @@ fn for_switch(error: &SwitchError) -> Vec<String> {
             one("change it where it is defined, and capture that")
         }
         SwitchError::NoDefinition { .. }
+        | SwitchError::DecidedByRules { .. }
         | SwitchError::NoOpposite { .. }
         | SwitchError::Unchangeable { .. } => Vec::new(),
     }

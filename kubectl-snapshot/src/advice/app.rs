@@ -32,6 +32,7 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
         }
         AppError::NoVariableSet { known, .. } => one(format!("there are: {}", known.join(", "))),
         AppError::Unswitchable { .. }
+        | AppError::SwitchedUnseen { .. }
         | AppError::NoFlagSource { .. }
         | AppError::TokenSecret { .. } => for_flags(error),
         AppError::NoRecord { stage, .. } => {
@@ -109,6 +110,7 @@ pub(super) fn for_app(error: &AppError) -> Vec<String> {
 /// Hints where a flag lives in a system that is asked over the network.
 fn for_flags(error: &AppError) -> Vec<String> {
     match error {
+        AppError::SwitchedUnseen { .. } => one("leave out --wait=false"),
         AppError::Unswitchable { .. } | AppError::NoFlagSource { .. } => {
             one("kubectl snapshot flags source list shows which are named for which places")
         }

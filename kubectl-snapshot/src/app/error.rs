@@ -54,6 +54,12 @@ pub enum AppError {
         /// The flags, a sentence each.
         flags: Vec<String>,
     },
+    /// A flag that is to go on once all that is written is ready, where nobody waits for that.
+    #[error("flag {flag} goes on once all that is written is ready, and nobody waits for that")]
+    SwitchedUnseen {
+        /// The flag.
+        flag: String,
+    },
     /// No flag system, or more than one, has a flag.
     #[error("flag {flag} cannot be switched: {problem}")]
     NoFlagSource {

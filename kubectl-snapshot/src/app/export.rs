@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use snapshot_core::{
+    flags::is_served,
     manifest::Kind,
-    parts::PartName,
+    parts::{PartName, listed},
     plan::{KeptAction, KeptPlan, KeptWrite},
     reference::Reference,
     snapshot::Snapshot,
@@ -87,7 +88,22 @@ pub async fn exported(
     }
     let found = found.part(part)?;
     let set = document_as_captured_now(app, found, &options).await?.one()?.snapshot;
+    warn_of_served(app, &set);
     Ok(Exported { set, chosen, options, planned: plan.map(|plan| planned(plan, part)) })
+}
+
+/// Says which flags no manifest can hold.
+fn warn_of_served(app: &App, set: &Snapshot) {
+    let served = set.spec.flags.iter().filter(|(_, flag)| is_served(flag) && flag.is_on());
+    let served: Vec<&String> = served.map(|(name, _)| name).collect();
+    if served.is_empty() {
+        return;
+    }
+    app.observer.warning(&format!(
+        "no manifest holds the flags of Unleash and Flipt: {} {} to be switched there",
+        listed(&served),
+        if served.len() == 1 { "is" } else { "are" }
+    ));
 }
 
 fn planned(plan: &KeptPlan, part: Option<&PartName>) -> Planned {

@@ -151,6 +151,7 @@ impl From<AppError> for Failure {
             | AppError::OneBesideParts { .. }
             | AppError::RunElsewhere { .. }
             | AppError::SeveralNamespaces { .. }
+            | AppError::SwitchedUnseen { .. }
             | AppError::NothingToWrite { .. }
             | AppError::NotFiles { .. } => FailureKind::Usage,
             AppError::Overtaken { .. } | AppError::PlanMoved { .. } => FailureKind::Conflict,

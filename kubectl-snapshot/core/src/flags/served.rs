@@ -1,6 +1,6 @@
 //! Flags that a system serves over the network, as its own answers have them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     answer::{FlagWords, StrangeAnswer},
@@ -63,6 +63,12 @@ impl ServedFlags {
     /// It is no such answer.
     pub fn of_one_of_unleash(answer: &[u8]) -> Result<Self, StrangeAnswer> {
         unleash::read_one(answer).map(Self)
+    }
+
+    /// Places in the system that the flags are at: projects, or a namespace.
+    #[must_use]
+    pub fn places(&self) -> BTreeSet<&str> {
+        self.0.iter().filter_map(|one| Some(one.flag.source.split_once(':')?.1)).collect()
     }
 
     /// Number of flags.

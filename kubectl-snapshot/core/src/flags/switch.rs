@@ -11,11 +11,12 @@ use super::{
         definition_in, variant,
     },
     lookup::Lookup,
-    served::is_served,
+    served::{is_served, system_of},
     systems::config_map_of,
 };
 use crate::{
-    flag::Flag,
+    flag::{Flag, State},
+    flag_source::SystemType,
     manifest::{Kind, Manifest},
     snapshot::Spec,
 };
@@ -60,6 +61,14 @@ pub enum SwitchError {
         /// The variable.
         variable: String,
     },
+    /// Rules decide for whom the flag is on.
+    #[error(
+        "flag {flag} is on for some, as its rules decide: nothing but their own system changes them"
+    )]
+    DecidedByRules {
+        /// The flag.
+        flag: String,
+    },
     /// No definition can be changed.
     #[error("flag {flag} cannot be switched: {origin} has no definition that can be changed")]
     NoDefinition {
@@ -100,6 +109,9 @@ pub(crate) fn holder_of(flag: &Flag) -> Option<(Kind, String)> {
 pub(crate) fn switched(name: &str, flag: &Flag, wanted: &str) -> Result<Flag, SwitchError> {
     if is_served(flag) && matches!(wanted, "on" | "true" | "off" | "false") {
         let on = matches!(wanted, "on" | "true");
+        if flag.state() == State::Some && (on || is_decided_by_rollouts(flag)) {
+            return Err(SwitchError::DecidedByRules { flag: name.to_owned() });
+        }
         // One of true and false is off by its value.
         let is_plain = flag.targeting.is_none() && flag.value.as_bool().is_some();
         let value = if is_plain && on { true.into() } else { flag.value.clone() };
@@ -109,6 +121,11 @@ pub(crate) fn switched(name: &str, flag: &Flag, wanted: &str) -> Result<Flag, Sw
         SwitchError::Unchangeable { flag: name.to_owned(), wanted: wanted.to_owned(), problem }
     })?;
     Ok(Flag { enabled: true, value, ..flag.clone() })
+}
+
+/// True of a flag of Flipt's that is true for some whatever its own state is.
+fn is_decided_by_rollouts(flag: &Flag) -> bool {
+    system_of(flag) == Some(SystemType::Flipt) && flag.value.is_boolean()
 }
 
 /// Switches a flag wherever objects of a set define it.

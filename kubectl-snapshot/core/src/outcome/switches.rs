@@ -20,7 +20,10 @@ pub enum SwitchState {
     /// Nothing was sent.
     NotStarted,
     /// The system has switched it.
-    Done,
+    Done {
+        /// True if services were seen to be told so.
+        is_served: bool,
+    },
     /// Failure: it was refused, or nobody knows.
     Failed {
         /// The reason.
@@ -40,13 +43,22 @@ impl SwitchOutcome {
     /// True where it was made.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        self.state == SwitchState::Done
+        matches!(self.state, SwitchState::Done { .. })
+    }
+
+    /// True where it was made, and services were not seen to be told so.
+    #[must_use]
+    pub fn is_unseen(&self) -> bool {
+        self.state == SwitchState::Done { is_served: false }
     }
 
     /// True where the flag may be other than before.
     #[must_use]
     pub fn has_left_a_trace(&self) -> bool {
-        matches!(self.state, SwitchState::Done | SwitchState::Failed { may_be_done: true, .. })
+        matches!(
+            self.state,
+            SwitchState::Done { .. } | SwitchState::Failed { may_be_done: true, .. }
+        )
     }
 
     /// The reason why it was not made.
@@ -54,7 +66,7 @@ impl SwitchOutcome {
     pub fn failure(&self) -> Option<&WriteFailure> {
         match &self.state {
             SwitchState::Failed { failure, .. } => Some(failure),
-            SwitchState::NotStarted | SwitchState::Done => None,
+            SwitchState::NotStarted | SwitchState::Done { .. } => None,
         }
     }
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
-    Action, ApprovedPlan, Change, PartPlan, Plan, Plans, Removed, Restart, Return, Step, Waves,
-    WayBack, WrittenImages, way_back::Undo,
+    Action, ApprovedPlan, Change, KeptSwitch, PartPlan, Plan, Plans, Removed, Restart, Return,
+    Step, Waves, WayBack, WrittenImages, way_back::Undo,
 };
 use crate::{
     cluster_namespace::ClusterNamespace, digest::Digest, manifest::Kind, name::StageName,
@@ -28,6 +28,9 @@ pub struct Journal {
     pub part: Option<PartName>,
     /// The objects that it writes, in the plan's order.
     pub objects: Vec<JournalEntry>,
+    /// The flags that it has switched where they live: nobody takes those back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub switches: Vec<KeptSwitch>,
 }
 
 /// A run: who brings which set where.
@@ -124,6 +127,7 @@ impl ApprovedPlan {
                 run: run.clone(),
                 part: one.part.clone(),
                 objects: one.plan.steps.iter().filter_map(entry).collect(),
+                switches: one.plan.switches.iter().map(KeptSwitch::from).collect(),
             }
         };
         self.plans().parts().iter().enumerate().map(journal).collect()

@@ -43,7 +43,9 @@ pub use build::plan;
 pub use gate::{ApprovedPart, ApprovedPlan, Refusal, WayBack, gate};
 pub use intent::Intent;
 pub use journal::{Journal, JournalEntry, JournalError, JournalWrite, Run};
-pub use kept::{KeptAction, KeptPart, KeptPlan, KeptWrite, Moved, PlanFileError, PlannedOperation};
+pub use kept::{
+    KeptAction, KeptPart, KeptPlan, KeptSwitch, KeptWrite, Moved, PlanFileError, PlannedOperation,
+};
 pub use order::{Ordered, put_in_waves};
 pub use override_right::{MayOverride, OverrideRight};
 pub use plans::{PartPlan, Plans};

@@ -1,11 +1,14 @@
 //! Switches: flags that the systems which serve them are told to switch.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::{
     flag::{Flag, State},
     flag_source::SystemType,
     flags::{is_served, serve_alike, system_of},
+    requirement::Dependency,
     snapshot::Spec,
 };
 
@@ -27,6 +30,10 @@ pub struct FlagSwitch {
     /// The flag as it is served now.
     #[serde(skip)]
     pub seen: Flag,
+    /// The wave of writes that it comes before, where anything that is written needs it, or it
+    /// needs anything that is written.
+    #[serde(skip)]
+    pub wave: Option<usize>,
 }
 
 impl FlagSwitch {
@@ -34,6 +41,12 @@ impl FlagSwitch {
     #[must_use]
     pub fn is_off(&self) -> bool {
         self.to == OFF
+    }
+
+    /// The wave of writes that it comes before; none where it comes after all of them.
+    #[must_use]
+    pub fn before(&self) -> Option<usize> {
+        self.wave.or(self.is_off().then_some(0))
     }
 }
 
@@ -49,7 +62,38 @@ pub(super) fn switches(set: &Spec, live: &Spec) -> (Vec<FlagSwitch>, Vec<String>
             Err(reason) => unswitchable.push(reason),
         }
     }
-    (switches, unswitchable)
+    (in_order(switches, set), unswitchable)
+}
+
+/// Switches in an order in which a flag comes after those that it requires. In a circle, the
+/// order of the names is left.
+fn in_order(switches: Vec<FlagSwitch>, set: &Spec) -> Vec<FlagSwitch> {
+    let mut waiting: BTreeMap<String, FlagSwitch> =
+        switches.into_iter().map(|one| (one.key.clone(), one)).collect();
+    let mut needs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, flag) in set.flags.iter().filter(|(_, flag)| is_served(flag)) {
+        let flags = flag.requires.iter().filter_map(|one| match &one.dependency {
+            Dependency::Flag(key) => Some(key.clone()),
+            Dependency::Service(_) => None,
+        });
+        needs.entry(flag.key_in_set(name).to_owned()).or_default().extend(flags);
+    }
+    let (mut ordered, mut begun) = (Vec::new(), BTreeSet::new());
+    let keys: Vec<String> = waiting.keys().cloned().collect();
+    for key in keys {
+        // Chains are walked without recursion, for they may be long.
+        let mut path = vec![(key, false)];
+        while let Some((key, is_ready)) = path.pop() {
+            if is_ready {
+                ordered.extend(waiting.remove(&key));
+            } else if waiting.contains_key(&key) && begun.insert(key.clone()) {
+                let needed = needs.get(&key).cloned().unwrap_or_default();
+                path.push((key, true));
+                path.extend(needed.into_iter().map(|need| (need, false)));
+            }
+        }
+    }
+    ordered
 }
 
 fn switch(name: &str, wanted: &Flag, live: &Spec) -> Result<Option<FlagSwitch>, String> {
@@ -80,6 +124,7 @@ fn switch(name: &str, wanted: &Flag, live: &Spec) -> Result<Option<FlagSwitch>, 
         from: state(now),
         to,
         seen: now.clone(),
+        wave: None,
     }))
 }
 
@@ -154,6 +199,7 @@ fn state(flag: &Flag) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::requirement::parse_list;
     use serde_json::{Value, json};
 
     fn flag(source: &str, on: bool, targeting: Value) -> Flag {
@@ -189,6 +235,26 @@ mod tests {
             ("unleash/tax-call", of_set),
         ]);
         assert_eq!(planned(&on, &several), of("unleash/tax-call", "off", "on"));
+    }
+
+    #[test]
+    fn a_flag_is_switched_after_those_that_it_requires() {
+        let of = |requires: &str, on| Flag {
+            requires: parse_list(requires).unwrap(),
+            ..flag(PROJECT, on, Value::Null)
+        };
+        let all = |on| {
+            spec(&[
+                ("a", of("flag c=on; tax", on)),
+                ("b", of("flag a=on", on)),
+                ("c", of("", on)),
+                ("d", of("flag e=on", on)),
+                ("e", of("flag d=on", on)),
+            ])
+        };
+        let (switches, none) = switches(&all(true), &all(false));
+        let order: Vec<&str> = switches.iter().map(|one| one.key.as_str()).collect();
+        assert_eq!((order, none.len()), (vec!["c", "a", "b", "e", "d"], 0));
     }
 
     #[test]

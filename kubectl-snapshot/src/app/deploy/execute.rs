@@ -7,6 +7,7 @@ use std::{
 
 use snapshot_core::{
     outcome::{ApplyOutcome, Outcome, Verification},
+    parts::listed,
     plan::{ApprovedPlan, Removed, Run},
     snapshot::Snapshot,
 };
@@ -20,7 +21,7 @@ use super::{
     rehearse::rehearse,
     rollouts::{seen, wait, with_all_of},
     supervise::{Heeds, supervise},
-    switching::{Turn, switch_all},
+    switching::{note_trial, switch_all},
     verify::verify,
     way_back::{GoingBack, is_needed},
 };
@@ -198,10 +199,17 @@ impl<'a> Execution<'a> {
         let watches = !trial && waiting != Waiting::No;
         let (waves, mut left) = (plans.waves(), timeout);
         let flags =
-            async |turn| trial || switch_all(self.app, target, (plans, turn), stop, ledger).await;
-        let mut goes_on = flags(Turn::Off).await;
-        let waves = if goes_on || keep_going { waves } else { 0 };
+            async |wave| trial || switch_all(self.app, target, (plans, wave), stop, ledger).await;
+        if trial {
+            note_trial(plans, ledger);
+        }
+        let mut goes_on = true;
         for wave in 0..waves {
+            // Whoever keeps going without what a flag may need does not switch it on.
+            goes_on = goes_on && flags(Some(wave)).await;
+            if !goes_on && !keep_going && !trial {
+                break;
+            }
             let written = cluster::apply(&parts, wave, &options, stop, &told).await;
             goes_on &= written.iter().all(WriteOutcome::is_complete);
             if (goes_on || keep_going) && watches {
@@ -221,17 +229,27 @@ impl<'a> Execution<'a> {
             cluster::remove(&parts, &options, stop, &told).await;
         }
         drop(progress);
-        if goes_on || keep_going {
-            goes_on &= flags(Turn::On).await;
+        if goes_on {
+            goes_on = flags(None).await;
         }
         let is_written = of_parts(&mut ledger.outcome()).all(|one| one.is_written());
         if goes_on && watches && is_written {
             let verified = verify(self.app, target, label, sets).await;
             for (one, verification) in of_parts(&mut ledger.outcome()).zip(verified) {
-                one.verification = verification;
+                one.verification = match unseen(one) {
+                    Some(reason) => Verification::Unknown { reason },
+                    None => verification,
+                };
             }
         }
     }
+}
+
+/// Sentence about the flags that services were not seen to be told of.
+fn unseen(outcome: &ApplyOutcome) -> Option<String> {
+    let unseen = outcome.switches.iter().filter(|one| one.is_unseen());
+    let unseen: Vec<&String> = unseen.map(|one| &one.switch.flag).collect();
+    (!unseen.is_empty()).then(|| format!("services were not told in time of {}", listed(&unseen)))
 }
 
 fn of_parts(outcome: &mut Outcome) -> impl Iterator<Item = &mut ApplyOutcome> {

@@ -45,7 +45,11 @@ pub(super) async fn keep(
     let after = unfinished.0.iter().map(|(_, kept)| kept.begun + 1).max().unwrap_or_default();
     let begun = app.clock.unix_seconds().max(after);
     let journals = approved.journals(run, removed);
-    let written = target.parts.iter().zip(&journals).filter(|(_, one)| !one.objects.is_empty());
+    let written = target
+        .parts
+        .iter()
+        .zip(&journals)
+        .filter(|(_, one)| !one.objects.is_empty() || !one.switches.is_empty());
     let mut kept = Journals::default();
     for (one, journal) in written {
         let home = home(&one.cluster);

@@ -184,7 +184,7 @@ pub async fn deploy(
     let unfinished = told_unfinished(app, &target, &prepared.plans).await;
     show(Milestone::Planned(&prepared.plans))?;
     refuse_blocked(&prepared.plans)?;
-    refuse_unswitchable(&prepared.plans)?;
+    refuse_unswitchable(&prepared.plans, request.wait)?;
 
     let review = match &promotion {
         None => {

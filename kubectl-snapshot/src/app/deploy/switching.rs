@@ -23,12 +23,12 @@ use crate::{
 /// The longest time until services are told of a switch; the look at what runs says the rest.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The flags that are switched at one point of an execution.
+/// The flags that are switched back at one point of a way back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// Those that go off, before the first write.
+    /// Those that went off, which come last.
     Off,
-    /// Those that go on, or serve something else, after the last rollout.
+    /// Those that went on, or serve something else, which come first.
     On,
 }
 
@@ -38,10 +38,21 @@ impl Turn {
     }
 }
 
-/// Refuses plans with flags that cannot be switched.
-pub(super) fn refuse_unswitchable(plans: &Plans) -> Result<(), Failure> {
+/// Refuses plans with flags that cannot be switched: for what they are, or because nobody `waits`
+/// for what they may need.
+pub(super) fn refuse_unswitchable(plans: &Plans, waits: bool) -> Result<(), Failure> {
     let flags: Vec<String> = plans.unswitchable().map(|(part, reason)| of(part, reason)).collect();
-    if flags.is_empty() { Ok(()) } else { Err(AppError::Unswitchable { flags }.into()) }
+    if !flags.is_empty() {
+        return Err(AppError::Unswitchable { flags }.into());
+    }
+    let mut switches = plans.parts().iter().flat_map(|one| &one.plan.switches);
+    match switches.find(|one| !one.is_off()) {
+        // One that comes before the first write waits for nothing.
+        Some(first) if !waits && plans.writes() > 0 && first.before() != Some(0) => {
+            Err(AppError::SwitchedUnseen { flag: first.flag.clone() }.into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Asks the flag systems, before anything is done, whether each flag can be switched: it is there,
@@ -59,32 +70,44 @@ pub(super) async fn try_out(app: &App, target: &Target, plans: &Plans) -> Result
     Ok(())
 }
 
-/// Switches the flags whose turn it is, one after the other; true where all of them are.
+/// Switches the flags that come before a wave of writes, or after all of them, one after the other;
+/// true where all of them are.
 pub(super) async fn switch_all(
     app: &App,
     target: &Target,
-    (plans, turn): (&Plans, Turn),
+    (plans, wave): (&Plans, Option<usize>),
     stop: &Stop,
     ledger: &Ledger,
 ) -> bool {
-    let mut is_done = true;
     for (at, (one, part)) in target.parts.iter().zip(plans.parts()).enumerate() {
-        for switch in part.plan.switches.iter().filter(|switch| turn.is_its(switch)) {
+        let switches = part.plan.switches.iter().filter(|switch| switch.before() == wave);
+        // What others need goes on before them, and off after them.
+        let (off, on): (Vec<_>, Vec<_>) = switches.partition(|switch| switch.is_off());
+        for switch in off.into_iter().rev().chain(on) {
             if stop.requested() {
                 return false;
             }
             let state = match send(app, one, switch, &switch.to, Extent::All).await {
-                Ok(()) => SwitchState::Done,
+                Ok(is_served) => SwitchState::Done { is_served },
                 Err(failure) => failed(&failure),
             };
-            is_done &= state == SwitchState::Done;
+            let is_done = matches!(state, SwitchState::Done { .. });
             ledger.switched(at, &switch.flag, state);
             if !is_done {
                 return false;
             }
         }
     }
-    is_done
+    true
+}
+
+/// Notes that all flags could be switched, which is all that a trial tells.
+pub(super) fn note_trial(plans: &Plans, ledger: &Ledger) {
+    for (at, part) in plans.parts().iter().enumerate() {
+        for switch in &part.plan.switches {
+            ledger.switched(at, &switch.flag, SwitchState::Done { is_served: true });
+        }
+    }
 }
 
 /// Switches back what was switched at a turn, the last one first.
@@ -126,7 +149,7 @@ async fn send(
     switch: &FlagSwitch,
     to: &str,
     extent: Extent,
-) -> Result<(), Failure> {
+) -> Result<bool, Failure> {
     let source: FlagSource = source_of(app, &one.cluster, switch).await?;
     let tokens = tokens(app, &source).await?;
     let wish = Wish {
@@ -139,7 +162,14 @@ async fn send(
     };
     let patience = app.connections.request_timeout();
     // Seldom needed, and large.
-    let switched = Box::pin(flag_systems::switch(&source, &tokens, patience, wish)).await?;
+    let switched = match Box::pin(flag_systems::switch(&source, &tokens, patience, wish)).await {
+        // On the way back, what cannot be seen is back nevertheless.
+        Err(error) if extent == Extent::Back && error.is_about_the_look() => {
+            app.observer.failure("it is taken for switched back", &error.into());
+            return Ok(false);
+        }
+        switched => switched?,
+    };
     for note in switched.notes {
         app.observer.warning(&note);
     }
@@ -151,7 +181,7 @@ async fn send(
             PATIENCE.as_secs()
         ));
     }
-    Ok(())
+    Ok(switched.is_served)
 }
 
 fn failed(failure: &Failure) -> SwitchState {

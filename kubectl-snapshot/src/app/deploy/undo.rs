@@ -6,7 +6,7 @@ use snapshot_core::{
     cluster_namespace::ClusterNamespace,
     outcome::{Interruption, Outcome, WayBackOutcome},
     parts::{PartName, PartNamespaces},
-    plan::{Journal, Need, ObjectName, Plans, Removed, Run, WayBack},
+    plan::{Journal, KeptSwitch, Need, ObjectName, Plans, Removed, Run, WayBack},
     record::Completion,
 };
 
@@ -122,6 +122,7 @@ pub async fn undo(
     };
     let is_done = supervise(app, &leases, work, (&switch, Heeds::Everything), &ledger).await;
     let outcome = ledger.into_outcome();
+    found.warn_of_flags(app);
     let is_seen = is_done && is_through(&outcome) && is_as_before(app, &target, &way_back).await;
     if is_seen {
         let of_run: Vec<Unfinished> = found.journals.iter().map(|(one, _)| one.clone()).collect();
@@ -142,6 +143,17 @@ struct Found {
 }
 
 impl Found {
+    /// Says which flags the run was to switch: nobody knows whether it has, and they are left.
+    fn warn_of_flags(&self, app: &App) {
+        for KeptSwitch { flag, from, to } in self.journals.iter().flat_map(|(_, one)| &one.switches)
+        {
+            app.observer.warning(&format!(
+                "flag {flag} was {from}, and that run was to switch it: it is left as it is, which \
+                 may be {to}"
+            ));
+        }
+    }
+
     /// The newest run in the namespaces of a target.
     async fn at(target: &Target) -> Result<Self, Failure> {
         let journals = read(target, &unfinished(&target.parts).await).await?;

@@ -92,9 +92,9 @@ impl FlagRow {
         if stands_for_itself(value) { shown(value) } else { value.to_string() }
     }
 
-    fn requires(&self) -> String {
+    fn requires(&self) -> Cell {
         let requires: Vec<String> = self.flag.requires.iter().map(ToString::to_string).collect();
-        requires.join("; ")
+        Cell::or_none((!requires.is_empty()).then(|| requires.join("; ")).as_deref())
     }
 }
 
@@ -136,7 +136,7 @@ impl Report for FlagList {
                 row.on(),
                 row.value().into(),
                 row.flag.source.clone().into(),
-                row.requires().into(),
+                row.requires(),
                 or_none(&row.needed_by),
             ]);
         }
@@ -187,7 +187,7 @@ impl Report for FlagReport {
                 row.value().into(),
                 row.flag.source.clone().into(),
                 or_none(&row.read_by),
-                row.requires().into(),
+                row.requires(),
                 or_none(&row.needed_by),
             ]);
         }

@@ -2,7 +2,12 @@
 
 use std::error::Error;
 
-use snapshot_core::{flag_source::FlagSource, flags::StrangeAnswer, name::FlagSourceName, visible};
+use snapshot_core::{
+    flag_source::{FlagSource, SystemType},
+    flags::StrangeAnswer,
+    name::FlagSourceName,
+    visible,
+};
 
 use super::Token;
 use crate::causes::{Fault, innermost};
@@ -19,6 +24,8 @@ pub struct FlagSystemError {
     url: String,
     /// The problem.
     pub problem: Problem,
+    /// The flag system.
+    pub system: SystemType,
 }
 
 /// Problem of a request to a flag system.
@@ -73,15 +80,34 @@ pub enum Problem {
     /// The flag has moved while it was switched.
     #[error("{0}")]
     Moved(String),
+    /// The flag was switched, and what services are told cannot be seen.
+    #[error("the flag is switched, and what services are told cannot be seen: {0}")]
+    Unseen(Box<Problem>),
     /// A switch that would do something else than was asked for.
     #[error("{0}")]
     Unswitchable(String),
 }
 
 impl FlagSystemError {
+    /// True where the flag was switched, and the look at what is served has failed.
+    #[must_use]
+    pub fn is_about_the_look(&self) -> bool {
+        matches!(self.problem, Problem::Unseen(_))
+    }
+
+    /// The error of a look at what is served, once the flag is switched.
+    pub(super) fn after_the_switch(self) -> Self {
+        Self { problem: Problem::Unseen(Box::new(self.problem)), ..self }
+    }
+
     /// A problem of a source.
     pub(super) fn new(source: &FlagSource, problem: Problem) -> Self {
-        Self { source_name: source.name.clone(), url: source.url.to_string(), problem }
+        Self {
+            source_name: source.name.clone(),
+            url: source.url.to_string(),
+            problem,
+            system: source.system,
+        }
     }
 }
 

@@ -25,7 +25,8 @@ pub(super) async fn read(connection: &Connection<'_>) -> Result<Served, FlagSyst
     let environment = environment(connection, token)?;
     let (mut flags, revision) = all(connection, token).await?;
     if let Some(admin) = &connection.tokens.admin {
-        flags.add_words(&words(connection, admin).await?);
+        let words = words(connection, admin, &flags).await?;
+        flags.add_words(&words);
     }
     Ok(Served { flags, environment: Some(environment), revision })
 }
@@ -81,14 +82,13 @@ struct KnownTags {
 #[derive(Deserialize)]
 struct Found {
     features: Vec<Tagged>,
-    total: usize,
 }
 
 #[derive(Deserialize)]
 struct Tagged {
     name: String,
     #[serde(default)]
-    tags: Vec<Tag>,
+    tags: Option<Vec<Tag>>,
 }
 
 #[derive(Deserialize)]
@@ -98,16 +98,15 @@ struct Tag {
     value: String,
 }
 
-/// The most flags that one page has: of a wish for more, Unleash makes fifty.
-const PAGE: usize = 100;
-/// Pages in flight at once.
-const PAGES: usize = 8;
+/// Projects that are asked at once.
+const PROJECTS: usize = 4;
 
-/// The words of the flags' tags, which clients are not told. The export, which has them in one
-/// answer, would leave an event that holds all of it.
+/// The words of the flags' tags, which clients are not told. Of a project all flags come in one
+/// answer: the search has a hundred on a page, and the export leaves an event that holds all of it.
 async fn words(
     connection: &Connection<'_>,
     admin: &Token,
+    flags: &ServedFlags,
 ) -> Result<BTreeMap<String, FlagWords>, FlagSystemError> {
     let mut words = BTreeMap::new();
     if !has_tags(connection, admin, REQUIRES).await?
@@ -115,20 +114,15 @@ async fn words(
     {
         return Ok(words);
     }
-    let project = connection.source.project.as_deref();
-    let project = project.map_or_else(String::new, |name| format!("project=IS:{}&", encoded(name)));
-    let page = async |offset: usize| {
-        let path = format!("/api/admin/search/features?{project}limit={PAGE}&offset={offset}");
+    let of_project = async |project: &str| {
+        let path = format!("/api/admin/projects/{}/features", encoded(project));
         let answer = connection.get(&path, Some(admin)).await?;
         parsed::<Found>(connection, &answer.body)
     };
-    let first = page(0).await?;
-    let offsets = (1..first.total.div_ceil(PAGE)).map(|number| page(number * PAGE));
-    let others: Vec<Found> = stream::iter(offsets).buffer_unordered(PAGES).try_collect().await?;
-    for Tagged { name, tags } in
-        first.features.into_iter().chain(others.into_iter().flat_map(|it| it.features))
-    {
-        add_words(&mut words, &name, tags);
+    let projects = flags.places().into_iter().map(of_project);
+    let found: Vec<Found> = stream::iter(projects).buffered(PROJECTS).try_collect().await?;
+    for Tagged { name, tags } in found.into_iter().flat_map(|it| it.features) {
+        add_words(&mut words, &name, tags.unwrap_or_default());
     }
     Ok(words)
 }

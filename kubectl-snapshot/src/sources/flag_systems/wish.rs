@@ -54,7 +54,8 @@ pub(super) async fn until(
 ) -> Result<bool, FlagSystemError> {
     let begun = Instant::now();
     loop {
-        if look().await? {
+        let is_so = look().await.map_err(FlagSystemError::after_the_switch)?;
+        if is_so {
             return Ok(true);
         }
         if begun.elapsed() >= patience {
@@ -95,7 +96,8 @@ pub fn may_be_done(error: Option<&(dyn Error + 'static)>) -> bool {
     error.is_some_and(|error| {
         matches!(
             error.problem,
-            Problem::TimedOut
+            Problem::Unseen(_)
+                | Problem::TimedOut
                 | Problem::Unreachable { .. }
                 | Problem::Refused { status: 500.., .. }
         )

@@ -22,6 +22,18 @@ pub(super) struct Key {
 }
 
 impl Key {
+    /// A flag that the system which serves it is told to switch: no object has such a name.
+    pub(super) fn of_switch(part: usize, flag: &Flag, key: &str) -> Self {
+        let system = flag.source.split_once(':').map_or("", |(system, _)| system);
+        Self { part, kind: Kind::FeatureFlag, name: format!("{system}:{key}") }
+    }
+
+    /// Key of the flag, where it is one that is switched.
+    pub(super) fn flag(&self) -> Option<&str> {
+        let (_, key) = self.name.split_once(':').filter(|_| self.kind == Kind::FeatureFlag)?;
+        Some(key)
+    }
+
     /// Kind and name of the object.
     pub(super) fn object(&self) -> (Kind, String) {
         (self.kind, self.name.clone())
@@ -52,6 +64,9 @@ impl<'a> Edges<'a> {
             let stays = steps.filter(|step| !matches!(step.action, Action::Remove { .. }));
             let key = |kind, name: &str| Key { part, kind, name: name.to_owned() };
             written.extend(stays.map(|step| key(step.kind, &step.name)));
+            written.extend(
+                one.plan.switches.iter().map(|one| Key::of_switch(part, &one.seen, &one.key)),
+            );
             let set: &'a Spec = one.set;
             for one in set.instances() {
                 let key = key(one.instance.kind, one.workload());
@@ -123,7 +138,7 @@ impl<'a> Edges<'a> {
                 continue;
             }
             let holder = [after, before].into_iter().flatten().find_map(|flag| {
-                let key = self.holder(part, flag)?;
+                let key = self.holder(part, name, flag)?;
                 Some((key.kind == Kind::ConfigMap, key))
             });
             if let Some((is_read, key)) = holder {
@@ -180,15 +195,20 @@ impl<'a> Edges<'a> {
                 Dependency::Flag(flag) => {
                     let flags = &world.spec(home).flags;
                     let flags = flags.iter().filter(|(name, one)| one.key_in_set(name) == flag);
-                    needs.extend(flags.filter_map(|(_, flag)| self.holder(home, flag)));
+                    needs.extend(flags.filter_map(|(name, flag)| self.holder(home, name, flag)));
                 }
             }
         }
         needs
     }
 
-    /// The object that is written and says what a flag serves.
-    fn holder(&self, part: usize, flag: &Flag) -> Option<Key> {
+    /// The object that is written and says what a flag serves, or the flag itself, where the system
+    /// that serves it is told to switch it.
+    fn holder(&self, part: usize, name: &str, flag: &Flag) -> Option<Key> {
+        if flags::is_served(flag) {
+            let key = Key::of_switch(part, flag, flag.key_in_set(name));
+            return self.written.contains(&key).then_some(key);
+        }
         let of_instance = || {
             let (service, instance) = flags::instance_of(flag)?;
             let all = self.wanted.spec(part).services.get(service)?;

@@ -45,12 +45,19 @@ pub fn put_in_waves(parts: &mut [Ordered<'_>], ancestry: &Ancestry) {
     }
     let (mut waves, circle) = sort(&after);
     waves.retain(|_, wave| *wave > 0);
+    let needed: BTreeSet<&Key> = after.values().flatten().collect();
     let names: Vec<Option<PartName>> = parts.iter().map(|one| one.part.cloned()).collect();
     let words = Words { parts: &names };
     for (at, one) in parts.iter_mut().enumerate() {
         one.plan.notes.extend(words.waits(at, &after, &waves, &circle));
         let own = waves.iter().filter(|(key, _)| key.part == at);
         one.plan.waves = Waves(own.map(|(key, wave)| (key.object(), *wave)).collect());
+        for switch in &mut one.plan.switches {
+            let key = Key::of_switch(at, &switch.seen, &switch.key);
+            if after.contains_key(&key) || needed.contains(&key) {
+                switch.wave = Some(waves.get(&key).copied().unwrap_or_default());
+            }
+        }
     }
     if let Some(first) = circle.first() {
         let all: Vec<String> = circle.iter().map(|key| words.name(first.part, key)).collect();
@@ -68,9 +75,13 @@ struct Words<'a> {
 impl Words<'_> {
     /// Name of an object, for a reader of the part at `here`.
     fn name(&self, here: usize, key: &Key) -> String {
+        let (kind, name) = match key.flag() {
+            Some(flag) => ("flag".to_owned(), flag),
+            None => (key.kind.to_string(), key.name.as_str()),
+        };
         match &self.parts[key.part] {
-            Some(part) if key.part != here => format!("{} {part}/{}", key.kind, key.name),
-            Some(_) | None => format!("{} {}", key.kind, key.name),
+            Some(part) if key.part != here => format!("{kind} {part}/{name}"),
+            Some(_) | None => format!("{kind} {name}"),
         }
     }
 
@@ -86,9 +97,15 @@ impl Words<'_> {
         for (key, needs) in after.iter().filter(|(key, _)| key.part == here) {
             let is_in_it = circle.contains(key);
             let needs = needs.iter().filter(|need| !(is_in_it && circle.contains(*need)));
-            let (run, written): (Vec<&Key>, Vec<&Key>) =
+            let (run, others): (Vec<&Key>, Vec<&Key>) =
                 needs.partition(|need| need.kind.is_workload());
-            let all = [(run, "runs", "run"), (written, "is written", "are written")];
+            let (switched, written): (Vec<&Key>, Vec<&Key>) =
+                others.into_iter().partition(|need| need.flag().is_some());
+            let all = [
+                (run, "runs", "run"),
+                (written, "is written", "are written"),
+                (switched, "is switched", "are switched"),
+            ];
             let clauses = all.into_iter().filter(|(keys, ..)| !keys.is_empty());
             let clauses: Vec<String> = clauses
                 .map(|(keys, one, several)| {
@@ -102,7 +119,8 @@ impl Words<'_> {
                 .collect();
             if waves.contains_key(key) && !clauses.is_empty() {
                 let clauses = clauses.join(" and ");
-                told.push(format!("{} is written once {clauses}", self.name(here, key)));
+                let verb = if key.flag().is_some() { "switched" } else { "written" };
+                told.push(format!("{} is {verb} once {clauses}", self.name(here, key)));
             }
         }
         if told.len() > NAMED {

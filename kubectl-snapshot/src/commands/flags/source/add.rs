@@ -79,7 +79,11 @@ pub(super) async fn run(args: AddArgs, session: &Session) -> Result<Exit, Failur
     match read_source(&session.app, &source).await {
         Ok(served) => {
             let of = served.environment.map_or_else(String::new, |name| format!(" of {name}"));
-            session.ui.status(&format!("it serves {} flags{of}", served.flags.len()));
+            let flags = match served.flags.len() {
+                1 => "1 flag".to_owned(),
+                flags => format!("{flags} flags"),
+            };
+            session.ui.status(&format!("it serves {flags}{of}"));
         }
         Err(failure) => {
             session.app.observer.failure("its flags are unknown until it answers", &failure);

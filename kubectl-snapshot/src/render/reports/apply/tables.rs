@@ -80,7 +80,7 @@ pub(super) fn switches(switches: &[SwitchOutcome]) -> Table {
     ]);
     table.extend(switches.iter().map(|one| {
         let (tone, word) = match one.state {
-            SwitchState::Done => (Tone::Good, "switched"),
+            SwitchState::Done { .. } => (Tone::Good, "switched"),
             SwitchState::NotStarted => (Tone::Muted, "not begun"),
             SwitchState::Failed { may_be_done: true, .. } => (Tone::Unknown, "unknown"),
             SwitchState::Failed { .. } => (Tone::Bad, "not switched"),
