@@ -24,6 +24,7 @@ mod evidence;
 mod export;
 mod fault_harness;
 mod files;
+mod flag_systems;
 mod gc;
 mod git;
 mod golden;

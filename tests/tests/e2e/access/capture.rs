@@ -58,6 +58,7 @@ fn without_the_store_what_runs_is_still_read_and_compared() {
     1[no newline]
     -- stderr --
     Warning: every environment value counts, for variable sets cannot be read: Error from server (Forbidden): configmaps is forbidden: User "reader" cannot list resource "configmaps" in API group "" in the namespace "[store]"; ask for a role with the verb list on configmaps in namespace [store]
+    Warning: flags of Unleash and Flipt are left out, for flag sources cannot be read: Error from server (Forbidden): configmaps is forbidden: User "reader" cannot list resource "configmaps" in API group "" in the namespace "[store]"; ask for a role with the verb list on configmaps in namespace [store]
     "#);
     dev.plugin(["capture", "-o", "name"]).as_user("reader").succeeds();
 }
