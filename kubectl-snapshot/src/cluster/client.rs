@@ -9,6 +9,7 @@ use super::{
     ClusterError,
     credentials::{UNSENDABLE, of, refused},
     error::shown,
+    transport,
 };
 use crate::panics;
 
@@ -20,7 +21,7 @@ pub(super) fn client(mut config: Config) -> Result<Client, ClusterError> {
     // The library panics at what a plugin has printed, and no header can hold.
     let unsendable =
         ClusterError::Kubeconfig(format!("the token{} {UNSENDABLE}", of(plugin.as_ref())));
-    let made = panics::standing_for(unsendable.to_string(), || Client::try_from(config));
+    let made = panics::standing_for(unsendable.to_string(), || transport::client(config));
     made.map_err(|error| match error {
         kube::Error::Auth(error) => ClusterError::Kubeconfig(refused(&error, plugin.as_ref())),
         error => ClusterError::Kubeconfig(format!(

@@ -30,6 +30,7 @@ mod served;
 mod services;
 mod stop;
 mod trace;
+mod transport;
 mod version;
 mod whoami;
 mod write;

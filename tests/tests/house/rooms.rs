@@ -15,9 +15,10 @@ pub(crate) struct Room {
 pub(crate) const CORE: &str = "snapshot_core";
 
 /// The libraries that the core may stand on.
-pub(crate) const CORE_LIBRARIES: [&str; 10] = [
+pub(crate) const CORE_LIBRARIES: [&str; 11] = [
     "data_encoding",
     "proptest",
+    "ryu_js",
     "semver",
     "serde",
     "serde_json",
@@ -46,6 +47,7 @@ pub(crate) const ROOMS: [Room; 18] = [
             "futures",
             "gethostname",
             "http",
+            "hyper_timeout",
             "hyper_util",
             "jiff",
             "k8s_openapi",
@@ -55,6 +57,8 @@ pub(crate) const ROOMS: [Room; 18] = [
             "serde_json",
             "thiserror",
             "tokio",
+            "tower",
+            "tower_http",
             "tracing",
         ],
     },
