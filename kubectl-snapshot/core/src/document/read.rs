@@ -93,7 +93,7 @@ fn read_parts(metadata: PartsMetadataText, text: PartsText<'_>) -> Result<Severa
 
 /// Reads a document that was parsed already, from YAML for example.
 pub fn from_value(value: &Value) -> Result<Document, DocumentError> {
-    read(canonical::text(value)).map_err(fault::in_tree)
+    read(canonical::tree_text(value)).map_err(fault::in_tree)
 }
 
 /// The bytes as text, without the mark that some editors put before it.

@@ -31,7 +31,7 @@ pub fn write_named<W: Write>(
         "kind" => out.write_all(canonical::text(&KIND).as_bytes()),
         "metadata" => {
             let tree = metadata::tree(document, metadata, digest);
-            out.write_all(canonical::text(&tree).as_bytes())
+            out.write_all(canonical::tree_text(&tree).as_bytes())
         }
         _ => document.write_canonical(out),
     })

@@ -19,7 +19,7 @@ impl Manifest {
     /// Takes a cleaned object.
     #[must_use]
     pub fn new(object: &Value) -> Self {
-        Self(canonical::text(object).into())
+        Self(canonical::tree_text(object).into())
     }
 
     /// Takes text that is already canonical, as [`Manifest::text`] gave it.

@@ -32,8 +32,9 @@ impl Review {
 
     /// The inputs that it rests on, to be kept with its record.
     pub(super) fn inputs(&self) -> DecisionInputs {
-        let text =
-            |question: &Arc<Question>| (question.decision(), canonical::text(&question.to_value()));
+        let text = |question: &Arc<Question>| {
+            (question.decision(), canonical::tree_text(&question.to_value()))
+        };
         DecisionInputs {
             questions: self.answers.questions.iter().map(text).collect(),
             policies: self.answers.policies.clone(),

@@ -1,5 +1,7 @@
 //! The document: the set of versions, variables and flags that work together.
 
+mod fields;
+
 use std::{
     collections::BTreeMap,
     io::{self, Write},
@@ -8,7 +10,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{
+use crate::{
     canonical,
     digest::{Digest, Hasher},
     flag::Flag,
@@ -91,20 +93,20 @@ pub struct Spec {
 pub type Instances = BTreeMap<InstanceName, Instance>;
 
 /// One workload of a service.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Instance {
     /// The workload's kind.
     pub kind: Kind,
     /// Container name → what it runs; init containers included.
     pub containers: BTreeMap<String, Container>,
     /// Requirements of this instance.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<Requirement>,
     /// Reason why its requirements could not be read, so that nobody knows what it needs.
-    #[serde(default, rename = "unreadableRequires", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "unreadableRequires", skip_serializing_if = "Option::is_none")]
     pub unreadable_requires: Option<String>,
     /// The ConfigMaps it names, by the digest of their cleaned manifest.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub configs: BTreeMap<String, Digest>,
     /// The digest of its cleaned manifest in `spec.objects`.
     pub manifest: Digest,
@@ -114,30 +116,30 @@ pub struct Instance {
 }
 
 /// Container of an instance: image, identity and environment.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Container {
     /// Repository, without tag or digest.
     pub image: String,
     /// The image's tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tag: Option<String>,
     /// The image's digest: as the manifest pins it, else as running pods report it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub digest: Option<String>,
     /// The git commit it was built from, full or abbreviated.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
     /// Semantic version, where one could be recognised.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// True for an init container.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub init: bool,
     /// Images that pods run beside the template's: a rollout has not ended, or never will.
-    #[serde(default, rename = "alsoRunning", skip_serializing_if = "Vec::is_empty")]
+    #[serde(rename = "alsoRunning", skip_serializing_if = "Vec::is_empty")]
     pub also_running: Vec<String>,
     /// Environment variables by name.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, EnvValue>,
     /// Fields that a newer version of this tool added.
     #[serde(flatten)]
@@ -145,7 +147,7 @@ pub struct Container {
 }
 
 /// Value of an environment variable, or its source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum EnvValue {
     /// A literal value of the manifest.
@@ -183,7 +185,7 @@ impl Spec {
                 self.services.keys().map(String::as_str),
                 |out, name| out.write_all(canonical::text(&self.services[name]).as_bytes()),
             ),
-            other => out.write_all(canonical::text(&self.extra[other]).as_bytes()),
+            other => out.write_all(canonical::tree_text(&self.extra[other]).as_bytes()),
         })
     }
 

@@ -1,5 +1,7 @@
 //! Canonical JSON (RFC 8785): one text, so one digest, for one value.
 
+mod writer;
+
 use std::{
     fmt,
     io::{self, Write},
@@ -15,8 +17,19 @@ use serde_json::{Number, Value};
 /// no number that JSON cannot express.
 #[must_use]
 pub fn text<T: Serialize>(value: &T) -> String {
-    serde_json_canonicalizer::to_string(value)
-        .expect("domain types have string keys and finite numbers")
+    let tree = serde_json::to_value(value);
+    tree_text(&tree.expect("domain types have string keys and finite numbers"))
+}
+
+/// The canonical text of a tree, of which no copy is made.
+///
+/// # Panics
+/// Never: memory takes all, and what is written is UTF-8.
+#[must_use]
+pub fn tree_text(tree: &Value) -> String {
+    let mut text = Vec::new();
+    writer::write(&mut text, tree).expect("memory takes all");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 /// A value as it is once its canonical text has been read again: 1.0 and 1e0 are 1, -0.0 is 0.
@@ -24,7 +37,7 @@ pub fn text<T: Serialize>(value: &T) -> String {
 /// One digest is one value, so whatever judges a value judges it in this form.
 #[must_use]
 pub fn settled(value: &Value) -> Value {
-    serde_json::from_str(&text(value)).unwrap_or_else(|_| value.clone())
+    serde_json::from_str(&tree_text(value)).unwrap_or_else(|_| value.clone())
 }
 
 /// Warning about the first number in some values that is rounded; `place` is where they stand.
@@ -62,7 +75,7 @@ fn rounded_number(value: &Value) -> Option<&Number> {
 
 /// Writes `{…}` with members in canonical order, each already canonical text.
 ///
-/// The library canonicalises one value at a time, in memory; this lets tens of
+/// A value is made canonical in memory; this lets tens of
 /// thousands of them pass through to a digest or a file without a copy of all.
 pub fn write_object<'a, W, I, F>(out: &mut W, members: I, mut write_value: F) -> io::Result<()>
 where
@@ -77,7 +90,7 @@ where
         if position > 0 {
             out.write_all(b",")?;
         }
-        out.write_all(text(&key).as_bytes())?;
+        serde_json::to_writer(&mut *out, key)?;
         out.write_all(b":")?;
         write_value(out, key)?;
     }
