@@ -3,7 +3,7 @@
 use std::{io, path::Path};
 
 use serde_json::Value;
-use snapshot_core::yaml::{self, Yaml};
+use snapshot_core::yaml;
 
 use super::{Input, SourceError, folder, input::read_file};
 use crate::blocking::blocking;
@@ -82,8 +82,7 @@ pub(super) fn flags_document(input: &Input, position: usize) -> Option<Value> {
     if is_json(text) {
         return None;
     }
-    let documents = yaml::documents(text, yaml::Reader::Flagd).ok()?;
-    documents.into_iter().filter(|document| !document.is_null()).nth(position - 1)
+    yaml::documents(text, yaml::Reader::Flagd).nth(position - 1)?.ok()
 }
 
 /// True if the text begins as JSON does. A line of dashes means YAML: no JSON has one.
@@ -99,16 +98,9 @@ fn each_yaml(
     if let Some(line) = yaml::bare_document(text) {
         return Err(SourceError::Bare { name: name.to_owned(), line });
     }
-    let mut bytes = text.as_bytes();
-    let options = yaml::options(yaml::Reader::Kubectl);
-    for document in serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options) {
-        match document {
-            Ok(Yaml(document)) => take(document)?,
-            Err(error) => {
-                let error = yaml::explain(&error);
-                return Err(SourceError::Yaml { name: name.to_owned(), error });
-            }
-        }
+    for document in yaml::documents(text, yaml::Reader::Kubectl) {
+        let read = document.map_err(|error| SourceError::Yaml { name: name.to_owned(), error })?;
+        take(read)?;
     }
     Ok(())
 }

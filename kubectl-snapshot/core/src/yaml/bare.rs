@@ -21,7 +21,7 @@ pub fn bare_document(text: &str) -> Option<usize> {
 }
 
 /// True of a marker at the beginning of a line, with nothing or a blank behind it.
-fn is_marker(line: &str, marker: &str) -> bool {
+pub(super) fn is_marker(line: &str, marker: &str) -> bool {
     line.strip_prefix(marker).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
 }
 

@@ -6,11 +6,13 @@
 //! definitions with another library, to which `on` and `off` are text.
 
 mod bare;
+mod documents;
 mod lines;
 
 use std::fmt;
 
 pub use bare::bare_document;
+pub use documents::{documents, first_document};
 pub use lines::line_of;
 use serde::{
     Deserialize, Deserializer,
@@ -32,12 +34,12 @@ pub enum Reader {
 
 /// A document's value.
 #[derive(Debug)]
-pub struct Yaml(pub Value);
+struct Yaml(Value);
 
 /// The options with which a reader's YAML is read: `0644` is octal, a key given twice is an
 /// error. The bounds leave room for tens of thousands of manifests.
 #[must_use]
-pub fn options(reader: Reader) -> serde_saphyr::Options {
+fn options(reader: Reader) -> serde_saphyr::Options {
     serde_saphyr::options! {
         legacy_octal_numbers: true,
         strict_booleans: reader == Reader::Flagd,
@@ -55,7 +57,7 @@ pub fn options(reader: Reader) -> serde_saphyr::Options {
 
 /// An error of the library without its advice for programmers.
 #[must_use]
-pub fn explain(error: &serde_saphyr::Error) -> String {
+fn explain(error: &serde_saphyr::Error) -> String {
     let is_not_finite =
         matches!(error.without_snippet(), serde_saphyr::Error::NonFiniteFloat { .. });
     let mut error =
@@ -64,29 +66,6 @@ pub fn explain(error: &serde_saphyr::Error) -> String {
         error.push_str("; put it in quotes");
     }
     error
-}
-
-/// The first document of a text as a reader takes it; null where there is none.
-///
-/// # Errors
-/// It is no YAML, or holds what JSON cannot express.
-pub fn first_document(text: &str, reader: Reader) -> Result<Value, String> {
-    let mut bytes = text.as_bytes();
-    let first = serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options(reader)).next();
-    first.map_or(Ok(Value::Null), |read| {
-        read.map(|Yaml(value)| value).map_err(|error| explain(&error))
-    })
-}
-
-/// Documents of a text as one reader takes them; nothing follows one that cannot be read.
-///
-/// # Errors
-/// A document is no YAML, or holds what JSON cannot express.
-pub fn documents(text: &str, reader: Reader) -> Result<Vec<Value>, String> {
-    let mut bytes = text.as_bytes();
-    serde_saphyr::read_with_options::<_, Yaml>(&mut bytes, options(reader))
-        .map(|document| document.map(|Yaml(value)| value).map_err(|error| explain(&error)))
-        .collect()
 }
 
 /// The key of a mapping, as kubectl writes it in JSON.
@@ -273,7 +252,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<Value, String> {
-        documents(text, Reader::Kubectl).map(|documents| documents[0].clone())
+        first_document(text, Reader::Kubectl)
     }
 
     #[test]
@@ -341,8 +320,8 @@ mod tests {
     #[test]
     fn words_for_on_and_off_are_text_to_flagd() {
         let text = "variants: {on: true, off: false}\ndefaultVariant: on\nmode: 0644\n";
-        let [flagd, kubectl] = [Reader::Flagd, Reader::Kubectl]
-            .map(|reader| documents(text, reader).unwrap().remove(0));
+        let [flagd, kubectl] =
+            [Reader::Flagd, Reader::Kubectl].map(|reader| first_document(text, reader).unwrap());
         assert_eq!(
             flagd,
             json!({"variants": {"on": true, "off": false}, "defaultVariant": "on", "mode": 420})

@@ -41,7 +41,8 @@ pub(super) fn with_unread_documents(config_map: &Value) -> impl Iterator<Item = 
         if !text.contains("\n---") || document(key, text).ok().flatten().is_none() {
             return None;
         }
-        let documents = yaml::documents(text, Reader::Flagd).ok()?;
+        let documents: Vec<_> =
+            yaml::documents(text, Reader::Flagd).collect::<Result<_, _>>().ok()?;
         documents.iter().skip(1).any(recognise::has_flags).then_some(key.as_str())
     })
 }
