@@ -315,6 +315,9 @@ fn for_composing(error: &ComposeError) -> Vec<String> {
         | ComposeError::NoContainer { known, .. }
         | ComposeError::NoFlag { known, .. }
         | ComposeError::NoneOfParts { known, .. } => there_are(known),
+        ComposeError::UnseenFlag { .. } => {
+            one("see why each source did not answer: kubectl snapshot flags source list".to_owned())
+        }
         ComposeError::SeveralParts { name, parts, .. } => one(format!(
             "say which, as {}/{name} does, or choose one part with --part",
             parts.first().map_or("PART", AsRef::as_ref)

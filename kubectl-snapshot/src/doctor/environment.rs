@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use snapshot_core::flag_source::FlagSource;
+
 use crate::{
     policies::{CacheFolder, CacheState},
     render::{Finding, byte_count},
@@ -43,7 +45,7 @@ pub(super) fn variables(mut known: BTreeSet<String>) -> Vec<Finding> {
 
 fn of(set: BTreeSet<String>, known: &BTreeSet<String>) -> Vec<Finding> {
     let (known_ones, unknown): (Vec<String>, Vec<String>) =
-        set.into_iter().partition(|name| known.contains(name));
+        set.into_iter().partition(|name| known.contains(name) || is_of_a_flag_source(name));
     let mut findings = Vec::new();
     if !known_ones.is_empty() {
         findings.push(Finding::ok("environment", format!("{} set", is_or_are(&known_ones))));
@@ -60,6 +62,11 @@ fn of(set: BTreeSet<String>, known: &BTreeSet<String>) -> Vec<Finding> {
         findings.push(Finding::ok("environment", format!("no {PREFIX}… variable is set")));
     }
     findings
+}
+
+/// True of a variable that is read for a flag source of that name.
+fn is_of_a_flag_source(name: &str) -> bool {
+    FlagSource::TOKEN_VARIABLES.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn is_or_are(names: &[String]) -> String {
@@ -79,5 +86,8 @@ mod tests {
         let conditions: Vec<_> = findings.iter().map(|one| one.condition).collect();
         assert_eq!(conditions, [Condition::Ok, Condition::Warning]);
         assert_eq!(findings[1].message, "KUBECTL_SNAPSHOT_STORES is set, and nothing reads it");
+        let set = ["KUBECTL_SNAPSHOT_ADMIN_TOKEN_PROD", "KUBECTL_SNAPSHOT_TOKEN_PROD_UNLEASH"];
+        let findings = of(set.map(str::to_owned).into(), &known);
+        assert!(findings.iter().all(|one| one.condition == Condition::Ok), "{findings:?}");
     }
 }

@@ -60,6 +60,16 @@ pub enum ComposeError {
         /// Flags that it has, the most alike first.
         known: Vec<String>,
     },
+    /// A flag that the set may have, where nobody knows all of its flags.
+    #[error("nobody knows whether {label} has a flag {flag}: {reasons}")]
+    UnseenFlag {
+        /// The flag.
+        flag: String,
+        /// The set, as the user calls it.
+        label: String,
+        /// Reasons why some flags are not known.
+        reasons: String,
+    },
     /// A service or a flag that no part of the set has.
     #[error("there is no {what} {name} in any part of {label}")]
     NoneOfParts {

@@ -13,10 +13,12 @@ impl Draft {
     pub fn switch(&mut self, name: &str, wanted: &str) -> Result<(), ComposeError> {
         let spec = self.assemble()?.spec;
         let Some(flag) = spec.flags.get(name) else {
-            return Err(ComposeError::NoFlag {
-                flag: name.to_owned(),
-                label: self.set.label.clone(),
-                known: alike(name, spec.flags.keys()),
+            let (flag, label) = (name.to_owned(), self.set.label.clone());
+            let reasons: Vec<&str> = spec.unreadable_flags().map(|(_, reason)| reason).collect();
+            return Err(if reasons.is_empty() {
+                ComposeError::NoFlag { flag, label, known: alike(name, spec.flags.keys()) }
+            } else {
+                ComposeError::UnseenFlag { flag, label, reasons: reasons.join("; ") }
             });
         };
         if self.set.of_files.contains(name) {

@@ -1,10 +1,14 @@
 //! Differences of flags and requirements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{FlagDiff, Presence, RequirementDiff};
 use crate::{
-    flag::Flag, flags::serve_alike, manifest::Kind, requirement::Requirement, snapshot::Spec,
+    flag::Flag,
+    flags::{has_hidden_words, serve_alike},
+    manifest::Kind,
+    requirement::Requirement,
+    snapshot::Spec,
 };
 
 /// Flags that differ. Where one was read is no difference: the value is.
@@ -41,7 +45,13 @@ fn same(left: &Flag, right: &Flag) -> bool {
 
 /// Requirements that only one side has, of flags and of instances.
 pub(super) fn compare_requirements(before: &Spec, after: &Spec) -> Vec<RequirementDiff> {
-    let (before, after) = (requirements(before), requirements(after));
+    let hidden = |spec: &Spec, other: &Spec| {
+        let of_flag = |flag: &String| other.flags.get(flag).is_some_and(has_hidden_words);
+        let keys = spec.flags.keys().filter(|key| of_flag(key)).cloned();
+        keys.collect::<BTreeSet<String>>()
+    };
+    let unseen = (hidden(before, after), hidden(after, before));
+    let (before, after) = (requirements(before, &unseen.0), requirements(after, &unseen.1));
     let one_sided = |from: &Requirements<'_>, other: &Requirements<'_>, added| {
         let only_here = from.iter().filter(|(identity, _)| !other.contains_key(*identity));
         only_here
@@ -68,8 +78,10 @@ enum Dependent<'a> {
 /// Requirements as written, with the name of what has them.
 type Requirements<'a> = BTreeMap<(Dependent<'a>, String), String>;
 
-fn requirements(spec: &Spec) -> Requirements<'_> {
-    let of_flags = spec.flags.iter().flat_map(|(key, flag)| {
+/// Requirements of a set, without those of flags that the other side has not seen the words of.
+fn requirements<'a>(spec: &'a Spec, unseen: &BTreeSet<String>) -> Requirements<'a> {
+    let seen = spec.flags.iter().filter(|(key, _)| !unseen.contains(*key));
+    let of_flags = seen.flat_map(|(key, flag)| {
         let identity =
             move |requirement: &Requirement| (Dependent::Flag(key), requirement.to_string());
         flag.requires.iter().map(move |requirement| (identity(requirement), format!("flag {key}")))

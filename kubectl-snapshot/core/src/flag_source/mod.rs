@@ -112,6 +112,10 @@ impl FlagSource {
         })
     }
 
+    /// Beginnings of the environment variables that may hold tokens: to read with, and an admin's.
+    pub const TOKEN_VARIABLES: [&str; 2] =
+        ["KUBECTL_SNAPSHOT_TOKEN_", "KUBECTL_SNAPSHOT_ADMIN_TOKEN_"];
+
     /// The environment variable that may hold its token.
     #[must_use]
     pub fn token_variable(&self) -> String {
@@ -121,13 +125,13 @@ impl FlagSource {
     /// The environment variable that may hold the token of a source of that name.
     #[must_use]
     pub fn token_variable_of(name: &FlagSourceName) -> String {
-        format!("KUBECTL_SNAPSHOT_TOKEN_{}", in_a_variable(name))
+        format!("{}{}", Self::TOKEN_VARIABLES[0], in_a_variable(name))
     }
 
     /// The environment variable that may hold the token to switch with, of a source of that name.
     #[must_use]
     pub fn admin_token_variable_of(name: &FlagSourceName) -> String {
-        format!("KUBECTL_SNAPSHOT_ADMIN_TOKEN_{}", in_a_variable(name))
+        format!("{}{}", Self::TOKEN_VARIABLES[1], in_a_variable(name))
     }
 
     /// The environment variable that may hold the token to switch with.

@@ -26,6 +26,7 @@ pub use alike::serve_alike;
 pub use answer::{FlagWords, StrangeAnswer};
 pub use error::FlagError;
 pub use flagd::Unchangeable;
+pub(crate) use served::has_hidden_words;
 pub use served::{ServedFlags, hidden_origin, is_served, system_of};
 pub use set::FlagFiles;
 pub(crate) use set::read;

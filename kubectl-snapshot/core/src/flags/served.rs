@@ -13,6 +13,10 @@ use crate::{
     flag_source::{FlagSource, SystemType},
 };
 
+/// The reason why nobody knows what flags need, where their system does not tell its clients. It is
+/// part of the set: nothing in it may be of the moment.
+const HIDDEN_WORDS: &str = "its tags are read with an admin's token, and none is known";
+
 /// The flags that one system serves.
 #[derive(Debug, Default)]
 pub struct ServedFlags(Vec<Definition>);
@@ -41,6 +45,13 @@ impl ServedFlags {
             if let Some(words) = words.get(key) {
                 words.put_on(flag);
             }
+        }
+    }
+
+    /// Notes that nobody knows what people have put on the flags: what they need may be among it.
+    pub fn hide_words(&mut self) {
+        for Definition { flag, .. } in &mut self.0 {
+            flag.unreadable_requires = Some(HIDDEN_WORDS.to_owned());
         }
     }
 
@@ -93,6 +104,12 @@ impl ServedFlags {
 pub fn system_of(flag: &Flag) -> Option<SystemType> {
     let (system, _) = flag.source.split_once(':')?;
     SystemType::ALL.into_iter().find(|one| one.word() == system)
+}
+
+/// True if what a flag needs was not to be seen: it is no difference from what another has seen.
+#[must_use]
+pub(crate) fn has_hidden_words(flag: &Flag) -> bool {
+    flag.unreadable_requires.as_deref() == Some(HIDDEN_WORDS)
 }
 
 /// True if no object of a set defines the flag, but a system that is asked over the network.

@@ -73,7 +73,14 @@ pub(in crate::app) async fn observe_within(
 }
 
 fn add(observed: &mut Observed, source: &FlagSource, served: Served, is_alone: bool) {
-    let Served { mut flags, environment, revision } = served;
+    let Served { mut flags, environment, revision, has_words } = served;
+    if !has_words && !flags.is_empty() {
+        observed.warnings.push(format!(
+            "nobody knows what the flags of {} need: their tags are read with an admin's token, from {} or from the source's Secret",
+            source.name,
+            source.admin_token_variable()
+        ));
+    }
     // Where two systems would call their flags alike, each is called by its source.
     if !is_alone {
         flags.call_set(source.name.as_ref());

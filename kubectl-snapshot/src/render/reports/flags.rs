@@ -93,7 +93,12 @@ impl FlagRow {
     }
 
     fn requires(&self) -> Cell {
-        let requires: Vec<String> = self.flag.requires.iter().map(ToString::to_string).collect();
+        let mut requires: Vec<String> =
+            self.flag.requires.iter().map(ToString::to_string).collect();
+        if self.flag.unreadable_requires.is_some() {
+            requires.push("unknown".to_owned());
+            return Cell::toned(Tone::Unknown, requires.join("; "));
+        }
         Cell::or_none((!requires.is_empty()).then(|| requires.join("; ")).as_deref())
     }
 }

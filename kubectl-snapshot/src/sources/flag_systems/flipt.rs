@@ -53,7 +53,7 @@ pub(super) async fn read(connection: &Connection<'_>) -> Result<Served, FlagSyst
     let flags = ServedFlags::of_flipt(&answer.body, namespace)
         .map_err(|error| connection.strange(error))?;
     let revision = serde_json::from_slice::<Revision>(&answer.body).ok().map(|it| it.revision);
-    Ok(Served { flags, environment: Some(environment), revision })
+    Ok(Served { flags, environment: Some(environment), revision, has_words: true })
 }
 
 /// Path of the resources of a namespace.

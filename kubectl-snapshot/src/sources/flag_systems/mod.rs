@@ -31,6 +31,8 @@ pub struct Served {
     pub environment: Option<String>,
     /// Revision of the answer, in the system's own words.
     pub revision: Option<String>,
+    /// True if what people have put on the flags was to be seen: what they need is among it.
+    pub has_words: bool,
 }
 
 /// Reads the flags that a system serves. `patience` is how long one request may take.

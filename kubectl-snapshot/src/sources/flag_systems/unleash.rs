@@ -24,11 +24,15 @@ pub(super) async fn read(connection: &Connection<'_>) -> Result<Served, FlagSyst
     let token = backend_token(connection)?;
     let environment = environment(connection, token)?;
     let (mut flags, revision) = all(connection, token).await?;
+    let has_words = connection.tokens.admin.is_some();
     if let Some(admin) = &connection.tokens.admin {
         let words = words(connection, admin, &flags).await?;
         flags.add_words(&words);
+    } else {
+        // Clients are not told of tags: that a flag needs nothing would be a guess.
+        flags.hide_words();
     }
-    Ok(Served { flags, environment: Some(environment), revision })
+    Ok(Served { flags, environment: Some(environment), revision, has_words })
 }
 
 /// All flags, and the revision that they are of.
