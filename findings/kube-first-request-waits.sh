@@ -22,7 +22,8 @@
 # src/client/legacy/connect/http.rs (nodelay: false); RFC 896, RFC 1122 4.2.3.2.
 set -euo pipefail
 
-work=$(mktemp -d)
+work=$(mktemp -d) server=
+trap '[ -z "$server" ] || kill "$server" 2>/dev/null || :; rm -rf "$work"' EXIT
 cd "$work"
 
 mkdir server client client/src
@@ -119,8 +120,7 @@ EOF
 (cd client && CARGO_TARGET_DIR=target cargo build --quiet)
 
 coproc SERVER { ./serve 2>serve.log; }
-pid=$SERVER_PID
-trap 'kill "$pid" 2>/dev/null || :; rm -rf "$work"' EXIT
+server=$SERVER_PID
 read -r -u "${SERVER[0]}" url
 client/target/debug/client "$url" >seen
 

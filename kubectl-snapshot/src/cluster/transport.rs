@@ -19,7 +19,7 @@ use tower_http::decompression::DecompressionLayer;
 /// the answer to the end of the TLS handshake, and the server has no reason to give it before its
 /// timer for late acknowledgements ends: 40 ms on Linux.
 ///
-/// Behind a proxy the library's own is used: which of them reads bytes sent apart is not known.
+/// Behind a proxy it is the library's own, which makes the connector of each kind of proxy itself.
 pub(super) fn client(config: Config) -> Result<Client, kube::Error> {
     if config.proxy_url.is_some() {
         return Client::try_from(config);

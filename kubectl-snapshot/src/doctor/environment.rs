@@ -44,8 +44,9 @@ pub(super) fn variables(mut known: BTreeSet<String>) -> Vec<Finding> {
 }
 
 fn of(set: BTreeSet<String>, known: &BTreeSet<String>) -> Vec<Finding> {
-    let (known_ones, unknown): (Vec<String>, Vec<String>) =
-        set.into_iter().partition(|name| known.contains(name) || is_of_a_flag_source(name));
+    let (known_ones, unknown): (Vec<String>, Vec<String>) = set
+        .into_iter()
+        .partition(|name| known.contains(name) || FlagSource::is_token_variable(name));
     let mut findings = Vec::new();
     if !known_ones.is_empty() {
         findings.push(Finding::ok("environment", format!("{} set", is_or_are(&known_ones))));
@@ -62,11 +63,6 @@ fn of(set: BTreeSet<String>, known: &BTreeSet<String>) -> Vec<Finding> {
         findings.push(Finding::ok("environment", format!("no {PREFIX}… variable is set")));
     }
     findings
-}
-
-/// True of a variable that is read for a flag source of that name.
-fn is_of_a_flag_source(name: &str) -> bool {
-    FlagSource::TOKEN_VARIABLES.iter().any(|beginning| name.starts_with(beginning))
 }
 
 fn is_or_are(names: &[String]) -> String {

@@ -75,8 +75,8 @@ fn rounded_number(value: &Value) -> Option<&Number> {
 
 /// Writes `{…}` with members in canonical order, each already canonical text.
 ///
-/// A value is made canonical in memory; this lets tens of
-/// thousands of them pass through to a digest or a file without a copy of all.
+/// A value is made canonical in memory; this lets tens of thousands of them pass through to a
+/// digest or a file without a copy of all.
 pub fn write_object<'a, W, I, F>(out: &mut W, members: I, mut write_value: F) -> io::Result<()>
 where
     W: Write,

@@ -1,6 +1,6 @@
 //! Differences of flags and requirements.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{FlagDiff, Presence, RequirementDiff};
 use crate::{
@@ -38,34 +38,33 @@ pub(super) fn compare(
         .collect()
 }
 
-/// Requirements are compared apart, and the source is a place.
+/// Requirements are compared apart, and the source is a place. Whose a flag is stands beside them,
+/// and may not have been to be seen.
 fn same(left: &Flag, right: &Flag) -> bool {
-    serve_alike(left, right) && left.service == right.service
+    serve_alike(left, right)
+        && (left.service == right.service || [left, right].into_iter().any(has_hidden_words))
 }
 
-/// Requirements that only one side has, of flags and of instances.
+/// Requirements that only one side has, of flags and of instances. One that the other side could
+/// not see is no difference.
 pub(super) fn compare_requirements(before: &Spec, after: &Spec) -> Vec<RequirementDiff> {
-    let hidden = |spec: &Spec, other: &Spec| {
-        let of_flag = |flag: &String| other.flags.get(flag).is_some_and(has_hidden_words);
-        let keys = spec.flags.keys().filter(|key| of_flag(key)).cloned();
-        keys.collect::<BTreeSet<String>>()
-    };
-    let unseen = (hidden(before, after), hidden(after, before));
-    let (before, after) = (requirements(before, &unseen.0), requirements(after, &unseen.1));
-    let one_sided = |from: &Requirements<'_>, other: &Requirements<'_>, added| {
-        let only_here = from.iter().filter(|(identity, _)| !other.contains_key(*identity));
-        only_here
-            .map(|((_, requirement), dependent)| RequirementDiff {
-                dependent: dependent.clone(),
-                requirement: requirement.clone(),
-                added,
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut differences = one_sided(&before, &after, false);
-    differences.extend(one_sided(&after, &before, true));
+    let mut differences = one_sided(before, after, false);
+    differences.extend(one_sided(after, before, true));
     differences.sort();
     differences
+}
+
+fn one_sided(from: &Spec, other: &Spec, added: bool) -> Vec<RequirementDiff> {
+    let known = requirements(other);
+    let is_hidden = |dependent: &Dependent<'_>| match dependent {
+        Dependent::Flag(key) => other.flags.get(*key).is_some_and(has_hidden_words),
+        Dependent::Workload(..) => false,
+    };
+    requirements(from)
+        .into_iter()
+        .filter(|(identity, _)| !known.contains_key(identity) && !is_hidden(&identity.0))
+        .map(|((_, requirement), dependent)| RequirementDiff { dependent, requirement, added })
+        .collect()
 }
 
 /// Owner of a requirement: a workload, whatever it is listed under, or a flag.
@@ -78,10 +77,8 @@ enum Dependent<'a> {
 /// Requirements as written, with the name of what has them.
 type Requirements<'a> = BTreeMap<(Dependent<'a>, String), String>;
 
-/// Requirements of a set, without those of flags that the other side has not seen the words of.
-fn requirements<'a>(spec: &'a Spec, unseen: &BTreeSet<String>) -> Requirements<'a> {
-    let seen = spec.flags.iter().filter(|(key, _)| !unseen.contains(*key));
-    let of_flags = seen.flat_map(|(key, flag)| {
+fn requirements(spec: &Spec) -> Requirements<'_> {
+    let of_flags = spec.flags.iter().flat_map(|(key, flag)| {
         let identity =
             move |requirement: &Requirement| (Dependent::Flag(key), requirement.to_string());
         flag.requires.iter().map(move |requirement| (identity(requirement), format!("flag {key}")))

@@ -346,22 +346,27 @@ fn a_secret_under_another_hash_belongs_to_the_place() {
 fn what_a_flag_needs_is_no_difference_where_it_was_not_to_be_seen() {
     use crate::flags::{FlagWords, ServedFlags};
 
-    let answer = br#"{"version": 2, "features": [{"name": "tax-call", "enabled": true}]}"#;
+    let answer = json!({"version": 2, "features": [
+        {"name": "tax-call", "enabled": true, "dependencies": [{"feature": "tax", "enabled": true}]},
+    ]});
     let served = |change: &dyn Fn(&mut ServedFlags)| {
-        let mut flags = ServedFlags::of_unleash(answer).unwrap();
+        let mut flags = ServedFlags::of_unleash(answer.to_string().as_bytes()).unwrap();
         change(&mut flags);
         let flag = flags.get("tax-call").unwrap().clone();
         let mut snapshot = Snapshot::default();
         snapshot.spec.flags.insert("tax-call".to_owned(), flag);
         snapshot
     };
-    let words = FlagWords { requires: Some("tax >=1.4".to_owned()), service: None };
+    let words =
+        FlagWords { requires: Some("tax >=1.4".to_owned()), service: Some("cart".to_owned()) };
     let seen = served(&|flags| flags.add_words(&[("tax-call".to_owned(), words.clone())].into()));
     let unseen = served(&ServedFlags::hide_words);
     let without = served(&|_| {});
     assert!(unseen.spec.flags["tax-call"].unreadable_requires.is_some());
     for (one, other) in [(&seen, &unseen), (&unseen, &seen)] {
         assert_eq!(diff(one, other).requirements, []);
+        assert!(same(&diff(one, other)));
     }
     assert_eq!(diff(&seen, &without).requirements.len(), 1);
+    assert!(!diff(&seen, &without).flags.is_empty());
 }

@@ -22,6 +22,10 @@ use crate::{
     name::{FlagSourceName, StageName},
 };
 
+/// Beginnings of the environment variables that may hold tokens: to read with, and an admin's.
+const TOKEN: &str = "KUBECTL_SNAPSHOT_TOKEN_";
+const ADMIN_TOKEN: &str = "KUBECTL_SNAPSHOT_ADMIN_TOKEN_";
+
 /// A flag system that is asked over the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -112,9 +116,11 @@ impl FlagSource {
         })
     }
 
-    /// Beginnings of the environment variables that may hold tokens: to read with, and an admin's.
-    pub const TOKEN_VARIABLES: [&str; 2] =
-        ["KUBECTL_SNAPSHOT_TOKEN_", "KUBECTL_SNAPSHOT_ADMIN_TOKEN_"];
+    /// True of an environment variable that may hold a token of some source.
+    #[must_use]
+    pub fn is_token_variable(name: &str) -> bool {
+        [TOKEN, ADMIN_TOKEN].iter().any(|beginning| name.starts_with(beginning))
+    }
 
     /// The environment variable that may hold its token.
     #[must_use]
@@ -125,13 +131,13 @@ impl FlagSource {
     /// The environment variable that may hold the token of a source of that name.
     #[must_use]
     pub fn token_variable_of(name: &FlagSourceName) -> String {
-        format!("{}{}", Self::TOKEN_VARIABLES[0], in_a_variable(name))
+        format!("{TOKEN}{}", in_a_variable(name))
     }
 
     /// The environment variable that may hold the token to switch with, of a source of that name.
     #[must_use]
     pub fn admin_token_variable_of(name: &FlagSourceName) -> String {
-        format!("{}{}", Self::TOKEN_VARIABLES[1], in_a_variable(name))
+        format!("{ADMIN_TOKEN}{}", in_a_variable(name))
     }
 
     /// The environment variable that may hold the token to switch with.

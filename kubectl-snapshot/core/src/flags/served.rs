@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The reason why nobody knows what flags need, where their system does not tell its clients. It is
-/// part of the set: nothing in it may be of the moment.
+/// part of sets that are stored, and told by its words: nothing in it may be of the moment.
 const HIDDEN_WORDS: &str = "its tags are read with an admin's token, and none is known";
 
 /// The flags that one system serves.

@@ -1,6 +1,6 @@
 //! The document: the set of versions, variables and flags that work together.
 
-mod fields;
+mod deserialize;
 
 use std::{
     collections::BTreeMap,

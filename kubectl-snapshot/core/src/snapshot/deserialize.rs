@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::Value;
 
-use super::{Container, EnvValue, Instance};
+use super::{Container, EnvValue, Instance, UnknownFields};
 
 /// A field's value, unless it was there before.
 fn once<E: Error, T>(field: &mut Option<T>, name: &'static str, value: T) -> Result<(), E> {
@@ -56,7 +56,7 @@ impl<'de> Visitor<'de> for InstanceVisitor {
         use InstanceField as Field;
         let (mut kind, mut containers, mut requires) = (None, None, None);
         let (mut unreadable_requires, mut configs, mut manifest) = (None, None, None);
-        let mut extra = super::UnknownFields::new();
+        let mut extra = UnknownFields::new();
         while let Some(field) = map.next_key()? {
             match field {
                 Field::Kind => once(&mut kind, "kind", map.next_value()?)?,
@@ -117,7 +117,7 @@ impl<'de> Visitor<'de> for ContainerVisitor {
         use ContainerField as Field;
         let (mut image, mut tag, mut digest, mut commit) = (None, None, None, None);
         let (mut version, mut init, mut also_running, mut env) = (None, None, None, None);
-        let mut extra = super::UnknownFields::new();
+        let mut extra = UnknownFields::new();
         while let Some(field) = map.next_key()? {
             match field {
                 Field::Image => once(&mut image, "image", map.next_value()?)?,
