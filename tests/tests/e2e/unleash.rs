@@ -17,6 +17,12 @@ fn unleash() -> &'static Unleash {
     SHARED.as_ref().unwrap_or_else(|missing| ignore(missing.clone()))
 }
 
+/// One of a test's own: a set has all flags of an environment, and nobody else's are there.
+fn own() -> Unleash {
+    let _asked_for = unleash();
+    Unleash::start().unwrap_or_else(|missing| ignore(missing.to_string()))
+}
+
 fn shop(cart: &str, tax: &str) -> String {
     let one = |name: &str, version: &str| {
         format!(
@@ -37,12 +43,21 @@ struct Place {
 
 impl Place {
     fn new(namespace: Namespace, environment: &'static str, manifests: &str) -> Self {
+        Self::of(unleash(), namespace, environment, manifests)
+    }
+
+    fn of(
+        unleash: &Unleash,
+        namespace: Namespace,
+        environment: &'static str,
+        manifests: &str,
+    ) -> Self {
         namespace.apply(manifests);
         namespace.wait_rollouts();
         let source = format!("unleash-{}", namespace.name());
         let place = Self { namespace, source, environment };
         let add = ["flags", "source", "add", &place.source, "--type", "unleash"];
-        place.runs(&add, &["--url", &unleash().url(), "--at", place.namespace.name()], 0);
+        place.runs(&add, &["--url", &unleash.url(), "--at", place.namespace.name()], 0);
         place
     }
 
@@ -179,10 +194,33 @@ fn wrong_tokens_are_told_apart_and_never_shown() {
 }
 
 #[test]
+fn what_a_flag_needs_is_unknown_without_an_admins_token() {
+    let unleash = own();
+    let place = Place::of(&unleash, live(), "development", &shop("2.0.0", "1.3.9"));
+    unleash.create_flag("n-tax");
+    unleash.add_tag("n-tax", "requires", "tax >=1.4");
+    unleash.add_tag("n-tax", "service", "cart");
+    unleash.switch("n-tax", "development", true);
+    place.settles("n-tax", "on");
+    let [(read, backend), _] = place.tokens();
+    let clients = |words: &[&str]| place.namespace.plugin(words.to_vec()).env(&read, &backend);
+    let seen = clients(&["capture", "unseen"]).exits(0);
+    assert!(seen.stderr.contains("KUBECTL_SNAPSHOT_ADMIN_TOKEN_"), "{}", seen.transcript());
+    let asked = clients(&["check", "unseen"]).exits(4);
+    assert!(asked.stdout.contains("cannot tell what flag n-tax needs"), "{}", asked.transcript());
+    place.runs(&["check", "live"], &[], 3);
+    // Both have seen the same, as far as both could see.
+    place.runs(&["diff", "unseen", "live"], &[], 0);
+    place.namespace.apply(&shop("2.0.0", "1.4.1"));
+    place.namespace.wait_rollouts();
+    place.runs(&["capture", "whole"], &[], 0);
+    let applied = clients(&["apply", "whole", "--yes"]).exits(0);
+    assert!(applied.stdout.contains("verified"), "{}", applied.transcript());
+}
+
+#[test]
 fn the_page_is_followed() {
-    // A set has all flags of an environment: nobody else's are there.
-    let _shared = unleash();
-    let unleash = &Unleash::start().unwrap_or_else(|missing| ignore(missing.to_string()));
+    let unleash = &own();
     let dev = live();
     let prod = dev.beside("prod");
     let folder = Folder::new(dev.cluster());
